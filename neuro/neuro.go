@@ -1,0 +1,140 @@
+// Package neuro holds the plain values that the packages below it share: a
+// sampled trace, a spike train, and trials or cells of spike trains.
+//
+// Times of cells and spike trains are in ms, voltages in mV, sampling rates
+// of signals in Hz. Every value is a plain struct or slice: build it with a
+// literal, change its fields, pass it on.
+//
+//	v := neuro.Trace{Name: "V", Unit: "mV", Dt: 0.1, Y: samples}
+//	s := neuro.Spikes{12.5, 40.1, 88.0}
+//	r := neuro.Raster{Trains: []neuro.Spikes{s}, T0: 0, T1: 100}
+//
+// The packages, by what one looks for:
+//
+//   - stim, neuron: input currents; Hodgkin-Huxley and integrate-and-fire cells, f-I curves
+//   - plasticity: Hebb, Oja, STDP
+//   - signal: spectra, band power, coherence, filters of LFP, EEG and MEG
+//   - spikes: detection, firing rates, interval statistics, spike-triggered averages
+//   - info, decode: mutual information; decoding with cross-validation
+//   - nifti, fmri: images; responses, designs, motion, regions of interest
+//   - stats: multiple comparisons
+//   - behavior, pharm: signal detection; dose and response
+//   - plot, display, table: figures, how values show themselves, rows and columns
+//   - dataset: small real recordings that come with the program
+package neuro
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+)
+
+// A Trace is a quantity sampled at equal steps of time, such as a membrane
+// potential. Sample i belongs to time T0 + i*Dt.
+type Trace struct {
+	Name string    // what is sampled, such as "V"; labels the axis
+	Unit string    // unit of Y, such as "mV"
+	T0   float64   `unit:"ms"` // time of the first sample, ms
+	Dt   float64   `unit:"ms"` // step, ms
+	Y    []float64 // samples
+}
+
+// FS returns the sampling rate 1000/Dt in Hz, which leads from the traces of
+// cells to the functions of package signal.
+func (t Trace) FS() float64 { return 1000 / t.Dt }
+
+// Time returns the time of each sample, ms.
+func (t Trace) Time() []float64 {
+	x := make([]float64, len(t.Y))
+	for i := range x {
+		x[i] = t.At(i)
+	}
+	return x
+}
+
+// At returns the time of sample i, ms.
+func (t Trace) At(i int) float64 { return t.T0 + float64(float64(i)*t.Dt) }
+
+// Show draws the trace.
+func (t Trace) Show() display.Bundle { return TraceFigure(t).Show() }
+
+// TraceFigure returns the figure of one or several traces over time. Traces
+// with the same name and unit share a panel; others stand below each other on
+// a common time axis.
+func TraceFigure(traces ...Trace) *figure.Figure {
+	f := &figure.Figure{ShareX: true}
+	index := map[[2]string]int{}
+	for _, t := range traces {
+		key := [2]string{t.Name, t.Unit}
+		i, ok := index[key]
+		if !ok {
+			i = len(f.Panels)
+			index[key] = i
+			f.Panels = append(f.Panels, figure.Panel{
+				X: figure.Axis{Label: "time", Unit: "ms"},
+				Y: figure.Axis{Label: t.Name, Unit: t.Unit},
+			})
+		}
+		f.Panels[i].Layers = append(f.Panels[i].Layers, figure.Layer{Kind: figure.Line, X: t.Time(), Y: t.Y})
+	}
+	return f
+}
+
+// Spikes are the times of one spike train, ms, ascending.
+type Spikes []float64
+
+// Check returns an error unless all times are finite and ascending. name says
+// whose times they are, as "spikes: a" does for argument a of package spikes.
+func (s Spikes) Check(name string) error {
+	for i, t := range s {
+		if math.IsNaN(t) || math.IsInf(t, 0) {
+			return fmt.Errorf("%s: spike %d is at %g ms; times must be finite", name, i, t)
+		}
+		if i > 0 && t < s[i-1] {
+			return fmt.Errorf("%s: spike %d at %g ms comes after one at %g ms; times must ascend (sort them first)", name, i, t, s[i-1])
+		}
+	}
+	return nil
+}
+
+// Show draws the train as one row of a raster.
+func (s Spikes) Show() display.Bundle {
+	r := Raster{Trains: []Spikes{s}}
+	if len(s) > 0 {
+		r.T0, r.T1 = math.Min(0, s[0]), s[len(s)-1]
+	}
+	return r.Show()
+}
+
+// A Raster is a set of spike trains, of cells or of trials, over the window
+// from T0 to T1.
+type Raster struct {
+	Trains []Spikes
+	T0, T1 float64 `unit:"ms"` // the window, ms
+}
+
+// Show draws one row of marks per train, the first at the bottom.
+func (r Raster) Show() display.Bundle { return RasterFigure(r).Show() }
+
+// RasterFigure returns the figure of a raster: one row of marks per train.
+func RasterFigure(r Raster) *figure.Figure {
+	var l figure.Layer
+	l.Kind, l.Color = figure.Ticks, "black"
+	for i, train := range r.Trains {
+		for _, t := range train {
+			l.X = append(l.X, t)
+			l.Y = append(l.Y, float64(i))
+		}
+	}
+	p := figure.Panel{
+		X:      figure.Axis{Label: "time", Unit: "ms", Min: r.T0, Max: r.T1},
+		Y:      figure.Axis{Label: "train", Min: -0.6, Max: math.Max(0.6, float64(len(r.Trains))-0.4)},
+		Layers: []figure.Layer{l},
+	}
+	if len(r.Trains) <= 1 {
+		p.Y.Hide, p.Y.Label = true, ""
+	}
+	return &figure.Figure{Panels: []figure.Panel{p}}
+}
