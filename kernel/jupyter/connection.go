@@ -1,0 +1,86 @@
+package jupyter
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strconv"
+)
+
+// A Connection says where the sockets of a kernel are and how its messages are
+// signed. Jupyter writes it to a file whose name the kernel is given.
+type Connection struct {
+	Transport       string `json:"transport"` // "tcp" or "ipc"
+	IP              string `json:"ip"`        // address; the start of the sockets' paths for ipc
+	ShellPort       int    `json:"shell_port"`
+	IOPubPort       int    `json:"iopub_port"`
+	StdinPort       int    `json:"stdin_port"`
+	ControlPort     int    `json:"control_port"`
+	HBPort          int    `json:"hb_port"`
+	Key             string `json:"key"`              // empty: messages are not signed
+	SignatureScheme string `json:"signature_scheme"` // "hmac-sha256"
+}
+
+// ReadConnection reads a connection file.
+func ReadConnection(path string) (Connection, error) {
+	var c Connection
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return c, fmt.Errorf("jupyter: ReadConnection: %w", err)
+	}
+	if err := json.Unmarshal(data, &c); err != nil {
+		return c, fmt.Errorf("jupyter: ReadConnection: %s is not a connection file: %w", path, err)
+	}
+	if err := c.check(); err != nil {
+		return c, fmt.Errorf("jupyter: ReadConnection: %s: %w", path, err)
+	}
+	return c, nil
+}
+
+func (c *Connection) check() error {
+	if c.Transport == "" {
+		c.Transport = "tcp"
+	}
+	if c.Transport != "tcp" && c.Transport != "ipc" {
+		return fmt.Errorf("transport %q is not known; tcp and ipc are", c.Transport)
+	}
+	if c.IP == "" {
+		return fmt.Errorf("ip is empty; an address is needed, such as 127.0.0.1")
+	}
+	for _, p := range []struct {
+		name string
+		port int
+	}{
+		{"shell_port", c.ShellPort}, {"iopub_port", c.IOPubPort}, {"stdin_port", c.StdinPort},
+		{"control_port", c.ControlPort}, {"hb_port", c.HBPort},
+	} {
+		if p.port < 1 || p.port > 65535 {
+			return fmt.Errorf("%s is %d; 1 to 65535 is allowed", p.name, p.port)
+		}
+	}
+	if c.Key != "" && c.SignatureScheme != "" && c.SignatureScheme != "hmac-sha256" {
+		return fmt.Errorf("signature_scheme %q is not known; hmac-sha256 is", c.SignatureScheme)
+	}
+	return nil
+}
+
+// endpoint returns where the socket with the given port listens.
+func (c Connection) endpoint(port int) string {
+	if c.Transport == "ipc" {
+		return "ipc://" + c.IP + "-" + strconv.Itoa(port)
+	}
+	ip := c.IP
+	if len(ip) > 0 && ip[0] != '[' && containsColon(ip) {
+		ip = "[" + ip + "]" // IPv6
+	}
+	return "tcp://" + ip + ":" + strconv.Itoa(port)
+}
+
+func containsColon(s string) bool {
+	for i := range len(s) {
+		if s[i] == ':' {
+			return true
+		}
+	}
+	return false
+}

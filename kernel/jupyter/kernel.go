@@ -1,0 +1,352 @@
+// Package jupyter is the front end for Jupyter: a kernel that speaks the
+// messaging protocol, version 5.5, over its own small ZeroMQ transport, and the
+// kernel specification by which Jupyter finds it.
+//
+//	jupyter.Run(ctx, "/run/user/1000/jupyter/kernel-1234.json") // until shut down
+//	jupyter.Install(jupyter.InstallOptions{Prefix: "/opt/conda"})
+//
+// Requests on the shell channel are answered one after the other, as they
+// come; the control channel is served meanwhile, so that a running cell can be
+// interrupted. What a cell prints is gathered into messages of 50 ms; what it
+// shows follows in the order in which it happened.
+//
+// Source: the messaging documentation of jupyter_client, version 5.5.
+package jupyter
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/neurorepl/neurorepl/kernel/jupyter/internal/zmtp"
+	"github.com/neurorepl/neurorepl/kernel/session"
+	"github.com/neurorepl/neurorepl/neuro/display"
+)
+
+// An Engine runs cells; *session.Session is one. Its methods are called one at
+// a time.
+type Engine interface {
+	Run(ctx context.Context, c session.Cell) session.Result
+	Complete(text string, cursor int) session.Completions
+	Inspect(text string, cursor int, detail int) (display.Bundle, bool)
+	Completeness(text string) session.Completeness
+	Close() error
+}
+
+// How long things may take at the end and after an error.
+const (
+	lastWords = 1 * time.Second       // for messages to leave after a shutdown
+	lastCell  = 2 * time.Second       // for a running cell to end at a shutdown
+	grace     = 10 * time.Millisecond // for requests on their way when a cell fails
+)
+
+// Serve runs a kernel on the sockets that a connection file names, with the
+// engine that start makes, until a front end shuts it down, ctx ends or start
+// fails. The kernel answers while start is still at work.
+//
+// SIGINT interrupts the running cell, as an interrupt from a front end does;
+// SIGTERM shuts the kernel down.
+func Serve(ctx context.Context, connectionFile string, start func(session.Options) (Engine, error)) error {
+	conn, err := ReadConnection(connectionFile)
+	if err != nil {
+		return err
+	}
+	k, err := listen(conn)
+	if err != nil {
+		return err
+	}
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	go func() {
+		for s := range signals {
+			if s == os.Interrupt {
+				k.interrupt()
+			} else {
+				k.quit()
+			}
+		}
+	}()
+	defer close(signals)
+	stopWatching := make(chan struct{})
+	defer close(stopWatching)
+	go watchParent(k.quit, stopWatching)
+	return k.serve(ctx, start)
+}
+
+// A kernel is the running state behind the sockets.
+type kernel struct {
+	conn                  Connection
+	codec                 *codec
+	shell, control, stdin *zmtp.Router
+	iopub                 *zmtp.Pub
+	heartbeat             *zmtp.Echo
+	out                   *output
+	in                    *input
+	queue                 *queue
+	log                   *log.Logger
+	engine                Engine
+	engineErr             error
+	started               chan struct{} // engine and engineErr are set
+	history               history
+	count                 int // of the cells that count
+
+	done chan struct{} // the kernel is to end
+	once sync.Once
+
+	mu     sync.Mutex
+	cancel context.CancelFunc // of the running cell; nil when none runs
+}
+
+// listen opens the sockets.
+func listen(conn Connection) (*kernel, error) {
+	k := &kernel{
+		conn: conn, codec: newCodec(conn.Key), queue: newQueue(),
+		log:     log.New(os.Stderr, "neurorepl kernel: ", log.LstdFlags),
+		started: make(chan struct{}), done: make(chan struct{}),
+	}
+	var err error
+	if k.shell, err = zmtp.ListenRouter(conn.endpoint(conn.ShellPort)); err != nil {
+		return nil, socketError("shell", err)
+	}
+	if k.control, err = zmtp.ListenRouter(conn.endpoint(conn.ControlPort)); err != nil {
+		k.close(0)
+		return nil, socketError("control", err)
+	}
+	if k.stdin, err = zmtp.ListenRouter(conn.endpoint(conn.StdinPort)); err != nil {
+		k.close(0)
+		return nil, socketError("stdin", err)
+	}
+	if k.iopub, err = zmtp.ListenPub(conn.endpoint(conn.IOPubPort), k.welcome); err != nil {
+		k.close(0)
+		return nil, socketError("iopub", err)
+	}
+	if k.heartbeat, err = zmtp.ListenEcho(conn.endpoint(conn.HBPort)); err != nil {
+		k.close(0)
+		return nil, socketError("heartbeat", err)
+	}
+	k.out = &output{publish: k.publish, wait: k.iopub.Wait}
+	k.in = &input{answers: make(chan string, 1), ask: k.ask}
+	return k, nil
+}
+
+func socketError(name string, err error) error {
+	return fmt.Errorf("jupyter: the %s socket: %w", name, err)
+}
+
+func (k *kernel) close(linger time.Duration) {
+	for _, s := range []interface{ Close(time.Duration) error }{k.iopub, k.shell, k.control, k.stdin, k.heartbeat} {
+		switch s := s.(type) {
+		case *zmtp.Router:
+			if s != nil {
+				s.Close(linger)
+			}
+		case *zmtp.Pub:
+			if s != nil {
+				s.Close(linger)
+			}
+		case *zmtp.Echo:
+			if s != nil {
+				s.Close(0)
+			}
+		}
+	}
+}
+
+func (k *kernel) serve(ctx context.Context, start func(session.Options) (Engine, error)) error {
+	defer k.close(lastWords)
+	k.out.status(nil, "starting")
+	failed := make(chan error, 1)
+	go func() {
+		defer close(k.started)
+		k.engine, k.engineErr = start(session.Options{
+			Stdout: k.out.writer("stdout"), Stderr: k.out.writer("stderr"), Stdin: k.in, Sink: k.out,
+		})
+		if k.engineErr != nil {
+			failed <- fmt.Errorf("jupyter: the session does not start: %w", k.engineErr)
+		}
+	}()
+	go k.read(k.shell, func(r *request) { k.queue.push(r) })
+	go k.read(k.control, k.onControl)
+	go k.read(k.stdin, func(r *request) {
+		if r.header.MsgType == "input_reply" {
+			k.in.answer(r.content)
+		}
+	})
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		for {
+			r := k.queue.pop()
+			if r == nil {
+				return
+			}
+			k.onShell(r)
+		}
+	}()
+
+	var err error
+	select {
+	case <-k.done:
+	case <-ctx.Done():
+		k.quit()
+	case err = <-failed:
+		k.quit()
+	}
+	k.queue.close()
+	k.interrupt()
+	select {
+	case <-ended:
+		<-k.started
+		if k.engine != nil {
+			k.engine.Close()
+		}
+	case <-time.After(lastCell): // a cell that does not let go ends with the process
+	}
+	return err
+}
+
+// quit makes the kernel end.
+func (k *kernel) quit() { k.once.Do(func() { close(k.done) }) }
+
+// interrupt stops the running cell, if there is one.
+func (k *kernel) interrupt() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.cancel != nil {
+		k.cancel()
+	}
+}
+
+// read hands the requests of a socket to handle until the socket closes.
+func (k *kernel) read(s *zmtp.Router, handle func(*request)) {
+	for {
+		m, err := s.Recv()
+		if err != nil {
+			return
+		}
+		r, err := k.codec.unpack(m)
+		if err != nil {
+			k.log.Print(err)
+			continue
+		}
+		handle(r)
+	}
+}
+
+// publish sends a message to all front ends.
+func (k *kernel) publish(topic, msgType string, parent json.RawMessage, content any) error {
+	m, err := k.codec.pack([][]byte{[]byte(topic)}, msgType, parent, nil, content)
+	if err != nil {
+		return fmt.Errorf("jupyter: %s: %w", msgType, err)
+	}
+	k.iopub.Send(m)
+	return nil
+}
+
+// reply answers a request on the socket on which it came.
+func (k *kernel) reply(s *zmtp.Router, r *request, msgType string, content any) {
+	m, err := k.codec.pack(r.ids, msgType, r.parent, nil, content)
+	if err != nil {
+		m, err = k.codec.pack(r.ids, msgType, r.parent, nil, failure("internal error", err.Error(), nil))
+		if err != nil {
+			k.log.Print(err)
+			return
+		}
+	}
+	s.Send(m)
+}
+
+// ask sends an input_request to the front end that sent r.
+func (k *kernel) ask(r *request) error {
+	k.out.sync() // the question is usually printed
+	m, err := k.codec.pack(r.ids, "input_request", r.parent, nil, object{"prompt": "", "password": false})
+	if err != nil {
+		return err
+	}
+	if !k.stdin.Send(m) {
+		return errors.New("jupyter: the front end that runs this cell has no stdin channel")
+	}
+	return nil
+}
+
+// welcome is what a new subscriber gets first (JEP 65).
+func (k *kernel) welcome(topic []byte) zmtp.Message {
+	m, err := k.codec.pack([][]byte{topic}, "iopub_welcome", nil, nil, object{"subscription": string(topic)})
+	if err != nil {
+		return nil
+	}
+	return m
+}
+
+// failure is the content of a reply that says what went wrong.
+func failure(name, value string, traceback []string) object {
+	if traceback == nil {
+		traceback = []string{}
+	}
+	return object{"status": "error", "ename": name, "evalue": value, "traceback": traceback}
+}
+
+// A queue holds the shell requests that wait, in the order in which they came.
+type queue struct {
+	mu     sync.Mutex
+	more   sync.Cond
+	list   []*request
+	closed bool
+}
+
+func newQueue() *queue {
+	q := &queue{}
+	q.more.L = &q.mu
+	return q
+}
+
+func (q *queue) push(r *request) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if !q.closed {
+		q.list = append(q.list, r)
+		q.more.Signal()
+	}
+}
+
+// pop waits for a request; nil after close.
+func (q *queue) pop() *request {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(q.list) == 0 && !q.closed {
+		q.more.Wait()
+	}
+	if q.closed {
+		return nil
+	}
+	r := q.list[0]
+	q.list = q.list[1:]
+	return r
+}
+
+// abort marks the cells that wait.
+func (q *queue) abort() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, r := range q.list {
+		if r.header.MsgType == "execute_request" {
+			r.aborted = true
+		}
+	}
+}
+
+func (q *queue) close() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.closed = true
+	q.list = nil
+	q.more.Broadcast()
+}
