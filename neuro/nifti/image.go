@@ -1,0 +1,300 @@
+// Package nifti reads and writes brain images in the NIfTI-1 and NIfTI-2
+// formats and draws them as slices.
+//
+//	run, err := nifti.Read("sub-01_task-rest_bold.nii.gz")
+//	run.Shape                   // [64 64 33 200]: voxels along x, y, z; volumes
+//	run.TR                      // 2 s
+//	run.At(32, 30, 16, 0)       // the value of one voxel in the first volume
+//	run.Series(32, 30, 16)      // its time course
+//	run.Mean()                  // the mean image; a cell shows it as slices
+//
+// Voxel indexes start at 0 and x runs fastest. Affine takes them to mm, in the
+// directions right, anterior, superior (RAS): see [Image.World].
+package nifti
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+)
+
+// An Image is a grid of voxels in space, of one or several volumes.
+type Image struct {
+	// Shape is the number of voxels along x, y and z, then of volumes; as in
+	// the file, so it can have one to seven entries.
+	Shape []int
+	// Affine takes voxel indexes (x, y, z, 1) to mm: right, anterior, superior.
+	Affine [4][4]float64 `unit:"mm"`
+	// TR is the time from one volume to the next, s; 0 when unknown or for a
+	// single volume.
+	TR float64 `unit:"s"`
+	// Name is what the image is called in figures: its file, or what it holds.
+	Name string
+	// Unit is the unit of its values, when known.
+	Unit string
+	// Space says what mm refer to: "scanner", "aligned", "Talairach", "MNI",
+	// "template", or "" when the file does not say.
+	Space string
+	// Description is free text of the header, up to 79 characters.
+	Description string
+
+	version      int // of the header it was read from; Write keeps 2
+	code         int // datatype of the voxels, as in the header
+	slope, inter float64
+	raw          []byte // voxels, x fastest, little endian
+}
+
+// New returns an image of values, x fastest, kept as float64: a map, a mask,
+// a simulated run.
+//
+// shape has one to seven entries, the number of voxels along x, y, z, then of
+// volumes; affine takes voxel indexes to mm. It is an error when the number of
+// values is not the product of shape, or the affine is not finite. Values may
+// be NaN (as outside of a brain).
+func New(shape []int, affine [4][4]float64, values []float64) (*Image, error) {
+	if len(shape) < 1 || len(shape) > 7 {
+		return nil, fmt.Errorf("nifti: New: shape %v has %d entries; an image has 1 to 7 dimensions", shape, len(shape))
+	}
+	n := 1
+	for i, d := range shape {
+		if d < 1 || d > maxBytes/8/n {
+			return nil, fmt.Errorf("nifti: New: shape[%d] is %d; every dimension is 1 or more, and all together take at most 16 GiB", i, d)
+		}
+		n *= d
+	}
+	if len(values) != n {
+		return nil, fmt.Errorf("nifti: New: %d values for shape %v; there must be %d", len(values), shape, n)
+	}
+	if err := checkAffine(affine); err != nil {
+		return nil, fmt.Errorf("nifti: New: %w", err)
+	}
+	im := &Image{Shape: append([]int(nil), shape...), Affine: affine, code: 64, slope: 1, raw: make([]byte, 8*n)}
+	for i, v := range values {
+		binary.LittleEndian.PutUint64(im.raw[8*i:], math.Float64bits(v))
+	}
+	return im, nil
+}
+
+func checkAffine(a [4][4]float64) error {
+	for i, row := range a {
+		for j, v := range row {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return fmt.Errorf("affine[%d][%d] is %g; all its elements are finite", i, j, v)
+			}
+		}
+	}
+	if a[3] != [4]float64{0, 0, 0, 1} {
+		return fmt.Errorf("the last row of the affine is %v; it must be [0 0 0 1]", a[3])
+	}
+	return nil
+}
+
+// Type returns how voxels are stored: "int16", "float32" and so on. Values
+// are those numbers times a slope plus an intercept.
+func (im *Image) Type() string { return datatypes[im.code].name }
+
+// Grid returns the number of voxels along x, y and z; 1 for a dimension that
+// the image does not have.
+func (im *Image) Grid() (nx, ny, nz int) {
+	d := [3]int{1, 1, 1}
+	copy(d[:], im.Shape)
+	return d[0], d[1], d[2]
+}
+
+// Volumes returns the number of volumes: the product of the dimensions after
+// the third.
+func (im *Image) Volumes() int {
+	n := 1
+	for _, d := range im.Shape[min(3, len(im.Shape)):] {
+		n *= d
+	}
+	return n
+}
+
+// At returns the value of voxel (x, y, z) in volume t, scaled as the header
+// says. It panics when an index is outside of the image. A fifth and later
+// dimensions count on in t, the fourth running fastest.
+func (im *Image) At(x, y, z, t int) float64 {
+	nx, ny, nz := im.Grid()
+	if uint(x) >= uint(nx) || uint(y) >= uint(ny) || uint(z) >= uint(nz) || uint(t) >= uint(im.Volumes()) {
+		im.outside("At", x, y, z, t)
+	}
+	return im.value(((t*nz+z)*ny+y)*nx + x)
+}
+
+func (im *Image) outside(method string, x, y, z, t int) {
+	nx, ny, nz := im.Grid()
+	for _, c := range []struct {
+		name string
+		i, n int
+	}{{"x", x, nx}, {"y", y, ny}, {"z", z, nz}, {"t", t, im.Volumes()}} {
+		if c.i < 0 || c.i >= c.n {
+			panic(fmt.Sprintf("nifti: %s: %s is %d; it must be 0 to %d", method, c.name, c.i, c.n-1))
+		}
+	}
+}
+
+// value returns voxel i of the whole image.
+func (im *Image) value(i int) float64 {
+	if im.slope == 1 && im.inter == 0 {
+		return im.stored(i)
+	}
+	return float64(im.stored(i)*im.slope) + im.inter
+}
+
+func (im *Image) stored(i int) float64 {
+	le := binary.LittleEndian
+	switch im.code {
+	case 2:
+		return float64(im.raw[i])
+	case 4:
+		return float64(int16(le.Uint16(im.raw[2*i:])))
+	case 8:
+		return float64(int32(le.Uint32(im.raw[4*i:])))
+	case 16:
+		return float64(math.Float32frombits(le.Uint32(im.raw[4*i:])))
+	case 64:
+		return math.Float64frombits(le.Uint64(im.raw[8*i:]))
+	case 256:
+		return float64(int8(im.raw[i]))
+	case 512:
+		return float64(le.Uint16(im.raw[2*i:]))
+	case 768:
+		return float64(le.Uint32(im.raw[4*i:]))
+	case 1024:
+		return float64(int64(le.Uint64(im.raw[8*i:])))
+	case 1280:
+		return float64(le.Uint64(im.raw[8*i:]))
+	}
+	panic("nifti: an Image comes from Read, Decode or New, not from a literal")
+}
+
+// Volume returns the values of volume t, x fastest: voxel (x, y, z) is element
+// (z*ny + y)*nx + x. It panics when t is outside of the image.
+func (im *Image) Volume(t int) []float64 {
+	if t < 0 || t >= im.Volumes() {
+		im.outside("Volume", 0, 0, 0, t)
+	}
+	nx, ny, nz := im.Grid()
+	out := make([]float64, nx*ny*nz)
+	for i := range out {
+		out[i] = im.value(t*len(out) + i)
+	}
+	return out
+}
+
+// Series returns the values of voxel (x, y, z) in all volumes: its time
+// course, one value every TR. It panics when an index is outside of the image.
+func (im *Image) Series(x, y, z int) []float64 {
+	nx, ny, nz := im.Grid()
+	if uint(x) >= uint(nx) || uint(y) >= uint(ny) || uint(z) >= uint(nz) {
+		im.outside("Series", x, y, z, 0)
+	}
+	out := make([]float64, im.Volumes())
+	at := (z*ny+y)*nx + x
+	for t := range out {
+		out[t] = im.value(at + t*nx*ny*nz)
+	}
+	return out
+}
+
+// SeriesOf returns the time courses of voxels, [voxel][volume]. A voxel is
+// given by its index into [Image.Volume]; it panics when one is outside.
+func (im *Image) SeriesOf(voxels []int) [][]float64 {
+	nx, ny, nz := im.Grid()
+	n, nt := nx*ny*nz, im.Volumes()
+	all := make([]float64, len(voxels)*nt)
+	out := make([][]float64, len(voxels))
+	for i, v := range voxels {
+		if v < 0 || v >= n {
+			panic(fmt.Sprintf("nifti: SeriesOf: voxels[%d] is %d; it must be 0 to %d", i, v, n-1))
+		}
+		out[i] = all[i*nt : (i+1)*nt : (i+1)*nt]
+	}
+	for t := range nt {
+		for i, v := range voxels {
+			out[i][t] = im.value(t*n + v)
+		}
+	}
+	return out
+}
+
+// Mean returns the image of the mean over volumes.
+func (im *Image) Mean() *Image {
+	nx, ny, nz := im.Grid()
+	sum := make([]float64, nx*ny*nz)
+	nt := im.Volumes()
+	for t := range nt {
+		for i := range sum {
+			sum[i] += im.value(t*len(sum) + i)
+		}
+	}
+	for i := range sum {
+		sum[i] /= float64(nt)
+	}
+	out, err := New([]int{nx, ny, nz}, im.Affine, sum)
+	if err != nil {
+		panic(err.Error())
+	}
+	out.Name, out.Unit, out.Space = im.Name, im.Unit, im.Space
+	if nt > 1 {
+		out.Name = label("mean of", im.Name)
+	}
+	return out
+}
+
+func label(what, name string) string {
+	if name == "" {
+		return what + " volumes"
+	}
+	return what + " " + name
+}
+
+// World returns where in space voxel (x, y, z) is, mm to the right, to the
+// front and up. Indexes may lie between voxels.
+func (im *Image) World(x, y, z float64) (right, anterior, superior float64) {
+	p := apply(&im.Affine, x, y, z)
+	return p[0], p[1], p[2]
+}
+
+// Voxel returns the voxel index at a place in space, mm: the inverse of
+// [Image.World]. It is not rounded and can lie outside of the grid; it is NaN
+// when the affine cannot be inverted.
+func (im *Image) Voxel(right, anterior, superior float64) (x, y, z float64) {
+	inv, ok := inverse(im.Affine)
+	if !ok {
+		return math.NaN(), math.NaN(), math.NaN()
+	}
+	p := apply(&inv, right, anterior, superior)
+	return p[0], p[1], p[2]
+}
+
+// VoxelSize returns the distance between neighbouring voxels along x, y and z,
+// mm.
+func (im *Image) VoxelSize() (dx, dy, dz float64) {
+	s, _, _, _ := quaternion(im.Affine)
+	return s[0], s[1], s[2]
+}
+
+// SameGrid returns an error that says where a and b differ unless their voxels
+// lie at the same places: equal numbers along x, y, z and affines that agree
+// at the corners of the grid to a hundredth of a voxel.
+func SameGrid(a, b *Image) error {
+	ax, ay, az := a.Grid()
+	bx, by, bz := b.Grid()
+	if ax != bx || ay != by || az != bz {
+		return fmt.Errorf("grids differ: %d x %d x %d and %d x %d x %d voxels", ax, ay, az, bx, by, bz)
+	}
+	dx, dy, dz := a.VoxelSize()
+	allowed := 0.01 * math.Min(dx, math.Min(dy, dz))
+	for corner := range 8 {
+		x, y, z := float64(corner&1*(ax-1)), float64(corner>>1&1*(ay-1)), float64(corner>>2&1*(az-1))
+		p, q := apply(&a.Affine, x, y, z), apply(&b.Affine, x, y, z)
+		for i := range 3 {
+			if !(math.Abs(p[i]-q[i]) <= allowed) {
+				return fmt.Errorf("affines differ: voxel (%g, %g, %g) is at (%.4g, %.4g, %.4g) mm in one and (%.4g, %.4g, %.4g) mm in the other; resample one of them", x, y, z, p[0], p[1], p[2], q[0], q[1], q[2])
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,274 @@
+package nifti
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// Read returns the image in the file at path: .nii or .nii.gz, or either file
+// of a .hdr and .img pair; NIfTI-1 or NIfTI-2; either byte order. Voxels are
+// integers or floating-point numbers of 8 to 64 bits and stay in memory as
+// they are stored; [Image.At] scales them.
+//
+// The affine is the sform, else the qform, else the voxel sizes about the
+// image's centre, as nibabel chooses. TR is taken to s by the unit that the
+// header names, and mm by its unit of length.
+//
+// It is an error, naming the file, when it cannot be opened, is not NIfTI,
+// ends early or is damaged (also at the end of a gzip stream), holds voxels of
+// another type (complex, RGB), or claims more than 16 GiB of voxels.
+//
+// Format: https://nifti.nimh.nih.gov; checked against nibabel 5.4.2.
+func Read(path string) (*Image, error) {
+	name := filepath.Base(path)
+	im, err := readFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("nifti: Read: %s: %w", path, err)
+	}
+	im.Name = trimExt(name)
+	return im, nil
+}
+
+// Decode reads an image from r, which holds the bytes of a .nii or .nii.gz
+// file. name stands for the file in errors and in figures. Otherwise it is
+// [Read].
+func Decode(r io.Reader, name string) (*Image, error) {
+	im, err := decode(r, nil)
+	if err != nil {
+		return nil, fmt.Errorf("nifti: Decode: %s: %w", name, err)
+	}
+	im.Name = trimExt(name)
+	return im, nil
+}
+
+func trimExt(name string) string {
+	lower := strings.ToLower(name)
+	for _, ext := range []string{".gz", ".nii", ".hdr", ".img"} {
+		if strings.HasSuffix(lower, ext) {
+			name, lower = name[:len(name)-len(ext)], lower[:len(lower)-len(ext)]
+		}
+	}
+	return name
+}
+
+func readFile(path string) (*Image, error) {
+	path = headerPath(path)
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, plain(err)
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, errors.New("is a folder; a file is needed")
+	}
+	return decode(f, func() (io.ReadCloser, error) {
+		for _, ext := range []string{".img", ".IMG", ".img.gz"} {
+			base := strings.TrimSuffix(path, ".gz")
+			img, err := os.Open(base[:len(base)-len(filepath.Ext(base))] + ext)
+			if err == nil {
+				return img, nil
+			}
+		}
+		return nil, errors.New("is the header of a pair; the .img file beside it is missing")
+	})
+}
+
+// headerPath returns the .hdr file that belongs to an .img file.
+func headerPath(path string) string {
+	base := strings.TrimSuffix(path, ".gz")
+	ext := filepath.Ext(base)
+	if !strings.EqualFold(ext, ".img") {
+		return path
+	}
+	for _, h := range []string{".hdr", ".HDR", ".hdr.gz"} {
+		if p := strings.TrimSuffix(base, ext) + h; exists(p) {
+			return p
+		}
+	}
+	return path
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// plain drops the path from an error of the file system, which the caller
+// names anyway.
+func plain(err error) error {
+	var p *os.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
+}
+
+// decode reads a header and its voxels from r; pair opens the .img file where
+// there is one.
+func decode(r io.Reader, pair func() (io.ReadCloser, error)) (*Image, error) {
+	in, err := open(r)
+	if err != nil {
+		return nil, err
+	}
+	h, err := readHeader(in)
+	if err != nil {
+		return nil, err
+	}
+	im, err := h.image()
+	if err != nil {
+		return nil, err
+	}
+	if h.pair {
+		if pair == nil {
+			return nil, errors.New("is the header of a .hdr and .img pair; read it with Read from its folder")
+		}
+		img, err := pair()
+		if err != nil {
+			return nil, err
+		}
+		defer img.Close()
+		if in, err = open(img); err != nil {
+			return nil, err
+		}
+	}
+	if im.raw, err = in.voxels(h); err != nil {
+		return nil, err
+	}
+	return im, nil
+}
+
+func (h *header) image() (*Image, error) {
+	im := &Image{Shape: h.shape, Description: h.descrip, version: h.version, code: h.datatype, slope: h.slope, inter: h.inter}
+	var err error
+	if im.Affine, im.Space, err = h.affine(); err != nil {
+		return nil, err
+	}
+	im.TR, err = h.tr()
+	return im, err
+}
+
+// A source is the decompressed stream of a file and how far it has been read.
+type source struct {
+	io.Reader
+	gzip bool
+	at   int64
+}
+
+// open looks at the first bytes of r, not at the name of the file, to tell
+// whether it is compressed.
+func open(r io.Reader) (*source, error) {
+	b := bufio.NewReaderSize(r, 1<<16)
+	head, err := b.Peek(2)
+	if len(head) == 0 && (err == io.EOF || err == nil) {
+		return nil, errors.New("is empty; a NIfTI file starts with a header of 348 or 540 bytes")
+	}
+	if len(head) == 0 {
+		return nil, plain(err)
+	}
+	if len(head) < 2 || head[0] != 0x1f || head[1] != 0x8b {
+		return &source{Reader: b}, nil
+	}
+	z, err := gzip.NewReader(b)
+	if err != nil {
+		return nil, fmt.Errorf("gzip header is damaged: %w", err)
+	}
+	return &source{Reader: z, gzip: true}, nil
+}
+
+// fill reads len(b) bytes or says what is missing.
+func (s *source) fill(b []byte, what string) error {
+	n, err := io.ReadFull(s.Reader, b)
+	s.at += int64(n)
+	switch {
+	case err == nil:
+		return nil
+	case s.gzip && errors.Is(err, io.ErrUnexpectedEOF) && s.cut():
+		return fmt.Errorf("gzip stream is cut off after %d bytes of content, within %s", s.at, what)
+	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF):
+		return fmt.Errorf("ends after %d bytes, within %s", s.at, what)
+	case s.gzip:
+		return fmt.Errorf("gzip stream is damaged after %d bytes of content, within %s: %w", s.at, what, err)
+	}
+	return plain(err)
+}
+
+// cut reports whether the stream itself ends early, rather than whole but
+// short of what the header promises.
+func (s *source) cut() bool {
+	_, err := s.Reader.Read(make([]byte, 1))
+	return !errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+}
+
+func readHeader(s *source) (*header, error) {
+	b := make([]byte, size2)
+	if err := s.fill(b[:4], "the header"); err != nil {
+		return nil, err
+	}
+	size, _ := headerSize(b)
+	if size == 0 {
+		return nil, fmt.Errorf("is not NIfTI: it starts with %q where the header's size stands, 348 (NIfTI-1) or 540 (NIfTI-2)", b[:4])
+	}
+	if err := s.fill(b[4:size], fmt.Sprintf("the header of %d bytes", size)); err != nil {
+		return nil, err
+	}
+	return parseHeader(b[:size])
+}
+
+// voxels reads the voxels and turns them to little endian. Memory grows with
+// what the stream really holds, not with what the header claims, and the
+// stream is read to its end so that its checksum is verified.
+func (s *source) voxels(h *header) ([]byte, error) {
+	t := datatypes[h.datatype]
+	want := h.bytes()
+	what := fmt.Sprintf("the %d bytes of voxels (%v %s from byte %d) that the header promises", want, h.shape, t.name, h.offset)
+	if h.pair {
+		s.at = 0
+	}
+	for skip := h.offset - s.at; skip > 0; {
+		b := make([]byte, min(skip, 1<<16))
+		if err := s.fill(b, what); err != nil {
+			return nil, err
+		}
+		skip -= int64(len(b))
+	}
+	raw := make([]byte, 0, min(want, 1<<22))
+	for int64(len(raw)) < want {
+		if len(raw) == cap(raw) {
+			bigger := make([]byte, len(raw), min(want, 2*int64(cap(raw))))
+			copy(bigger, raw)
+			raw = bigger
+		}
+		part := raw[len(raw):cap(raw)]
+		if err := s.fill(part, what); err != nil {
+			return nil, err
+		}
+		raw = raw[:cap(raw)]
+	}
+	if s.gzip {
+		if _, err := io.Copy(io.Discard, s.Reader); err != nil {
+			return nil, fmt.Errorf("gzip stream is cut off or damaged after the voxels: %w", err)
+		}
+	}
+	if h.order.String() == "BigEndian" {
+		swap(raw, t.bytes)
+	}
+	return raw, nil
+}
+
+func swap(b []byte, width int) {
+	if width == 1 {
+		return
+	}
+	for at := 0; at+width <= len(b); at += width {
+		for i, j := at, at+width-1; i < j; i, j = i+1, j-1 {
+			b[i], b[j] = b[j], b[i]
+		}
+	}
+}
