@@ -1,0 +1,26 @@
+package behavior_test
+
+import (
+	"fmt"
+
+	"github.com/neurorepl/neurorepl/neuro/behavior"
+)
+
+// 25 trials with a tone and 25 without.
+func ExampleDPrime() {
+	s, err := behavior.DPrime(20, 5, 10, 15)
+	fmt.Println(s, err)
+	// Output: d' = 1.09 ± 0.38, C = -0.29, beta = 0.72, A' = 0.79 (hits 80%, false alarms 40%) <nil>
+}
+
+// Nobody missed a tone: the hit rate is 1, and only a correction gives a
+// finite d'.
+func ExampleDPrimeCorrected() {
+	_, err := behavior.DPrime(50, 0, 3, 47)
+	fmt.Println(err)
+	s, err := behavior.DPrimeCorrected(50, 0, 3, 47, "loglinear")
+	fmt.Printf("d' = %.2f, %v\n", s.DPrime, err)
+	// Output:
+	// behavior: DPrime: the hit rate is 1 (50 of 50), which makes d' infinite; rates must lie between 0 and 1: use DPrimeCorrected with rule "loglinear" or "replace"
+	// d' = 3.82, <nil>
+}

@@ -1,0 +1,211 @@
+// Package behavior analyses what subjects do: detection and discrimination.
+//
+//	s, err := behavior.DPrime(20, 5, 10, 15) // hits, misses, false alarms, correct rejections
+//	s.DPrime                                  // 1.09
+//	s                                         // shows both distributions and the criterion
+package behavior
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/table"
+)
+
+// SDT holds the measures of signal detection theory for one yes-no table under
+// the equal-variance Gaussian model, as DPrime and DPrimeCorrected return them.
+type SDT struct {
+	DPrime float64 `unit:"SD"` // sensitivity d': distance of the distributions, standard deviations
+	C      float64 `unit:"SD"` // criterion from the midpoint, standard deviations; above 0 says "no" more often
+	Beta   float64 // likelihood ratio at the criterion
+	APrime float64 // nonparametric sensitivity A', 0.5 at chance
+
+	HitRate        float64 // P("yes" | signal), after any correction
+	FalseAlarmRate float64 // P("yes" | noise), after any correction
+	SE             float64 `unit:"SD"` // standard error of DPrime, standard deviations
+	Signal, Noise  int     // trials with and without a signal
+	Rule           string  // correction applied: "" none, "loglinear" or "replace"
+}
+
+// DPrime returns sensitivity and criterion of a yes-no experiment.
+//
+//	d' = z(H) - z(F)
+//	C  = -(z(H) + z(F)) / 2
+//	β  = exp(d' C)
+//	A' = 1/2 + (H-F)(1+H-F) / (4 H (1-F)), mirrored for H < F
+//
+// H = hits/(hits+misses), F = falseAlarms/(falseAlarms+correctRejections), and
+// z is the inverse of the normal distribution function. The standard error is
+// that of Gourevitch and Galanter 1967.
+//
+// A rate of 0 or 1 has no finite z: it is an error that names DPrimeCorrected.
+// Negative counts and a kind of trial that never occurred are errors.
+//
+// Source: Green and Swets 1966; Stanislaw and Todorov 1999. Checked against
+// the formulas with SciPy's normal quantiles.
+func DPrime(hits, misses, falseAlarms, correctRejections int) (SDT, error) {
+	t := counts{"DPrime", hits, misses, falseAlarms, correctRejections}
+	if err := t.check(); err != nil {
+		return SDT{}, err
+	}
+	h, f := t.rates()
+	for _, r := range []struct {
+		rate  float64
+		name  string
+		value string
+	}{{h, "hit", fmt.Sprintf("%d of %d", hits, hits+misses)}, {f, "false-alarm", fmt.Sprintf("%d of %d", falseAlarms, falseAlarms+correctRejections)}} {
+		if r.rate == 0 || r.rate == 1 {
+			return SDT{}, fmt.Errorf("behavior: DPrime: the %s rate is %g (%s), which makes d' infinite; rates must lie between 0 and 1: use DPrimeCorrected with rule \"loglinear\" or \"replace\"", r.name, r.rate, r.value)
+		}
+	}
+	return t.measures(h, f, ""), nil
+}
+
+// DPrimeCorrected returns the measures of DPrime with a correction that keeps
+// the rates off 0 and 1.
+//
+//	"loglinear": H = (hits + 1/2) / (signal trials + 1), F likewise, always
+//	"replace":   a rate of 0 becomes 1/(2N), a rate of 1 becomes 1 - 1/(2N)
+//
+// h, m, f, c are the numbers of hits, misses, false alarms and correct
+// rejections. The log-linear rule changes every table, so that conditions stay
+// comparable, and its bias is smaller and more even (Hautus 1995); the other
+// one leaves tables without extreme rates as they are.
+//
+// Negative counts, a kind of trial that never occurred and another rule are
+// errors.
+//
+// Source: Hautus 1995; Macmillan and Kaplan 1985. Checked against the formulas
+// with SciPy's normal quantiles.
+func DPrimeCorrected(h, m, f, c int, rule string) (SDT, error) {
+	t := counts{"DPrimeCorrected", h, m, f, c}
+	if err := t.check(); err != nil {
+		return SDT{}, err
+	}
+	signal, noise := t.signal(), t.noise()
+	var hr, fr float64
+	switch rule {
+	case "loglinear":
+		hr = (float64(h) + 0.5) / (signal + 1)
+		fr = (float64(f) + 0.5) / (noise + 1)
+	case "replace":
+		hr, fr = t.rates()
+		hr = math.Min(math.Max(hr, 0.5/signal), 1-0.5/signal)
+		fr = math.Min(math.Max(fr, 0.5/noise), 1-0.5/noise)
+	default:
+		return SDT{}, fmt.Errorf("behavior: DPrimeCorrected: rule is %q, it must be \"loglinear\" or \"replace\"", rule)
+	}
+	return t.measures(hr, fr, rule), nil
+}
+
+// counts is a yes-no table and the function that was called with it.
+type counts struct {
+	caller                 string
+	hits, misses, fas, crs int
+}
+
+func (t counts) signal() float64 { return float64(t.hits) + float64(t.misses) }
+func (t counts) noise() float64  { return float64(t.fas) + float64(t.crs) }
+
+func (t counts) rates() (h, f float64) {
+	return float64(t.hits) / t.signal(), float64(t.fas) / t.noise()
+}
+
+func (t counts) check() error {
+	for _, c := range []struct {
+		name string
+		n    int
+	}{{"hits", t.hits}, {"misses", t.misses}, {"false alarms", t.fas}, {"correct rejections", t.crs}} {
+		if c.n < 0 {
+			return fmt.Errorf("behavior: %s: the number of %s is %d, it must not be negative", t.caller, c.name, c.n)
+		}
+	}
+	if t.signal() == 0 {
+		return fmt.Errorf("behavior: %s: hits and misses are both 0, at least one trial with a signal is needed", t.caller)
+	}
+	if t.noise() == 0 {
+		return fmt.Errorf("behavior: %s: false alarms and correct rejections are both 0, at least one trial without a signal is needed", t.caller)
+	}
+	return nil
+}
+
+func (t counts) measures(h, f float64, rule string) SDT {
+	zh, zf := vec.NormQuantile(h), vec.NormQuantile(f)
+	d, c := zh-zf, 0-float64(0.5*(zh+zf))
+	s := SDT{
+		DPrime: d, C: c, Beta: vec.Exp(d * c), APrime: aPrime(h, f),
+		HitRate: h, FalseAlarmRate: f,
+		Signal: t.hits + t.misses, Noise: t.fas + t.crs, Rule: rule,
+	}
+	vh := h * (1 - h) / (t.signal() * density2(zh))
+	vf := f * (1 - f) / (t.noise() * density2(zf))
+	s.SE = math.Sqrt(vh + vf)
+	return s
+}
+
+// density2 is the square of the normal density at z.
+func density2(z float64) float64 { return vec.Exp(-z*z) / (2 * math.Pi) }
+
+func aPrime(h, f float64) float64 {
+	if h < f {
+		return 1 - aPrime(f, h)
+	}
+	d := h - f
+	return 0.5 + d*(1+d)/(4*h*(1-f))
+}
+
+// Table returns the measures as rows, with the standard error of d'.
+func (s SDT) Table() table.Table {
+	return table.Table{Title: s.title(), Cols: []table.Col{
+		{Name: "measure", Text: []string{"d'", "SE of d'", "criterion C", "beta", "A'", "hit rate", "false-alarm rate"}},
+		{Name: "value", Num: []float64{s.DPrime, s.SE, s.C, s.Beta, s.APrime, s.HitRate, s.FalseAlarmRate}},
+	}}
+}
+
+func (s SDT) title() string {
+	t := fmt.Sprintf("signal detection, %d signal and %d noise trials", s.Signal, s.Noise)
+	if s.Rule != "" {
+		t += ", " + s.Rule + " correction"
+	}
+	return t
+}
+
+// String returns d' with its standard error, the criterion and the rates.
+func (s SDT) String() string {
+	return fmt.Sprintf("d' = %.2f ± %.2f, C = %.2f, beta = %.2f, A' = %.2f (hits %.0f%%, false alarms %.0f%%)",
+		s.DPrime, s.SE, s.C, s.Beta, s.APrime, 100*s.HitRate, 100*s.FalseAlarmRate)
+}
+
+// Figure draws the distributions of evidence in noise and signal trials, the
+// midpoint between them at 0, and the criterion.
+func (s SDT) Figure() *figure.Figure {
+	half := s.DPrime / 2
+	lo := math.Min(-math.Abs(half), s.C) - 3.5
+	hi := math.Max(math.Abs(half), s.C) + 3.5
+	const n = 201
+	x, noise, signal := make([]float64, n), make([]float64, n), make([]float64, n)
+	for i := range x {
+		x[i] = lo + float64((hi-lo)*float64(i))/(n-1)
+		noise[i], signal[i] = density(x[i]+half), density(x[i]-half)
+	}
+	return &figure.Figure{Title: s.String(), Width: 14, Height: 7, Panels: []figure.Panel{{
+		X: figure.Axis{Label: "evidence", Unit: "SD"},
+		Y: figure.Axis{Label: "probability density", Unit: "1/SD"},
+		Layers: []figure.Layer{
+			{Kind: figure.Line, Name: "noise", X: x, Y: noise, Color: "grey"},
+			{Kind: figure.Line, Name: "signal", X: x, Y: signal, Color: "blue"},
+			{Kind: figure.VLine, Name: "criterion", X: []float64{s.C}, Color: "black", Dash: true},
+		},
+	}}}
+}
+
+func density(z float64) float64 { return vec.Exp(-z*z/2) / math.Sqrt(2*math.Pi) }
+
+// Show draws the figure; its text is String.
+func (s SDT) Show() display.Bundle {
+	b := s.Figure().Show()
+	b.Data[display.TypeText] = s.String()
+	return b
+}
