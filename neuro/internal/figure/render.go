@@ -1,11 +1,181 @@
 package figure
 
 import (
-	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 )
 
-func show(f *Figure) display.Bundle { return display.Text(f.Title) }
+// screenDPI is twice the density at which browsers show a picture by its size
+// in cm, so that it is crisp on fine screens.
+const screenDPI = 2 * 96
 
-func save(*Figure, string) error { return errors.New("plot: to be written") }
+func show(f *Figure) display.Bundle {
+	if err := f.check(); err != nil {
+		panic(fmt.Errorf("plot: Show: %w", err))
+	}
+	p := lay(f)
+	data := p.png(screenDPI)
+	return display.Bundle{
+		Data: map[string]any{display.TypePNG: data, display.TypeText: f.describe()},
+		Metadata: map[string]any{display.TypePNG: map[string]any{
+			"width": int(math.Round(p.w / 72 * 96)), "height": int(math.Round(p.h / 72 * 96)),
+		}},
+	}
+}
+
+func save(f *Figure, path string) error {
+	if err := f.check(); err != nil {
+		return fmt.Errorf("plot: Save: %w", err)
+	}
+	var data []byte
+	switch ext := strings.ToLower(filepath.Ext(path)); ext {
+	case ".png":
+		data = lay(f).png(300)
+	case ".svg":
+		data = lay(f).svg()
+	case ".pdf":
+		var err error
+		if data, err = lay(f).pdf(); err != nil {
+			return fmt.Errorf("plot: Save: %w", err)
+		}
+	default:
+		return fmt.Errorf("plot: Save: %q ends in %q; allowed are .png, .svg and .pdf", path, ext)
+	}
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		return fmt.Errorf("plot: Save: %w", err)
+	}
+	return nil
+}
+
+func (p *page) png(dpi float64) []byte {
+	r := newRaster(p.w, p.h, dpi, false)
+	p.paint(r)
+	return r.png()
+}
+
+func (p *page) svg() []byte {
+	s := newSVG(p.w, p.h)
+	p.paint(s)
+	return s.bytes()
+}
+
+func (p *page) pdf() ([]byte, error) {
+	d := newPDF(p.w, p.h)
+	p.paint(d)
+	return d.bytes()
+}
+
+// describe says in one line what a figure shows.
+func (f *Figure) describe() string {
+	var b strings.Builder
+	b.WriteString("Figure")
+	if f.Title != "" {
+		b.WriteString(": " + f.Title)
+	} else {
+		var ys []string
+		seen := map[string]bool{}
+		x := ""
+		for i := range f.Panels {
+			s, over := f.Panels[i].subject()
+			if s != "" && !seen[s] && len(ys) < 4 {
+				ys, seen[s] = append(ys, s), true
+			}
+			if over != "" {
+				x = over
+			}
+		}
+		if len(ys) > 0 {
+			b.WriteString(": " + strings.Join(ys, ", "))
+			if x != "" {
+				b.WriteString(" over " + x)
+			}
+		}
+	}
+	if s := f.contents(); s != "" {
+		b.WriteString(" (" + s + ")")
+	}
+	return strings.ReplaceAll(b.String(), "\n", " ")
+}
+
+// subject returns what a panel shows and over what.
+func (p *Panel) subject() (what, over string) {
+	if p.Title != "" {
+		return p.Title, ""
+	}
+	what = label(p.Y)
+	for _, l := range p.Layers {
+		if l.Kind == Image && label(p.ColorBar) != "" {
+			what = label(p.ColorBar)
+			if y := label(p.Y); y != "" && label(p.X) != "" {
+				return what, label(p.X) + " and " + y
+			}
+		}
+	}
+	return what, label(p.X)
+}
+
+// contents counts what the layers hold: "2 lines of 1001 points".
+func (f *Figure) contents() string {
+	type kind struct {
+		one, many string
+		n, points int
+	}
+	kinds := map[Kind]*kind{
+		Line: {one: "line", many: "lines"}, Points: {one: "set of points", many: "sets of points"},
+		Stairs: {one: "histogram", many: "histograms"}, Bars: {one: "histogram", many: "histograms"},
+		Stems: {one: "stem plot", many: "stem plots"}, Area: {one: "area", many: "areas"},
+		Ticks: {one: "raster", many: "rasters"}, Image: {one: "image", many: "images"},
+	}
+	var order []*kind
+	size := ""
+	for i := range f.Panels {
+		for j := range f.Panels[i].Layers {
+			l := &f.Panels[i].Layers[j]
+			k := kinds[l.Kind]
+			if k == nil {
+				continue
+			}
+			if k.n == 0 {
+				order = append(order, k)
+			}
+			k.n++
+			k.points += len(l.Y)
+			if l.Kind == Image {
+				cols, rows := l.size()
+				size = fmt.Sprintf(" of %d × %d", rows, cols)
+			}
+		}
+	}
+	var parts []string
+	if n := len(f.Panels); n > 1 {
+		parts = append(parts, fmt.Sprintf("%d panels", n))
+	}
+	for _, k := range order {
+		s := "1 " + k.one
+		if k.n > 1 {
+			s = fmt.Sprintf("%d %s", k.n, k.many)
+		}
+		switch k {
+		case kinds[Image]:
+			s += size
+		case kinds[Line]:
+			s += fmt.Sprintf(", %d points", k.points)
+		case kinds[Ticks]:
+			s += fmt.Sprintf(" of %d marks", k.points)
+		case kinds[Points]:
+			s = fmt.Sprintf("%d points", k.points)
+		case kinds[Bars]:
+			s += fmt.Sprintf(" of %d bars", k.points)
+		}
+		parts = append(parts, s)
+	}
+	if len(parts) == 0 {
+		return "no data"
+	}
+	return strings.Join(parts, ", ")
+}

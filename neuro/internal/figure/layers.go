@@ -1,0 +1,448 @@
+package figure
+
+import (
+	"image"
+	"math"
+)
+
+// Colours of what is not data.
+var (
+	dark  = rgb(0x262626) // axes and text
+	faint = rgb(0x8c8c8c) // reference lines, "no data"
+)
+
+// colors gives every layer its colour: its own, or the next of the palette
+// for those that draw data. Error bars take the colour of the layer before.
+func (p *Panel) colors() []ink {
+	out := make([]ink, len(p.Layers))
+	next := 0
+	for i, l := range p.Layers {
+		c := dark
+		switch {
+		case l.Color != "":
+			c, _ = parseColor(l.Color) // checked before
+		case l.Kind == Errors && i > 0:
+			c = out[i-1]
+			c.A = 255
+		case l.Kind == HLine || l.Kind == VLine || l.Kind == VSpan:
+			c = faint
+		case l.Kind == Ticks || l.Kind == Note || l.Kind == Image:
+			c = dark
+		default:
+			c = names[palette[next%len(palette)]]
+			next++
+		}
+		alpha := opacity(l.Alpha)
+		if l.Alpha == 0 {
+			switch l.Kind {
+			case VSpan:
+				alpha = 0.18
+			case Area:
+				alpha = 0.35
+			}
+		}
+		c.A = uint8(float64(alpha*255) + 0.5)
+		out[i] = c
+	}
+	return out
+}
+
+func or(v, def float64) float64 {
+	if v == 0 {
+		return def
+	}
+	return v
+}
+
+// draw draws one layer.
+func (v *view) draw(c canvas, l *Layer, color ink) {
+	switch l.Kind {
+	case Line:
+		v.line(c, l, l.X, l.Y, color)
+	case Stairs:
+		x, y := stairs(l.X, l.Y)
+		v.line(c, l, x, y, color)
+	case Points:
+		v.points(c, l, color)
+	case Bars:
+		v.bars(c, l, color)
+	case Stems:
+		v.stems(c, l, color)
+	case Area:
+		v.area(c, l, color)
+	case Errors:
+		v.errors(c, l, color)
+	case Ticks:
+		v.ticks(c, l, color)
+	case Image:
+		v.image(c, l)
+	case HLine, VLine:
+		v.across(c, l, color)
+	case VSpan:
+		a, okA := v.x.to(l.X[0])
+		b, okB := v.x.to(l.X[1])
+		if okA && okB {
+			a, b = c.snap(math.Min(a, b)), c.snap(math.Max(a, b))
+			c.fill(path{corners(box{a, v.plot.y0, b, v.plot.y1})}, color)
+		}
+	case Note:
+		v.note(c, l, color)
+	}
+}
+
+func corners(b box) []point {
+	return []point{{b.x0, b.y0}, {b.x1, b.y0}, {b.x1, b.y1}, {b.x0, b.y1}}
+}
+
+func (v *view) line(c canvas, l *Layer, x, y []float64, color ink) {
+	width := or(l.Width, 1.1)
+	lines := v.polylines(x, y, c.fine())
+	var alone []point
+	for _, p := range lines {
+		if len(p) == 1 {
+			alone = append(alone, p[0])
+		}
+	}
+	c.dots(alone, math.Max(2, float64(1.5*width)), color)
+	c.stroke(clipped(lines, v.plot.grow(10+width)), width, l.Dash, color)
+}
+
+// spots returns the places of the points that can be drawn and are near the
+// panel, with their indexes.
+func (v *view) spots(x, y []float64, near float64) (at []point, index []int) {
+	b := v.plot.grow(near)
+	for i := range x {
+		px, okX := v.x.to(x[i])
+		py, okY := v.y.to(y[i])
+		if p := (point{px, py}); okX && okY && b.has(p) {
+			at, index = append(at, p), append(index, i)
+		}
+	}
+	return at, index
+}
+
+func (v *view) points(c canvas, l *Layer, color ink) {
+	size := or(l.Size, 4)
+	at, index := v.spots(l.X, l.Y, size)
+	if len(l.Z) == 0 {
+		c.dots(at, size, color)
+		return
+	}
+	m := l.colormap()
+	last := ink{}
+	start := 0
+	for k := range at {
+		now := m.color(l.Z[0][index[k]])
+		if now != last {
+			if last.A > 0 {
+				c.dots(at[start:k], size, last)
+			}
+			start, last = k, now
+		}
+	}
+	if last.A > 0 {
+		c.dots(at[start:], size, last)
+	}
+}
+
+// zero returns the place of 0 on y, or of the lower limit on a logarithmic
+// axis.
+func (v *view) zero() float64 {
+	if v.y.log {
+		return v.y.p0
+	}
+	p, _ := v.y.to(0)
+	return p
+}
+
+func (v *view) bars(c canvas, l *Layer, color ink) {
+	base := c.snap(math.Max(v.plot.y0-10, math.Min(v.plot.y1+10, v.zero())))
+	var p path
+	for i, h := range l.Y {
+		a, okA := v.x.to(l.X[i])
+		b, okB := v.x.to(l.X[i+1])
+		y, okY := v.y.to(h)
+		if !okA || !okB || !okY || math.Max(a, b) < v.plot.x0 || math.Min(a, b) > v.plot.x1 {
+			continue
+		}
+		y = math.Max(v.plot.y0-10, math.Min(v.plot.y1+10, y))
+		a, b = c.snap(math.Min(a, b)), c.snap(math.Max(a, b))
+		if gap := c.fine(); b-a > float64(5*gap) {
+			b -= math.Max(gap, math.Min(0.75, 0.06*(b-a)))
+		}
+		if b > a && y != base {
+			p = append(p, corners(box{a, math.Min(y, base), b, math.Max(y, base)}))
+		}
+	}
+	c.fill(p, color)
+}
+
+func (v *view) stems(c canvas, l *Layer, color ink) {
+	size := or(l.Size, 4)
+	at, _ := v.spots(l.X, l.Y, 1e6)
+	base := v.zero()
+	from := make([]point, len(at))
+	for i, p := range at {
+		from[i] = point{p.x, base}
+	}
+	c.rules(from, at, or(l.Width, 1), color)
+	c.dots(at, size, color)
+}
+
+func (v *view) area(c canvas, l *Layer, color ink) {
+	other := l.Y2
+	if other == nil {
+		other = make([]float64, len(l.Y))
+		if v.y.log {
+			for i := range other {
+				other[i] = power10(v.y.lo)
+			}
+		}
+	}
+	up, down := thinner{fine: c.fine()}, thinner{fine: c.fine()}
+	var p path
+	end := func() {
+		a, b := up.take(), down.take()
+		for i := len(b) - 1; i >= 0; i-- {
+			a = append(a, b[i])
+		}
+		if len(a) > 2 {
+			p = append(p, a)
+		}
+	}
+	for i := range l.X {
+		x, okX := v.x.to(l.X[i])
+		a, okA := v.y.to(l.Y[i])
+		b, okB := v.y.to(other[i])
+		if !okX || !okA || !okB {
+			end()
+			continue
+		}
+		up.add(point{x, a})
+		down.add(point{x, b})
+	}
+	end()
+	c.fill(p, color)
+}
+
+func (v *view) errors(c canvas, l *Layer, color ink) {
+	width, half := or(l.Width, 1), or(l.Size, 5)/2
+	var from, to []point
+	for i := range l.X {
+		x, okX := v.x.to(l.X[i])
+		a, okA := v.y.to(l.Y[i])
+		b, okB := v.y.to(l.Y2[i])
+		if !okX || !okA || !okB {
+			continue
+		}
+		from = append(from, point{x, a}, point{x - half, a}, point{x - half, b})
+		to = append(to, point{x, b}, point{x + half, a}, point{x + half, b})
+	}
+	c.rules(from, to, width, color)
+}
+
+// ticks draws the marks of a raster; marks on the same pixel of a row are
+// drawn once.
+func (v *view) ticks(c canvas, l *Layer, color ink) {
+	var from, to []point
+	column, row := math.Inf(-1), math.Inf(-1)
+	for i, x := range l.X {
+		px, ok := v.x.to(x)
+		if !ok || math.IsNaN(l.Y[i]) || px < v.plot.x0-1 || px > v.plot.x1+1 {
+			continue
+		}
+		if k := math.Floor(px / c.fine()); k != column || l.Y[i] != row {
+			column, row = k, l.Y[i]
+		} else {
+			continue
+		}
+		a, _ := v.y.to(row - 0.4)
+		b, _ := v.y.to(row + 0.4)
+		from, to = append(from, point{px, a}), append(to, point{px, b})
+	}
+	width := l.Width
+	if width == 0 { // thinner when there are many
+		width = math.Max(0.4, math.Min(1, float64(v.plot.w()*60)/float64(len(from)+1)))
+	}
+	c.rules(from, to, width, color)
+}
+
+func (v *view) across(c canvas, l *Layer, color ink) {
+	var from, to []point
+	at, s := l.Y, &v.y
+	if l.Kind == VLine {
+		at, s = l.X, &v.x
+	}
+	for _, value := range at {
+		p, ok := s.to(value)
+		if !ok {
+			continue
+		}
+		if l.Kind == VLine {
+			from, to = append(from, point{p, v.plot.y0}), append(to, point{p, v.plot.y1})
+		} else {
+			from, to = append(from, point{v.plot.x0, p}), append(to, point{v.plot.x1, p})
+		}
+	}
+	if l.Dash {
+		for i := range from {
+			c.stroke(path{{from[i], to[i]}}, or(l.Width, 0.8), true, color)
+		}
+		return
+	}
+	c.rules(from, to, or(l.Width, 0.8), color)
+}
+
+// note writes text to the right of its place, or to the left where it would
+// leave the panel.
+func (v *view) note(c canvas, l *Layer, color ink) {
+	x, okX := v.x.to(l.X[0])
+	y, okY := v.y.to(l.Y[0])
+	if !okX || !okY || !v.plot.grow(0.5).has(point{x, y}) {
+		return
+	}
+	size, align := or(l.Size, small), 0.0
+	if w := textWidth(l.Text, size); x+w > v.plot.x1 {
+		x, align = math.Min(x, v.plot.x1-1), 1
+		if x-w < v.plot.x0 {
+			x, align = math.Max(v.plot.x0+1, v.plot.x1-w-1), 0
+		}
+	}
+	y = math.Max(y, v.plot.y0+size)
+	c.text(point{x, y}, l.Text, size, align, false, color)
+}
+
+// image draws the cells of an image at the resolution of the page: each pixel
+// takes the colour of the cell under its centre, or of the mean of the cells
+// that it covers.
+func (v *view) image(c canvas, l *Layer) {
+	cols, rows := l.size()
+	if cols == 0 || rows == 0 {
+		return
+	}
+	r := l.rectangle()
+	left, okL := v.x.to(r[0])
+	right, okR := v.x.to(r[1])
+	bottom, okB := v.y.to(r[2])
+	top, okT := v.y.to(r[3])
+	if !okL || !okR || !okB || !okT {
+		return
+	}
+	b := box{
+		math.Max(v.plot.x0, c.snap(math.Min(left, right))), math.Max(v.plot.y0, c.snap(math.Min(top, bottom))),
+		math.Min(v.plot.x1, c.snap(math.Max(left, right))), math.Min(v.plot.y1, c.snap(math.Max(top, bottom))),
+	}
+	nx, ny := int(math.Round(b.w()/c.fine())), int(math.Round(b.h()/c.fine()))
+	if nx < 1 || ny < 1 {
+		return
+	}
+	xs := cells(&v.x, r[0], r[1], cols, b.x0, b.x1, nx)
+	ys := cells(&v.y, r[2], r[3], rows, b.y0, b.y1, ny)
+	m := l.colormap()
+	im := image.NewNRGBA(image.Rect(0, 0, nx, ny))
+	for j := range ny {
+		if j > 0 && ys[j] == ys[j-1] {
+			copy(im.Pix[j*im.Stride:(j+1)*im.Stride], im.Pix[(j-1)*im.Stride:j*im.Stride])
+			continue
+		}
+		var before ink
+		for i := range nx {
+			if i == 0 || xs[i] != xs[i-1] {
+				before = m.color(l.mean(xs[i], ys[j]))
+			}
+			k := j*im.Stride + 4*i
+			im.Pix[k], im.Pix[k+1], im.Pix[k+2], im.Pix[k+3] = before.R, before.G, before.B, before.A
+		}
+	}
+	c.picture(b, im)
+}
+
+// cells returns for each of n pixels between p0 and p1 the cells first to last
+// that it shows, of count cells between the values lo and hi.
+func cells(s *scale, lo, hi float64, count int, p0, p1 float64, n int) [][2]int {
+	a, _ := s.value(lo)
+	b, _ := s.value(hi)
+	at := func(p float64) float64 {
+		t := s.from(p)
+		if s.log { // cells are equal in the values, not in their logarithms
+			return (power10(t) - lo) / (hi - lo) * float64(count)
+		}
+		return (t/2 - a/2) / (b/2 - a/2) * float64(count)
+	}
+	index := func(f float64) int {
+		return int(math.Max(0, math.Min(float64(count-1), math.Floor(f))))
+	}
+	out := make([][2]int, n)
+	step := (p1 - p0) / float64(n)
+	for i := range out {
+		p := p0 + float64(float64(i)*step)
+		f, g := at(p), at(p+step)
+		if math.Abs(g-f) < 1.5 {
+			k := index(at(p + step/2))
+			out[i] = [2]int{k, k}
+			continue
+		}
+		if f > g {
+			f, g = g, f
+		}
+		out[i] = [2]int{index(f), index(math.Ceil(g) - 1)}
+	}
+	return out
+}
+
+// mean returns the mean over a block of cells; cells without a value do not
+// count, and a block without any is NaN.
+func (l *Layer) mean(xs, ys [2]int) float64 {
+	sum, n := 0.0, 0
+	for _, row := range l.Z[ys[0] : ys[1]+1] {
+		for k := xs[0]; k <= xs[1] && k < len(row); k++ {
+			if v := row[k]; !math.IsNaN(v) {
+				sum += v
+				n++
+			}
+		}
+	}
+	if n == 0 {
+		return math.NaN()
+	}
+	return sum / float64(n)
+}
+
+// colormap returns the colours of an image or of coloured points.
+func (l *Layer) colormap() *colormap {
+	lo, hi := l.Lo, l.Hi
+	if lo == 0 && hi == 0 {
+		r := nothing()
+		for _, row := range l.Z {
+			for _, v := range row {
+				if math.Abs(v) <= math.MaxFloat64 {
+					r.add(v)
+				}
+			}
+		}
+		if l.Map == "diverging" && !r.empty() {
+			far := math.Max(math.Abs(r.lo), math.Abs(r.hi))
+			r = reach{-far, far}
+		}
+		r = r.sound(false)
+		lo, hi = r.lo, r.hi
+	}
+	return newColormap(l.Map, lo, hi, l.Alpha)
+}
+
+// drawable tells whether a layer has anything to draw.
+func (l *Layer) drawable() bool {
+	switch l.Kind {
+	case Image:
+		cols, _ := l.size()
+		return cols > 0
+	case VSpan, VLine, HLine:
+		return false // references alone are not data
+	}
+	for _, v := range l.Y {
+		if !math.IsNaN(v) && !math.IsInf(v, 0) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,431 @@
+package figure
+
+import "math"
+
+// Font sizes, in points.
+const (
+	small  = 8.0 // numbers, legends
+	medium = 9.0 // axis labels
+	large  = 10  // titles
+)
+
+const (
+	tickLength = 3.0
+	tickGap    = 2.5 // between a tick and its label
+	labelGap   = 3.0 // between numbers and an axis's label
+	edge       = 4.0 // between everything and the border of the page
+	barWidth   = 8.0 // of a colour bar
+	leading    = 1.25
+)
+
+// A view is a panel with what was decided for it: limits, ticks, and its place
+// on the page.
+type view struct {
+	*Panel
+	x, y           scale
+	xMarks, yMarks marks
+	turned         bool // names on x are written upwards, for want of room
+	labelX         bool // numbers and label below; false above a panel that shares x
+	plot           box  // inside the axes
+	colors         []ink
+	title          []string
+	xLabel, yLabel []string
+	bar            *bar
+	left, right    float64 // room that axes and labels take beside the plot
+	top, bottom    float64
+}
+
+// A bar is the colour bar of a panel.
+type bar struct {
+	axis  Axis
+	map_  *colormap
+	s     scale
+	marks marks
+	label []string
+}
+
+// A page is a figure with every panel in its place.
+type page struct {
+	w, h  float64
+	title []string
+	views []*view
+}
+
+// lay places the panels of f.
+func lay(f *Figure) *page {
+	panels := f.Panels
+	if len(panels) == 0 {
+		panels = []Panel{{}}
+	}
+	cols := min(max(1, f.Cols), len(panels))
+	rows := (len(panels) + cols - 1) / cols
+	views := make([]*view, len(panels))
+	for i := range panels {
+		shared := nothing()
+		if f.ShareX {
+			for k := i % cols; k < len(panels); k += cols {
+				if panels[k].X.Log == panels[i].X.Log {
+					x, _ := panels[k].extents()
+					if !x.empty() {
+						shared.add(x.lo)
+						shared.add(x.hi)
+					}
+				}
+			}
+		}
+		views[i] = newView(&panels[i], shared)
+		views[i].labelX = !f.ShareX || i+cols >= len(panels)
+	}
+	w, h := f.measure(views, cols, rows)
+	p := &page{w: w, h: h, views: views}
+	p.title = wrap(f.Title, large+1, w-2*edge)
+	top := edge
+	if n := float64(len(p.title)); n > 0 {
+		top += float64(n*(large+1)*leading) + 2
+	}
+	p.place(cols, rows, top)
+	return p
+}
+
+func newView(p *Panel, shared reach) *view {
+	v := &view{Panel: p, colors: p.colors()}
+	x, y := p.limits(shared)
+	v.x = scale{lo: x.lo, hi: x.hi, log: p.X.Log}
+	v.y = scale{lo: y.lo, hi: y.hi, log: p.Y.Log}
+	if p.NoColorBar {
+		return v
+	}
+	for i := range p.Layers {
+		l := &p.Layers[i]
+		if l.Kind == Image && !l.NoScale && l.drawable() || l.Kind == Points && len(l.Z) > 0 {
+			m := l.colormap()
+			v.bar = &bar{axis: p.ColorBar, map_: m, s: scale{lo: m.lo, hi: m.hi}}
+		}
+	}
+	return v
+}
+
+// blank tells that a panel has nothing to show.
+func (v *view) blank() bool {
+	for i := range v.Layers {
+		if v.Layers[i].drawable() {
+			return false
+		}
+	}
+	return true
+}
+
+// ratio is height over width of the plot of a square panel.
+func (v *view) ratio() float64 {
+	r := (v.y.hi - v.y.lo) / (v.x.hi - v.x.lo)
+	return math.Max(0.02, math.Min(50, r))
+}
+
+// measure returns the size of the page in points.
+func (f *Figure) measure(views []*view, cols, rows int) (w, h float64) {
+	const cm = 72 / 2.54
+	bare, square := true, true
+	for _, v := range views {
+		bare = bare && v.Bare
+		square = square && v.Square
+	}
+	w, h = float64(f.Width*cm), float64(f.Height*cm)
+	n := float64(cols)
+	if w == 0 {
+		switch {
+		case bare:
+			w = math.Min(18, math.Max(5, 4*n)) * cm
+		case square:
+			w = math.Min(20, float64(6*n)+3.5) * cm
+		case cols == 1:
+			w = 15 * cm
+		default:
+			w = math.Min(22, float64(7.5*n)+1) * cm
+		}
+	}
+	if h != 0 {
+		return w, h
+	}
+	title := 0.0
+	if f.Title != "" {
+		title = (large + 1) * leading
+	}
+	if bare || square {
+		// As high as panels of their shape are at this width.
+		h = 2*edge + title
+		gap, axes, beside := 3.0, 0.0, 0.0
+		if !bare {
+			gap, axes, beside = 10, 38, 42
+		}
+		for r := range rows {
+			tallest := 0.0
+			for k := r * cols; k < min(len(views), (r+1)*cols); k++ {
+				v := views[k]
+				own := (w-2*edge)/n - gap - beside
+				if v.bar != nil {
+					own -= 45
+				}
+				need := float64(math.Max(20, own)*v.ratio()) + axes + gap
+				if v.Title != "" {
+					need += float64(small*leading) + 3
+				}
+				tallest = math.Max(tallest, need)
+			}
+			h += tallest
+		}
+		return w, math.Max(2*cm, math.Min(60*cm, h))
+	}
+	each := 9.0
+	switch {
+	case rows > 1 && f.ShareX:
+		each = 4.2
+	case rows > 1:
+		each = 6.5
+	case cols > 1:
+		each = 7
+	}
+	h = float64(float64(rows)*each)*cm + title
+	if f.ShareX && rows > 1 {
+		h += 1.2 * cm
+	}
+	return w, math.Min(60*cm, h)
+}
+
+// place gives each panel its box. Labels need room that depends on the ticks,
+// which depend on the size of the plot: the second round is exact enough.
+func (p *page) place(cols, rows int, top float64) {
+	left, right := make([]float64, cols), make([]float64, cols)
+	above, below := make([]float64, rows), make([]float64, rows)
+	var w, h float64
+	for round := range 3 {
+		sumX, sumY := 2*edge, top+edge
+		for c := range cols {
+			sumX += left[c] + right[c]
+		}
+		for r := range rows {
+			sumY += above[r] + below[r]
+		}
+		gapX, gapY := 8.0, 6.0
+		if p.bare() {
+			gapX, gapY = 2, 2
+		}
+		sumX += gapX * float64(cols-1)
+		sumY += gapY * float64(rows-1)
+		w = math.Max(12, (p.w-sumX)/float64(cols))
+		h = math.Max(8, (p.h-sumY)/float64(rows))
+		if round == 2 {
+			y := top
+			for r := range rows {
+				y += above[r]
+				x := edge
+				for c := range cols {
+					x += left[c]
+					if k := r*cols + c; k < len(p.views) {
+						p.views[k].settle(box{x, y, x + w, y + h})
+					}
+					x += w + right[c] + gapX
+				}
+				y += h + below[r] + gapY
+			}
+			return
+		}
+		for i := range left {
+			left[i], right[i] = 0, 0
+		}
+		for i := range above {
+			above[i], below[i] = 0, 0
+		}
+		for k, v := range p.views {
+			v.settle(box{0, 0, w, h})
+			v.room()
+			c, r := k%cols, k/cols
+			left[c], right[c] = math.Max(left[c], v.left), math.Max(right[c], v.right)
+			above[r], below[r] = math.Max(above[r], v.top), math.Max(below[r], v.bottom)
+		}
+	}
+}
+
+func (p *page) bare() bool {
+	for _, v := range p.views {
+		if !v.Bare {
+			return false
+		}
+	}
+	return true
+}
+
+// settle puts the plot into b and chooses ticks and line breaks for its size.
+func (v *view) settle(b box) {
+	v.plot = b
+	if v.Square {
+		w, h := b.w(), b.h()
+		if r := v.ratio(); float64(w*r) <= h {
+			h = float64(w * r)
+		} else {
+			w = h / r
+		}
+		cx, cy := b.x0/2+b.x1/2, b.y0/2+b.y1/2
+		v.plot = box{cx - w/2, cy - h/2, cx + w/2, cy + h/2}
+	}
+	v.axes()
+	v.title = wrap(v.Title, v.titleSize(), b.w()+v.right)
+	v.xLabel = wrap(label(v.X), medium, math.Max(v.plot.w(), 60))
+	v.yLabel = wrap(label(v.Y), medium, math.Max(v.plot.h(), 60))
+	if v.bar != nil {
+		v.bar.s.p0, v.bar.s.p1 = v.plot.y1, v.plot.y0
+		v.bar.marks = ruler{length: v.plot.h(), size: small, upright: true}.choose(&v.bar.axis, &v.bar.s)
+		v.bar.label = wrap(label(v.bar.axis), medium, math.Max(v.plot.h(), 60))
+	}
+}
+
+// axes ties the scales to the plot and chooses ticks.
+func (v *view) axes() {
+	b := v.plot
+	v.x.p0, v.x.p1, v.y.p0, v.y.p1 = b.x0, b.x1, b.y1, b.y0
+	if v.X.Flip {
+		v.x.p0, v.x.p1 = b.x1, b.x0
+	}
+	if v.Y.Flip {
+		v.y.p0, v.y.p1 = b.y0, b.y1
+	}
+	if v.Bare {
+		return
+	}
+	whole := true // rows of a raster are counted
+	for i := range v.Layers {
+		whole = whole && (v.Layers[i].Kind == Ticks || !v.Layers[i].drawable())
+	}
+	rx := ruler{length: b.w(), size: small}
+	ry := ruler{length: b.h(), size: small, upright: true, whole: whole && len(v.Layers) > 0}
+	if v.blank() {
+		v.xMarks, v.yMarks = marks{}, marks{}
+		return
+	}
+	v.xMarks, v.yMarks = rx.choose(&v.X, &v.x), ry.choose(&v.Y, &v.y)
+	v.turned = v.X.Names != nil && !rx.fits(v.xMarks, &v.x)
+	if v.X.Ticks != nil && v.X.Names == nil {
+		v.xMarks = rx.spaced(v.xMarks, &v.x)
+	}
+	if v.Y.Ticks != nil {
+		v.yMarks = ry.spaced(v.yMarks, &v.y)
+	}
+}
+
+// spaced leaves out the labels, not the ticks, that would touch the one
+// before.
+func (r ruler) spaced(m marks, s *scale) marks {
+	out := marks{note: m.note, at: m.at, labels: append([]string(nil), m.labels...)}
+	last := -1
+	for i := range m.at {
+		if last >= 0 && !r.fits(marks{at: []float64{m.at[last], m.at[i]}, labels: []string{m.labels[last], m.labels[i]}}, s) {
+			out.labels[i] = ""
+			continue
+		}
+		last = i
+	}
+	return out
+}
+
+func (v *view) titleSize() float64 {
+	if v.Bare {
+		return small
+	}
+	return large
+}
+
+// label writes "Label (Unit)".
+func label(a Axis) string {
+	switch {
+	case a.Unit == "":
+		return a.Label
+	case a.Label == "":
+		return a.Unit
+	}
+	return a.Label + " (" + a.Unit + ")"
+}
+
+func widest(labels []string) float64 {
+	w := 0.0
+	for _, s := range labels {
+		w = math.Max(w, textWidth(s, small))
+	}
+	return w
+}
+
+// room sets how much the axes need on each side of the plot.
+func (v *view) room() {
+	v.left, v.right, v.top, v.bottom = 0, 0, 0, 0
+	if n := float64(len(v.title)); n > 0 {
+		v.top = float64(n*v.titleSize()*leading) + 3
+	}
+	if v.bar != nil {
+		v.right = v.barOffset() + barWidth + tickLength + tickGap + widest(v.bar.marks.labels)
+		if n := float64(len(v.bar.label)); n > 0 {
+			v.right += labelGap + float64(n*medium*leading)
+		}
+		if v.bar.marks.note != "" {
+			v.right = math.Max(v.right, v.barOffset()+textWidth(v.bar.marks.note, small))
+			v.top = math.Max(v.top, small+4)
+		}
+	}
+	if v.Bare {
+		return
+	}
+	if !v.Y.Hide {
+		v.left = v.yNumbers()
+		v.top = math.Max(v.top, small/2)
+		if v.yMarks.note != "" {
+			v.top += small + 2
+		}
+	}
+	if n := float64(len(v.yLabel)); n > 0 {
+		v.left += labelGap + float64(n*medium*leading)
+	}
+	v.bottom = small / 2
+	if v.labelX {
+		if !v.X.Hide {
+			v.bottom = v.xNumbers()
+			v.overhang()
+		}
+		if n := float64(len(v.xLabel)); n > 0 {
+			v.bottom += labelGap + float64(n*medium*leading)
+		}
+		if v.xMarks.note != "" && len(v.xLabel) == 0 {
+			v.bottom += small * leading
+		}
+	}
+}
+
+// overhang makes room for numbers on x that stick out at the corners.
+func (v *view) overhang() {
+	for i, at := range v.xMarks.at {
+		half := textWidth(v.xMarks.labels[i], small) / 2
+		if v.turned {
+			half = small / 2
+		}
+		p := v.x.place(at)
+		v.left = math.Max(v.left, half-(p-v.plot.x0))
+		v.right = math.Max(v.right, half-(v.plot.x1-p))
+	}
+}
+
+func (v *view) barOffset() float64 { return 7 }
+
+// yNumbers is the room for ticks and numbers left of the plot.
+func (v *view) yNumbers() float64 {
+	if len(v.yMarks.at) == 0 {
+		return tickLength
+	}
+	return tickLength + tickGap + widest(v.yMarks.labels)
+}
+
+// xNumbers is the room for ticks and numbers below the plot.
+func (v *view) xNumbers() float64 {
+	switch {
+	case len(v.xMarks.at) == 0:
+		return tickLength
+	case v.turned:
+		return tickLength + tickGap + widest(v.xMarks.labels)
+	}
+	return tickLength + tickGap + small
+}

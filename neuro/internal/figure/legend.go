@@ -1,0 +1,168 @@
+package figure
+
+import (
+	"math"
+	"strconv"
+)
+
+// longestLegend is how many entries a legend shows.
+const longestLegend = 12
+
+// corners of a legend, in order of preference.
+var places = []string{"upper right", "upper left", "lower right", "lower left"}
+
+// legend draws the names of layers.
+func (v *view) legend(c canvas) {
+	var entries []int
+	for i, l := range v.Layers {
+		if l.Name != "" {
+			entries = append(entries, i)
+		}
+	}
+	if v.Legend == "off" || len(entries) == 0 || v.Legend == "" && len(entries) < 2 {
+		return
+	}
+	more := ""
+	if n := len(entries); n > longestLegend {
+		more = "and " + strconv.Itoa(n-longestLegend+1) + " more"
+		entries = entries[:longestLegend-1]
+	}
+	const swatch, gap, inset = 16.0, 5.0, 4.0
+	line := float64(small * 1.35)
+	width, count := 0.0, len(entries)
+	for _, i := range entries {
+		width = math.Max(width, textWidth(v.Layers[i].Name, small))
+	}
+	if more != "" {
+		width = math.Max(width, textWidth(more, small))
+		count++
+	}
+	w, h := swatch+gap+width+2*inset, float64(line*float64(count))+inset
+	at := v.Legend
+	if at == "" {
+		at = v.emptiest(w, h)
+	}
+	b := v.corner(at, w, h)
+	c.fill(path{corners(b)}, ink{R: 255, G: 255, B: 255, A: 215})
+	y := b.y0 + inset/2
+	for _, i := range entries {
+		v.swatch(c, &v.Layers[i], v.colors[i], box{b.x0 + inset, y, b.x0 + inset + swatch, y + line})
+		c.text(point{b.x0 + inset + swatch + gap, y + line/2 + 0.36*small}, v.Layers[i].Name, small, 0, false, dark)
+		y += line
+	}
+	if more != "" {
+		c.text(point{b.x0 + inset + swatch + gap, y + line/2 + 0.36*small}, more, small, 0, false, faint)
+	}
+}
+
+func (v *view) corner(at string, w, h float64) box {
+	const off = 4
+	p := v.plot
+	x, y := p.x1-off-w, p.y0+off
+	if at == "upper left" || at == "lower left" {
+		x = p.x0 + off
+	}
+	if at == "lower left" || at == "lower right" {
+		y = p.y1 - off - h
+	}
+	return box{x, y, x + w, y + h}
+}
+
+// emptiest returns the corner where the fewest data lie under a legend of this
+// size.
+func (v *view) emptiest(w, h float64) string {
+	boxes := make([]box, len(places))
+	for k, at := range places {
+		boxes[k] = v.corner(at, w, h)
+	}
+	hits := make([]int, len(places))
+	count := func(p point) {
+		for k, b := range boxes {
+			if b.has(p) {
+				hits[k]++
+			}
+		}
+	}
+	for i := range v.Layers {
+		l := &v.Layers[i]
+		x, y := l.X, l.Y
+		switch l.Kind {
+		case Bars, Stairs:
+			x, y = stairs(l.X, l.Y)
+		case Line, Points, Stems, Area, Errors, Ticks:
+		default:
+			continue
+		}
+		lines := path{}
+		if l.Kind == Points || l.Kind == Ticks || l.Kind == Errors {
+			at, _ := v.spots(x, y, 1)
+			lines = path{at}
+		} else {
+			for _, p := range clipped(v.polylines(x, y, 1), v.plot) {
+				lines = append(lines, walk(p, 2))
+			}
+			if l.Kind != Line && l.Kind != Stairs { // what hangs down to the base counts too
+				var below []point
+				for _, p := range lines {
+					for _, q := range p {
+						base := v.zero()
+						for y := q.y + 4; y < base; y += 4 {
+							below = append(below, point{q.x, y})
+						}
+					}
+				}
+				lines = append(lines, below)
+			}
+		}
+		for _, p := range lines {
+			for _, q := range p {
+				count(q)
+			}
+		}
+	}
+	best := 0
+	for k := range hits {
+		if hits[k] < hits[best] {
+			best = k
+		}
+	}
+	return places[best]
+}
+
+// walk returns points along a line at most apart from each other.
+func walk(p []point, apart float64) []point {
+	out := append([]point(nil), p[:min(1, len(p))]...)
+	for i := 1; i < len(p); i++ {
+		a, b := p[i-1], p[i]
+		n := math.Ceil(math.Max(math.Abs(b.x-a.x), math.Abs(b.y-a.y)) / apart)
+		for k := 1.0; k <= n; k++ {
+			t := k / n
+			out = append(out, point{a.x + float64(t*(b.x-a.x)), a.y + float64(t*(b.y-a.y))})
+		}
+	}
+	return out
+}
+
+// swatch draws a sample of a layer into b.
+func (v *view) swatch(c canvas, l *Layer, color ink, b box) {
+	y := (b.y0 + b.y1) / 2
+	across := path{{{b.x0, y}, {b.x1, y}}}
+	switch l.Kind {
+	case Points:
+		if len(l.Z) > 0 {
+			color = l.colormap().table[128]
+		}
+		c.dots([]point{{(b.x0 + b.x1) / 2, y}}, math.Min(or(l.Size, 4), 7), color)
+	case Bars, Area, VSpan, Image:
+		c.fill(path{corners(box{b.x0 + 1, y - 3, b.x1 - 1, y + 3})}, color)
+	case Stems:
+		c.stroke(across, or(l.Width, 1), false, color)
+		c.dots([]point{{(b.x0 + b.x1) / 2, y}}, 4, color)
+	case Ticks, VLine:
+		c.rules([]point{{(b.x0 + b.x1) / 2, y - 4}}, []point{{(b.x0 + b.x1) / 2, y + 4}}, math.Max(1, l.Width), color)
+	case Errors:
+		c.rules([]point{{(b.x0 + b.x1) / 2, y - 4}}, []point{{(b.x0 + b.x1) / 2, y + 4}}, or(l.Width, 1), color)
+	default:
+		c.stroke(across, math.Min(4, or(l.Width, 1.1)), l.Dash, color)
+	}
+}

@@ -1,0 +1,245 @@
+package figure
+
+import "math"
+
+// farthest is the largest value that is drawn in its place: differences of
+// such values are still finite.
+const farthest = 1e300
+
+// A scale maps the values of an axis to the page. lo and hi are the limits,
+// as decimal logarithms on a logarithmic axis; p0 and p1 their places in
+// points.
+type scale struct {
+	lo, hi float64
+	log    bool
+	p0, p1 float64
+}
+
+// value returns v in the units of lo and hi, and whether it can be drawn.
+func (s *scale) value(v float64) (float64, bool) {
+	if s.log {
+		if !(v > 0) || math.IsInf(v, 1) {
+			return 0, false
+		}
+		return log10(v), true
+	}
+	return v, math.Abs(v) <= math.MaxFloat64
+}
+
+// to returns the place of v on the page, at most a million points away, and
+// whether it has one: NaN and infinity have none.
+func (s *scale) to(v float64) (float64, bool) {
+	t, ok := s.value(v)
+	if !ok {
+		return 0, false
+	}
+	return s.place(t), true
+}
+
+func (s *scale) place(t float64) float64 {
+	p := s.p0 + float64((t-s.lo)/(s.hi-s.lo)*(s.p1-s.p0))
+	return math.Max(-1e6, math.Min(1e6, p))
+}
+
+// from returns the value at place p of the page, as a decimal logarithm on a
+// logarithmic axis.
+func (s *scale) from(p float64) float64 {
+	return s.lo + float64((p-s.p0)/(s.p1-s.p0)*(s.hi-s.lo))
+}
+
+// A reach is the range of the values seen so far.
+type reach struct{ lo, hi float64 }
+
+func nothing() reach { return reach{math.Inf(1), math.Inf(-1)} }
+
+func (r reach) empty() bool { return r.lo > r.hi }
+
+func (r *reach) add(v float64) {
+	r.lo, r.hi = math.Min(r.lo, v), math.Max(r.hi, v)
+}
+
+// pad widens the range by a share of its width on each side.
+func (r reach) pad(below, above float64) reach {
+	w := r.hi - r.lo
+	return reach{r.lo - float64(w*below), r.hi + float64(w*above)}
+}
+
+// sound returns limits that can be drawn: no data gives 0 to 1, equal values
+// are put in the middle of a round range, and all is kept finite.
+func (r reach) sound(log bool) reach {
+	if r.empty() {
+		return reach{0, 1}
+	}
+	r.lo, r.hi = math.Max(-farthest, math.Min(farthest, r.lo)), math.Max(-farthest, math.Min(farthest, r.hi))
+	size := math.Max(math.Abs(r.lo), math.Abs(r.hi))
+	if r.hi-r.lo > float64(1e-12*size) && r.hi-r.lo > 1e-300 {
+		return r
+	}
+	middle := r.lo/2 + r.hi/2
+	half := 1.0
+	switch {
+	case log:
+		half = 0.5 // half a decade
+	case size >= 1e-290:
+		half = float64(0.5 * power(exponent(size)))
+	}
+	return reach{middle - half, middle + half}
+}
+
+// extents returns what the layers of a panel reach on both axes, in the units
+// of their scales, before margins. window, unless empty, are limits on x that
+// the user chose: only values inside count for y.
+func (p *Panel) extents() (x, y reach) {
+	x, y = nothing(), nothing()
+	sx, sy := scale{log: p.X.Log}, scale{log: p.Y.Log}
+	window := reach{math.Inf(-1), math.Inf(1)}
+	if p.X.Min != 0 || p.X.Max != 0 {
+		window = reach{p.X.Min, p.X.Max}
+	}
+	addX := func(v float64) {
+		if t, ok := sx.value(v); ok {
+			x.add(t)
+		}
+	}
+	addY := func(v float64) {
+		if t, ok := sy.value(v); ok {
+			y.add(t)
+		}
+	}
+	for i := range p.Layers {
+		l := &p.Layers[i]
+		switch l.Kind {
+		case Line, Points, Stems, Area, Errors, Ticks, Note:
+			for k, v := range l.X {
+				if k >= len(l.Y) {
+					break
+				}
+				tx, okX := sx.value(v)
+				ty, okY := sy.value(l.Y[k])
+				if l.Kind == Ticks {
+					okY = !math.IsNaN(ty)
+				}
+				if !okX || !okY {
+					continue
+				}
+				x.add(tx)
+				if v < window.lo || v > window.hi {
+					continue
+				}
+				y.add(ty)
+				switch {
+				case l.Kind == Ticks:
+					y.add(ty - 0.6)
+					y.add(ty + 0.6)
+				case l.Y2 != nil:
+					addY(l.Y2[k])
+				case l.Kind == Stems || l.Kind == Area:
+					addY(0)
+				}
+			}
+		case Stairs, Bars:
+			for k, v := range l.Y {
+				if _, ok := sy.value(v); ok {
+					addX(l.X[k])
+					addX(l.X[k+1])
+					if l.X[k+1] >= window.lo && l.X[k] <= window.hi {
+						addY(v)
+						if l.Kind == Bars {
+							addY(0)
+						}
+					}
+				}
+			}
+		case Image:
+			if cols, rows := l.size(); cols > 0 && rows > 0 {
+				b := l.rectangle()
+				addX(b[0])
+				addX(b[1])
+				addY(b[2])
+				addY(b[3])
+			}
+		case HLine:
+			for _, v := range l.Y {
+				addY(v)
+			}
+		case VLine, VSpan:
+			for _, v := range l.X {
+				addX(v)
+			}
+		}
+	}
+	return x, y
+}
+
+// size returns how many columns and rows an image has; rows may differ in
+// length.
+func (l *Layer) size() (cols, rows int) {
+	for _, row := range l.Z {
+		cols = max(cols, len(row))
+	}
+	return cols, len(l.Z)
+}
+
+// rectangle returns left, right, bottom and top of an image; cells are
+// centred on whole numbers unless X and Y say otherwise.
+func (l *Layer) rectangle() [4]float64 {
+	cols, rows := l.size()
+	b := [4]float64{-0.5, float64(cols) - 0.5, -0.5, float64(rows) - 0.5}
+	if len(l.X) == 2 {
+		b[0], b[1] = l.X[0], l.X[1]
+	}
+	if len(l.Y) == 2 {
+		b[2], b[3] = l.Y[0], l.Y[1]
+	}
+	return b
+}
+
+// limits returns the limits of a panel's axes in the units of their scales.
+// shared, unless empty, is what the panels of the column reach on x.
+func (p *Panel) limits(shared reach) (x, y reach) {
+	x, y = p.extents()
+	if !shared.empty() {
+		x = shared
+	}
+	var image, marks, bars, other bool
+	for _, l := range p.Layers {
+		switch l.Kind {
+		case Image:
+			image = true
+		case Points, Stems, Errors:
+			marks = true
+		case Bars:
+			bars = true
+		case Line, Stairs, Area:
+			other = true
+		}
+	}
+	x, y = x.sound(p.X.Log), y.sound(p.Y.Log)
+	if marks && !image && shared.empty() {
+		x = x.pad(0.04, 0.04)
+	}
+	if !image && (marks || bars || other) {
+		below, above := 0.05, 0.05
+		if bars && !p.Y.Log {
+			if y.lo == 0 {
+				below = 0
+			}
+			if y.hi == 0 {
+				above = 0
+			}
+		}
+		y = y.pad(below, above)
+	}
+	return p.X.chosen(x), p.Y.chosen(y)
+}
+
+// chosen returns the limits that the user set, or else r.
+func (a Axis) chosen(r reach) reach {
+	if a.Min == 0 && a.Max == 0 {
+		return r
+	}
+	s := scale{log: a.Log}
+	lo, _ := s.value(a.Min)
+	hi, _ := s.value(a.Max)
+	return reach{lo, hi}.sound(a.Log)
+}
