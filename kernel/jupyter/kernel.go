@@ -2,7 +2,7 @@
 // messaging protocol, version 5.5, over its own small ZeroMQ transport, and the
 // kernel specification by which Jupyter finds it.
 //
-//	jupyter.Run(ctx, "/run/user/1000/jupyter/kernel-1234.json") // until shut down
+//	jupyter.Serve(ctx, "/run/user/1000/jupyter/kernel-1234.json", newSession) // until shut down
 //	jupyter.Install(jupyter.InstallOptions{Prefix: "/opt/conda"})
 //
 // Requests on the shell channel are answered one after the other, as they
