@@ -152,7 +152,7 @@ func (v *view) labels(c canvas) {
 	}
 	x := b.x0
 	if !v.Y.Hide {
-		x -= v.yNumbers()
+		x -= v.indent
 	}
 	for i, line := range v.yLabel {
 		k := float64(len(v.yLabel) - 1 - i)
@@ -163,7 +163,7 @@ func (v *view) labels(c canvas) {
 // colorBar draws the scale of colours on the right.
 func (v *view) colorBar(c canvas) {
 	b := v.bar
-	x := c.snap(v.plot.x1 + v.barOffset())
+	x := c.snap(v.plot.x1 + barOffset)
 	area := box{x, v.plot.y0, c.snap(x + barWidth), v.plot.y1}
 	b.s.p0, b.s.p1 = area.y1, area.y0
 	n := max(1, int(math.Round(area.h()/c.fine())))

@@ -31,6 +31,8 @@ type view struct {
 	title          []string
 	xLabel, yLabel []string
 	bar            *bar
+	key            *key
+	indent         float64 // from the plot to the label of y, the same in a column
 	left, right    float64 // room that axes and labels take beside the plot
 	top, bottom    float64
 }
@@ -153,19 +155,25 @@ func (f *Figure) measure(views []*view, cols, rows int) (w, h float64) {
 	if bare || square {
 		// As high as panels of their shape are at this width.
 		h = 2*edge + title
-		gap, axes, beside := 3.0, 0.0, 0.0
+		gap, axes, beside := 2.0, 0.0, 0.0
 		if !bare {
-			gap, axes, beside = 10, 38, 42
+			gap, axes, beside = 8, 38, 42
 		}
+		room := w - 2*edge - float64(n*beside) - float64((n-1)*gap)
+		for c := range cols {
+			for k := c; k < len(views); k += cols {
+				if views[k].bar != nil {
+					room -= 45
+					break
+				}
+			}
+		}
+		own := math.Max(20, room/n)
 		for r := range rows {
 			tallest := 0.0
 			for k := r * cols; k < min(len(views), (r+1)*cols); k++ {
 				v := views[k]
-				own := (w-2*edge)/n - gap - beside
-				if v.bar != nil {
-					own -= 45
-				}
-				need := float64(math.Max(20, own)*v.ratio()) + axes + gap
+				need := float64(own*v.ratio()) + axes + gap
 				if v.Title != "" {
 					need += float64(small*leading) + 3
 				}
@@ -235,10 +243,18 @@ func (p *page) place(cols, rows int, top float64) {
 		for i := range above {
 			above[i], below[i] = 0, 0
 		}
+		indent := make([]float64, cols)
 		for k, v := range p.views {
 			v.settle(box{0, 0, w, h})
 			v.room()
+			indent[k%cols] = math.Max(indent[k%cols], v.indent)
+		}
+		for k, v := range p.views {
 			c, r := k%cols, k/cols
+			if len(v.yLabel) > 0 && !v.Square {
+				v.left = math.Max(v.left, v.left-v.indent+indent[c])
+				v.indent = indent[c]
+			}
 			left[c], right[c] = math.Max(left[c], v.left), math.Max(right[c], v.right)
 			above[r], below[r] = math.Max(above[r], v.top), math.Max(below[r], v.bottom)
 		}
@@ -358,21 +374,20 @@ func (v *view) room() {
 	if n := float64(len(v.title)); n > 0 {
 		v.top = float64(n*v.titleSize()*leading) + 3
 	}
-	if v.bar != nil {
-		v.right = v.barOffset() + barWidth + tickLength + tickGap + widest(v.bar.marks.labels)
-		if n := float64(len(v.bar.label)); n > 0 {
-			v.right += labelGap + float64(n*medium*leading)
-		}
-		if v.bar.marks.note != "" {
-			v.right = math.Max(v.right, v.barOffset()+textWidth(v.bar.marks.note, small))
-			v.top = math.Max(v.top, small+4)
-		}
+	v.right = v.barRoom()
+	if v.bar != nil && v.bar.marks.note != "" {
+		v.top = math.Max(v.top, small+4)
+	}
+	if v.key = v.newKey(); v.key != nil && v.key.at == "beside" {
+		v.right += inset + v.key.w
 	}
 	if v.Bare {
 		return
 	}
+	v.indent = 0
 	if !v.Y.Hide {
 		v.left = v.yNumbers()
+		v.indent = v.left
 		v.top = math.Max(v.top, small/2)
 		if v.yMarks.note != "" {
 			v.top += small + 2
@@ -409,7 +424,19 @@ func (v *view) overhang() {
 	}
 }
 
-func (v *view) barOffset() float64 { return 7 }
+const barOffset = 7.0 // of a colour bar from the plot
+
+// barRoom is the width that the colour bar takes, with all beside it.
+func (v *view) barRoom() float64 {
+	if v.bar == nil {
+		return 0
+	}
+	w := barOffset + barWidth + tickLength + tickGap + widest(v.bar.marks.labels)
+	if n := float64(len(v.bar.label)); n > 0 {
+		w += labelGap + float64(n*medium*leading)
+	}
+	return math.Max(w, barOffset+textWidth(v.bar.marks.note, small))
+}
 
 // yNumbers is the room for ticks and numbers left of the plot.
 func (v *view) yNumbers() float64 {

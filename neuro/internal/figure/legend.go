@@ -11,47 +11,80 @@ const longestLegend = 12
 // corners of a legend, in order of preference.
 var places = []string{"upper right", "upper left", "lower right", "lower left"}
 
-// legend draws the names of layers.
-func (v *view) legend(c canvas) {
-	var entries []int
+// crowded is how much of the data, in points of line or marks, may lie under a
+// legend before it is put beside the panel.
+const crowded = 25
+
+const (
+	swatchWidth = 16.0
+	swatchGap   = 5.0
+	inset       = 4.0
+	lineHeight  = small * 1.35
+)
+
+// A key is what a legend lists: layers, and a line for those left out.
+type key struct {
+	entries []int
+	more    string
+	w, h    float64
+	at      string // a corner, or "beside"
+}
+
+// newKey returns the legend of a panel, or nil when it has none.
+func (v *view) newKey() *key {
+	k := &key{at: v.Legend}
 	for i, l := range v.Layers {
 		if l.Name != "" {
-			entries = append(entries, i)
+			k.entries = append(k.entries, i)
 		}
 	}
-	if v.Legend == "off" || len(entries) == 0 || v.Legend == "" && len(entries) < 2 {
-		return
+	n := len(k.entries)
+	if v.Legend == "off" || n == 0 || v.Legend == "" && n < 2 {
+		return nil
 	}
-	more := ""
-	if n := len(entries); n > longestLegend {
-		more = "and " + strconv.Itoa(n-longestLegend+1) + " more"
-		entries = entries[:longestLegend-1]
+	if fit := max(2, min(longestLegend, int((v.plot.h()-inset)/lineHeight))); n > fit {
+		k.more = "and " + strconv.Itoa(n-fit+1) + " more"
+		k.entries = k.entries[:fit-1]
 	}
-	const swatch, gap, inset = 16.0, 5.0, 4.0
-	line := float64(small * 1.35)
-	width, count := 0.0, len(entries)
-	for _, i := range entries {
+	width, lines := textWidth(k.more, small), len(k.entries)
+	for _, i := range k.entries {
 		width = math.Max(width, textWidth(v.Layers[i].Name, small))
 	}
-	if more != "" {
-		width = math.Max(width, textWidth(more, small))
-		count++
+	if k.more != "" {
+		lines++
 	}
-	w, h := swatch+gap+width+2*inset, float64(line*float64(count))+inset
-	at := v.Legend
-	if at == "" {
-		at = v.emptiest(w, h)
+	k.w, k.h = swatchWidth+swatchGap+width+2*inset, float64(lineHeight*float64(lines))+inset
+	if k.at == "" {
+		k.at = "beside"
+		if n <= 6 && k.w < v.plot.w() {
+			if at, under := v.emptiest(k.w, k.h); under <= crowded {
+				k.at = at
+			}
+		}
 	}
-	b := v.corner(at, w, h)
+	return k
+}
+
+// legend draws the names of layers.
+func (v *view) legend(c canvas) {
+	k := v.key
+	if k == nil {
+		return
+	}
+	b := v.corner(k.at, k.w, k.h)
+	if k.at == "beside" {
+		x, y := v.plot.x1+v.barRoom()+inset, v.plot.y0
+		b = box{x, y, x + k.w, y + k.h}
+	}
 	c.fill(path{corners(b)}, ink{R: 255, G: 255, B: 255, A: 215})
 	y := b.y0 + inset/2
-	for _, i := range entries {
-		v.swatch(c, &v.Layers[i], v.colors[i], box{b.x0 + inset, y, b.x0 + inset + swatch, y + line})
-		c.text(point{b.x0 + inset + swatch + gap, y + line/2 + 0.36*small}, v.Layers[i].Name, small, 0, false, dark)
-		y += line
+	for _, i := range k.entries {
+		v.swatch(c, &v.Layers[i], v.colors[i], box{b.x0 + inset, y, b.x0 + inset + swatchWidth, y + lineHeight})
+		c.text(point{b.x0 + inset + swatchWidth + swatchGap, y + lineHeight/2 + 0.36*small}, v.Layers[i].Name, small, 0, false, dark)
+		y += lineHeight
 	}
-	if more != "" {
-		c.text(point{b.x0 + inset + swatch + gap, y + line/2 + 0.36*small}, more, small, 0, false, faint)
+	if k.more != "" {
+		c.text(point{b.x0 + inset + swatchWidth + swatchGap, y + lineHeight/2 + 0.36*small}, k.more, small, 0, false, faint)
 	}
 }
 
@@ -69,8 +102,8 @@ func (v *view) corner(at string, w, h float64) box {
 }
 
 // emptiest returns the corner where the fewest data lie under a legend of this
-// size.
-func (v *view) emptiest(w, h float64) string {
+// size, and how many.
+func (v *view) emptiest(w, h float64) (corner string, under int) {
 	boxes := make([]box, len(places))
 	for k, at := range places {
 		boxes[k] = v.corner(at, w, h)
@@ -126,7 +159,7 @@ func (v *view) emptiest(w, h float64) string {
 			best = k
 		}
 	}
-	return places[best]
+	return places[best], hits[best]
 }
 
 // walk returns points along a line at most apart from each other.

@@ -215,8 +215,12 @@ func (p *Panel) limits(shared reach) (x, y reach) {
 		}
 	}
 	x, y = x.sound(p.X.Log), y.sound(p.Y.Log)
-	if marks && !image && shared.empty() {
+	switch {
+	case image && shared.empty():
+	case shared.empty() && (marks || p.turns()):
 		x = x.pad(0.04, 0.04)
+	case !p.X.Log:
+		x = x.round()
 	}
 	if !image && (marks || bars || other) {
 		below, above := 0.05, 0.05
@@ -231,6 +235,36 @@ func (p *Panel) limits(shared reach) (x, y reach) {
 		y = y.pad(below, above)
 	}
 	return p.X.chosen(x), p.Y.chosen(y)
+}
+
+// turns tells that a line runs back and forth on x, as in a phase plane: it
+// would touch the axes.
+func (p *Panel) turns() bool {
+	for _, l := range p.Layers {
+		if l.Kind != Line {
+			continue
+		}
+		for i := 1; i < len(l.X); i++ {
+			if l.X[i] < l.X[i-1] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// round moves limits that miss a round number by less than a two hundredth of
+// the range to it: the last of 1000 samples is at 999.
+func (r reach) round() reach {
+	w := r.hi - r.lo
+	unit := power(exponent(w))
+	for _, v := range []*float64{&r.lo, &r.hi} {
+		n := float64(math.Round(*v/unit) * unit)
+		if d := math.Abs(n - *v); d > 0 && d < float64(0.005*w) {
+			*v = n
+		}
+	}
+	return r
 }
 
 // chosen returns the limits that the user set, or else r.

@@ -145,7 +145,12 @@ func (s *svg) dots(at []point, size float64, c ink) {
 }
 
 func (s *svg) text(p point, t string, size, align float64, up bool, c ink) {
-	fmt.Fprintf(&s.buf, `<text x="%s" y="%s" font-size="%s" fill="%s"`, num(p.x), num(p.y), num(size), hex(c))
+	if t == "" {
+		return
+	}
+	// textLength keeps labels in their place where another font stands in.
+	fmt.Fprintf(&s.buf, `<text x="%s" y="%s" font-size="%s" fill="%s" textLength="%s" lengthAdjust="spacingAndGlyphs"`,
+		num(p.x), num(p.y), num(size), hex(c), num(textWidth(t, size)))
 	switch align {
 	case 0.5:
 		s.buf.WriteString(` text-anchor="middle"`)

@@ -110,6 +110,14 @@ func number(v float64) string {
 	return minus(strconv.FormatFloat(v, 'g', 6, 64))
 }
 
+// whole writes all digits of a number that is not too long for that.
+func whole(v float64) string {
+	if e := exponent(math.Abs(v)); e < 15 && e > -7 {
+		return minus(strconv.FormatFloat(v, 'f', -1, 64))
+	}
+	return minus(strconv.FormatFloat(v, 'g', -1, 64))
+}
+
 func minus(s string) string { return strings.ReplaceAll(s, "-", "−") }
 
 func superscript(e int) string {
@@ -128,9 +136,9 @@ func superscript(e int) string {
 // closest that fit and are not too many for the axis's length.
 func (r ruler) linear(s *scale) marks {
 	span := s.hi - s.lo
-	apart := 48.0
+	apart := 36.0
 	if r.upright {
-		apart = 26
+		apart = 21
 	}
 	want := int(math.Max(2, math.Min(9, math.Floor(r.length/apart)+1)))
 	e := exponent(span)
@@ -145,7 +153,7 @@ func (r ruler) linear(s *scale) marks {
 		if len(m.at) == 0 {
 			continue
 		}
-		if len(m.at) > want && len(best.at) >= 2 || !r.fits(m, s) {
+		if len(m.at) > want && len(best.at) >= 3 || !r.fits(m, s) {
 			break
 		}
 		best = m
@@ -193,7 +201,7 @@ func (m *marks) label(exp int) {
 	shown := append([]float64(nil), m.at...)
 	if largest > 0 && exponent(largest)-exp > 6 {
 		base := m.at[0]
-		m.note = "+ " + minus(strconv.FormatFloat(base, 'g', -1, 64))
+		m.note = "+ " + whole(base)
 		largest = 0
 		for i := range shown {
 			shown[i] -= base
