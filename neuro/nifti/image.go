@@ -30,8 +30,9 @@ type Image struct {
 	TR float64 `unit:"s"`
 	// Name is what the image is called in figures: its file, or what it holds.
 	Name string
-	// Unit is the unit of its values, when known.
-	Unit string
+	// Label says what its values are, for the colour bar: "z", "tSNR"; ""
+	// means "signal". Unit is their unit, when they have one.
+	Label, Unit string
 	// Space says what mm refer to: "scanner", "aligned", "Talairach", "MNI",
 	// "template", or "" when the file does not say.
 	Space string
@@ -236,7 +237,7 @@ func (im *Image) Mean() *Image {
 	if err != nil {
 		panic(err.Error())
 	}
-	out.Name, out.Unit, out.Space = im.Name, im.Unit, im.Space
+	out.Name, out.Label, out.Unit, out.Space = im.Name, im.Label, im.Unit, im.Space
 	if nt > 1 {
 		out.Name = label("mean of", im.Name)
 	}

@@ -1,0 +1,16 @@
+// Package fmri analyses functional MRI: haemodynamic responses, head motion,
+// regions of interest, responses to events, and the general linear model.
+//
+//	run, err := nifti.Read("sub-01_task-rhyme_bold.nii.gz")
+//	mask, err := nifti.Read("sub-01_mask.nii.gz")
+//	roi, err := fmri.ROI(run, mask)                       // the mean time course of a region
+//	p, err := fmri.ReadMotion("sub-01.par", "fsl")
+//	fd, err := fmri.FramewiseDisplacement(p, 50)          // mm
+//	events, err := fmri.ReadEvents("sub-01_events.tsv")
+//	d, err := fmri.NewDesign(run.Volumes(), run.TR, events, fmri.DesignOptions{})
+//	fit, err := fmri.Fit(run, mask, d, fmri.GLMOptions{})
+//	m, err := fit.Contrast("word - rest")                 // a cell shows the map as slices
+//
+// Times are in s. No function here reads an image or writes one: package nifti
+// does.
+package fmri

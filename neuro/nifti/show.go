@@ -1,0 +1,386 @@
+package nifti
+
+import (
+	"fmt"
+	"math"
+	"sort"
+	"strings"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+)
+
+// Show draws the image as axial slices, see [SlicesFigure].
+func (im Image) Show() display.Bundle {
+	if im.code == 0 {
+		return display.Text("nifti.Image without voxels; images come from Read, Decode or New")
+	}
+	return SlicesFigure(&im).Show()
+}
+
+// String describes the image in a line: what it is called, its shape, voxel
+// size, type and TR.
+func (im Image) String() string {
+	if im.code == 0 {
+		return "image without voxels"
+	}
+	dims := make([]string, len(im.Shape))
+	for i, d := range im.Shape {
+		dims[i] = fmt.Sprint(d)
+	}
+	dx, dy, dz := im.VoxelSize()
+	s := fmt.Sprintf("%s voxels of %s x %s x %s mm, %s", strings.Join(dims, " x "), short(dx), short(dy), short(dz), im.Type())
+	if im.TR > 0 {
+		s += ", TR " + short(im.TR) + " s"
+	}
+	if im.Name != "" {
+		s = im.Name + ": " + s
+	}
+	return s
+}
+
+func short(v float64) string { return fmt.Sprintf("%.4g", v) }
+
+// most is how many slices a figure shows.
+const most = 12
+
+// SlicesFigure returns the figure of up to 12 axial slices, evenly spaced over
+// what is not empty, each with its height z in mm. Left is on the left, front
+// on top: the voxel axes are turned to the directions that the affine says
+// (to the closest ones when the image is oblique). Of several volumes it shows
+// the mean.
+func SlicesFigure(im *Image) *figure.Figure {
+	f, err := PlaneFigure(im, "axial")
+	if err != nil {
+		panic(err.Error())
+	}
+	return f
+}
+
+// PlaneFigure returns the figure of slices of one plane: "axial", "coronal" or
+// "sagittal". mm are the places of the slices along its normal (z, y or x) in
+// mm; without any, up to 12 are spaced evenly. Otherwise it is [SlicesFigure].
+// An unknown plane, or a place outside of the image, is an error.
+func PlaneFigure(im *Image, name string, mm ...float64) (*figure.Figure, error) {
+	p, err := planeNamed(name)
+	if err != nil {
+		return nil, fmt.Errorf("nifti: PlaneFigure: %w", err)
+	}
+	frame := im.frame()
+	o := orient(im, frame)
+	lo, hi := window(frame)
+	ks, err := o.choose(p, mm, lo, hi)
+	if err != nil {
+		return nil, fmt.Errorf("nifti: PlaneFigure: %w", err)
+	}
+	m := newMontage(o, p, len(ks))
+	for i, k := range ks {
+		m.add(i, figure.Layer{Kind: figure.Image, Z: o.slice(p, k), Lo: lo, Hi: hi, Map: mapFor(lo, hi)})
+		m.mark(i, k)
+	}
+	f := m.figure(im.title(p))
+	f.Panels[0].ColorBar = im.bar(lo, hi)
+	return f, nil
+}
+
+// OverlayFigure returns the figure of a statistical map over a background: up
+// to 12 axial slices of bg in grey, and in colour the voxels of overlay whose
+// size is threshold or more, positive ones hot, with both signs present red and
+// blue. One of the slices is that of the map's largest value. Of a bg of
+// several volumes it shows the mean. The grids may differ: overlay is drawn at
+// the voxels of bg, from its nearest voxel.
+//
+// It is an error when overlay has several volumes, when threshold is negative
+// or NaN, when no voxel of overlay lies within bg, or when its affine cannot be
+// inverted. A map without a voxel above the threshold is drawn as the
+// background alone, and the title says so.
+func OverlayFigure(bg, overlay *Image, threshold float64) (*figure.Figure, error) {
+	fail := func(format string, args ...any) (*figure.Figure, error) {
+		return nil, fmt.Errorf("nifti: OverlayFigure: "+format, args...)
+	}
+	switch {
+	case bg == nil || bg.code == 0:
+		return fail("bg has no voxels; images come from Read, Decode or New")
+	case overlay == nil || overlay.code == 0:
+		return fail("overlay has no voxels; images come from Read, Decode or New")
+	case overlay.Volumes() > 1:
+		return fail("overlay has %d volumes; it must be one map", overlay.Volumes())
+	case !(threshold >= 0) || math.IsInf(threshold, 1):
+		return fail("threshold is %g; it must be finite and 0 or more", threshold)
+	}
+	p := planes[0]
+	frame := bg.frame()
+	o := orient(bg, frame)
+	sampled, err := o.sample(overlay, overlay.Volume(0))
+	if err != nil {
+		return fail("%w", err)
+	}
+	within, peak, negative, positive := 0, 0.0, false, false
+	at := -1
+	for i, v := range sampled {
+		if !math.IsNaN(v) {
+			within++
+		}
+		if v == 0 || !(math.Abs(v) >= threshold) || math.IsInf(v, 0) {
+			sampled[i] = math.NaN()
+			continue
+		}
+		negative, positive = negative || v < 0, positive || v > 0
+		if math.Abs(v) > peak {
+			peak, at = math.Abs(v), i
+		}
+	}
+	if within == 0 {
+		return fail("no voxel of overlay %q lies within bg %q; compare their affines", overlay.Name, bg.Name)
+	}
+
+	lo, hi := window(frame)
+	ks, err := o.choose(p, nil, lo, hi)
+	if err != nil {
+		return fail("%w", err)
+	}
+	if at >= 0 {
+		ks = include(ks, o.sliceOf(p, at))
+	}
+	over := *o
+	over.values = sampled
+	colour := figure.Layer{Kind: figure.Image, Map: "hot", Lo: threshold, Hi: peak}
+	if negative {
+		colour.Map, colour.Lo, colour.Hi = "diverging", -peak, peak
+	}
+	if colour.Lo == colour.Hi {
+		colour.Lo = 0
+	}
+	m := newMontage(o, p, len(ks))
+	for i, k := range ks {
+		m.add(i, figure.Layer{Kind: figure.Image, Z: o.slice(p, k), Lo: lo, Hi: hi, Map: "grey", NoScale: true})
+		if at >= 0 {
+			colour.Z = over.slice(p, k)
+			m.add(i, colour)
+		}
+		m.mark(i, k)
+	}
+	title := fmt.Sprintf("%s ≥ %s", overlay.label(), short(threshold))
+	if negative {
+		title = fmt.Sprintf("|%s| ≥ %s", overlay.label(), short(threshold))
+	}
+	if overlay.Name != "" {
+		title = overlay.Name + ", " + title
+	}
+	if at < 0 {
+		title += ": no voxel"
+	}
+	f := m.figure(title)
+	f.Panels[0].ColorBar = overlay.bar(colour.Lo, colour.Hi)
+	f.Panels[0].NoColorBar = at < 0
+	return f, nil
+}
+
+// frame returns what a picture of im shows: its volume, or the mean of several.
+func (im *Image) frame() []float64 {
+	if im.Volumes() == 1 {
+		return im.Volume(0)
+	}
+	return im.Mean().Volume(0)
+}
+
+func (im *Image) label() string {
+	if im.Label == "" {
+		return "signal"
+	}
+	return im.Label
+}
+
+func (im *Image) bar(lo, hi float64) figure.Axis {
+	return figure.Axis{Label: im.label(), Unit: im.Unit, Min: lo, Max: hi}
+}
+
+func (im *Image) title(p plane) string {
+	s := p.name + " slices"
+	if n := im.Volumes(); n > 1 {
+		s += fmt.Sprintf(", mean of %d volumes", n)
+		if im.TR > 0 {
+			s += ", TR " + short(im.TR) + " s"
+		}
+	}
+	if im.Name != "" {
+		s = im.Name + ", " + s
+	}
+	return s
+}
+
+// window returns the values that black and white stand for: the 1st and the
+// 99.5th percentile of a sample of the finite values, so that a few bright
+// voxels do not darken the picture; symmetric about 0 for a map of both signs.
+func window(values []float64) (lo, hi float64) {
+	step := 1 + len(values)/200_000
+	var some []float64
+	for i := 0; i < len(values); i += step {
+		if v := values[i]; !math.IsNaN(v) && !math.IsInf(v, 0) {
+			some = append(some, v)
+		}
+	}
+	if len(some) == 0 {
+		return 0, 1
+	}
+	sort.Float64s(some)
+	last := float64(len(some) - 1)
+	lo, hi = some[int(0.01*last)], some[int(0.995*last)]
+	if lo == hi {
+		lo, hi = some[0], some[len(some)-1]
+	}
+	if lo == hi {
+		return math.Min(lo, 0), math.Max(hi, 1)
+	}
+	if lo < 0 && -lo > 0.05*hi {
+		far := math.Max(-lo, math.Abs(hi))
+		return -far, far
+	}
+	return lo, hi
+}
+
+func mapFor(lo, hi float64) string {
+	if lo < 0 && lo == -hi {
+		return "diverging"
+	}
+	return "grey"
+}
+
+// choose returns the slices to show: those at mm, or up to most of them over
+// the extent of what is brighter than a tenth of the window.
+func (o *oriented) choose(p plane, mm []float64, lo, hi float64) ([]int, error) {
+	n := o.n[p.normal]
+	if len(mm) > 0 {
+		ks := make([]int, len(mm))
+		for i, at := range mm {
+			first, last := o.place(p.normal, 0), o.place(p.normal, n-1)
+			half := o.size[p.normal] / 2
+			if !(at >= first-half && at <= last+half) {
+				return nil, fmt.Errorf("place %g mm is outside of the image, whose %s slices lie at %s = %s to %s mm", at, p.name, p.letter, short(first), short(last))
+			}
+			ks[i] = o.nearest(p.normal, at)
+		}
+		return ks, nil
+	}
+	level := lo + float64(0.1*(hi-lo))
+	if lo < 0 {
+		level = 0.1 * hi
+	}
+	filled := func(k int) bool {
+		count, all := 0, 0
+		for _, row := range o.slice(p, k) {
+			for _, v := range row {
+				all++
+				if math.Abs(v) > level {
+					count++
+				}
+			}
+		}
+		return count*50 > all
+	}
+	first, last := 0, n-1
+	for first < last && !filled(first) {
+		first++
+	}
+	for last > first && !filled(last) {
+		last--
+	}
+	if first == last {
+		first, last = 0, n-1
+	}
+	count := min(most, last-first+1)
+	ks := make([]int, count)
+	for i := range ks {
+		// The middles of equal parts, so that the ends are not bare scalp.
+		ks[i] = first + (2*i+1)*(last-first+1)/(2*count)
+	}
+	return ks, nil
+}
+
+// sliceOf returns the slice in which voxel i of the volume lies.
+func (o *oriented) sliceOf(p plane, i int) int {
+	index := [3]int{i % o.grid[0], i / o.grid[0] % o.grid[1], i / (o.grid[0] * o.grid[1])}
+	k := index[o.axis[p.normal]]
+	if o.flip[p.normal] {
+		k = o.n[p.normal] - 1 - k
+	}
+	return k
+}
+
+// include puts slice k in the place of the closest chosen one.
+func include(ks []int, k int) []int {
+	best := 0
+	for i := range ks {
+		if abs(ks[i]-k) < abs(ks[best]-k) {
+			best = i
+		}
+	}
+	ks[best] = k
+	return ks
+}
+
+func abs(i int) int { return max(i, -i) }
+
+// A montage places slices in rows within one panel whose axes are mm, so that
+// all have one scale and one colour bar.
+type montage struct {
+	o             *oriented
+	p             plane
+	cols, rows    int
+	width, height float64 // of one tile, mm
+	layers        []figure.Layer
+	marks         []figure.Layer
+}
+
+func newMontage(o *oriented, p plane, n int) *montage {
+	m := &montage{o: o, p: p}
+	w, h := float64(float64(o.n[p.u])*o.size[p.u]), float64(float64(o.n[p.v])*o.size[p.v])
+	m.width, m.height = 1.04*w, 1.16*h
+	// As wide as a page is: about 1.7 times the height.
+	m.cols = min(n, max(1, int(math.Round(math.Sqrt(float64(n)*1.7*m.height/m.width)))))
+	m.rows = (n + m.cols - 1) / m.cols
+	m.cols = (n + m.rows - 1) / m.rows
+	return m
+}
+
+// tile returns the rectangle of tile i.
+func (m *montage) tile(i int) (x, y []float64) {
+	left := float64(i%m.cols) * m.width
+	bottom := float64(m.rows-1-i/m.cols) * m.height
+	return []float64{left, left + m.width/1.04}, []float64{bottom, bottom + m.height/1.16}
+}
+
+// add draws a layer in tile i.
+func (m *montage) add(i int, l figure.Layer) {
+	l.X, l.Y = m.tile(i)
+	m.layers = append(m.layers, l)
+}
+
+// mark writes above tile i where slice k is, and on the first tile which side
+// is which.
+func (m *montage) mark(i, k int) {
+	x, y := m.tile(i)
+	note := func(fx, fy float64, text, color string) {
+		m.marks = append(m.marks, figure.Layer{Kind: figure.Note, Text: text, Color: color,
+			X: []float64{x[0] + float64(fx*(x[1]-x[0]))}, Y: []float64{y[0] + float64(fy*(y[1]-y[0]))}})
+	}
+	note(0, 1.02, fmt.Sprintf("%s = %s mm", m.p.letter, short(m.o.place(m.p.normal, k))), "black")
+	if i == 0 {
+		note(0.01, 0.02, m.p.left, "orange")
+		note(0.92, 0.02, m.p.right, "orange")
+	}
+}
+
+func (m *montage) figure(title string) *figure.Figure {
+	w, h := float64(float64(m.cols)*m.width), float64(float64(m.rows)*m.height)
+	return &figure.Figure{
+		Title: title,
+		Width: 16, Height: math.Min(22, 1.2+float64(13*h/w)),
+		Panels: []figure.Panel{{
+			X:      figure.Axis{Min: 0, Max: w, Hide: true},
+			Y:      figure.Axis{Min: 0, Max: h, Hide: true},
+			Layers: append(m.layers, m.marks...),
+			Legend: "off", Square: true, Bare: true,
+		}},
+	}
+}
