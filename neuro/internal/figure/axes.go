@@ -36,7 +36,9 @@ func (v *view) paint(c canvas, w, h float64) {
 	}
 	c.unclip()
 	if blank {
-		c.text(point{(v.plot.x0 + v.plot.x1) / 2, (v.plot.y0+v.plot.y1)/2 + small/3}, "no data", small, 0.5, false, faint)
+		at := v.plot.middle()
+		at.y += small / 3
+		c.text(at, "no data", small, 0.5, false, faint)
 	}
 	if !v.Bare {
 		v.frame(c)
@@ -133,7 +135,7 @@ func (v *view) labels(c canvas) {
 		if !v.Bare && v.yMarks.note != "" {
 			up += small + 2
 		}
-		c.text(point{(b.x0 + b.x1) / 2, b.y0 - up}, line, size, 0.5, false, dark)
+		c.text(point{b.middle().x, b.y0 - up}, line, size, 0.5, false, dark)
 	}
 	if v.Bare {
 		return
@@ -144,7 +146,7 @@ func (v *view) labels(c canvas) {
 			y = b.y1 + v.xNumbers()
 		}
 		for i, line := range v.xLabel {
-			c.text(point{(b.x0 + b.x1) / 2, y + labelGap + float64(medium*(0.78+float64(leading*float64(i))))}, line, medium, 0.5, false, dark)
+			c.text(point{b.middle().x, y + labelGap + float64(medium*(0.78+float64(leading*float64(i))))}, line, medium, 0.5, false, dark)
 		}
 		if v.xMarks.note != "" && !v.X.Hide {
 			c.text(point{b.x1, y + labelGap + 0.78*medium}, v.xMarks.note, small, 1, false, dark)
@@ -156,7 +158,7 @@ func (v *view) labels(c canvas) {
 	}
 	for i, line := range v.yLabel {
 		k := float64(len(v.yLabel) - 1 - i)
-		c.text(point{x - labelGap - float64(medium*(0.22+float64(leading*k))), (b.y0 + b.y1) / 2}, line, medium, 0.5, true, dark)
+		c.text(point{x - labelGap - float64(medium*(0.22+float64(leading*k))), b.middle().y}, line, medium, 0.5, true, dark)
 	}
 }
 
@@ -189,6 +191,6 @@ func (v *view) colorBar(c canvas) {
 	}
 	right += widest(b.marks.labels)
 	for i, line := range b.label {
-		c.text(point{right + labelGap + float64(medium*(0.8+float64(leading*float64(i)))), (area.y0 + area.y1) / 2}, line, medium, 0.5, true, dark)
+		c.text(point{right + labelGap + float64(medium*(0.8+float64(leading*float64(i)))), area.middle().y}, line, medium, 0.5, true, dark)
 	}
 }

@@ -15,6 +15,10 @@ type box struct{ x0, y0, x1, y1 float64 }
 func (b box) w() float64 { return b.x1 - b.x0 }
 func (b box) h() float64 { return b.y1 - b.y0 }
 
+func (b box) middle() point {
+	return point{b.x0 + float64(0.5*(b.x1-b.x0)), b.y0 + float64(0.5*(b.y1-b.y0))}
+}
+
 func (b box) grow(d float64) box { return box{b.x0 - d, b.y0 - d, b.x1 + d, b.y1 + d} }
 
 func (b box) has(p point) bool { return p.x >= b.x0 && p.x <= b.x1 && p.y >= b.y0 && p.y <= b.y1 }

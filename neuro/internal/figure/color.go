@@ -76,7 +76,7 @@ func newColormap(name string, lo, hi, alpha float64) *colormap {
 	at := maps[name]
 	a := uint8(float64(opacity(alpha)*255) + 0.5)
 	for i := range m.table {
-		pos := float64(i) / 255 * float64(len(at)-1)
+		pos := float64(i*(len(at)-1)) / 255
 		k := min(int(pos), len(at)-2)
 		f := pos - float64(k)
 		mix := func(p, q uint8) uint8 {
@@ -104,8 +104,7 @@ func (m *colormap) index(v float64) int {
 	case v >= m.hi:
 		return 255
 	}
-	// Halves, since hi-lo may be too large for a float.
-	return int(math.Min(255, float64((v/2-m.lo/2)/(m.hi/2-m.lo/2)*256)))
+	return int(math.Min(255, float64(share(v, m.lo, m.hi)*256)))
 }
 
 func opacity(alpha float64) float64 {

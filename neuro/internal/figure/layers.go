@@ -226,7 +226,7 @@ func (v *view) area(c canvas, l *Layer, color ink) {
 }
 
 func (v *view) errors(c canvas, l *Layer, color ink) {
-	width, half := or(l.Width, 1), or(l.Size, 5)/2
+	width, half := or(l.Width, 1), float64(or(l.Size, 5)/2)
 	var from, to []point
 	for i := range l.X {
 		x, okX := v.x.to(l.X[i])
@@ -367,7 +367,7 @@ func cells(s *scale, lo, hi float64, count int, p0, p1 float64, n int) [][2]int 
 		if s.log { // cells are equal in the values, not in their logarithms
 			return (power10(t) - lo) / (hi - lo) * float64(count)
 		}
-		return (t/2 - a/2) / (b/2 - a/2) * float64(count)
+		return share(t, a, b) * float64(count)
 	}
 	index := func(f float64) int {
 		return int(math.Max(0, math.Min(float64(count-1), math.Floor(f))))
@@ -378,7 +378,7 @@ func cells(s *scale, lo, hi float64, count int, p0, p1 float64, n int) [][2]int 
 		p := p0 + float64(float64(i)*step)
 		f, g := at(p), at(p+step)
 		if math.Abs(g-f) < 1.5 {
-			k := index(at(p + step/2))
+			k := index(at(p + float64(step/2)))
 			out[i] = [2]int{k, k}
 			continue
 		}

@@ -192,7 +192,7 @@ func (f *Figure) measure(views []*view, cols, rows int) (w, h float64) {
 	case cols > 1:
 		each = 7
 	}
-	h = float64(float64(rows)*each)*cm + title
+	h = float64(float64(rows)*each*cm) + title
 	if f.ShareX && rows > 1 {
 		h += 1.2 * cm
 	}
@@ -217,8 +217,8 @@ func (p *page) place(cols, rows int, top float64) {
 		if p.bare() {
 			gapX, gapY = 2, 2
 		}
-		sumX += gapX * float64(cols-1)
-		sumY += gapY * float64(rows-1)
+		sumX += float64(gapX * float64(cols-1))
+		sumY += float64(gapY * float64(rows-1))
 		w = math.Max(12, (p.w-sumX)/float64(cols))
 		h = math.Max(8, (p.h-sumY)/float64(rows))
 		if round == 2 {
@@ -280,8 +280,8 @@ func (v *view) settle(b box) {
 		} else {
 			w = h / r
 		}
-		cx, cy := b.x0/2+b.x1/2, b.y0/2+b.y1/2
-		v.plot = box{cx - w/2, cy - h/2, cx + w/2, cy + h/2}
+		m, w, h := b.middle(), float64(w/2), float64(h/2)
+		v.plot = box{m.x - w, m.y - h, m.x + w, m.y + h}
 	}
 	v.axes()
 	v.title = wrap(v.Title, v.titleSize(), b.w()+v.right)

@@ -178,23 +178,23 @@ func walk(p []point, apart float64) []point {
 
 // swatch draws a sample of a layer into b.
 func (v *view) swatch(c canvas, l *Layer, color ink, b box) {
-	y := (b.y0 + b.y1) / 2
+	y := b.middle().y
 	across := path{{{b.x0, y}, {b.x1, y}}}
 	switch l.Kind {
 	case Points:
 		if len(l.Z) > 0 {
 			color = l.colormap().table[128]
 		}
-		c.dots([]point{{(b.x0 + b.x1) / 2, y}}, math.Min(or(l.Size, 4), 7), color)
+		c.dots([]point{{b.middle().x, y}}, math.Min(or(l.Size, 4), 7), color)
 	case Bars, Area, VSpan, Image:
 		c.fill(path{corners(box{b.x0 + 1, y - 3, b.x1 - 1, y + 3})}, color)
 	case Stems:
 		c.stroke(across, or(l.Width, 1), false, color)
-		c.dots([]point{{(b.x0 + b.x1) / 2, y}}, 4, color)
+		c.dots([]point{{b.middle().x, y}}, 4, color)
 	case Ticks, VLine:
-		c.rules([]point{{(b.x0 + b.x1) / 2, y - 4}}, []point{{(b.x0 + b.x1) / 2, y + 4}}, math.Max(1, l.Width), color)
+		c.rules([]point{{b.middle().x, y - 4}}, []point{{b.middle().x, y + 4}}, math.Max(1, l.Width), color)
 	case Errors:
-		c.rules([]point{{(b.x0 + b.x1) / 2, y - 4}}, []point{{(b.x0 + b.x1) / 2, y + 4}}, or(l.Width, 1), color)
+		c.rules([]point{{b.middle().x, y - 4}}, []point{{b.middle().x, y + 4}}, or(l.Width, 1), color)
 	default:
 		c.stroke(across, math.Min(4, or(l.Width, 1.1)), l.Dash, color)
 	}

@@ -108,7 +108,7 @@ func (r *raster) stroke(p path, width float64, dash bool, c ink) {
 // rules are drawn on whole pixels, so that they are equally sharp everywhere.
 func (r *raster) rules(from, to []point, width float64, c ink) {
 	w := math.Max(1, math.Round(float64(width*r.scale)))
-	border := func(v float64) float64 { return math.Round(float64(v*r.scale) - w/2) }
+	border := func(v float64) float64 { return math.Round(float64(v*r.scale) - float64(w/2)) }
 	for i, a := range from {
 		b := to[i]
 		var q image.Rectangle
@@ -144,7 +144,7 @@ const phases = 4
 func (r *raster) dots(at []point, size float64, c ink) {
 	radius := math.Max(0.5, float64(size*r.scale)/2)
 	side := 2*int(math.Ceil(radius)) + 2
-	middle := float64(side) / 2
+	middle := float64(float64(side) / 2)
 	if r.stampSize != size {
 		r.stamps, r.stampSize = [phases * phases][]uint8{}, size
 	}
@@ -155,12 +155,12 @@ func (r *raster) dots(at []point, size float64, c ink) {
 		}
 		qx, qy := math.Floor(x*phases), math.Floor(y*phases)
 		ix, iy := math.Floor(qx/phases), math.Floor(qy/phases)
-		kx, ky := int(qx-ix*phases), int(qy-iy*phases)
+		kx, ky := int(qx-float64(ix*phases)), int(qy-float64(iy*phases))
 		stamp := r.stamps[ky*phases+kx]
 		if stamp == nil {
 			small := &raster{im: image.NewRGBA(image.Rect(0, 0, side, side)), scale: 1}
 			small.area = small.im.Rect
-			centre := point{middle + (float64(kx)+0.5)/phases, middle + (float64(ky)+0.5)/phases}
+			centre := point{middle + float64((float64(kx)+0.5)/phases), middle + float64((float64(ky)+0.5)/phases)}
 			small.paint(path{disc(centre, radius)}, ink{A: 255})
 			stamp = make([]uint8, side*side)
 			for i := range stamp {

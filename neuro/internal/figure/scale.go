@@ -47,6 +47,12 @@ func (s *scale) from(p float64) float64 {
 	return s.lo + float64((p-s.p0)/(s.p1-s.p0)*(s.hi-s.lo))
 }
 
+// share returns how far v is on the way from lo to hi; halves, since the
+// difference of two floats may be too large for one.
+func share(v, lo, hi float64) float64 {
+	return (float64(v/2) - float64(lo/2)) / (float64(hi/2) - float64(lo/2))
+}
+
 // A reach is the range of the values seen so far.
 type reach struct{ lo, hi float64 }
 
@@ -75,7 +81,7 @@ func (r reach) sound(log bool) reach {
 	if r.hi-r.lo > float64(1e-12*size) && r.hi-r.lo > 1e-300 {
 		return r
 	}
-	middle := r.lo/2 + r.hi/2
+	middle := float64(r.lo/2) + float64(r.hi/2)
 	half := 1.0
 	switch {
 	case log:

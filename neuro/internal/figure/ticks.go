@@ -4,10 +4,12 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
 // log10 is the decimal logarithm for places on the page.
-func log10(v float64) float64 { return math.Log10(v) }
+func log10(v float64) float64 { return vec.Log10(v) }
 
 // exponent returns the decimal exponent of a positive number: 3 for 1000 to
 // 9999.
@@ -255,7 +257,7 @@ func (r ruler) decades(s *scale) marks {
 				m.add(float64(d), decade(1, d, plain))
 			}
 			for _, k := range c.fill {
-				if t := float64(d) + log10(float64(k)); t >= s.lo && t <= s.hi {
+				if t := decadeAt(k, d); t >= s.lo && t <= s.hi {
 					m.add(t, decade(k, d, plain))
 				}
 			}
@@ -276,7 +278,7 @@ func (r ruler) decades(s *scale) marks {
 	if span < 6 {
 		for d := first - 1; d <= last; d++ {
 			for k := 2; k <= 9; k++ {
-				if t := float64(d) + log10(float64(k)); t >= s.lo && t <= s.hi {
+				if t := decadeAt(k, d); t >= s.lo && t <= s.hi {
 					m.minor = append(m.minor, t)
 				}
 			}
@@ -289,21 +291,11 @@ func (m *marks) add(at float64, label string) {
 	m.at, m.labels = append(m.at, at), append(m.labels, label)
 }
 
-// power10 inverts log10 to within rounding, which is enough for a tick.
-func power10(t float64) float64 {
-	whole := math.Floor(t)
-	v := power(int(whole))
-	lo, hi := v, float64(10*v)
-	for range 60 {
-		mid := lo/2 + hi/2
-		if log10(mid) < t {
-			lo = mid
-		} else {
-			hi = mid
-		}
-	}
-	return lo/2 + hi/2
-}
+// power10 inverts log10.
+func power10(t float64) float64 { return vec.Pow(10, t) }
+
+// decadeAt returns the logarithm of k times 10 to the d.
+func decadeAt(k, d int) float64 { return float64(d) + float64(log10(float64(k))) }
 
 func decade(k, d int, plain bool) string {
 	if plain {
