@@ -4,7 +4,8 @@ import "math"
 
 // A thinner drops the points of a line that cannot be seen: of successive
 // points in one column of pixels it keeps the first, the lowest, the highest
-// and the last, in their order, so that no peak is lost.
+// and the last, in their order, so that no peak is lost. Of a crowd it keeps
+// the lowest and the highest, the one first that is closer to the line so far.
 type thinner struct {
 	fine float64
 	out  []point
@@ -14,6 +15,10 @@ type thinner struct {
 	first, low, high, last point
 	lowAt, highAt          int
 }
+
+// crowd is the number of points in a column of pixels from which on it shows
+// as one stroke.
+const crowd = 16
 
 func (t *thinner) add(p point) {
 	col := math.Floor(p.x / t.fine)
@@ -35,6 +40,15 @@ func (t *thinner) add(p point) {
 
 func (t *thinner) flush() {
 	if t.n == 0 {
+		return
+	}
+	if n := len(t.out); t.n >= crowd && n > 0 {
+		a, b, before := t.low, t.high, t.out[n-1].y
+		if math.Abs(b.y-before) < math.Abs(a.y-before) {
+			a, b = b, a
+		}
+		t.out = append(t.out, a, b)
+		t.n = 0
 		return
 	}
 	t.out = append(t.out, t.first)

@@ -94,7 +94,7 @@ func (m *mask) piece(a, b point, sign, w float64) {
 	} else if mid >= w+w {
 		return
 	}
-	a.x, b.x = math.Max(0, math.Min(w, a.x)), math.Max(0, math.Min(w, b.x))
+	a.x, b.x = within(a.x, w), within(b.x, w)
 	if !(b.y > a.y) {
 		return
 	}
@@ -102,12 +102,28 @@ func (m *mask) piece(a, b point, sign, w float64) {
 	rows := m.area.Dy()
 	x := a.x
 	for row := int(a.y); row < rows && float64(row) < b.y; row++ {
-		top, bottom := math.Max(a.y, float64(row)), math.Min(b.y, float64(row+1))
-		next := a.x + float64((bottom-a.y)*slope)
-		next = math.Max(0, math.Min(w, next))
+		top, bottom := float64(row), float64(row+1)
+		if top < a.y {
+			top = a.y
+		}
+		if bottom > b.y {
+			bottom = b.y
+		}
+		next := within(a.x+float64((bottom-a.y)*slope), w)
 		m.row(row, x, next, float64(sign*(bottom-top)))
 		x = next
 	}
+}
+
+// within returns x, or the border of 0 to w that it lies beyond.
+func within(x, w float64) float64 {
+	switch {
+	case x < 0:
+		return 0
+	case x > w:
+		return w
+	}
+	return x
 }
 
 // row adds the part of an edge that lies within one row of pixels, running

@@ -38,7 +38,13 @@ func (s *scale) to(v float64) (float64, bool) {
 
 func (s *scale) place(t float64) float64 {
 	p := s.p0 + float64((t-s.lo)/(s.hi-s.lo)*(s.p1-s.p0))
-	return math.Max(-1e6, math.Min(1e6, p))
+	switch {
+	case p > 1e6:
+		return 1e6
+	case p < -1e6:
+		return -1e6
+	}
+	return p
 }
 
 // from returns the value at place p of the page, as a decimal logarithm on a
@@ -61,7 +67,12 @@ func nothing() reach { return reach{math.Inf(1), math.Inf(-1)} }
 func (r reach) empty() bool { return r.lo > r.hi }
 
 func (r *reach) add(v float64) {
-	r.lo, r.hi = math.Min(r.lo, v), math.Max(r.hi, v)
+	if v < r.lo {
+		r.lo = v
+	}
+	if v > r.hi {
+		r.hi = v
+	}
 }
 
 // pad widens the range by a share of its width on each side.
