@@ -1,0 +1,209 @@
+package signal
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+)
+
+// SOS is a digital filter as a cascade of second-order sections, which stays
+// accurate where the coefficients of one long polynomial would not.
+type SOS struct {
+	FS float64 `unit:"Hz"` // sampling rate that the filter is made for, Hz
+	// Sections are rows b0, b1, b2, a0, a1, a2 with a0 = 1, as SciPy writes
+	// them: y[n] = b0 x[n] + b1 x[n-1] + b2 x[n-2] - a1 y[n-1] - a2 y[n-2].
+	Sections [][6]float64
+}
+
+// Filter runs x through the filter once, forward in time, from rest. The
+// result is as long as x and in its unit; it lags behind x (see FiltFilt for a
+// filter without lag).
+//
+// NaN, infinite samples and an empty x are errors, and so are sections that
+// are not a stable filter. Peer: scipy.signal.sosfilt.
+func (s SOS) Filter(x []float64) ([]float64, error) {
+	if err := s.check("SOS.Filter"); err != nil {
+		return nil, err
+	}
+	if err := checkSamples("SOS.Filter", "x", x); err != nil {
+		return nil, err
+	}
+	y := append([]float64(nil), x...)
+	s.run(y, make([][2]float64, len(s.Sections)))
+	return y, nil
+}
+
+// FiltFilt runs x through the filter forward and then backward in time, so
+// that no frequency is delayed; the gain is squared and the order doubled. The
+// signal is first continued beyond both ends by a half turn about them (odd
+// extension), and the filter starts in the state that a constant signal would
+// leave it in, which keeps the ends calm (Gustafsson 1996 discusses the
+// choices).
+//
+// The result is as long as x and in its unit. x must be longer than the
+// extension, 3(2m+1) samples for m sections and 3 fewer where the order is odd
+// in every path; a shorter one is an error that states the length. Further
+// errors: NaN or infinite samples, sections that are not a stable filter. Peer:
+// scipy.signal.sosfiltfilt with its default padding.
+func (s SOS) FiltFilt(x []float64) ([]float64, error) {
+	const call = "SOS.FiltFilt"
+	if err := s.check(call); err != nil {
+		return nil, err
+	}
+	if err := checkSamples(call, "x", x); err != nil {
+		return nil, err
+	}
+	pad, n := s.padding(), len(x)
+	if n <= pad {
+		return nil, fmt.Errorf("signal: %s: x has %d samples; this filter needs %d or more (Filter takes any length)", call, n, pad+1)
+	}
+	y := make([]float64, n+2*pad)
+	for i := 0; i < pad; i++ {
+		y[i] = 2*x[0] - x[pad-i]
+		y[pad+n+i] = 2*x[n-1] - x[n-2-i]
+	}
+	copy(y[pad:], x)
+
+	rest := s.steady()
+	state := make([][2]float64, len(rest))
+	for pass := 0; pass < 2; pass++ {
+		for i, z := range rest {
+			state[i] = [2]float64{z[0] * y[0], z[1] * y[0]}
+		}
+		s.run(y, state)
+		for i, j := 0, len(y)-1; i < j; i, j = i+1, j-1 {
+			y[i], y[j] = y[j], y[i]
+		}
+	}
+	return append([]float64(nil), y[pad:pad+n]...), nil
+}
+
+// padding is the length by which FiltFilt continues a signal: three times the
+// number of coefficients of the filter as one polynomial.
+func (s SOS) padding() int {
+	var b, a int
+	for _, c := range s.Sections {
+		if c[2] == 0 {
+			b++
+		}
+		if c[5] == 0 {
+			a++
+		}
+	}
+	return 3 * (2*len(s.Sections) + 1 - min(a, b))
+}
+
+// steady returns the state of every section after an endless input of ones.
+func (s SOS) steady() [][2]float64 {
+	z := make([][2]float64, len(s.Sections))
+	level := 1.0
+	for i, c := range s.Sections {
+		gain := (c[0] + c[1] + c[2]) / (1 + c[4] + c[5])
+		z[i][0] = level * (gain - c[0])
+		z[i][1] = level * (c[2] - float64(c[5]*gain))
+		level *= gain
+	}
+	return z
+}
+
+// run filters y in place from the given state (transposed direct form II). Two
+// sections go through one loop: each waits for its own previous output only,
+// so that the processor works on both at once.
+func (s SOS) run(y []float64, state [][2]float64) {
+	i := 0
+	for ; i+1 < len(s.Sections); i += 2 {
+		c, d := s.Sections[i], s.Sections[i+1]
+		p, q, r, t := state[i][0], state[i][1], state[i+1][0], state[i+1][1]
+		for k, x := range y {
+			u := float64(c[0]*x) + p
+			p = float64(c[1]*x) - float64(c[4]*u) + q
+			q = float64(c[2]*x) - float64(c[5]*u)
+			v := float64(d[0]*u) + r
+			r = float64(d[1]*u) - float64(d[4]*v) + t
+			t = float64(d[2]*u) - float64(d[5]*v)
+			y[k] = v
+		}
+	}
+	if i < len(s.Sections) {
+		c := s.Sections[i]
+		p, q := state[i][0], state[i][1]
+		for k, x := range y {
+			u := float64(c[0]*x) + p
+			p = float64(c[1]*x) - float64(c[4]*u) + q
+			q = float64(c[2]*x) - float64(c[5]*u)
+			y[k] = u
+		}
+	}
+}
+
+// check returns an error unless the sections are finite, normalised and
+// stable: both poles of each inside the unit circle.
+func (s SOS) check(call string) error {
+	if len(s.Sections) == 0 {
+		return fmt.Errorf("signal: %s: the filter has no sections; make one with Butter", call)
+	}
+	for i, c := range s.Sections {
+		for j, v := range c {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return fmt.Errorf("signal: %s: coefficient %d of section %d is %g; coefficients must be finite", call, j, i, v)
+			}
+		}
+		if c[3] != 1 {
+			return fmt.Errorf("signal: %s: a0 of section %d is %g; it must be 1 (divide the section by it)", call, i, c[3])
+		}
+		if !(math.Abs(c[5]) < 1 && math.Abs(c[4]) < 1+c[5]) {
+			return fmt.Errorf("signal: %s: section %d (a1 %g, a2 %g) is not stable; |a2| < 1 and |a1| < 1 + a2 are needed", call, i, c[4], c[5])
+		}
+	}
+	return nil
+}
+
+// Gain returns how much one pass of the filter scales a sine of f Hz: |H(f)|,
+// with H the product over the sections of
+//
+//	(b0 + b1/z + b2/z²)/(1 + a1/z + a2/z²),  z = exp(2πi f/fs).
+//
+// FiltFilt has the square of it. The gain is NaN where f or FS is. Peer:
+// scipy.signal.freqz_sos.
+func (s SOS) Gain(f float64) float64 {
+	sin, cos := vec.Sincos(2 * math.Pi * f / s.FS)
+	abs := func(c0, c1, c2 float64) float64 {
+		// c0 + c1/z + c2/z² times z, so that only one angle is needed.
+		re := float64((c0+c2)*cos) + c1
+		im := float64((c0 - c2) * sin)
+		return vec.Hypot(re, im)
+	}
+	g := 1.0
+	for _, c := range s.Sections {
+		g *= abs(c[0], c[1], c[2]) / abs(c[3], c[4], c[5])
+	}
+	return g
+}
+
+// Show draws the gain over frequency.
+func (s SOS) Show() display.Bundle { return s.Figure().Show() }
+
+// Figure returns the figure that Show draws: the gain in dB of one pass
+// (Filter) and of two (FiltFilt).
+func (s SOS) Figure() *figure.Figure {
+	const n, decades, floor = 800, 4, -100.0
+	x, once, twice := make([]float64, n), make([]float64, n), make([]float64, n)
+	for i := range x {
+		x[i] = s.FS / 2 * vec.Pow(10, decades*(float64(i)/(n-1)-1))
+		db := float64(20 * vec.Log10(s.Gain(x[i])))
+		once[i], twice[i] = math.Max(db, 2*floor), math.Max(2*db, 2*floor)
+	}
+	return &figure.Figure{Panels: []figure.Panel{{
+		X:      figure.Axis{Label: "frequency", Unit: "Hz", Log: true},
+		Y:      figure.Axis{Label: "gain", Unit: "dB", Min: floor, Max: 5},
+		Legend: "lower left",
+		Layers: []figure.Layer{
+			{Kind: figure.Line, Name: "Filter", X: x, Y: once},
+			{Kind: figure.Line, Name: "FiltFilt", X: x, Y: twice},
+			{Kind: figure.HLine, Y: []float64{-3}, Color: "grey", Dash: true, Width: 0.5},
+		},
+	}}}
+}
