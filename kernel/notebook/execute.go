@@ -15,7 +15,7 @@ import (
 
 const (
 	kernelName  = "neuro"
-	displayName = "Neuro (Go)"
+	displayName = "Go (neuro)"
 )
 
 // mostOutput is how many bytes of printed text a cell may store.
@@ -100,12 +100,13 @@ func (nb *Notebook) describe() {
 	}
 	nb.Metadata["kernelspec"] = map[string]any{"display_name": displayName, "language": "go", "name": kernelName}
 	nb.Metadata["language_info"] = map[string]any{
-		"codemirror_mode": "go",
-		"file_extension":  ".go",
-		"mimetype":        "text/x-go",
-		"name":            "go",
-		"pygments_lexer":  "go",
-		"version":         strings.TrimPrefix(runtime.Version(), "go"),
+		"codemirror_mode":    "go",
+		"file_extension":     ".go",
+		"mimetype":           "text/x-go",
+		"name":               "go",
+		"nbconvert_exporter": "script",
+		"pygments_lexer":     "go",
+		"version":            strings.TrimPrefix(runtime.Version(), "go"),
 	}
 }
 

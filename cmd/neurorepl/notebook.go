@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"golang.org/x/term"
+
+	"github.com/neurorepl/neurorepl/kernel/notebook"
+	"github.com/neurorepl/neurorepl/kernel/session"
+)
+
+func execFlags() (fs *flag.FlagSet, out, html *string) {
+	fs = flag.NewFlagSet("exec", flag.ContinueOnError)
+	out = fs.String("o", "", "write the result to `OUT.ipynb` and leave the notebook as it is")
+	html = fs.String("html", "", "also write a page to `OUT.html`")
+	return fs, out, html
+}
+
+func execNotebook(args []string) int {
+	fs, out, page := execFlags()
+	rest, code, ok := parse(fs, args)
+	if !ok {
+		return code
+	}
+	if len(rest) != 1 {
+		return usage("exec: %d files are named; the call is `neurorepl exec NB.ipynb [-o OUT.ipynb] [-html OUT.html]`", len(rest))
+	}
+	in := rest[0]
+	if *out == "" {
+		*out = in
+	}
+	nb, err := notebook.Read(in)
+	if err != nil {
+		return failed(fmt.Errorf("exec: %w", err))
+	}
+	// The cells run in the notebook's folder, as under Jupyter; the files that
+	// the call names do not move.
+	target, err1 := filepath.Abs(*out)
+	pagePath, err2 := filepath.Abs(*page)
+	if err := errors.Join(err1, err2); err != nil {
+		return failed(err)
+	}
+	if err := os.Chdir(filepath.Dir(in)); err != nil {
+		return failed(fmt.Errorf("exec: %w", err))
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	o := notebook.Options{Open: func(o session.Options) (notebook.Engine, error) {
+		o.Args = []string{in}
+		s, err := session.New(o)
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
+	}}
+	progress := term.IsTerminal(int(os.Stderr.Fd()))
+	if progress {
+		o.Started = func(cell, of int) { fmt.Fprintf(os.Stderr, "\r\x1b[Kcell %d of %d ", cell, of) }
+	}
+	runErr := notebook.Execute(ctx, nb, o)
+	if progress {
+		fmt.Fprint(os.Stderr, "\r\x1b[K")
+	}
+	if err := notebook.Write(target, nb); err != nil {
+		return failed(fmt.Errorf("exec: %w", err))
+	}
+	if *page != "" {
+		title := strings.TrimSuffix(filepath.Base(in), filepath.Ext(in))
+		if err := notebook.WriteHTML(pagePath, nb, title); err != nil {
+			return failed(fmt.Errorf("exec: %w", err))
+		}
+	}
+	if runErr != nil {
+		fmt.Fprintf(os.Stderr, "%s: %v\n", in, runErr)
+		var cell *notebook.CellError
+		if errors.As(runErr, &cell) && cell.Err.Kind == session.KindInterrupt {
+			return interrupted
+		}
+		return 1
+	}
+	return 0
+}
+
+func convertFile(args []string) int {
+	rest, code, ok := parse(flag.NewFlagSet("convert", flag.ContinueOnError), args)
+	if !ok {
+		return code
+	}
+	if len(rest) != 2 {
+		return usage("convert: %d files are named; the call is `neurorepl convert A B`, one a .ipynb and one a .go", len(rest))
+	}
+	from, to := filepath.Ext(rest[0]), filepath.Ext(rest[1])
+	var err error
+	switch {
+	case from == ".ipynb" && to == ".go":
+		err = notebook.ConvertToScript(rest[0], rest[1])
+	case from == ".go" && to == ".ipynb":
+		err = notebook.ConvertToNotebook(rest[0], rest[1])
+	default:
+		return usage("convert: from %q to %q; one must be a .ipynb and the other a .go", rest[0], rest[1])
+	}
+	if err != nil {
+		return failed(fmt.Errorf("convert: %w", err))
+	}
+	return 0
+}
