@@ -1,0 +1,73 @@
+package plot
+
+import (
+	"fmt"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/nifti"
+	"github.com/neurorepl/neurorepl/neuro/signal"
+)
+
+// Spectrum draws spectra over frequency in Hz: power on a logarithmic axis,
+// coherence from 0 to 1. Several are drawn into one panel, which has the axes
+// of the first.
+func Spectrum(s ...*signal.Spectrum) *Figure {
+	if len(s) == 0 {
+		return single()
+	}
+	f := s[0].Figure()
+	p := &f.Panels[0]
+	for _, other := range s[1:] {
+		q := other.Figure().Panels[0]
+		p.Layers = append(p.Layers, q.Layers...)
+		p.X.Max = max(p.X.Max, q.X.Max)
+		p.Y.Log = p.Y.Log && q.Y.Log
+	}
+	return f
+}
+
+// Slices draws axial slices of an image, left on the left: up to 12, evenly
+// spaced over what is not empty. Of several volumes it shows the mean.
+func Slices(im *nifti.Image) *Figure { return nifti.SlicesFigure(im) }
+
+// Overlay draws a statistical map over a background: axial slices of bg in
+// grey, and in colour the voxels of stat whose size is threshold or more. The
+// two may have different grids.
+//
+// It is an error when an image has no voxels, when stat has several volumes,
+// when the two do not overlap, or when threshold is negative or not finite.
+func Overlay(bg, stat *nifti.Image, threshold float64) (*Figure, error) {
+	return nifti.OverlayFigure(bg, stat, threshold)
+}
+
+// Window draws a learning window: the change of weight dw for each difference
+// dt, in ms, between the time of the postsynaptic and of the presynaptic
+// spike. The line is broken at dt = 0, where windows jump. It panics when dt and
+// dw differ in length.
+func Window(dt, dw []float64) *Figure {
+	if len(dt) != len(dw) {
+		panic(fmt.Errorf("plot: Window: dt has %d values and dw has %d; there must be as many of each", len(dt), len(dw)))
+	}
+	var before, after Layer
+	for i, d := range dt {
+		l := &after
+		switch {
+		case d == 0:
+			continue
+		case d < 0:
+			l = &before
+		}
+		l.X, l.Y = append(l.X, d), append(l.Y, dw[i])
+	}
+	for _, l := range []*Layer{&before, &after} {
+		l.Kind, l.Color = figure.Line, "blue"
+	}
+	f := single(
+		Layer{Kind: figure.HLine, Y: []float64{0}},
+		Layer{Kind: figure.VLine, X: []float64{0}},
+		before, after,
+	)
+	f.Panels[0].X = Axis{Label: "tPost − tPre", Unit: "ms"}
+	f.Panels[0].Y = Axis{Label: "Δw"}
+	return f
+}
