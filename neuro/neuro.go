@@ -118,23 +118,32 @@ type Raster struct {
 // Show draws one row of marks per train, the first at the bottom.
 func (r Raster) Show() display.Bundle { return RasterFigure(r).Show() }
 
-// RasterFigure returns the figure of a raster: one row of marks per train.
+// RasterFigure returns the figure of a raster: one row of marks per train. A
+// window that is empty, as that of a Raster without T0 and T1, gives way to
+// the times of the spikes.
 func RasterFigure(r Raster) *figure.Figure {
-	var l figure.Layer
-	l.Kind, l.Color = figure.Ticks, "black"
+	l := figure.Layer{Kind: figure.Ticks, Color: "black"}
 	for i, train := range r.Trains {
 		for _, t := range train {
 			l.X = append(l.X, t)
 			l.Y = append(l.Y, float64(i))
 		}
 	}
+	n := len(r.Trains)
 	p := figure.Panel{
-		X:      figure.Axis{Label: "time", Unit: "ms", Min: r.T0, Max: r.T1},
-		Y:      figure.Axis{Label: "train", Min: -0.6, Max: math.Max(0.6, float64(len(r.Trains))-0.4)},
+		X:      figure.Axis{Label: "time", Unit: "ms"},
+		Y:      figure.Axis{Label: "train", Min: -0.6, Max: math.Max(0.6, float64(n)-0.4)},
 		Layers: []figure.Layer{l},
 	}
-	if len(r.Trains) <= 1 {
+	if r.T1 > r.T0 {
+		p.X.Min, p.X.Max = r.T0, r.T1
+	}
+	if n <= 1 {
 		p.Y.Hide, p.Y.Label = true, ""
 	}
-	return &figure.Figure{Panels: []figure.Panel{p}}
+	return &figure.Figure{
+		// Few rows need little height: half a centimetre each.
+		Height: math.Max(3, math.Min(9, 2.5+float64(0.5*float64(n)))),
+		Panels: []figure.Panel{p},
+	}
 }
