@@ -1,0 +1,201 @@
+"""Runs a notebook in JupyterLab as a user would, in a headless Chromium, and
+checks that its figures are seen.
+
+    python lab.py [-o SHOT.png] [-images N] [NOTEBOOK.ipynb ...]
+
+Without a notebook, one with a simulation and a figure is made. The program
+starts JupyterLab on 127.0.0.1 with the kernel installed in a folder of its own,
+opens each notebook, runs all cells, waits until the kernel is idle, and fails
+if a cell failed or fewer than N (default 1) pictures are drawn. The page is
+driven by the DevTools protocol. It ends with status 77 where there is no
+Chromium.
+"""
+import argparse
+import base64
+import json
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+import neuro_kernel
+import nbformat
+import websocket
+
+CELLS = [
+    ("markdown", "# A spike train"),
+    ("code", "c := neuron.NewHH()\nr, err := c.Simulate(stim.Const(10), 100, 0.01)\nr.Count()"),
+    ("code", "r.V"),
+    ("code", 'fmt.Println("rate", r.Rate(), "Hz")'),
+]
+
+
+def browser():
+    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
+        if path := shutil.which(name):
+            return path
+    print("lab.py: no Chromium on the PATH", file=sys.stderr)
+    sys.exit(77)
+
+
+def wait(what, check, seconds):
+    """Calls check until it gives something; an error of it is one more try."""
+    end, problem = time.time() + seconds, None
+    while time.time() < end:
+        try:
+            if got := check():
+                return got
+        except Exception as e:  # not ready yet
+            problem = e
+        time.sleep(0.2)
+    raise SystemExit(f"lab.py: not within {seconds} s: {what} ({problem})")
+
+
+class Page:
+    """One page of the browser."""
+
+    def __init__(self, port):
+        def find():
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/json") as f:
+                return [t for t in json.load(f) if t["type"] == "page"]
+
+        target = wait("a page of Chromium", find, 30)[0]
+        self.ws = websocket.create_connection(target["webSocketDebuggerUrl"], timeout=60, suppress_origin=True)
+        self.n = 0
+
+    def call(self, method, **params):
+        self.n += 1
+        self.ws.send(json.dumps({"id": self.n, "method": method, "params": params}))
+        while True:
+            m = json.loads(self.ws.recv())
+            if m.get("id") == self.n:
+                if "error" in m:
+                    raise RuntimeError(f"{method}: {m['error']}")
+                return m["result"]
+
+    def js(self, expression):
+        r = self.call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
+        if "exceptionDetails" in r:
+            raise RuntimeError(r["exceptionDetails"]["exception"].get("description", r))
+        return r["result"].get("value")
+
+
+# The notebook's panel, or null.
+PANEL = "[...jupyterapp.shell.widgets('main')].find(w => w.context?.path === %s)"
+
+# What a panel shows: pictures drawn, cells that failed, cells that wait or run.
+STATE = """(panel => {
+  if (!panel) return null;
+  const cells = panel.content.widgets.filter(c => c.model.type === 'code');
+  const outputs = c => Array.from({length: c.model.outputs.length}, (_, i) => c.model.outputs.get(i));
+  return {
+    kernel: panel.sessionContext.session?.kernel?.status,
+    waiting: cells.filter(c => c.model.sharedModel.getSource().trim() && c.model.executionCount === null).length,
+    failed: cells.flatMap(outputs).filter(o => o.type === 'error').map(o => o.toJSON().evalue),
+    images: Array.from(panel.node.querySelectorAll('.jp-OutputArea-output img, .jp-OutputArea-output svg'))
+      .filter(i => i.tagName !== 'IMG' || (i.complete && i.naturalWidth > 0)).length,
+  };
+})(%s)"""
+
+
+def save(page, shot):
+    shot.write_bytes(base64.b64decode(page.call("Page.captureScreenshot", format="png")["data"]))
+
+
+def visit(page, base, name, shot, images):
+    panel = PANEL % json.dumps(name)
+    page.call("Page.navigate", url=f"{base}/lab/tree/{name}?reset")
+    try:
+        state = lambda: page.js(STATE % panel)
+        wait(f"{name} open with its kernel", lambda: state()["kernel"] == "idle", 120)
+        start = time.time()
+        # Cells out of sight are to be drawn too, so that their pictures count.
+        page.js(f"(p => {{ p.content.notebookConfig = {{...p.content.notebookConfig, windowingMode: 'none'}};"
+                " jupyterapp.shell.activateById(p.id); jupyterapp.shell.collapseLeft(); return 0; })(" + panel + ")")
+        page.js("jupyterapp.commands.execute('notebook:run-all-cells').then(() => 0)")
+
+        def done():
+            s = state()
+            return (s["failed"] or (s["kernel"] == "idle" and not s["waiting"])) and s
+
+        got = wait(f"all cells of {name} run", done, 300)
+        if not got["failed"]:
+            got = wait(f"{images} pictures in {name}", lambda: (s := state())["images"] >= images and s, 30)
+        took = time.time() - start
+        page.js("(p => { p.node.querySelector('.jp-OutputArea-output img')?.scrollIntoView({block: 'center'});"
+                " return 0; })(" + panel + ")")
+        time.sleep(1)
+    finally:
+        save(page, shot)
+    print(f"{name}: {got['images']} pictures, failed cells: {got['failed'] or 'none'}, {took:.1f} s, screenshot in {shot}")
+    return not got["failed"]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("-o", dest="out", default="lab.png")
+    parser.add_argument("-images", type=int, default=1)
+    parser.add_argument("notebooks", nargs="*")
+    options = parser.parse_args()
+    chromium = browser()
+    place = tempfile.mkdtemp(prefix="neuro-lab-")
+    processes = []
+    try:
+        names = []
+        for path in map(pathlib.Path, options.notebooks):
+            shutil.copy(path, place)
+            names.append(path.name)
+        if not names:
+            nb = nbformat.v4.new_notebook()
+            nb.metadata.kernelspec = {"name": neuro_kernel.KERNEL, "display_name": "Go (neuro)", "language": "go"}
+            make = {"markdown": nbformat.v4.new_markdown_cell, "code": nbformat.v4.new_code_cell}
+            nb.cells = [make[kind](text) for kind, text in CELLS]
+            nbformat.write(nb, os.path.join(place, "spikes.ipynb"))
+            names = ["spikes.ipynb"]
+
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            port = s.getsockname()[1]
+        log = open(os.path.join(place, "lab.log"), "w")
+        processes.append(subprocess.Popen(
+            [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--expose-app-in-browser",
+             "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token=",
+             f"--ServerApp.root_dir={place}", "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
+            stdout=log, stderr=log, cwd=place, env={**os.environ, "JUPYTER_RUNTIME_DIR": place}))
+        base = f"http://127.0.0.1:{port}"
+        try:
+            wait("JupyterLab up", lambda: urllib.request.urlopen(base + "/api/status").status == 200, 120)
+        except SystemExit:
+            print(open(log.name).read()[-3000:], file=sys.stderr)
+            raise
+        profile = os.path.join(place, "profile")
+        processes.append(subprocess.Popen(
+            [chromium, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+             "--window-size=1200,900", f"--user-data-dir={profile}", "--remote-debugging-port=0", "about:blank"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        debug = wait("Chromium up", lambda: open(os.path.join(profile, "DevToolsActivePort")).readline().strip(), 60)
+        page = Page(debug)
+        page.call("Emulation.setFocusEmulationEnabled", enabled=True)
+        good = True
+        out = pathlib.Path(options.out)
+        for i, name in enumerate(names):
+            shot = out if len(names) == 1 else out.with_name(f"{out.stem}_{i + 1}{out.suffix}")
+            good = visit(page, base, name, shot, options.images) and good
+        return 0 if good else 1
+    finally:
+        for p in reversed(processes):
+            p.terminate()
+            try:
+                p.wait(20)
+            except subprocess.TimeoutExpired:
+                p.kill()
+        shutil.rmtree(place, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
