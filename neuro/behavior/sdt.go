@@ -11,6 +11,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -52,15 +53,15 @@ func DPrime(hits, misses, falseAlarms, correctRejections int) (SDT, error) {
 	}
 	h, f := t.rates()
 	for _, r := range []struct {
-		rate  float64
-		name  string
-		value string
-	}{{h, "hit", fmt.Sprintf("%d of %d", hits, hits+misses)}, {f, "false-alarm", fmt.Sprintf("%d of %d", falseAlarms, falseAlarms+correctRejections)}} {
-		if r.rate == 0 || r.rate == 1 {
-			return SDT{}, fmt.Errorf("behavior: DPrime: the %s rate is %g (%s), which makes d' infinite; rates must lie between 0 and 1: use DPrimeCorrected with rule \"loglinear\" or \"replace\"", r.name, r.rate, r.value)
+		rate    float64
+		name    string
+		yes, no int
+	}{{h, "hit", hits, misses}, {f, "false-alarm", falseAlarms, correctRejections}} {
+		if r.yes == 0 || r.no == 0 {
+			return SDT{}, fmt.Errorf("behavior: DPrime: the %s rate is %g (%d of %d), which makes d' infinite; rates must lie between 0 and 1: use DPrimeCorrected with rule \"loglinear\" or \"replace\"", r.name, r.rate, r.yes, r.yes+r.no)
 		}
 	}
-	return t.measures(h, f, ""), nil
+	return t.measures(rate{h, float64(misses) / t.signal()}, rate{f, float64(correctRejections) / t.noise()}, ""), nil
 }
 
 // DPrimeCorrected returns the measures of DPrime with a correction that keeps
@@ -84,20 +85,26 @@ func DPrimeCorrected(h, m, f, c int, rule string) (SDT, error) {
 	if err := t.check(); err != nil {
 		return SDT{}, err
 	}
-	signal, noise := t.signal(), t.noise()
-	var hr, fr float64
+	var correct func(yes, no int, trials float64) rate
 	switch rule {
 	case "loglinear":
-		hr = (float64(h) + 0.5) / (signal + 1)
-		fr = (float64(f) + 0.5) / (noise + 1)
+		correct = func(yes, no int, trials float64) rate {
+			return rate{(float64(yes) + 0.5) / (trials + 1), (float64(no) + 0.5) / (trials + 1)}
+		}
 	case "replace":
-		hr, fr = t.rates()
-		hr = math.Min(math.Max(hr, 0.5/signal), 1-0.5/signal)
-		fr = math.Min(math.Max(fr, 0.5/noise), 1-0.5/noise)
+		correct = func(yes, no int, trials float64) rate {
+			switch {
+			case yes == 0:
+				return rate{0.5 / trials, 1 - 0.5/trials}
+			case no == 0:
+				return rate{1 - 0.5/trials, 0.5 / trials}
+			}
+			return rate{float64(yes) / trials, float64(no) / trials}
+		}
 	default:
 		return SDT{}, fmt.Errorf("behavior: DPrimeCorrected: rule is %q, it must be \"loglinear\" or \"replace\"", rule)
 	}
-	return t.measures(hr, fr, rule), nil
+	return t.measures(correct(h, m, t.signal()), correct(f, c, t.noise()), rule), nil
 }
 
 // counts is a yes-no table and the function that was called with it.
@@ -131,29 +138,38 @@ func (t counts) check() error {
 	return nil
 }
 
-func (t counts) measures(h, f float64, rule string) SDT {
-	zh, zf := vec.NormQuantile(h), vec.NormQuantile(f)
+// A rate of "yes" responses, and that of "no": each has its full precision.
+type rate struct{ yes, no float64 }
+
+// z returns the normal quantile of the rate, from its smaller side.
+func (r rate) z() float64 {
+	if r.yes <= r.no {
+		return vec.NormQuantile(r.yes)
+	}
+	return -vec.NormQuantile(r.no)
+}
+
+func (t counts) measures(h, f rate, rule string) SDT {
+	zh, zf := h.z(), f.z()
 	d, c := zh-zf, 0-float64(0.5*(zh+zf))
-	s := SDT{
+	vh := h.yes * h.no / (t.signal() * density2(zh))
+	vf := f.yes * f.no / (t.noise() * density2(zf))
+	return SDT{
 		DPrime: d, C: c, Beta: vec.Exp(d * c), APrime: aPrime(h, f),
-		HitRate: h, FalseAlarmRate: f,
+		HitRate: h.yes, FalseAlarmRate: f.yes, SE: math.Sqrt(vh + vf),
 		Signal: t.hits + t.misses, Noise: t.fas + t.crs, Rule: rule,
 	}
-	vh := h * (1 - h) / (t.signal() * density2(zh))
-	vf := f * (1 - f) / (t.noise() * density2(zf))
-	s.SE = math.Sqrt(vh + vf)
-	return s
 }
 
 // density2 is the square of the normal density at z.
 func density2(z float64) float64 { return vec.Exp(-z*z) / (2 * math.Pi) }
 
-func aPrime(h, f float64) float64 {
-	if h < f {
+func aPrime(h, f rate) float64 {
+	if h.yes < f.yes {
 		return 1 - aPrime(f, h)
 	}
-	d := h - f
-	return 0.5 + d*(1+d)/(4*h*(1-f))
+	d := h.yes - f.yes
+	return 0.5 + d*(1+d)/(4*h.yes*f.no)
 }
 
 // Table returns the measures as rows, with the standard error of d'.

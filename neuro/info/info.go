@@ -13,6 +13,8 @@ package info
 import (
 	"fmt"
 	"sort"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
 // Mutual returns the plug-in (maximum likelihood) mutual information of two

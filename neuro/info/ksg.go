@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"sort"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
 // KSG returns the mutual information of two continuous variables from the

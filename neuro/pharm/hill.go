@@ -10,6 +10,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
 // Hill returns the effect of a concentration by the Hill equation.
