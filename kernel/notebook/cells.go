@@ -179,9 +179,6 @@ func (p *program) outside() []*section {
 	var list []*section
 	add := func(s *section, from, to int) {
 		s.text = strings.Trim(p.without(from, to, out), "\n")
-		if s.title == "[helper]" {
-			return
-		}
 		if s.title != "" {
 			s.text = uncomment(s.text)
 		} else if strings.TrimSpace(s.text) == "" {
@@ -203,6 +200,9 @@ func (p *program) outside() []*section {
 		}
 		s := newSection(m.Text)
 		from := p.at(m.End())
+		if s.title == "[helper]" {
+			continue
+		}
 		if s.title != "" {
 			// The comment ends with an empty line; declarations may follow.
 			stop := commentEnd(p.text, from)

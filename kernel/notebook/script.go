@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
+	"go/format"
 	"go/parser"
 	"go/scanner"
 	"go/token"
@@ -109,7 +110,7 @@ func (nb *Notebook) Script() ([]byte, error) {
 		if len(c.errs) > 0 {
 			return nil, fmt.Errorf("convert: %w", s.blameAt(fset.Position(c.errs[0].Pos), c.errs[0].Msg))
 		}
-		return []byte(text), nil
+		return format.Source([]byte(text)) // outdents labels
 	}
 }
 
@@ -748,8 +749,16 @@ func (w *writer) comment(title, text string, tabs int) {
 	if text == "" {
 		return
 	}
+	fenced := false
 	for _, l := range strings.Split(text, "\n") {
-		l = strings.TrimRight(l, "\r")
+		fenced = fenced != strings.HasPrefix(strings.TrimSpace(l), "```")
+		breaks := strings.HasSuffix(l, "  ") && strings.TrimSpace(l) != "" && !fenced && title == markMarkdown
+		// gofmt takes spaces from the ends of comments; two of them break a
+		// line in Markdown, and so does a backslash.
+		l = strings.TrimRight(l, " \t\r")
+		if breaks {
+			l += "\\"
+		}
 		switch {
 		case l == "":
 			w.line(indent + "//")

@@ -88,6 +88,10 @@ func items(src string) ([]*item, error) {
 			}
 			stop, next := end, end
 			if lit == ";" {
+				// In the head of a for, if or switch it ends nothing.
+				if _, err := newItem(src[begin:end], 0); err != nil {
+					continue
+				}
 				next = at + 1
 			}
 			// A comment on the rest of the line belongs to the item.
@@ -279,27 +283,27 @@ func withoutMark(src string) string {
 
 // formatted returns declarations or statements as gofmt writes them.
 func formatted(text string) string {
-	text = strings.Trim(text, "\n")
+	text = strings.TrimSpace(text)
 	if out, err := format.Source([]byte(text)); err == nil {
 		text = string(out)
 	}
 	return strings.TrimRight(strings.Trim(text, "\n"), " \t\n")
 }
 
-// inside returns the lines, from 0, that begin within a raw string or a
-// comment of several lines: moving them would change what they say.
+// inside returns the lines, from 0, that begin within a raw string: moving
+// them would change what it says.
 func inside(text string) map[int]bool {
 	lines := map[int]bool{}
 	fset := token.NewFileSet()
 	file := fset.AddFile("", -1, len(text))
 	var s scanner.Scanner
-	s.Init(file, []byte(text), func(token.Position, string) {}, scanner.ScanComments)
+	s.Init(file, []byte(text), func(token.Position, string) {}, 0)
 	for {
 		pos, tok, lit := s.Scan()
 		if tok == token.EOF {
 			return lines
 		}
-		if tok == token.STRING || tok == token.COMMENT {
+		if tok == token.STRING {
 			first := strings.Count(text[:file.Offset(pos)], "\n")
 			for i := 1; i <= strings.Count(lit, "\n"); i++ {
 				lines[first+i] = true
