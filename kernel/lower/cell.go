@@ -1,0 +1,507 @@
+package lower
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// A chunk is a part of a cell that is checked and run as one: declarations,
+// then statements. Most cells are one chunk; a cell whose functions use
+// variables that its own statements declare is several.
+type chunk struct {
+	imports []*ast.GenDecl
+	decls   []ast.Decl
+	stmts   []ast.Stmt
+}
+
+// Cell parses, checks and lowers a cell. The scope does not change before the
+// unit's Commit. The name stands in positions.
+func (s *Scope) Cell(name, text string) (*Unit, Errors) {
+	p, errs := parse(s.opts.Fset, name, text)
+	if len(errs) > 0 {
+		return nil, errs
+	}
+	s.units++
+	u := &Unit{scope: s}
+	b := &builder{scope: s, unit: u, text: text, names: map[string]*Object{}, imports: map[string]string{}, gone: map[string]bool{}, used: map[string]bool{}, made: map[string]bool{}}
+	chunks := order(p)
+	for i, c := range chunks {
+		b.chunk(c, i, i == len(chunks)-1)
+	}
+	if len(b.errs) > 0 {
+		return nil, b.sortedErrors()
+	}
+	u.Imports = b.sortedImports()
+	u.commit = append(u.commit, func() {
+		for n := range b.gone {
+			delete(s.names, n)
+		}
+		for n, o := range b.names {
+			s.names[n] = o
+		}
+		for n, path := range b.imports {
+			s.imports[n] = path
+		}
+	})
+	return u, nil
+}
+
+// order sorts a cell into chunks: every declaration as early as possible, but
+// after the statements that declare the variables it uses.
+func order(p *parsed) []chunk {
+	// after[name] is the number of the statement, from 1, that declares name.
+	after := map[string]int{}
+	for i, st := range p.stmts {
+		for _, id := range declared(st) {
+			if _, ok := after[id.Name]; !ok {
+				after[id.Name] = i + 1
+			}
+		}
+	}
+	type dep struct {
+		decl  ast.Decl
+		names []string
+		uses  map[string]bool
+		at    int
+	}
+	var deps []*dep
+	var first chunk
+	owner := map[string]*dep{}
+	for _, d := range p.decls {
+		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.IMPORT {
+			first.imports = append(first.imports, g)
+			continue
+		}
+		e := &dep{decl: d, uses: map[string]bool{}}
+		ast.Inspect(d, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.SelectorExpr:
+				ast.Inspect(n.X, func(m ast.Node) bool {
+					if id, ok := m.(*ast.Ident); ok {
+						e.uses[id.Name] = true
+					}
+					return true
+				})
+				return false
+			case *ast.Ident:
+				e.uses[n.Name] = true
+			}
+			return true
+		})
+		e.names = declNames(d)
+		for _, n := range e.names {
+			owner[n] = e
+		}
+		for n := range e.uses {
+			e.at = max(e.at, after[n])
+		}
+		deps = append(deps, e)
+	}
+	for changed := true; changed; { // a user of a late declaration is late too
+		changed = false
+		for _, e := range deps {
+			for n := range e.uses {
+				if o := owner[n]; o != nil && o.at > e.at {
+					e.at, changed = o.at, true
+				}
+			}
+		}
+	}
+	chunks := []chunk{first}
+	from := 0
+	for at := 0; at <= len(p.stmts); at++ {
+		var here []ast.Decl
+		for _, e := range deps {
+			if e.at == at {
+				here = append(here, e.decl)
+			}
+		}
+		if len(here) == 0 {
+			continue
+		}
+		if at > from {
+			last := &chunks[len(chunks)-1]
+			last.stmts = p.stmts[from:at]
+			from = at
+			chunks = append(chunks, chunk{})
+		}
+		last := &chunks[len(chunks)-1]
+		last.decls = append(last.decls, here...)
+	}
+	chunks[len(chunks)-1].stmts = p.stmts[from:]
+	return chunks
+}
+
+// declNames are the names that a package-level declaration declares; a method
+// declares its type anew.
+func declNames(d ast.Decl) []string {
+	var names []string
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		if d.Recv != nil {
+			if id := receiver(d); id != nil {
+				names = append(names, id.Name)
+			}
+			break
+		}
+		names = append(names, d.Name.Name)
+	case *ast.GenDecl:
+		for _, sp := range d.Specs {
+			switch sp := sp.(type) {
+			case *ast.TypeSpec:
+				names = append(names, sp.Name.Name)
+			case *ast.ValueSpec:
+				for _, n := range sp.Names {
+					names = append(names, n.Name)
+				}
+			}
+		}
+	}
+	return names
+}
+
+// receiver returns the name of a method's type.
+func receiver(d *ast.FuncDecl) *ast.Ident {
+	if d.Recv == nil || len(d.Recv.List) == 0 {
+		return nil
+	}
+	t := d.Recv.List[0].Type
+	for {
+		switch x := t.(type) {
+		case *ast.StarExpr:
+			t = x.X
+		case *ast.ParenExpr:
+			t = x.X
+		case *ast.IndexExpr:
+			t = x.X
+		case *ast.IndexListExpr:
+			t = x.X
+		case *ast.Ident:
+			return x
+		default:
+			return nil
+		}
+	}
+}
+
+// declared are the variables that a top-level statement declares for the
+// session.
+func declared(st ast.Stmt) []*ast.Ident {
+	var out []*ast.Ident
+	switch st := st.(type) {
+	case *ast.AssignStmt:
+		if st.Tok == token.DEFINE {
+			for _, l := range st.Lhs {
+				if id, ok := l.(*ast.Ident); ok && id.Name != "_" {
+					out = append(out, id)
+				}
+			}
+		}
+	case *ast.DeclStmt:
+		if g, ok := st.Decl.(*ast.GenDecl); ok && g.Tok == token.VAR {
+			for _, sp := range g.Specs {
+				for _, id := range sp.(*ast.ValueSpec).Names {
+					if id.Name != "_" {
+						out = append(out, id)
+					}
+				}
+			}
+		}
+	case *ast.LabeledStmt:
+		return declared(st.Stmt)
+	}
+	return out
+}
+
+// A builder lowers one cell.
+type builder struct {
+	scope   *Scope
+	unit    *Unit
+	text    string
+	errs    Errors
+	names   map[string]*Object // declared by this cell
+	gone    map[string]bool    // session names that an import of this cell replaces
+	imports map[string]string  // by this cell
+	used    map[string]bool    // import paths that the interpreter needs
+	made    map[string]bool    // variables that this cell made in the interpreter
+	info    *types.Info
+	pkg     *types.Package
+}
+
+func (b *builder) object(name string) *Object {
+	if o, ok := b.names[name]; ok {
+		return o
+	}
+	if b.gone[name] {
+		return nil
+	}
+	return b.scope.names[name]
+}
+
+func (b *builder) errorf(pos token.Pos, format string, args ...any) {
+	b.errs.Add(b.scope.opts.Fset.Position(pos), fmt.Sprintf(format, args...))
+}
+
+// chunk checks one chunk and appends the steps that run it.
+func (b *builder) chunk(c chunk, number int, last bool) {
+	for _, g := range c.imports {
+		for _, sp := range g.Specs {
+			b.userImport(sp.(*ast.ImportSpec))
+		}
+	}
+	var runMain *ast.FuncDecl
+	for _, d := range c.decls {
+		if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "main" {
+			runMain = f
+		}
+	}
+	if runMain != nil { // a program pasted into a cell runs
+		call := &ast.ExprStmt{X: &ast.CallExpr{Fun: &ast.Ident{Name: "main", NamePos: runMain.Name.Pos()}}}
+		c.stmts = append(c.stmts[:len(c.stmts):len(c.stmts)], call)
+	}
+
+	// What the checker sees: imports that are needed, the declarations, and
+	// the statements as the body of a function.
+	body := &ast.FuncDecl{Name: ast.NewIdent("_"), Type: &ast.FuncType{Params: &ast.FieldList{}}, Body: &ast.BlockStmt{List: c.stmts}}
+	file := &ast.File{Name: ast.NewIdent("main")}
+	mine := map[string]bool{}
+	for _, d := range c.decls {
+		for _, n := range declNames(d) {
+			if f, ok := d.(*ast.FuncDecl); !ok || f.Recv == nil {
+				mine[n] = true
+			}
+		}
+	}
+	file.Decls = append(file.Decls, b.neededImports(c, mine)...)
+	file.Decls = append(file.Decls, c.decls...)
+	file.Decls = append(file.Decls, body)
+
+	b.pkg = types.NewPackage("main", "main")
+	for name := range b.scope.names {
+		if o := b.object(name); o != nil && !mine[name] && b.names[name] == nil {
+			b.pkg.Scope().Insert(o.obj)
+		}
+	}
+	for name, o := range b.names {
+		if !mine[name] {
+			b.pkg.Scope().Insert(o.obj)
+		}
+	}
+	var shown ast.Expr
+	if n := len(c.stmts); last && n > 0 {
+		if es, ok := c.stmts[n-1].(*ast.ExprStmt); ok {
+			shown = es.X
+		}
+	}
+	bad := b.check([]*ast.File{file}, func(e types.Error) bool {
+		// Unused variables are a session's daily bread, and the last
+		// expression is shown.
+		return e.Soft && strings.HasPrefix(e.Msg, "declared and not used") ||
+			shown != nil && e.Pos == shown.Pos() && strings.HasSuffix(e.Msg, "is not used")
+	})
+	b.adopt(c)
+	if bad {
+		return
+	}
+	b.lowerChunk(c, number, last)
+}
+
+// check runs the type checker. It is true when there were errors other than
+// those that skip leaves out.
+func (b *builder) check(files []*ast.File, skip func(types.Error) bool) (bad bool) {
+	b.info = &types.Info{
+		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
+		Selections: map[*ast.SelectorExpr]*types.Selection{}, Implicits: map[ast.Node]types.Object{}, Instances: map[*ast.Ident]types.Instance{},
+	}
+	if b.pkg == nil {
+		b.pkg = types.NewPackage("main", "main")
+	}
+	conf := types.Config{
+		Importer: b.scope, GoVersion: "go1.26",
+		Error: func(err error) {
+			e := err.(types.Error)
+			if skip(e) {
+				return
+			}
+			bad = true
+			b.errs.Add(e.Fset.Position(e.Pos), strings.ReplaceAll(e.Msg, "\n\t", " "))
+		},
+	}
+	_ = types.NewChecker(&conf, b.scope.opts.Fset, b.pkg, b.info).Files(files) // errors went to conf.Error
+	return bad
+}
+
+func (b *builder) sortedErrors() Errors {
+	sort.Sort(b.errs)
+	b.errs.RemoveMultiples()
+	return b.errs
+}
+
+func (b *builder) sortedImports() []string {
+	var out []string
+	for path := range b.used {
+		out = append(out, path)
+	}
+	sort.Strings(out)
+	return out
+}
+
+// userImport notes an import of the user's own, which wins over everything of
+// the same name.
+func (b *builder) userImport(sp *ast.ImportSpec) {
+	path, err := strconv.Unquote(sp.Path.Value)
+	if err != nil {
+		b.errorf(sp.Pos(), "invalid import path %s", sp.Path.Value)
+		return
+	}
+	p, err := b.scope.Import(path)
+	if err != nil {
+		b.errorf(sp.Path.Pos(), "%v", err)
+		return
+	}
+	name := p.Name()
+	if sp.Name != nil {
+		name = sp.Name.Name
+	}
+	switch name {
+	case "_":
+		return
+	case ".":
+		b.errorf(sp.Pos(), "import . %q is not possible in a cell; name the package", path)
+		return
+	}
+	b.imports[name] = path
+	b.gone[name] = true
+	delete(b.names, name)
+}
+
+func (b *builder) packagePath(name string) (string, bool) {
+	if path, ok := b.imports[name]; ok {
+		return path, true
+	}
+	if b.object(name) != nil {
+		return "", false
+	}
+	return b.scope.PackagePath(name)
+}
+
+// neededImports declares the packages whose names stand before a dot.
+func (b *builder) neededImports(c chunk, mine map[string]bool) []ast.Decl {
+	names := map[string]bool{}
+	find := func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok {
+			if id, ok := sel.X.(*ast.Ident); ok {
+				names[id.Name] = true
+			}
+		}
+		return true
+	}
+	for _, d := range c.decls {
+		ast.Inspect(d, find)
+	}
+	for _, st := range c.stmts {
+		ast.Inspect(st, find)
+	}
+	var sorted []string
+	for n := range names {
+		if path, ok := b.packagePath(n); ok && !mine[n] && path != "" {
+			sorted = append(sorted, n)
+		}
+	}
+	sort.Strings(sorted)
+	var out []ast.Decl
+	for _, n := range sorted {
+		path, _ := b.packagePath(n)
+		out = append(out, importDecl(n, path))
+	}
+	return out
+}
+
+func importDecl(name, path string) *ast.GenDecl {
+	return &ast.GenDecl{Tok: token.IMPORT, Specs: []ast.Spec{&ast.ImportSpec{
+		Name: ast.NewIdent(name), Path: &ast.BasicLit{Kind: token.STRING, Value: strconv.Quote(path)},
+	}}}
+}
+
+// adopt makes what a chunk declares known to the next chunk of the cell.
+func (b *builder) adopt(c chunk) {
+	add := func(id *ast.Ident, kind, source string) {
+		obj := b.info.Defs[id]
+		if obj == nil || id.Name == "_" {
+			return
+		}
+		o := &Object{Name: id.Name, Type: obj.Type(), Kind: kind, Source: source, obj: obj}
+		old := b.object(id.Name)
+		switch v := obj.(type) {
+		case *types.Var:
+			// A local variable of the checked body becomes the session's.
+			o.obj = types.NewVar(v.Pos(), b.pkg, v.Name(), v.Type())
+			if old != nil && old.Kind == "variable" && types.Identical(old.Type, v.Type()) {
+				o.runs = old.runs // what uses the old one sees the new value
+			}
+		}
+		if o.runs == "" {
+			o.runs = id.Name
+			if old != nil || universal(id.Name) || id.Name == "main" {
+				o.runs = id.Name + "·" + strconv.Itoa(b.scope.units)
+			}
+		}
+		if old == nil && b.names[id.Name] == nil {
+			if path, ok := b.packagePath(id.Name); ok && (kind == "variable" || kind == "function" || kind == "type" || kind == "constant") {
+				b.unit.Notes = append(b.unit.Notes, fmt.Sprintf("%s is now your %s, not the package; to get the package back: import %q", id.Name, kind, path))
+				delete(b.imports, id.Name)
+			}
+		}
+		b.names[id.Name] = o
+	}
+	for _, d := range c.decls {
+		switch d := d.(type) {
+		case *ast.FuncDecl:
+			if d.Recv == nil && d.Name.Name != "init" {
+				add(d.Name, "function", b.source(d))
+			}
+		case *ast.GenDecl:
+			for _, sp := range d.Specs {
+				switch sp := sp.(type) {
+				case *ast.TypeSpec:
+					add(sp.Name, "type", b.source(d))
+				case *ast.ValueSpec:
+					for _, id := range sp.Names {
+						add(id, "constant", b.source(d))
+					}
+				}
+			}
+		}
+	}
+	for _, st := range c.stmts {
+		for _, id := range declared(st) {
+			if b.info.Defs[id] != nil {
+				add(id, "variable", "")
+			}
+		}
+	}
+}
+
+// source returns the text of a node as the user wrote it.
+func (b *builder) source(n ast.Node) string {
+	f := b.scope.opts.Fset.File(n.Pos())
+	if f == nil {
+		return ""
+	}
+	// The parsed text has a head of its own before the user's; its length is
+	// the difference between the file and the text.
+	from, to := f.Offset(n.Pos()), f.Offset(n.End())
+	for _, head := range []string{declHead, stmtHead} {
+		if a, z := from-len(head), to-len(head); a >= 0 && z <= len(b.text) && f.Size() >= len(head)+len(b.text) {
+			if f.Size() == len(head)+len(b.text)+tailOf(head) {
+				return b.text[a:z]
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,185 @@
+package lower
+
+import (
+	"bytes"
+	"fmt"
+	"go/ast"
+	"go/printer"
+	"go/scanner"
+	"go/token"
+	"go/types"
+	"sort"
+	"strings"
+
+	"golang.org/x/tools/go/gcexportdata"
+)
+
+// Options say what a scope knows of the world.
+type Options struct {
+	// Fset is the interpreter's file set.
+	Fset *token.FileSet
+	// Types returns a package's type information in the form of
+	// golang.org/x/tools/go/gcexportdata.
+	Types func(path string) ([]byte, bool)
+	// Auto maps the names of packages that need no import to their paths.
+	Auto map[string]string
+	// Unknown describes an import that does not exist.
+	Unknown func(path string) error
+}
+
+// A Scope is what a session has declared so far.
+type Scope struct {
+	opts     Options
+	names    map[string]*Object
+	imports  map[string]string // name to path, from the user's own imports
+	packages map[string]*types.Package
+	fset     *token.FileSet // of the type information
+	units    int
+	sources  map[string]string // text of declared functions and types
+}
+
+// An Object is a name that cells declared.
+type Object struct {
+	Name string
+	Type types.Type
+	Kind string // "variable", "constant", "function", "type"
+	// Source is the text of a function or type.
+	Source string
+
+	obj  types.Object
+	runs string // its name in the interpreter
+}
+
+// NewScope returns an empty scope.
+func NewScope(o Options) *Scope {
+	return &Scope{
+		opts:     o,
+		names:    map[string]*Object{},
+		imports:  map[string]string{},
+		packages: map[string]*types.Package{"unsafe": types.Unsafe},
+		fset:     token.NewFileSet(),
+		sources:  map[string]string{},
+	}
+}
+
+// Objects lists what cells declared, by name.
+func (s *Scope) Objects() []*Object {
+	out := make([]*Object, 0, len(s.names))
+	for _, o := range s.names {
+		out = append(out, o)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
+	return out
+}
+
+// Object returns what cells declared under a name.
+func (s *Scope) Object(name string) (*Object, bool) {
+	o, ok := s.names[name]
+	return o, ok
+}
+
+// Runs is the object's name in the interpreter.
+func (o *Object) Runs() string { return o.runs }
+
+// PackagePath returns the import path for which a name stands, if it stands
+// for a package here: by an import of the user's or without one.
+func (s *Scope) PackagePath(name string) (string, bool) {
+	if _, ok := s.names[name]; ok {
+		return "", false
+	}
+	if path, ok := s.imports[name]; ok {
+		return path, true
+	}
+	path, ok := s.opts.Auto[name]
+	return path, ok
+}
+
+// Import implements types.Importer.
+func (s *Scope) Import(path string) (*types.Package, error) {
+	if p, ok := s.packages[path]; ok && p.Complete() {
+		return p, nil
+	}
+	data, ok := s.opts.Types(path)
+	if !ok {
+		if s.opts.Unknown != nil {
+			return nil, s.opts.Unknown(path)
+		}
+		return nil, fmt.Errorf("package %s is not there", path)
+	}
+	return gcexportdata.Read(bytes.NewReader(data), s.fset, s.packages, path)
+}
+
+// A Step is one thing for the interpreter to compile and run: a file of
+// declarations, or a block of statements.
+type Step struct {
+	File  *ast.File
+	Block *ast.BlockStmt
+}
+
+// A Unit is a cell that passed its checks.
+type Unit struct {
+	Steps []Step
+	// Imports are the packages that the steps use.
+	Imports []string
+	// Notes are for the user.
+	Notes []string
+	// Shows tells that the last expression gives a value to show.
+	Shows bool
+
+	scope  *Scope
+	commit []func()
+	serial int // of names made up for this unit
+}
+
+// Commit makes what the cell declared known to later cells.
+func (u *Unit) Commit() {
+	for _, f := range u.commit {
+		f()
+	}
+	u.commit = nil
+}
+
+// Errors are what is wrong with a cell, in the order of its text.
+type Errors = scanner.ErrorList
+
+// universal tells whether a name is Go's own.
+func universal(name string) bool { return types.Universe.Lookup(name) != nil }
+
+// suggest adds the nearest names to an error about an undefined one.
+func suggest(msg string, known []string, distance func(a, b string) int) string {
+	name, ok := strings.CutPrefix(msg, "undefined: ")
+	if !ok {
+		return msg
+	}
+	base := name[strings.LastIndex(name, ".")+1:]
+	best, limit := "", 1+len(base)/3
+	for _, k := range known {
+		if d := distance(base, k); d <= limit && k != base {
+			best, limit = k, d-1
+		}
+	}
+	if best == "" {
+		return msg
+	}
+	if i := strings.LastIndex(name, "."); i >= 0 {
+		best = name[:i+1] + best
+	}
+	return msg + " (did you mean " + best + "?)"
+}
+
+// TypeString writes the object's type as a user does.
+func (o *Object) TypeString() string { return types.TypeString(o.Type, Qualify) }
+
+// String writes a step as source, for those who look into the lowering; some
+// of the names in it are not Go's.
+func (st Step) String() string {
+	var b bytes.Buffer
+	var n any = st.File
+	if st.File == nil {
+		n = st.Block
+	}
+	if err := printer.Fprint(&b, token.NewFileSet(), n); err != nil {
+		return err.Error()
+	}
+	return b.String()
+}

@@ -1,0 +1,78 @@
+package lower
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/scanner"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// ScriptMain is what function main of a script is called in the interpreter,
+// which would run one named main with every step.
+const ScriptMain = "main·"
+
+// Script parses, checks and lowers an ordinary program: package main with a
+// function main. What the Go compiler refuses is an error, unused variables
+// and imports too.
+func (s *Scope) Script(name, text string) (*Unit, Errors) {
+	var errs Errors
+	f, err := parser.ParseFile(s.opts.Fset, name, text, parser.ParseComments|parser.SkipObjectResolution|parser.AllErrors)
+	if err != nil {
+		if list, ok := err.(scanner.ErrorList); ok {
+			list.RemoveMultiples()
+			return nil, list
+		}
+		errs.Add(token.Position{Filename: name}, err.Error())
+		return nil, errs
+	}
+	pos := s.opts.Fset.Position
+	if f.Name.Name != "main" {
+		errs.Add(pos(f.Name.Pos()), "package "+f.Name.Name+" is not a program; a script is package main")
+		return nil, errs
+	}
+	s.units++
+	u := &Unit{scope: s}
+	b := &builder{scope: s, unit: u, text: text, names: map[string]*Object{}, imports: map[string]string{}, gone: map[string]bool{}, used: map[string]bool{}, made: map[string]bool{}}
+	b.check([]*ast.File{f}, func(e types.Error) bool { return false })
+	var main *ast.FuncDecl
+	for _, d := range f.Decls {
+		if fd, ok := d.(*ast.FuncDecl); ok && fd.Recv == nil && fd.Name.Name == "main" {
+			main = fd
+		}
+	}
+	if main == nil && len(b.errs) == 0 {
+		b.errorf(f.Name.Pos(), "function main is undeclared in the main package")
+	}
+	if len(b.errs) > 0 {
+		return nil, b.sortedErrors()
+	}
+	b.names["main"] = &Object{Name: "main", Kind: "function", obj: b.info.Defs[main.Name], runs: ScriptMain}
+	file := &ast.File{Package: f.Package, Name: f.Name}
+	for _, d := range f.Decls {
+		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.IMPORT {
+			for _, sp := range g.Specs {
+				is := sp.(*ast.ImportSpec)
+				if is.Name != nil && is.Name.Name == "." {
+					b.errorf(is.Pos(), "import . %s is not possible here; name the package", is.Path.Value)
+				}
+				if path := strings.Trim(is.Path.Value, "`\""); path != "unsafe" {
+					b.used[path] = true
+				}
+			}
+			continue
+		}
+		file.Decls = append(file.Decls, b.rewrite(d).(ast.Decl))
+	}
+	if len(b.errs) > 0 {
+		return nil, b.sortedErrors()
+	}
+	p := main.Pos()
+	u.Steps = []Step{
+		{File: file},
+		{Block: &ast.BlockStmt{Lbrace: p, List: []ast.Stmt{&ast.ExprStmt{X: &ast.CallExpr{Fun: &ast.Ident{Name: ScriptMain, NamePos: p}}}}}},
+	}
+	u.Imports = b.sortedImports()
+	return u, nil
+}

@@ -1,0 +1,38 @@
+package session
+
+import (
+	"reflect"
+	"runtime/debug"
+	"runtime/metrics"
+	"sync"
+	"unsafe"
+
+	"github.com/traefik/yaegi/interp"
+)
+
+// maxStack is how many bytes all stacks may take before a cell is taken to
+// recurse without an end.
+const maxStack = 192 << 20
+
+// The runtime ends the process when a stack passes its limit; with this one
+// the watch sees it long before.
+var raiseLimit = sync.OnceFunc(func() { debug.SetMaxStack(4 << 30) })
+
+var stackSample = []metrics.Sample{{Name: "/memory/classes/heap/stacks:bytes"}}
+
+func stackBytes() uint64 {
+	raiseLimit()
+	metrics.Read(stackSample)
+	return stackSample[0].Value.Uint64()
+}
+
+// runID points to the interpreter's run number. Without it a closure made
+// before an interrupt would return zeros for ever after: yaegi stops frames by
+// raising the number, and closures keep the one under which they were made.
+func runID(i *interp.Interpreter) *uint64 {
+	v := reflect.ValueOf(i).Elem().FieldByName("id")
+	if v.Kind() != reflect.Uint64 {
+		panic("session: this version of yaegi has no run number")
+	}
+	return (*uint64)(unsafe.Pointer(v.UnsafeAddr()))
+}

@@ -1,0 +1,257 @@
+package main
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/doc"
+	"go/parser"
+	"go/printer"
+	"go/token"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+
+	"golang.org/x/tools/go/gcexportdata"
+	"golang.org/x/tools/go/packages"
+)
+
+// An archive is a list of named parts, each compressed alone so that reading
+// one does not cost reading all: the length of the directory (4 bytes), the
+// directory as JSON ({name: [offset, length]}), the parts.
+func archive(names []string, parts map[string][]byte) ([]byte, error) {
+	dir := map[string][2]int{}
+	var body bytes.Buffer
+	for _, name := range names {
+		start := body.Len()
+		z, err := flate.NewWriter(&body, flate.BestCompression)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := z.Write(parts[name]); err != nil {
+			return nil, err
+		}
+		if err := z.Close(); err != nil {
+			return nil, err
+		}
+		dir[name] = [2]int{start, body.Len() - start}
+	}
+	head, err := json.Marshal(dir) // keys in order
+	if err != nil {
+		return nil, err
+	}
+	out := binary.LittleEndian.AppendUint32(nil, uint32(len(head)))
+	return append(append(out, head...), body.Bytes()...), nil
+}
+
+// exportData archives the types of every package in the form of
+// golang.org/x/tools/go/gcexportdata, without positions.
+func exportData(pkgs []*packages.Package) ([]byte, error) {
+	parts := map[string][]byte{}
+	var names []string
+	for _, p := range pkgs {
+		var b bytes.Buffer
+		if err := gcexportdata.Write(&b, token.NewFileSet(), p.Types); err != nil {
+			return nil, fmt.Errorf("%s: types: %w", p.PkgPath, err)
+		}
+		names = append(names, p.PkgPath)
+		parts[p.PkgPath] = b.Bytes()
+	}
+	sort.Strings(names)
+	return archive(names, parts)
+}
+
+// A page documents a package; its form is read by package symbols.
+type page struct {
+	Path, Name, Doc string
+	Items           []item
+}
+
+type item struct {
+	Name     string   // "Welch", "SOS.FiltFilt"
+	Kind     string   // "function", "type", "method", "variable", "constant"
+	Decl     string   // declaration without body
+	Doc      string   `json:",omitempty"`
+	Examples []string `json:",omitempty"`
+}
+
+func docIndex(pkgs []*packages.Package) ([]byte, error) {
+	parts := map[string][]byte{}
+	var names []string
+	for _, p := range pkgs {
+		pg, err := document(p)
+		if err != nil {
+			return nil, fmt.Errorf("%s: documentation: %w", p.PkgPath, err)
+		}
+		data, err := json.Marshal(pg)
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, p.PkgPath)
+		parts[p.PkgPath] = data
+	}
+	sort.Strings(names)
+	return archive(names, parts)
+}
+
+// document reads a package's source. Examples are taken from this module
+// only: they are what a user of it copies.
+func document(p *packages.Package) (*page, error) {
+	fset := token.NewFileSet()
+	var files []*ast.File
+	names := append([]string(nil), p.GoFiles...)
+	if strings.HasPrefix(p.PkgPath, module) && len(names) > 0 {
+		tests, err := filepath.Glob(filepath.Join(filepath.Dir(names[0]), "*_test.go"))
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, tests...)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		f, err := parser.ParseFile(fset, filepath.Base(name), src, parser.ParseComments)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, f)
+	}
+	d, err := doc.NewFromFiles(fset, files, p.PkgPath)
+	if err != nil {
+		return nil, err
+	}
+	pg := &page{Path: p.PkgPath, Name: d.Name, Doc: d.Doc}
+	add := func(name, kind string, decl ast.Node, text string, examples []*doc.Example) {
+		it := item{Name: name, Kind: kind, Decl: source(fset, decl), Doc: text}
+		for _, e := range examples {
+			it.Examples = append(it.Examples, example(fset, e))
+		}
+		pg.Items = append(pg.Items, it)
+	}
+	values := func(list []*doc.Value, kind string) {
+		for _, v := range list {
+			for _, name := range v.Names {
+				if token.IsExported(name) {
+					add(name, kind, spec(v.Decl, name), valueDoc(v, name), nil)
+				}
+			}
+		}
+	}
+	funcs := func(list []*doc.Func, kind, prefix string) {
+		for _, f := range list {
+			add(prefix+f.Name, kind, f.Decl, f.Doc, f.Examples)
+		}
+	}
+	values(d.Consts, "constant")
+	values(d.Vars, "variable")
+	funcs(d.Funcs, "function", "")
+	for _, t := range d.Types {
+		add(t.Name, "type", t.Decl, t.Doc, t.Examples)
+		values(t.Consts, "constant")
+		values(t.Vars, "variable")
+		funcs(t.Funcs, "function", "")
+		funcs(t.Methods, "method", t.Name+".")
+	}
+	sort.SliceStable(pg.Items, func(i, j int) bool { return pg.Items[i].Name < pg.Items[j].Name })
+	return pg, nil
+}
+
+// spec returns the declaration of one name out of a group.
+func spec(d *ast.GenDecl, name string) ast.Node {
+	for i, s := range d.Specs {
+		v, ok := s.(*ast.ValueSpec)
+		if !ok {
+			continue
+		}
+		for _, n := range v.Names {
+			if n.Name == name {
+				one := *v
+				one.Doc, one.Comment = nil, nil
+				if len(one.Values) == 0 && d.Tok == token.CONST && i > 0 && one.Type == nil {
+					return &ast.GenDecl{Tok: d.Tok, TokPos: v.Pos(), Specs: []ast.Spec{&ast.ValueSpec{Names: one.Names, Type: typeBefore(d, i)}}}
+				}
+				return &ast.GenDecl{Tok: d.Tok, TokPos: v.Pos(), Specs: []ast.Spec{&one}}
+			}
+		}
+	}
+	return d
+}
+
+// typeBefore finds the type that a constant repeats from the spec before it.
+func typeBefore(d *ast.GenDecl, i int) ast.Expr {
+	for ; i >= 0; i-- {
+		if v := d.Specs[i].(*ast.ValueSpec); v.Type != nil {
+			return v.Type
+		} else if len(v.Values) > 0 {
+			return nil
+		}
+	}
+	return nil
+}
+
+// valueDoc prefers the comment of the name itself to that of its group.
+func valueDoc(v *doc.Value, name string) string {
+	for _, s := range v.Decl.Specs {
+		if vs, ok := s.(*ast.ValueSpec); ok {
+			for _, n := range vs.Names {
+				if n.Name != name {
+					continue
+				}
+				if text := vs.Doc.Text(); text != "" {
+					return text
+				}
+				if text := vs.Comment.Text(); text != "" {
+					return text
+				}
+			}
+		}
+	}
+	return v.Doc
+}
+
+func source(fset *token.FileSet, n ast.Node) string {
+	switch d := n.(type) {
+	case *ast.FuncDecl:
+		one := *d
+		one.Doc, one.Body = nil, nil
+		n = &one
+	case *ast.GenDecl:
+		one := *d
+		one.Doc = nil
+		n = &one
+	}
+	var b bytes.Buffer
+	cfg := printer.Config{Mode: printer.UseSpaces | printer.TabIndent, Tabwidth: 8}
+	if err := cfg.Fprint(&b, fset, n); err != nil {
+		return ""
+	}
+	return b.String()
+}
+
+// example writes an example's body and what it prints.
+func example(fset *token.FileSet, e *doc.Example) string {
+	var b bytes.Buffer
+	if err := printer.Fprint(&b, fset, &printer.CommentedNode{Node: e.Code, Comments: e.Comments}); err != nil {
+		return ""
+	}
+	text := b.String()
+	if strings.HasPrefix(text, "{") {
+		text = strings.TrimSuffix(strings.TrimPrefix(text, "{"), "}")
+		lines := strings.Split(strings.Trim(text, "\n"), "\n")
+		for i, l := range lines {
+			lines[i] = strings.TrimPrefix(l, "\t")
+		}
+		text = strings.Join(lines, "\n")
+	}
+	if e.Output != "" && !strings.Contains(text, "Output:") {
+		text = strings.TrimRight(text, "\n") + "\n// Output:\n// " + strings.ReplaceAll(strings.TrimRight(e.Output, "\n"), "\n", "\n// ")
+	}
+	return strings.TrimRight(text, "\n")
+}

@@ -1,0 +1,9 @@
+package symbols
+
+import "testing"
+
+func BenchmarkTables(b *testing.B) {
+	for b.Loop() {
+		Tables()
+	}
+}
