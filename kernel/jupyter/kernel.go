@@ -64,6 +64,7 @@ func Serve(ctx context.Context, connectionFile string, start func(session.Option
 	}
 	signals := make(chan os.Signal, 8)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer close(signals)
 	defer signal.Stop(signals)
 	go func() {
 		for s := range signals {
@@ -74,7 +75,6 @@ func Serve(ctx context.Context, connectionFile string, start func(session.Option
 			}
 		}
 	}()
-	defer close(signals)
 	stopWatching := make(chan struct{})
 	defer close(stopWatching)
 	go watchParent(k.quit, stopWatching)

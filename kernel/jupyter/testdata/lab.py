@@ -146,16 +146,22 @@ def main():
     place = tempfile.mkdtemp(prefix="neuro-lab-")
     processes = []
     try:
+        work = os.path.join(place, "notebooks")
+        settings = os.path.join(os.environ["JUPYTER_CONFIG_DIR"], "labconfig")
+        os.makedirs(work)
+        os.makedirs(settings, exist_ok=True)
+        with open(os.path.join(settings, "page_config.json"), "w") as f:  # no question about news in the picture
+            json.dump({"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}, f)
         names = []
         for path in map(pathlib.Path, options.notebooks):
-            shutil.copy(path, place)
+            shutil.copy(path, work)
             names.append(path.name)
         if not names:
             nb = nbformat.v4.new_notebook()
             nb.metadata.kernelspec = {"name": neuro_kernel.KERNEL, "display_name": "Go (neuro)", "language": "go"}
             make = {"markdown": nbformat.v4.new_markdown_cell, "code": nbformat.v4.new_code_cell}
             nb.cells = [make[kind](text) for kind, text in CELLS]
-            nbformat.write(nb, os.path.join(place, "spikes.ipynb"))
+            nbformat.write(nb, os.path.join(work, "spikes.ipynb"))
             names = ["spikes.ipynb"]
 
         with socket.socket() as s:
@@ -165,8 +171,8 @@ def main():
         processes.append(subprocess.Popen(
             [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--expose-app-in-browser",
              "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token=",
-             f"--ServerApp.root_dir={place}", "--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"],
-            stdout=log, stderr=log, cwd=place, env={**os.environ, "JUPYTER_RUNTIME_DIR": place}))
+             f"--ServerApp.root_dir={work}"],
+            stdout=log, stderr=log, cwd=work, env={**os.environ, "JUPYTER_RUNTIME_DIR": place}))
         base = f"http://127.0.0.1:{port}"
         try:
             wait("JupyterLab up", lambda: urllib.request.urlopen(base + "/api/status").status == 200, 120)
