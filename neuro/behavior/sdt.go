@@ -197,7 +197,7 @@ func (s SDT) String() string {
 // Figure draws the distributions of evidence in noise and signal trials, the
 // midpoint between them at 0, and the criterion.
 func (s SDT) Figure() *figure.Figure {
-	half := s.DPrime / 2
+	half := float64(s.DPrime / 2)
 	lo := math.Min(-math.Abs(half), s.C) - 3.5
 	hi := math.Max(math.Abs(half), s.C) + 3.5
 	const n = 201

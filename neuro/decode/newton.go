@@ -193,7 +193,7 @@ func (p *problem) newton(theta []float64, steps *int) *point {
 // minimum the objective no longer tells points apart; there the gradient does.
 func (p *problem) search(at *point, dir []float64) *point {
 	slope := dot(at.grad, dir)
-	blur := 1e-13 * (1 + math.Abs(at.loss))
+	blur := float64(1e-13 * (1 + math.Abs(at.loss)))
 	for t := 1.0; t > 1e-12; t /= 2 {
 		theta := append([]float64(nil), at.theta...)
 		addTimes(theta, t, dir)
@@ -228,7 +228,7 @@ func (p *problem) at(theta []float64) *point {
 	pt.loss *= p.c
 	terms := 0.0
 	for at := range theta {
-		g, w, s := p.c*pt.grad[at], theta[at], p.scale[at%d]
+		g, w, s := float64(p.c*pt.grad[at]), theta[at], p.scale[at%d]
 		if at%d < d-1 {
 			terms = math.Max(terms, math.Max(math.Abs(w), math.Abs(g))/s)
 			pt.loss += float64(w * w / 2)
@@ -358,7 +358,7 @@ func (p *problem) hessian(at *point, v, out []float64) {
 		}
 	}
 	for at := range out {
-		out[at] *= p.c
+		out[at] = float64(p.c * out[at])
 		if at%d < d-1 {
 			out[at] += v[at]
 		}
