@@ -14,7 +14,8 @@ import (
 // itself when that is a file, otherwise a pipe that is copied to it; once a
 // cell can reach the pipe, printing waits for it, so that the order holds.
 type output struct {
-	mu     sync.Mutex
+	mu     *sync.Mutex
+	other  *output // the other stream
 	w      io.Writer
 	file   *os.File // what os.Stdout is
 	pipe   *os.File // its other end, nil when file is the front end's own
@@ -28,7 +29,7 @@ type output struct {
 const mark = "\x00neurorepl\x00sync\x00"
 
 func newOutput(w io.Writer) (*output, error) {
-	o := &output{w: w}
+	o := &output{w: w, mu: new(sync.Mutex)}
 	if w == nil {
 		o.w = io.Discard
 	}
@@ -82,11 +83,18 @@ func (o *output) copy() {
 	}
 }
 
-// sync waits until everything written to the pipe has arrived.
+// sync waits until everything written to the pipes has arrived.
 func (o *output) sync() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.drainBoth()
+}
+
+func (o *output) drainBoth() {
 	o.drain()
+	if o.other != nil {
+		o.other.drain()
+	}
 }
 
 func (o *output) drain() {
@@ -102,7 +110,7 @@ func (o *output) drain() {
 func (o *output) Write(p []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.drain()
+	o.drainBoth()
 	return o.w.Write(p)
 }
 

@@ -59,6 +59,7 @@ func New(o Options) (*Session, error) {
 		s.out.close()
 		return nil, fmt.Errorf("session: New: %w", err)
 	}
+	join(s.out, s.err)
 	if err := s.reset(); err != nil {
 		s.out.close()
 		s.err.close()
@@ -231,7 +232,7 @@ func (s *Session) execute(ctx context.Context, name string, unit *lower.Unit) ([
 	r := &run{name: name, cancel: cancel}
 	s.run.Store(r)
 	if s.opts.Sink != nil {
-		defer display.Use(display.Use(s.opts.Sink))
+		defer display.Use(display.Use(inOrder{s, s.opts.Sink}))
 	} else {
 		defer display.Use(display.Use(discard{}))
 	}

@@ -189,8 +189,8 @@ def main():
         page.call("Emulation.setFocusEmulationEnabled", enabled=True)
         good = True
         out = pathlib.Path(options.out)
-        for i, name in enumerate(names):
-            shot = out if len(names) == 1 else out.with_name(f"{out.stem}_{i + 1}{out.suffix}")
+        for name in names:
+            shot = out if len(names) == 1 else out.with_name(f"{out.stem}_{pathlib.Path(name).stem}{out.suffix}")
             good = visit(page, base, name, shot, options.images) and good
         return 0 if good else 1
     finally:
