@@ -1,0 +1,150 @@
+package spikes
+
+import (
+	"fmt"
+	"math"
+	"sort"
+
+	"github.com/neurorepl/neurorepl/neuro"
+)
+
+// ISI returns the intervals between successive spikes, ms: one fewer than
+// there are spikes. NaN in s gives NaN.
+func ISI(s neuro.Spikes) []float64 {
+	out := make([]float64, max(0, len(s)-1))
+	for i := range out {
+		out[i] = s[i+1] - s[i]
+	}
+	return out
+}
+
+// CV returns the coefficient of variation of the intervals between spikes,
+//
+//	CV = std(I)/mean(I),
+//
+// with the population standard deviation. It is 0 for a clock and 1 for a
+// Poisson process.
+//
+// s are spike times in ms. Errors: fewer than 3 spikes, spikes that are not
+// finite and ascending, or that all have the same time. Source: Softky and
+// Koch 1993, J. Neurosci. 13:334. Peer: elephant.statistics.cv.
+func CV(s neuro.Spikes) (float64, error) {
+	isi, err := intervals("CV", s)
+	if err != nil {
+		return 0, err
+	}
+	n := float64(len(isi))
+	mean := (s[len(s)-1] - s[0]) / n
+	if mean == 0 {
+		return 0, fmt.Errorf("spikes: CV: all %d spikes of s are at %g ms; at least two times must differ", len(s), s[0])
+	}
+	sum := 0.0
+	for _, v := range isi {
+		sum += float64((v - mean) * (v - mean))
+	}
+	return math.Sqrt(sum/n) / mean, nil
+}
+
+// LV returns the local variation of the intervals between spikes,
+//
+//	LV = 3/(n-1) Σ ((I[i] - I[i+1])/(I[i] + I[i+1]))²,
+//
+// over the n-1 pairs of neighbouring intervals. It is 0 for a clock and 1 for
+// a Poisson process, and slow changes of the rate hardly raise it.
+//
+// s are spike times in ms. Errors: fewer than 3 spikes, spikes that are not
+// finite and ascending, three spikes at one time. Source: Shinomoto, Shima and
+// Tanji 2003, Neural Comput. 15:2823, equation 2.2. Peer:
+// elephant.statistics.lv.
+func LV(s neuro.Spikes) (float64, error) {
+	m, err := pairs("LV", s, func(d float64) float64 { return d * d })
+	return 3 * m, err
+}
+
+// CV2 returns the mean local coefficient of variation of the intervals between
+// spikes,
+//
+//	CV2 = 1/(n-1) Σ 2|I[i+1] - I[i]|/(I[i+1] + I[i]).
+//
+// It is 0 for a clock and 1 for a Poisson process, and slow changes of the
+// rate hardly raise it.
+//
+// s are spike times in ms; errors as for LV. Source: Holt, Softky, Koch and
+// Douglas 1996, J. Neurophysiol. 75:1806. Peer: elephant.statistics.cv2.
+func CV2(s neuro.Spikes) (float64, error) {
+	m, err := pairs("CV2", s, math.Abs)
+	return 2 * m, err
+}
+
+// pairs returns the mean of f over (I[i+1] - I[i])/(I[i+1] + I[i]).
+func pairs(call string, s neuro.Spikes, f func(float64) float64) (float64, error) {
+	isi, err := intervals(call, s)
+	if err != nil {
+		return 0, err
+	}
+	sum := 0.0
+	for i := 1; i < len(isi); i++ {
+		both := isi[i] + isi[i-1]
+		if both == 0 {
+			return 0, fmt.Errorf("spikes: %s: spikes %d to %d of s are all at %g ms; three spikes at one time have no variation", call, i-1, i+1, s[i])
+		}
+		sum += f((isi[i] - isi[i-1]) / both)
+	}
+	return sum / float64(len(isi)-1), nil
+}
+
+// intervals returns the intervals of a checked train with at least two.
+func intervals(call string, s neuro.Spikes) ([]float64, error) {
+	if err := check(call, "s", s); err != nil {
+		return nil, err
+	}
+	if len(s) < 3 {
+		return nil, fmt.Errorf("spikes: %s: s holds %d spikes; 3 or more (two intervals) are needed", call, len(s))
+	}
+	return ISI(s), nil
+}
+
+// ISIHistogram counts the intervals between the spikes of s in bins of the
+// given width from 0 to longest (both ms). Each bin begins at its left edge,
+// the last one includes longest; Beyond is the number of intervals above it.
+// longest 0 takes whole bins up to the longest interval.
+//
+// Errors: fewer than 2 spikes, spikes that are not finite and ascending, bin <=
+// 0, longest that is not a whole number of bins. Peer: numpy.histogram.
+func ISIHistogram(s neuro.Spikes, bin, longest float64) (*Histogram, error) {
+	const call = "ISIHistogram"
+	if err := check(call, "s", s); err != nil {
+		return nil, err
+	}
+	if len(s) < 2 {
+		return nil, fmt.Errorf("spikes: %s: s holds %d spikes; 2 or more are needed", call, len(s))
+	}
+	if err := checkPositive(call, "bin", "ms", bin); err != nil {
+		return nil, err
+	}
+	isi := ISI(s)
+	sort.Float64s(isi)
+	if longest == 0 {
+		longest = bin * math.Max(1, math.Ceil(isi[len(isi)-1]/bin))
+	}
+	if !(longest > 0) {
+		return nil, fmt.Errorf("spikes: %s: longest is %g ms; it must be above 0 (0: the longest interval)", call, longest)
+	}
+	n, err := bins(call, bin, 0, longest)
+	if err != nil {
+		return nil, err
+	}
+	h := &Histogram{
+		XName: "interval", XUnit: "ms", YName: "count",
+		Edges:  make([]float64, n+1),
+		Y:      histogram(isi, n, 0, longest),
+		Beyond: len(isi) - len(within(isi, 0, longest)),
+	}
+	for i := range h.Edges {
+		h.Edges[i] = edge(i, n, 0, longest)
+	}
+	if cv, err := CV(s); err == nil {
+		h.Title = fmt.Sprintf("%d intervals, mean %.4g ms, CV %.3f", len(isi), (s[len(s)-1]-s[0])/float64(len(isi)), cv)
+	}
+	return h, nil
+}

@@ -1,0 +1,149 @@
+package spikes
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurorepl/neurorepl/neuro"
+	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+)
+
+// Rate returns the firing rate of s in bins, Hz: the number of spikes in each
+// bin divided by its width in seconds,
+//
+//	r[i] = 1000/bin · #{t0 + i bin <= t < t0 + (i+1) bin}.
+//
+// bin, t0 and t1 are in ms. The last bin includes t1; spikes outside of t0 to
+// t1 do not count. The result's T0 is t0, the left edge of the first bin, and
+// its Dt is bin.
+//
+// Errors: spikes that are not finite and ascending, bin <= 0, t1 <= t0, and a
+// window that is not a whole number of bins; the error says which t1 or bin
+// would do. Peer: numpy.histogram.
+func Rate(s neuro.Spikes, bin, t0, t1 float64) (neuro.Trace, error) {
+	if err := check("Rate", "s", s); err != nil {
+		return neuro.Trace{}, err
+	}
+	n, err := bins("Rate", bin, t0, t1)
+	if err != nil {
+		return neuro.Trace{}, err
+	}
+	y := histogram(s, n, t0, t1)
+	for i := range y {
+		y[i] = y[i] * 1000 / bin
+	}
+	return neuro.Trace{Name: "rate", Unit: "Hz", T0: t0, Dt: bin, Y: y}, nil
+}
+
+// A PeriStimulus is the response to a repeated stimulus: the trials and their
+// mean rate, the peri-stimulus time histogram.
+type PeriStimulus struct {
+	Rate neuro.Trace // mean over trials, Hz
+	// SE is the standard error of Rate over trials, Hz; NaN for one trial.
+	SE     []float64 `unit:"Hz"`
+	Trials neuro.Raster
+}
+
+// PSTH returns the mean firing rate over trials that are aligned to a
+// stimulus, in bins as Rate has them, with its standard error s/√trials.
+//
+// trials are spike times in ms relative to the stimulus; bin, t0 and t1 are in
+// ms. Errors: no trials, and those of Rate, which name the trial. Source:
+// Gerstein and Kiang 1960, Biophys. J. 1:15. Peer:
+// elephant.statistics.time_histogram with output "rate".
+func PSTH(trials []neuro.Spikes, bin, t0, t1 float64) (*PeriStimulus, error) {
+	const call = "PSTH"
+	if len(trials) == 0 {
+		return nil, fmt.Errorf("spikes: %s: trials is empty; at least 1 trial is needed", call)
+	}
+	bn, err := bins(call, bin, t0, t1)
+	if err != nil {
+		return nil, err
+	}
+	sum, squares := make([]float64, bn), make([]float64, bn)
+	for i, s := range trials {
+		if err := check(call, fmt.Sprintf("trials[%d]", i), s); err != nil {
+			return nil, err
+		}
+		for j, c := range histogram(s, bn, t0, t1) {
+			sum[j] += c
+			squares[j] += float64(c * c)
+		}
+	}
+	n := float64(len(trials))
+	se := make([]float64, bn)
+	for j := range sum {
+		// Counts are whole numbers, so that nothing is lost in the difference.
+		v := (squares[j] - float64(sum[j]*sum[j])/n) / (n - 1)
+		if n == 1 {
+			v = math.NaN()
+		}
+		se[j] = math.Sqrt(math.Max(v, 0)/n) * 1000 / bin
+		sum[j] = sum[j] / n * 1000 / bin
+	}
+	return &PeriStimulus{
+		Rate:   neuro.Trace{Name: "rate", Unit: "Hz", T0: t0, Dt: bin, Y: sum},
+		SE:     se,
+		Trials: neuro.Raster{Trains: trials, T0: t0, T1: t1},
+	}, nil
+}
+
+// Show draws the trials as a raster and the rate below it.
+func (p PeriStimulus) Show() display.Bundle { return p.Figure().Show() }
+
+// Figure returns the figure that Show draws.
+func (p PeriStimulus) Figure() *figure.Figure {
+	raster := neuro.RasterFigure(p.Trials).Panels[0]
+	raster.Y.Label = "trial"
+	n := len(p.Rate.Y)
+	x := make([]float64, n+1)
+	for i := range x {
+		x[i] = p.Rate.At(i)
+	}
+	rate := figure.Panel{
+		X:      figure.Axis{Label: "time", Unit: "ms", Min: p.Trials.T0, Max: p.Trials.T1},
+		Y:      figure.Axis{Label: "rate", Unit: "Hz"},
+		Layers: []figure.Layer{{Kind: figure.Bars, X: x, Y: p.Rate.Y}},
+	}
+	return &figure.Figure{ShareX: true, Panels: []figure.Panel{raster, rate}}
+}
+
+// Fano returns the Fano factor of the spike count over trials,
+//
+//	F = var(n)/mean(n),
+//
+// with the population variance (divided by the number of trials). It is 1 for
+// a Poisson process and 0 where every trial has the same count. n counts the
+// spikes with t0 <= t <= t1 (ms).
+//
+// Errors: fewer than 2 trials, a mean count of 0, t1 <= t0, spikes that are not
+// finite and ascending. Source: Fano 1947, Phys. Rev. 72:26. Peer:
+// elephant.statistics.fanofactor.
+func Fano(trials []neuro.Spikes, t0, t1 float64) (float64, error) {
+	const call = "Fano"
+	if len(trials) < 2 {
+		return 0, fmt.Errorf("spikes: %s: trials holds %d trials; 2 or more are needed", call, len(trials))
+	}
+	if err := checkWindow(call, t0, t1); err != nil {
+		return 0, err
+	}
+	total, counts := 0, make([]int, len(trials))
+	for i, s := range trials {
+		if err := check(call, fmt.Sprintf("trials[%d]", i), s); err != nil {
+			return 0, err
+		}
+		counts[i] = len(within(s, t0, t1))
+		total += counts[i]
+	}
+	if total == 0 {
+		return 0, fmt.Errorf("spikes: %s: no trial has a spike between %g and %g ms; a mean count above 0 is needed", call, t0, t1)
+	}
+	n := float64(len(trials))
+	mean, sum := float64(total)/n, 0.0
+	for _, c := range counts {
+		d := float64(c) - mean
+		sum += float64(d * d)
+	}
+	return sum / n / mean, nil
+}
