@@ -1,0 +1,166 @@
+package neuron
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurorepl/neurorepl/neuro"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+	"github.com/neurorepl/neurorepl/neuro/stim"
+)
+
+// LIF is the leaky integrate-and-fire neuron:
+//
+//	C dV/dt = I - GL (V - EL)
+//
+// When V reaches VTh the neuron fires; V is then VReset for the time TauRef,
+// and runs on from there (Lapicque 1907; Stein 1965). The units of C, GL and I
+// belong together: uF/cm2, mS/cm2 and uA/cm2 as below, or nF, uS and nA, or
+// pF, nS and pA.
+type LIF struct {
+	C      float64 `unit:"uF/cm2"` // membrane capacitance, uF/cm2
+	GL     float64 `unit:"mS/cm2"` // leak conductance, mS/cm2; the time constant is C/GL
+	EL     float64 `unit:"mV"`     // resting potential, and potential at time 0, mV
+	VTh    float64 `unit:"mV"`     // threshold, mV
+	VReset float64 `unit:"mV"`     // potential after a spike, mV
+	TauRef float64 `unit:"ms"`     // refractory time, ms; 0 means none
+}
+
+// NewLIF returns a neuron with the time constant 10 ms: C 1 uF/cm2, GL 0.1
+// mS/cm2, EL -70, VTh -50 and VReset -75 mV, TauRef 2 ms. Its rheobase is 2
+// uA/cm2.
+func NewLIF() LIF {
+	return LIF{C: 1, GL: 0.1, EL: -70, VTh: -50, VReset: -75, TauRef: 2}
+}
+
+// Name returns "LIF".
+func (m LIF) Name() string { return "LIF" }
+
+// CurrentUnit returns "µA/cm²", the unit of stimuli under the units above.
+func (m LIF) CurrentUnit() string { return "µA/cm²" }
+
+// Simulate runs the neuron for dur (ms) from V = EL, not refractory, under the
+// stimulus in, with the time step dt (ms).
+//
+// The stimulus is constant during a step, with its value at the beginning.
+// Within this the simulation is exact for every dt: the potential follows its
+// exponential, and a spike stands at the time at which the threshold is
+// reached,
+//
+//	t + tau log((Vinf - V(t)) / (Vinf - VTh)),  tau = C/GL, Vinf = EL + I/GL,
+//
+// wherever in a step, and however many there are in it. At the time of a spike
+// V is VReset. A neuron with EL at or above VTh starts from VReset.
+//
+// An error names a parameter, an argument or a stimulus that makes no sense.
+func (m LIF) Simulate(in stim.Stimulus, dur, dt float64) (*Result, error) {
+	if err := m.Check(); err != nil {
+		return nil, err
+	}
+	p, err := newPlan("LIF", in, dur, dt, 1)
+	if err != nil {
+		return nil, err
+	}
+	v := p.trace("V", "mV")
+	c := course{m: m, tau: m.C / m.GL, v: m.EL}
+	if m.EL >= m.VTh {
+		c.v = m.VReset
+	}
+	v.Y[0] = c.v
+	var spikes neuro.Spikes
+	err = p.run(func(k int, h, i float64) error {
+		begin, end := float64(float64(k)*dt), float64(float64(k+1)*dt)
+		if k == p.steps {
+			end = dur
+		}
+		if k == 0 || i != c.i {
+			c.turn(begin, i)
+			if math.IsInf(c.inf, 0) {
+				return fmt.Errorf("neuron: LIF.Simulate: an input of %g at %g ms drives V beyond all numbers; use a weaker input", i, begin)
+			}
+		}
+		for {
+			t, fires := c.next(begin, end)
+			if !fires {
+				break
+			}
+			if len(spikes) == mostSpikes {
+				return fmt.Errorf("neuron: LIF.Simulate: more than %d spikes until %g ms, under an input of %g; use a weaker input or a longer TauRef", mostSpikes, t, i)
+			}
+			spikes = append(spikes, t)
+			c.from, c.v = t+m.TauRef, m.VReset
+			if c.from == t && !(c.at(math.Nextafter(t, end)) < m.VTh) {
+				return fmt.Errorf("neuron: LIF.Simulate: an input of %g at %g ms makes the neuron fire without pause; use a weaker input or a longer TauRef", i, t)
+			}
+		}
+		if k < p.steps {
+			v.Y[k+1] = c.at(end)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &Result{V: v, Spikes: spikes, Dur: dur, Model: "LIF"}, nil
+}
+
+// mostSpikes is how many spikes a simulation may record.
+const mostSpikes = 100_000_000
+
+// A course is the potential as long as the input stays the same: v until the
+// time from, and relaxing toward inf after it. A from that lies ahead is the
+// end of the refractory time.
+type course struct {
+	m       LIF
+	tau     float64 // time constant, ms
+	i       float64 // the input
+	inf     float64 // where V goes, mV
+	from, v float64
+}
+
+// at returns the potential at the time t.
+func (c *course) at(t float64) float64 {
+	if t <= c.from {
+		return c.v
+	}
+	return c.inf + float64((c.v-c.inf)*vec.Exp((c.from-t)/c.tau))
+}
+
+// turn changes the input at the time t.
+func (c *course) turn(t, i float64) {
+	if t > c.from {
+		c.v = c.at(t)
+		c.from = t
+	}
+	c.i = i
+	c.inf = c.m.EL + i/c.m.GL
+}
+
+// next returns the time of the first spike before end, if there is one.
+func (c *course) next(begin, end float64) (t float64, fires bool) {
+	switch {
+	case c.from >= end:
+		return 0, false
+	case c.v >= c.m.VTh: // reached at the very end of the step before
+		return math.Max(c.from, begin), true
+	case c.inf <= c.m.VTh || c.at(end) < c.m.VTh:
+		return 0, false
+	}
+	t = c.from + float64(c.tau*vec.Log((c.inf-c.v)/(c.inf-c.m.VTh)))
+	return math.Min(math.Max(t, begin), end), t < end
+}
+
+// Check returns an error that names the first parameter that makes no sense.
+func (m LIF) Check() error {
+	if m.VReset >= m.VTh {
+		return fmt.Errorf("neuron: LIF: VReset is %g mV; it must be below VTh (%g mV)", m.VReset, m.VTh)
+	}
+	return first(
+		positive("LIF", "C", m.C, "uF/cm2"),
+		positive("LIF", "GL", m.GL, "mS/cm2"),
+		finite("LIF", "EL", m.EL, "mV"),
+		finite("LIF", "VTh", m.VTh, "mV"),
+		finite("LIF", "VReset", m.VReset, "mV"),
+		notNegative("LIF", "TauRef", m.TauRef, "ms"),
+	)
+}

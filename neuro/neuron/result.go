@@ -1,0 +1,172 @@
+package neuron
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurorepl/neurorepl/neuro"
+	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/stim"
+)
+
+// A Model is a neuron that can be simulated. HH and LIF are models, and so is
+// any type with this method.
+type Model interface {
+	// Simulate runs the neuron for dur (ms) under the stimulus in, with the
+	// time step dt (ms), and leaves the model as it is.
+	Simulate(in stim.Stimulus, dur, dt float64) (*Result, error)
+}
+
+// A Result is what a simulation recorded.
+type Result struct {
+	V      neuro.Trace   // membrane potential at 0, dt, 2 dt, ... up to Dur, mV
+	Spikes neuro.Spikes  // spike times, ms
+	States []neuro.Trace // the model's other variables at the times of V: n, m and h of HH
+	Dur    float64       `unit:"ms"` // simulated time, ms
+	Model  string        // name of the model, such as "HH"
+}
+
+// Count returns the number of spikes.
+func (r *Result) Count() int { return len(r.Spikes) }
+
+// Rate returns the mean firing rate, Count/Dur, in Hz.
+func (r *Result) Rate() float64 { return float64(len(r.Spikes)) / r.Dur * 1000 }
+
+// Show draws the membrane potential with a mark above every spike.
+func (r *Result) Show() display.Bundle { return r.figure().Show() }
+
+func (r *Result) figure() *figure.Figure {
+	f := neuro.TraceFigure(r.V)
+	spikes := "spikes"
+	if r.Count() == 1 {
+		spikes = "spike"
+	}
+	f.Title = fmt.Sprintf("%d %s in %s ms, %s Hz", r.Count(), spikes, display.Number(r.Dur), display.Number(r.Rate()))
+	if r.Model != "" {
+		f.Title = r.Model + ": " + f.Title
+	}
+	if r.Count() > 0 && len(r.V.Y) > 0 {
+		lo, hi := r.V.Y[0], r.V.Y[0]
+		for _, v := range r.V.Y {
+			lo, hi = math.Min(lo, v), math.Max(hi, v)
+		}
+		marks := figure.Layer{Kind: figure.Points, X: r.Spikes, Color: "red", Size: 3}
+		for range r.Spikes {
+			marks.Y = append(marks.Y, hi+float64(0.06*math.Max(hi-lo, 1)))
+		}
+		f.Panels[0].Layers = append(f.Panels[0].Layers, marks)
+	}
+	return f
+}
+
+// most is how many values a simulation may record: 3.2 GB.
+const most = 400_000_000
+
+// A plan divides the duration of a simulation: steps whole steps of dt, and a
+// last one of rest, which may be 0.
+type plan struct {
+	name  string
+	in    stim.Stimulus
+	dt    float64
+	dur   float64
+	steps int
+	rest  float64
+}
+
+// newPlan checks the arguments of Simulate. traces is the number of values that
+// are recorded at each step.
+func newPlan(name string, in stim.Stimulus, dur, dt float64, traces int) (*plan, error) {
+	name += ".Simulate"
+	switch {
+	case in == nil:
+		return nil, fmt.Errorf("neuron: %s: the stimulus is nil; stim.Const(0) is none", name)
+	case !(dur > 0) || math.IsInf(dur, 0):
+		return nil, fmt.Errorf("neuron: %s: dur is %g ms; it must be positive and finite", name, dur)
+	case !(dt > 0) || math.IsInf(dt, 0):
+		return nil, fmt.Errorf("neuron: %s: dt is %g ms; it must be positive and finite", name, dt)
+	}
+	if err := stim.Check(in); err != nil {
+		return nil, fmt.Errorf("neuron: %s: %w", name, err)
+	}
+	q := dur / dt
+	if q*float64(traces) > most {
+		return nil, fmt.Errorf("neuron: %s: dur/dt is %.3g steps; at most %d can be recorded (use a larger dt or a shorter dur)", name, q, most/traces)
+	}
+	p := &plan{name: name, in: in, dt: dt, dur: dur}
+	// 0.3/0.1 is a little less than 3, and means 3.
+	if r := math.Round(q); math.Abs(q-r) <= 1e-9*math.Max(q, 1) {
+		p.steps = int(r)
+	} else {
+		p.steps = int(q)
+		p.rest = dur - float64(float64(p.steps)*dt)
+	}
+	return p, nil
+}
+
+// run calls step for every time step k with the input i during it; h is dt, or
+// the rest for the last one.
+func (p *plan) run(step func(k int, h, i float64) error) error {
+	n := p.steps
+	if p.rest > 0 {
+		n++
+	}
+	block := make([]float64, min(n, 1024))
+	for k := 0; k < n; k += len(block) {
+		block = block[:min(len(block), n-k)]
+		p.in.Fill(block, float64(k)*p.dt, p.dt)
+		for j, i := range block {
+			if math.IsNaN(i) || math.IsInf(i, 0) {
+				return fmt.Errorf("neuron: %s: the stimulus is %g at %g ms; it must be finite", p.name, i, float64(k+j)*p.dt)
+			}
+			h := p.dt
+			if k+j == p.steps {
+				h = p.rest
+			}
+			if err := step(k+j, h, i); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// trace returns an empty trace with room for the whole simulation.
+func (p *plan) trace(name, unit string) neuro.Trace {
+	return neuro.Trace{Name: name, Unit: unit, Dt: p.dt, Y: make([]float64, p.steps+1)}
+}
+
+// positive returns an error unless the parameter is positive and finite.
+func positive(name, field string, v float64, unit string) error {
+	if v > 0 && !math.IsInf(v, 0) {
+		return nil
+	}
+	return fmt.Errorf("neuron: %s: %s is %g %s; it must be positive and finite (New%s gives the usual values)", name, field, v, unit, name)
+}
+
+// notNegative returns an error unless the parameter is zero or positive, and
+// finite.
+func notNegative(name, field string, v float64, unit string) error {
+	if v >= 0 && !math.IsInf(v, 0) {
+		return nil
+	}
+	return fmt.Errorf("neuron: %s: %s is %g %s; it must be finite and not negative", name, field, v, unit)
+}
+
+// finite returns an error unless the parameter is finite.
+func finite(name, field string, v float64, unit string) error {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return fmt.Errorf("neuron: %s: %s is %g %s; it must be finite", name, field, v, unit)
+	}
+	return nil
+}
+
+// first returns the first error of several.
+func first(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

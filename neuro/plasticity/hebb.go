@@ -1,0 +1,40 @@
+package plasticity
+
+import "fmt"
+
+// Hebb returns the change of weights by Hebb's rule,
+//
+//	dw[i][j] = rate * pre[i] * post[j]
+//
+// for the activities pre and post (any unit, such as Hz) and the learning rate
+// (weight per product of these). Hebb 1949, The organization of behavior. An
+// activity of NaN gives NaN.
+func Hebb(pre, post []float64, rate float64) [][]float64 {
+	dw := make([][]float64, len(pre))
+	for i, x := range pre {
+		dw[i] = make([]float64, len(post))
+		for j, y := range post {
+			dw[i][j] = rate * x * y
+		}
+	}
+	return dw
+}
+
+// Oja returns the change of the weights w of one linear neuron by Oja's rule,
+//
+//	dw[i] = rate * y * (x[i] - y*w[i])
+//
+// for its inputs x and its output y, which is the sum of w[i]*x[i]. Hebb's rule
+// is its first term; the second keeps the length of w at 1, so that w turns
+// into the first principal component of the inputs. Oja 1982, J Math Biol
+// 15:267, equation 3. It panics when w and x have different lengths.
+func Oja(w, x []float64, y, rate float64) []float64 {
+	if len(w) != len(x) {
+		panic(fmt.Sprintf("plasticity: Oja: w has %d weights and x has %d inputs; they must be as many", len(w), len(x)))
+	}
+	dw := make([]float64, len(w))
+	for i := range dw {
+		dw[i] = rate * y * (x[i] - float64(y*w[i]))
+	}
+	return dw
+}
