@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strings"
 	"syscall"
 
@@ -69,12 +68,11 @@ func runScript(args []string) int {
 	if dir == "" {
 		dir = display.FiguresDir(file)
 	}
-	return script(file, dir, fs.Args(), nil)
+	return program(dir, fs.Args(), func(ctx context.Context, s *session.Session) *session.Error { return s.RunFile(ctx, file) })
 }
 
-// script runs a file and returns its exit status. rename changes what errors
-// call the file.
-func script(file, figures string, args []string, rename func(string) string) int {
+// program runs a whole program in a new session and returns its exit status.
+func program(figures string, args []string, run func(context.Context, *session.Session) *session.Error) int {
 	s, err := session.New(session.Options{
 		Stdout: os.Stdout,
 		Stderr: os.Stderr,
@@ -88,7 +86,7 @@ func script(file, figures string, args []string, rename func(string) string) int
 	defer s.Close()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	return status(s.RunFile(ctx, file), rename)
+	return status(run(ctx, s), nil)
 }
 
 // status reports why a program ended early and returns its exit status.
@@ -132,17 +130,9 @@ func runStdin() int {
 	if err != nil || file.Name == nil {
 		return runCells(text)
 	}
-	dir, err := os.MkdirTemp("", "neurorepl-")
-	if err != nil {
-		return failed(err)
-	}
-	defer os.RemoveAll(dir)
-	path := filepath.Join(dir, "stdin.go")
-	if err := os.WriteFile(path, data, 0o600); err != nil {
-		return failed(err)
-	}
-	rename := func(s string) string { return strings.ReplaceAll(s, path, "stdin") }
-	return script(path, "stdin_figures", []string{"stdin"}, rename)
+	return program("stdin_figures", []string{"stdin"}, func(ctx context.Context, s *session.Session) *session.Error {
+		return s.RunProgram(ctx, "stdin", text)
+	})
 }
 
 // runCells runs text as if it were typed, cell by cell, and stops at the first

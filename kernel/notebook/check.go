@@ -11,26 +11,13 @@ import (
 
 	"golang.org/x/tools/go/gcexportdata"
 
+	"github.com/neurorepl/neurorepl/kernel/session"
 	"github.com/neurorepl/neurorepl/symbols"
 )
 
 // automatic returns the packages that cells use without importing them, by
 // name. Scripts import them like any other.
-func automatic() map[string]string {
-	m := map[string]string{
-		"fmt":    "fmt",
-		"math":   "math",
-		"mat":    "gonum.org/v1/gonum/mat",
-		"stat":   "gonum.org/v1/gonum/stat",
-		"floats": "gonum.org/v1/gonum/floats",
-	}
-	for _, p := range symbols.Packages() {
-		if p.Own && (p.Path == symbols.Module+"neuro" || strings.HasPrefix(p.Path, symbols.Module+"neuro/")) {
-			m[p.Name] = p.Path
-		}
-	}
-	return m
-}
+func automatic() map[string]string { return session.Auto() }
 
 // packageName returns the name by which a package is used when its import
 // gives none.

@@ -6,39 +6,79 @@ import (
 	"strings"
 )
 
-// blocks draws two pixels per character, one above the other: the upper half
-// block has the colour of the upper one on the colour of the lower one.
+// quadrants are the block characters by which of their quarters have the
+// foreground colour: bit 0 upper left, 1 upper right, 2 lower left, 3 lower
+// right.
+var quadrants = [16]rune{' ', '▘', '▝', '▀', '▖', '▌', '▞', '▛', '▗', '▚', '▐', '▜', '▄', '▙', '▟', '█'}
+
+// blocks draws four pixels per character, in the two colours that come nearest
+// to them.
 func blocks(im *image.RGBA, colours int) string {
 	w, h := im.Rect.Dx(), im.Rect.Dy()
 	var b strings.Builder
-	for y := 0; y+1 < h || y == 0 && h == 1; y += 2 {
+	for y := 0; y+1 < h; y += 2 {
 		var fg, bg string
-		for x := range w {
-			f, g := colour(im, x, y, colours), colour(im, x, min(y+1, h-1), colours)
-			if f != fg {
-				b.WriteString("\x1b[38;" + f + "m")
-				fg = f
+		for x := 0; x+1 < w; x += 2 {
+			shape, f, g := twoColours([4][3]int{pixel(im, x, y), pixel(im, x+1, y), pixel(im, x, y+1), pixel(im, x+1, y+1)})
+			if code := colour(g, colours); code != bg {
+				b.WriteString("\x1b[48;" + code + "m")
+				bg = code
 			}
-			if g != bg {
-				b.WriteString("\x1b[48;" + g + "m")
-				bg = g
+			if code := colour(f, colours); shape != 0 && code != fg {
+				b.WriteString("\x1b[38;" + code + "m")
+				fg = code
 			}
-			b.WriteString("▀")
+			b.WriteRune(quadrants[shape])
 		}
 		b.WriteString("\x1b[0m\n")
 	}
 	return b.String()
 }
 
-// colour returns the code of a pixel's colour without the digits that say
-// foreground or background.
-func colour(im *image.RGBA, x, y, colours int) string {
+func pixel(im *image.RGBA, x, y int) [3]int {
 	p := im.Pix[y*im.Stride+4*x:]
-	r, g, b := int(p[0]), int(p[1]), int(p[2])
-	if colours > 256 {
-		return fmt.Sprintf("2;%d;%d;%d", r, g, b)
+	return [3]int{int(p[0]), int(p[1]), int(p[2])}
+}
+
+// twoColours returns the quarters of a character that get the foreground
+// colour, and both colours, with the least squared error.
+func twoColours(p [4][3]int) (shape int, fg, bg [3]int) {
+	best := -1
+	for s := range 8 { // the other eight shapes exchange the colours
+		var mean [2][3]int
+		var n [2]int
+		for i := range 4 {
+			n[s>>i&1]++
+			for c := range 3 {
+				mean[s>>i&1][c] += p[i][c]
+			}
+		}
+		for k := range 2 {
+			for c := range 3 {
+				mean[k][c] /= max(n[k], 1)
+			}
+		}
+		e := 0
+		for i := range 4 {
+			for c := range 3 {
+				d := p[i][c] - mean[s>>i&1][c]
+				e += d * d
+			}
+		}
+		if best < 0 || e < best {
+			best, shape, fg, bg = e, s, mean[1], mean[0]
+		}
 	}
-	return fmt.Sprintf("5;%d", palette256(r, g, b))
+	return shape, fg, bg
+}
+
+// colour returns the code of a colour without the digits that say
+// foreground or background.
+func colour(c [3]int, colours int) string {
+	if colours > 256 {
+		return fmt.Sprintf("2;%d;%d;%d", c[0], c[1], c[2])
+	}
+	return fmt.Sprintf("5;%d", palette256(c[0], c[1], c[2]))
 }
 
 // palette256 returns the nearest of the 240 fixed colours of 256-colour

@@ -15,7 +15,7 @@ const (
 	Kitty   = "kitty"   // kitty's graphics protocol: kitty, Ghostty, WezTerm, Konsole
 	ITerm   = "iterm"   // iTerm2's inline images
 	Sixel   = "sixel"   // DEC's sixels: foot, xterm -ti vt340, mlterm, Windows Terminal
-	Blocks  = "blocks"  // half blocks with colours: any terminal with 256 colours or more
+	Blocks  = "blocks"  // block characters with colours: any terminal with 256 colours or more
 	Braille = "braille" // outlines in dots, without colour
 	Files   = "files"   // no picture; the name of a file that has it
 )

@@ -2,11 +2,13 @@ package terminal
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/reeflective/readline"
 	"github.com/reeflective/readline/inputrc"
+	"golang.org/x/term"
 
 	"github.com/neurorepl/neurorepl/kernel/highlight"
 	"github.com/neurorepl/neurorepl/kernel/session"
@@ -35,11 +37,12 @@ func newEditor(engine func() Engine, past *history, able Abilities) *editor {
 	sh.Prompt.Secondary(func() string { return "" })
 	sh.Completer = e.complete
 	sh.PasteTransformer = e.pasted
-	if e.colour {
-		sh.SyntaxHighlighter = e.highlighted
-	}
+	sh.SyntaxHighlighter = e.drawn
 	for name, value := range map[string]any{
-		"enable-bracketed-paste":    true,
+		"enable-bracketed-paste": true,
+		// The probe loses keys that arrive together with the terminal's answer:
+		// whoever types or pastes fast loses text. See drawn.
+		"cursor-position-probe":     false,
 		"completion-ignore-case":    true,
 		"multiline-column":          false,
 		"blink-matching-paren":      false,
@@ -89,12 +92,13 @@ func (e *editor) read() (string, error) {
 	return e.fold.reveal(line), err
 }
 
+func (e *editor) plainPrompt() string { return fmt.Sprintf("In [%d]: ", e.count) }
+
 func (e *editor) prompt() string {
-	p := fmt.Sprintf("In [%d]: ", e.count)
 	if e.colour {
-		return "\x1b[32m" + p + "\x1b[0m"
+		return "\x1b[32m" + e.plainPrompt() + "\x1b[0m"
 	}
-	return p
+	return e.plainPrompt()
 }
 
 // enter runs the cell if it is whole, and otherwise begins a new line that is
@@ -268,8 +272,31 @@ var codes = map[highlight.Class]string{
 	highlight.Command:  "35",
 }
 
-// highlighted returns the line with colours.
-func (e *editor) highlighted(line []rune) string { return paintGo(string(line)) }
+// drawn returns the line as it is put on the screen: with colours, and after
+// moves that make room for it. The line editor, which does not know where on
+// the screen it is, needs one free row below the line: ESC D goes down a row
+// and scrolls at the bottom, CSI A comes back.
+func (e *editor) drawn(line []rune) string {
+	text := string(line)
+	rows := 0
+	columns := max(e.columns(), 1)
+	for _, l := range strings.Split(text, "\n") {
+		rows += 1 + (width(strings.ReplaceAll(l, "\t", "     "))+len(e.plainPrompt()))/columns
+	}
+	room := strings.Repeat("\x1bD", rows) + fmt.Sprintf("\x1b[%dA", rows)
+	if !e.colour {
+		return room + text
+	}
+	return room + paintGo(text)
+}
+
+// columns returns the width of the window now.
+func (e *editor) columns() int {
+	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
+		return w
+	}
+	return 80
+}
 
 // paintGo returns Go source with terminal colours.
 func paintGo(src string) string {

@@ -47,7 +47,7 @@ func render(data []byte, width float64, a Abilities) (text string, rows int, err
 		cw, ch := a.cell()
 		return sixel(shrink(src, columns*cw, rows*ch)) + "\n", rows, nil
 	case Blocks:
-		return blocks(sharpen(shrink(src, columns, 2*rows), 1.5), a.Colours), rows, nil
+		return blocks(sharpen(shrink(src, 2*columns, 2*rows), 1.3), a.Colours), rows, nil
 	}
 	return braille(src, columns, rows), rows, nil
 }
