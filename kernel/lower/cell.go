@@ -28,7 +28,8 @@ func (s *Scope) Cell(name, text string) (*Unit, Errors) {
 	}
 	s.units++
 	u := &Unit{scope: s}
-	b := &builder{scope: s, unit: u, text: text, names: map[string]*Object{}, imports: map[string]string{}, gone: map[string]bool{}, used: map[string]bool{}, made: map[string]bool{}}
+	b := s.builder(text)
+	b.unit = u
 	chunks := order(p)
 	for i, c := range chunks {
 		b.chunk(c, i, i == len(chunks)-1)
@@ -233,6 +234,11 @@ type builder struct {
 	pkg     *types.Package
 }
 
+func (s *Scope) builder(text string) *builder {
+	return &builder{scope: s, unit: &Unit{scope: s}, text: text, names: map[string]*Object{}, imports: map[string]string{},
+		gone: map[string]bool{}, used: map[string]bool{}, made: map[string]bool{}}
+}
+
 func (b *builder) object(name string) *Object {
 	if o, ok := b.names[name]; ok {
 		return o
@@ -249,25 +255,37 @@ func (b *builder) errorf(pos token.Pos, format string, args ...any) {
 
 // chunk checks one chunk and appends the steps that run it.
 func (b *builder) chunk(c chunk, number int, last bool) {
+	b.prepare(&c)
+	if !b.checkChunk(c, last) {
+		b.lowerChunk(c, number, last)
+	}
+}
+
+// prepare notes the imports of a chunk, and lets a program pasted into a cell
+// run.
+func (b *builder) prepare(c *chunk) {
 	for _, g := range c.imports {
 		for _, sp := range g.Specs {
 			b.userImport(sp.(*ast.ImportSpec))
 		}
 	}
-	var runMain *ast.FuncDecl
 	for _, d := range c.decls {
 		if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && f.Name.Name == "main" {
-			runMain = f
+			call := &ast.ExprStmt{X: &ast.CallExpr{Fun: &ast.Ident{Name: "main", NamePos: f.Name.Pos()}}}
+			c.stmts = append(c.stmts[:len(c.stmts):len(c.stmts)], call)
 		}
 	}
-	if runMain != nil { // a program pasted into a cell runs
-		call := &ast.ExprStmt{X: &ast.CallExpr{Fun: &ast.Ident{Name: "main", NamePos: runMain.Name.Pos()}}}
-		c.stmts = append(c.stmts[:len(c.stmts):len(c.stmts)], call)
-	}
+}
 
+// checkChunk checks a chunk and makes what it declares known to the next. It
+// is true when there were errors.
+func (b *builder) checkChunk(c chunk, last bool) (bad bool) {
 	// What the checker sees: imports that are needed, the declarations, and
 	// the statements as the body of a function.
 	body := &ast.FuncDecl{Name: ast.NewIdent("_"), Type: &ast.FuncType{Params: &ast.FieldList{}}, Body: &ast.BlockStmt{List: c.stmts}}
+	if n := len(c.stmts); n > 0 {
+		body.Body.Lbrace, body.Body.Rbrace = c.stmts[0].Pos(), c.stmts[n-1].End()
+	}
 	file := &ast.File{Name: ast.NewIdent("main")}
 	mine := map[string]bool{}
 	for _, d := range c.decls {
@@ -281,7 +299,7 @@ func (b *builder) chunk(c chunk, number int, last bool) {
 	file.Decls = append(file.Decls, c.decls...)
 	file.Decls = append(file.Decls, body)
 
-	b.pkg = types.NewPackage("main", "main")
+	b.pkg = b.scope.newPackage()
 	for name := range b.scope.names {
 		if o := b.object(name); o != nil && !mine[name] && b.names[name] == nil {
 			b.pkg.Scope().Insert(o.obj)
@@ -298,17 +316,14 @@ func (b *builder) chunk(c chunk, number int, last bool) {
 			shown = es.X
 		}
 	}
-	bad := b.check([]*ast.File{file}, func(e types.Error) bool {
+	bad = b.check([]*ast.File{file}, func(e types.Error) bool {
 		// Unused variables are a session's daily bread, and the last
 		// expression is shown.
 		return e.Soft && strings.HasPrefix(e.Msg, "declared and not used") ||
 			shown != nil && e.Pos == shown.Pos() && strings.HasSuffix(e.Msg, "is not used")
 	})
 	b.adopt(c)
-	if bad {
-		return
-	}
-	b.lowerChunk(c, number, last)
+	return bad
 }
 
 // check runs the type checker. It is true when there were errors other than
@@ -317,9 +332,10 @@ func (b *builder) check(files []*ast.File, skip func(types.Error) bool) (bad boo
 	b.info = &types.Info{
 		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
 		Selections: map[*ast.SelectorExpr]*types.Selection{}, Implicits: map[ast.Node]types.Object{}, Instances: map[*ast.Ident]types.Instance{},
+		Scopes: map[ast.Node]*types.Scope{},
 	}
 	if b.pkg == nil {
-		b.pkg = types.NewPackage("main", "main")
+		b.pkg = b.scope.newPackage()
 	}
 	conf := types.Config{
 		Importer: b.scope, GoVersion: "go1.26",

@@ -159,9 +159,11 @@ func parse(fset *token.FileSet, name, text string) (*parsed, scanner.ErrorList) 
 	if len(stmts) > 0 {
 		f, err := parseAs(fset, name, stmtHead, blank(text, stmts), stmtTail)
 		errs = append(errs, err...)
-		if f != nil && len(err) == 0 {
-			p.stmts = f.Decls[0].(*ast.FuncDecl).Body.List
-			if len(f.Decls) > 1 {
+		if f != nil && len(f.Decls) > 0 {
+			if fn, ok := f.Decls[0].(*ast.FuncDecl); ok && fn.Body != nil {
+				p.stmts = fn.Body.List
+			}
+			if len(f.Decls) > 1 && len(err) == 0 {
 				errs.Add(fset.Position(f.Decls[1].Pos()), "unexpected }")
 			}
 		}

@@ -35,7 +35,7 @@ type Scope struct {
 	packages map[string]*types.Package
 	fset     *token.FileSet // of the type information
 	units    int
-	sources  map[string]string // text of declared functions and types
+	pkg      *types.Package // that cells are checked in
 }
 
 // An Object is a name that cells declared.
@@ -58,7 +58,6 @@ func NewScope(o Options) *Scope {
 		imports:  map[string]string{},
 		packages: map[string]*types.Package{"unsafe": types.Unsafe},
 		fset:     token.NewFileSet(),
-		sources:  map[string]string{},
 	}
 }
 
@@ -107,6 +106,19 @@ func (s *Scope) Import(path string) (*types.Package, error) {
 		return nil, fmt.Errorf("package %s is not there", path)
 	}
 	return gcexportdata.Read(bytes.NewReader(data), s.fset, s.packages, path)
+}
+
+// newPackage returns an empty package for a check. It is the same package
+// each time, with a new scope: the checker compares packages by identity when
+// it decides who may see an unexported field.
+func (s *Scope) newPackage() *types.Package {
+	fresh := types.NewPackage("main", "main")
+	if s.pkg == nil {
+		s.pkg = fresh
+		return fresh
+	}
+	*s.pkg = *fresh
+	return s.pkg
 }
 
 // A Step is one thing for the interpreter to compile and run: a file of

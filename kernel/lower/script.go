@@ -34,7 +34,8 @@ func (s *Scope) Script(name, text string) (*Unit, Errors) {
 	}
 	s.units++
 	u := &Unit{scope: s}
-	b := &builder{scope: s, unit: u, text: text, names: map[string]*Object{}, imports: map[string]string{}, gone: map[string]bool{}, used: map[string]bool{}, made: map[string]bool{}}
+	b := s.builder(text)
+	b.unit = u
 	b.check([]*ast.File{f}, func(e types.Error) bool { return false })
 	var main *ast.FuncDecl
 	for _, d := range f.Decls {

@@ -5,18 +5,42 @@ import (
 	"go/token"
 	"strings"
 
+	"github.com/neurorepl/neurorepl/kernel/assist"
 	"github.com/neurorepl/neurorepl/kernel/lower"
 	"github.com/neurorepl/neurorepl/neuro/display"
 )
 
-// Complete returns the ways to go on at a byte offset of the text.
-func (s *Session) Complete(text string, cursor int) Completions {
-	return Completions{Start: cursor, End: cursor}
+// Complete returns the ways to go on at a byte offset of the text. It runs
+// nothing and changes nothing.
+func (s *Session) Complete(text string, cursor int) (c Completions) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c = Completions{Start: cursor, End: cursor}
+	defer func() { _ = recover() }() // half a cell may be too much for the checker
+	menu := assist.Complete(s.scope, text, cursor)
+	c.Start, c.End = menu.Start, menu.End
+	for _, it := range menu.Items {
+		c.Items = append(c.Items, Completion{Text: it.Text, Kind: it.Kind, Type: it.Type})
+	}
+	return c
 }
 
-// Inspect documents the name at a byte offset of the text.
-func (s *Session) Inspect(text string, cursor, detail int) (display.Bundle, bool) {
-	return display.Bundle{}, false
+// Inspect documents the name at a byte offset of the text, or the function
+// whose arguments stand there. With detail above 0 what cells declared comes
+// with its source.
+func (s *Session) Inspect(text string, cursor, detail int) (b display.Bundle, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer func() {
+		if recover() != nil {
+			b, ok = display.Bundle{}, false
+		}
+	}()
+	doc, ok := assist.Inspect(s.scope, text, cursor, detail)
+	if !ok {
+		return display.Bundle{}, false
+	}
+	return display.Text(doc), true
 }
 
 // Completeness tells whether text is a whole cell, so that a terminal knows

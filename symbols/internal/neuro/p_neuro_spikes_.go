@@ -13,8 +13,10 @@ var p_neuro_spikes_ = sym.Package{
 	Path: "github.com/neurorepl/neurorepl/neuro/spikes",
 	Name: "spikes",
 	Values: []sym.Entry{
+		{Name: "AutoCorrelogram", Value: spikes.AutoCorrelogram},
 		{Name: "CV", Value: spikes.CV},
 		{Name: "CV2", Value: spikes.CV2},
+		{Name: "CrossCorrelogram", Value: spikes.CrossCorrelogram},
 		{Name: "Detect", Value: spikes.Detect},
 		{Name: "DetectOptions", Value: (*spikes.DetectOptions)(nil)},
 		{Name: "Fano", Value: spikes.Fano},

@@ -14,6 +14,8 @@ var p_neuro_table_ = sym.Package{
 	Name: "table",
 	Values: []sym.Entry{
 		{Name: "Col", Value: (*table.Col)(nil)},
+		{Name: "Decode", Value: table.Decode},
+		{Name: "Read", Value: table.Read},
 		{Name: "Table", Value: (*table.Table)(nil)},
 	},
 }

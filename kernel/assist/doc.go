@@ -1,0 +1,273 @@
+// Package assist helps while a cell is written: documentation of a name, ways
+// to complete what stands before the cursor, and what the name under the
+// cursor is. It reads types and the documentation index and runs nothing.
+//
+//	text, ok := assist.Doc("signal.Welch")
+package assist
+
+import (
+	"fmt"
+	"path"
+	"sort"
+	"strings"
+
+	"github.com/neurorepl/neurorepl/symbols"
+)
+
+// preferred are the packages that come first where several have one name.
+func preferred(name string) []string {
+	var own, auto, rest []string
+	for _, p := range symbols.Packages() {
+		if p.Name != name && p.Path != name {
+			continue
+		}
+		switch {
+		case p.Path == name:
+			return []string{p.Path}
+		case p.Own:
+			own = append(own, p.Path)
+		case strings.HasPrefix(p.Path, "gonum.org/v1/gonum/"):
+			auto = append(auto, p.Path)
+		default:
+			rest = append(rest, p.Path)
+		}
+	}
+	sort.Slice(rest, func(i, j int) bool { return len(rest[i]) < len(rest[j]) })
+	return append(append(own, auto...), rest...)
+}
+
+// Doc returns the documentation of a package ("signal", "math/rand"), of one
+// of its names ("signal.Welch") or of a method or field's type
+// ("signal.SOS.FiltFilt"). When there is no such name, text says which are
+// near, and ok is false.
+func Doc(name string) (text string, ok bool) {
+	name = strings.TrimSpace(name)
+	for _, p := range preferred(name) {
+		if page, ok := symbols.Doc(p); ok {
+			return packageText(page), true
+		}
+	}
+	// The package ends at a dot; import paths have dots of their own.
+	for i := strings.LastIndexByte(name, '.'); i > 0; i = strings.LastIndexByte(name[:i], '.') {
+		for _, p := range preferred(name[:i]) {
+			page, ok := symbols.Doc(p)
+			if !ok {
+				continue
+			}
+			if it, ok := find(page, name[i+1:]); ok {
+				return itemText(page, it), true
+			}
+		}
+	}
+	if !strings.Contains(name, ".") { // a name alone: where is it?
+		if at := everywhere(name); len(at) == 1 {
+			return Doc(at[0])
+		} else if len(at) > 1 {
+			return fmt.Sprintf("%s is in several packages: %s", name, strings.Join(at, ", ")), true
+		}
+	}
+	msg := "no documentation of " + name
+	if near := Nearest(name); len(near) > 0 {
+		msg += "; near it: " + strings.Join(near, ", ")
+	}
+	return msg, false
+}
+
+// find returns an item by its name or, failing that, by its name in any case.
+func find(page *symbols.Page, name string) (symbols.Item, bool) {
+	if it, ok := page.Item(name); ok {
+		return it, true
+	}
+	for _, it := range page.Items {
+		if strings.EqualFold(it.Name, name) {
+			return it, true
+		}
+	}
+	return symbols.Item{}, false
+}
+
+// everywhere finds the packages of this module, then others, that export name.
+func everywhere(name string) []string {
+	var own, rest []string
+	for _, p := range symbols.Packages() {
+		page, ok := symbols.Doc(p.Path)
+		if !ok {
+			continue
+		}
+		if it, ok := page.Item(name); ok && it.Kind != "method" {
+			if p.Own {
+				own = append(own, p.Name+"."+name)
+			} else if strings.HasPrefix(p.Path, "gonum.org/v1/gonum/") {
+				rest = append(rest, p.Name+"."+name)
+			}
+		}
+	}
+	if len(own) > 0 {
+		return own
+	}
+	return rest
+}
+
+// Nearest returns up to three names that resemble one without documentation.
+func Nearest(name string) []string {
+	type scored struct {
+		name string
+		d    int
+	}
+	var all []scored
+	pkg, member, qualified := cut(name)
+	for _, p := range symbols.Packages() {
+		d := symbols.Distance(pkg, p.Name)
+		if !qualified {
+			if d <= 1+len(pkg)/3 {
+				all = append(all, scored{p.Name, d})
+			}
+			if !p.Own {
+				continue
+			}
+			pkg, member = "", name
+			d = 0
+		}
+		if d > 1+len(pkg)/4 {
+			continue
+		}
+		page, ok := symbols.Doc(p.Path)
+		if !ok {
+			continue
+		}
+		for _, it := range page.Items {
+			if e := symbols.Distance(member, it.Name); e <= 1+len(member)/3 {
+				all = append(all, scored{p.Name + "." + it.Name, d + e})
+			}
+		}
+	}
+	sort.SliceStable(all, func(i, j int) bool { return all[i].d < all[j].d })
+	var out []string
+	seen := map[string]bool{}
+	for _, s := range all {
+		if !seen[s.name] && len(out) < 3 {
+			seen[s.name] = true
+			out = append(out, s.name)
+		}
+	}
+	return out
+}
+
+func cut(name string) (pkg, member string, qualified bool) {
+	base := path.Base(name)
+	pkg, member, qualified = strings.Cut(base, ".")
+	return pkg, member, qualified
+}
+
+// packageText lists a package: its comment, then one line per name, types with
+// their constructors first.
+func packageText(p *symbols.Page) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "package %s // import %q\n\n%s", p.Name, p.Path, p.Doc)
+	for _, kind := range []struct{ kind, title string }{
+		{"type", "Types"}, {"function", "Functions"}, {"variable", "Variables"}, {"constant", "Constants"},
+	} {
+		var lines []string
+		for _, it := range p.Items {
+			if it.Kind == kind.kind {
+				lines = append(lines, "  "+oneLine(it))
+			}
+		}
+		if len(lines) > 0 {
+			fmt.Fprintf(&b, "\n%s\n%s\n", kind.title, strings.Join(lines, "\n"))
+		}
+	}
+	return b.String()
+}
+
+// oneLine is a function's signature, or a name with its synopsis.
+func oneLine(it symbols.Item) string {
+	switch it.Kind {
+	case "function", "method":
+		return it.Decl
+	case "type":
+		if s := synopsis(it.Doc); s != "" {
+			return it.Name + "  " + s
+		}
+	}
+	if line, _, _ := strings.Cut(it.Decl, "\n"); line != "" {
+		return strings.TrimSuffix(line, " {")
+	}
+	return it.Name
+}
+
+// synopsis is the first sentence of a comment, in one line.
+func synopsis(doc string) string {
+	s := strings.Join(strings.Fields(doc), " ")
+	for i := 0; i+1 < len(s); i++ {
+		if s[i] == '.' && s[i+1] == ' ' && (i == 0 || s[i-1] < 'A' || s[i-1] > 'Z') {
+			return s[:i+1]
+		}
+	}
+	return s
+}
+
+// itemText documents one name: declaration, comment, methods and constructors
+// of a type, examples.
+func itemText(p *symbols.Page, it symbols.Item) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "package %s // import %q\n\n%s\n", p.Name, p.Path, it.Decl)
+	if it.Doc != "" {
+		b.WriteString("\n" + strings.TrimRight(it.Doc, "\n") + "\n")
+	}
+	if it.Kind == "type" {
+		var lines []string
+		for _, m := range p.Items {
+			if m.Kind == "function" && Makes(m.Decl, it.Name) {
+				lines = append(lines, m.Decl)
+			}
+		}
+		for _, m := range p.Items {
+			if strings.HasPrefix(m.Name, it.Name+".") {
+				lines = append(lines, m.Decl)
+			}
+		}
+		if len(lines) > 0 {
+			b.WriteString("\n" + strings.Join(lines, "\n") + "\n")
+		}
+	}
+	for _, e := range it.Examples {
+		b.WriteString("\nExample:\n\n    " + strings.ReplaceAll(e, "\n", "\n    ") + "\n")
+	}
+	return b.String()
+}
+
+// Makes tells whether a function declaration returns the type of its package.
+func Makes(decl, typ string) bool {
+	_, results, ok := cutParams(decl)
+	if !ok {
+		return false
+	}
+	results = strings.Trim(results, "() ")
+	first, _, _ := strings.Cut(results, ",")
+	first = strings.TrimPrefix(first, "*")
+	if i := strings.LastIndexByte(first, ' '); i >= 0 {
+		first = strings.TrimPrefix(first[i+1:], "*")
+	}
+	return first == typ
+}
+
+// cutParams splits "func F(a A) R" behind the closing parenthesis.
+func cutParams(decl string) (params, results string, ok bool) {
+	open := strings.IndexByte(decl, '(')
+	if open < 0 {
+		return "", "", false
+	}
+	depth := 0
+	for i := open; i < len(decl); i++ {
+		switch decl[i] {
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				return decl[open : i+1], strings.TrimSpace(decl[i+1:]), true
+			}
+		}
+	}
+	return "", "", false
+}
