@@ -68,7 +68,12 @@ func correlogram(call string, names []string, a, b neuro.Spikes, bin, window flo
 			if lag < -reach || same && i == j {
 				continue
 			}
-			h.Y[int(math.Floor(lag+reach))]++
+			// The nearest middle, halves upward; lag + 1/2 could round up.
+			k := math.Floor(lag)
+			if lag-k >= 0.5 {
+				k++
+			}
+			h.Y[half+int(k)]++
 		}
 	}
 	for i := range h.Y {
