@@ -6,7 +6,8 @@ checks that its figures are seen.
 Without a notebook, one with a simulation and a figure is made. The program
 starts JupyterLab on 127.0.0.1 with the kernel installed in a folder of its own,
 opens each notebook, runs all cells, waits until the kernel is idle, and fails
-if a cell failed or fewer than N (default 1) pictures are drawn. The page is
+if a cell failed or fewer than N (default 1) pictures are drawn. In its own
+notebook it also interrupts a cell, completes a name and restarts the kernel. The page is
 driven by the DevTools protocol. It ends with status 77 where there is no
 Chromium.
 """
@@ -103,6 +104,33 @@ STATE = """(panel => {
 })(%s)"""
 
 
+# What a user does besides: stop an endless cell, complete a name, restart.
+HANDLE = """(async panel => {
+  const kernel = panel.sessionContext.session.kernel;
+  const run = code => kernel.requestExecute({code}).done.then(r => r.content);
+  const endless = run('for {\\n}');
+  await new Promise(r => setTimeout(r, 500));
+  const began = performance.now();
+  await kernel.interrupt();
+  const stopped = await endless;
+  const took = performance.now() - began;
+  const kept = await run('c');
+  const complete = await kernel.requestComplete({code: 'neuron.NewH', cursor_pos: 11});
+  await kernel.restart();
+  const forgotten = await run('c');
+  return {stopped: stopped.ename, ms: Math.round(took), kept: kept.status,
+          matches: complete.content.matches, forgotten: forgotten.status};
+})(%s)"""
+
+
+def handle(page, name):
+    """Interrupt, completion and restart as JupyterLab does them."""
+    got = page.js(HANDLE % (PANEL % json.dumps(name)))
+    print(f"{name}: interrupt {got['ms']} ms, completion {got['matches']}, after restart c is {got['forgotten']}")
+    return (got["stopped"] == "interrupted" and got["ms"] < 1000 and got["kept"] == "ok"
+            and any("NewHH" in m for m in got["matches"]) and got["forgotten"] == "error")
+
+
 def save(page, shot):
     shot.write_bytes(base64.b64decode(page.call("Page.captureScreenshot", format="png")["data"]))
 
@@ -192,6 +220,8 @@ def main():
         for name in names:
             shot = out if len(names) == 1 else out.with_name(f"{out.stem}_{pathlib.Path(name).stem}{out.suffix}")
             good = visit(page, base, name, shot, options.images) and good
+        if not options.notebooks:
+            good = handle(page, names[0]) and good
         return 0 if good else 1
     finally:
         for p in reversed(processes):
