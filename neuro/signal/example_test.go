@@ -1,0 +1,182 @@
+package signal_test
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/signal"
+)
+
+// lfp is two seconds of a made-up field potential in mV at 500 Hz: a theta
+// rhythm of 7 Hz whose strength waxes and wanes, and a weaker one of 40 Hz.
+func lfp() []float64 {
+	x := make([]float64, 1000)
+	for i := range x {
+		t := float64(i) / 500
+		x[i] = (1+0.5*math.Sin(2*math.Pi*t))*math.Sin(2*math.Pi*7*t) + 0.3*math.Sin(2*math.Pi*40*t)
+	}
+	return x
+}
+
+func ExampleWelch() {
+	o := signal.NewWelch()
+	o.SegmentLen = 500 // 1 s: frequencies 1 Hz apart
+	o.Unit = "mV"
+	s, err := signal.Welch(lfp(), 500, o)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, f := range []int{6, 7, 40} {
+		fmt.Printf("%2.0f Hz: %.2g %s\n", s.F[f], s.P[f], s.Unit)
+	}
+	_, err = signal.Welch([]float64{0.1, math.NaN()}, 500, signal.NewWelch())
+	fmt.Println(err)
+	// Output:
+	//  6 Hz: 0.1 mV²/Hz
+	//  7 Hz: 0.33 mV²/Hz
+	// 40 Hz: 0.03 mV²/Hz
+	// signal: Welch: x[1] is NaN; samples must be finite (cut out or interpolate gaps first)
+}
+
+func ExampleNewWelch() {
+	o := signal.NewWelch()
+	fmt.Println(o.Window, o.SegmentLen, o.Detrend, o.Scaling)
+	// Output: hann 1024 constant density
+}
+
+func ExampleBandPower() {
+	theta, _ := signal.BandPower(lfp(), 500, 4, 10)
+	gamma, _ := signal.BandPower(lfp(), 500, 30, 80)
+	fmt.Printf("theta %.3f mV², gamma %.3f mV²\n", theta, gamma)
+
+	_, err := signal.BandPower(lfp(), 500, 7, 7.2)
+	fmt.Println(err)
+	// Output:
+	// theta 0.562 mV², gamma 0.045 mV²
+	// signal: BandPower: the band 7 to 7.2 Hz holds 1 of the frequencies, which are 0.5 Hz apart; 2 are needed: take a wider band, or Welch with segments that last 10 s or more and then Spectrum.Power
+}
+
+func ExampleSpectrum_Power() {
+	o := signal.NewWelch()
+	o.SegmentLen = 250
+	s, _ := signal.Welch(lfp(), 500, o)
+	p, _ := s.Power(4, 10)
+	fmt.Printf("%.2f\n", p)
+	// Output: 0.55
+}
+
+func ExampleLFPFeatures() {
+	b, err := signal.LFPFeatures(lfp(), 500)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	b.Unit = "mV²"
+	fmt.Printf("theta has %.0f%% of %.3f %s\n", 100*b.Theta/b.Total(), b.Total(), b.Unit)
+	// Output: theta has 90% of 0.607 mV²
+}
+
+func ExampleCoherence() {
+	// Two areas share a rhythm of 20 Hz; each has noise of its own.
+	x, y := make([]float64, 4000), make([]float64, 4000)
+	state := uint32(1)
+	noise := func() float64 {
+		state = state*1664525 + 1013904223
+		return float64(state)/(1<<32) - 0.5
+	}
+	for i := range x {
+		a := 2 * math.Pi * 20 * float64(i) / 1000
+		x[i] = math.Sin(a) + 2*noise()
+		y[i] = math.Sin(a-1) + 2*noise()
+	}
+	o := signal.NewWelch()
+	o.SegmentLen = 250
+	c, _ := signal.Coherence(x, y, 1000, o)
+	fmt.Printf("%d segments: %.2f at %.0f Hz, %.2f at %.0f Hz\n", c.Segments, c.P[5], c.F[5], c.P[50], c.F[50])
+	// Output: 31 segments: 0.99 at 20 Hz, 0.01 at 200 Hz
+}
+
+func ExampleButter() {
+	s, err := signal.Butter(4, "band", 500, 4, 10)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, f := range []float64{1, 4, 7, 10, 40} {
+		fmt.Printf("%2g Hz: %.4f\n", f, s.Gain(f))
+	}
+	_, err = signal.Butter(4, "low", 500, 300)
+	fmt.Println(err)
+	// Output:
+	//  1 Hz: 0.0006
+	//  4 Hz: 0.7071
+	//  7 Hz: 1.0000
+	// 10 Hz: 0.7071
+	// 40 Hz: 0.0005
+	// signal: Butter: cut 300 Hz is above half the sampling rate (250 Hz); it must be below
+}
+
+func ExampleSOS_FiltFilt() {
+	x := lfp()
+	band, _ := signal.Butter(3, "band", 500, 30, 60)
+	gamma, err := band.FiltFilt(x)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	largest := 0.0
+	for _, v := range gamma[200:800] {
+		largest = math.Max(largest, v)
+	}
+	fmt.Printf("the rhythm of 40 Hz has an amplitude of %.2f mV\n", largest)
+	// Output: the rhythm of 40 Hz has an amplitude of 0.30 mV
+}
+
+func ExampleSOS_Filter() {
+	smooth, _ := signal.Butter(1, "low", 1000, 10)
+	y, _ := smooth.Filter([]float64{1, 1, 1, 1})
+	fmt.Printf("%.4f\n", y)
+	// Output: [0.0305 0.0895 0.1450 0.1971]
+}
+
+func ExampleSOS_Gain() {
+	s, _ := signal.Butter(2, "high", 1000, 1)
+	fmt.Printf("%.3f at 0.1 Hz, %.3f at 1 Hz, %.3f at 100 Hz\n", s.Gain(0.1), s.Gain(1), s.Gain(100))
+	// Output: 0.010 at 0.1 Hz, 0.707 at 1 Hz, 1.000 at 100 Hz
+}
+
+func ExampleHilbert() {
+	// Four samples of a cosine: its Hilbert transform is the sine.
+	z, _ := signal.Hilbert([]float64{1, 0, -1, 0})
+	fmt.Printf("%.1f\n", z)
+	// Output: [(1.0+0.0i) (0.0+1.0i) (-1.0+0.0i) (0.0-1.0i)]
+}
+
+func ExampleEnvelope() {
+	band, _ := signal.Butter(2, "band", 500, 4, 12)
+	theta, _ := band.FiltFilt(lfp())
+	amp, _ := signal.Envelope(theta)
+	fmt.Printf("strongest %.2f mV (at 625 ms), weakest %.2f mV (at 875 ms)\n", amp[625], amp[375])
+	// Output: strongest 1.50 mV (at 625 ms), weakest 0.50 mV (at 875 ms)
+}
+
+func ExamplePhase() {
+	x := make([]float64, 100)
+	for i := range x {
+		x[i] = math.Cos(2 * math.Pi * float64(i) / 25)
+	}
+	p, _ := signal.Phase(x)
+	fmt.Printf("a fifth of a cycle after the peak: %.3f = 2π/5\n", p[30])
+	// Output: a fifth of a cycle after the peak: 1.257 = 2π/5
+}
+
+func ExampleWindow() {
+	w, _ := signal.Window("hann", 4)
+	fmt.Printf("%.2f\n", w)
+	_, err := signal.Window("hanning", 4)
+	fmt.Println(err)
+	// Output:
+	// [0.00 0.50 1.00 0.50]
+	// signal: Window: window "hanning" is not known; allowed are hann, hamming, blackman, blackmanharris, nuttall, flattop, bartlett, cosine, boxcar
+}
