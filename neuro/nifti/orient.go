@@ -90,12 +90,15 @@ func orient(im *Image, values []float64) *oriented {
 
 // place returns where slice k across direction d is, mm, at its centre.
 func (o *oriented) place(d, k int) float64 {
-	return o.centre[d] + float64((float64(k)-float64(o.n[d]-1)/2)*o.size[d])
+	return o.centre[d] + float64((float64(k)-o.middle(d))*o.size[d])
 }
+
+// middle returns the index of the grid's centre along direction d.
+func (o *oriented) middle(d int) float64 { return float64(float64(o.n[d]-1) / 2) }
 
 // nearest returns the slice across direction d closest to mm.
 func (o *oriented) nearest(d int, mm float64) int {
-	k := math.Round((mm-o.centre[d])/o.size[d] + float64(o.n[d]-1)/2)
+	k := math.Round((mm-o.centre[d])/o.size[d] + o.middle(d))
 	return int(math.Max(0, math.Min(float64(o.n[d]-1), k)))
 }
 

@@ -39,7 +39,7 @@ func (im Image) String() string {
 	return s
 }
 
-func short(v float64) string { return fmt.Sprintf("%.4g", v) }
+func short(v float64) string { return strings.Replace(fmt.Sprintf("%.4g", v), "-", "−", 1) }
 
 // most is how many slices a figure shows.
 const most = 12
@@ -144,7 +144,9 @@ func OverlayFigure(bg, overlay *Image, threshold float64) (*figure.Figure, error
 	}
 	over := *o
 	over.values = sampled
-	colour := figure.Layer{Kind: figure.Image, Map: "hot", Lo: threshold, Hi: peak}
+	// Black and the darkest red would be lost on the background, so the colours
+	// of values at the threshold lie well within the scale.
+	colour := figure.Layer{Kind: figure.Image, Map: "hot", Lo: math.Max(0, threshold-float64(0.5*(peak-threshold))), Hi: peak}
 	if negative {
 		colour.Map, colour.Lo, colour.Hi = "diverging", -peak, peak
 	}
@@ -254,7 +256,7 @@ func (o *oriented) choose(p plane, mm []float64, lo, hi float64) ([]int, error) 
 		ks := make([]int, len(mm))
 		for i, at := range mm {
 			first, last := o.place(p.normal, 0), o.place(p.normal, n-1)
-			half := o.size[p.normal] / 2
+			half := float64(o.size[p.normal] / 2)
 			if !(at >= first-half && at <= last+half) {
 				return nil, fmt.Errorf("place %g mm is outside of the image, whose %s slices lie at %s = %s to %s mm", at, p.name, p.letter, short(first), short(last))
 			}
@@ -345,8 +347,8 @@ func newMontage(o *oriented, p plane, n int) *montage {
 
 // tile returns the rectangle of tile i.
 func (m *montage) tile(i int) (x, y []float64) {
-	left := float64(i%m.cols) * m.width
-	bottom := float64(m.rows-1-i/m.cols) * m.height
+	left := float64(float64(i%m.cols) * m.width)
+	bottom := float64(float64(m.rows-1-i/m.cols) * m.height)
 	return []float64{left, left + m.width/1.04}, []float64{bottom, bottom + m.height/1.16}
 }
 
