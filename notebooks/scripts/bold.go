@@ -1,3 +1,5 @@
+//go:build ignore
+
 // Command bold analyses two real BOLD recordings: the response of a region to
 // events, and a whole run of images with its brain mask.
 //

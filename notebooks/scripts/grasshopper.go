@@ -1,3 +1,5 @@
+//go:build ignore
+
 // Command grasshopper analyses a real recording: an auditory receptor of a
 // locust that hears a tone of random loudness.
 //

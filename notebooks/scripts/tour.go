@@ -1,3 +1,5 @@
+//go:build ignore
+
 // Command tour walks through the library with a figure for each room.
 //
 //	neurorepl run notebooks/scripts/tour.go
@@ -52,7 +54,7 @@ func main() {
 	display.Show(cell)
 
 	// %% [markdown]
-	// How the firing rate follows the current: the axon is silent below about 6 µA/cm² and then starts at once near 50 Hz.
+	// How the firing rate follows the current: the axon is silent below about 6 µA/cm² and then starts at once near 60 Hz.
 
 	// %%
 	var amps []float64
@@ -97,7 +99,7 @@ func main() {
 
 	// %%
 	stdp := plasticity.NewSTDP()
-	display.Show(plot.STDP(stdp))
+	display.Show(stdp)
 
 	// %%
 	post := neuro.Spikes{100, 200, 300, 400}
@@ -186,11 +188,19 @@ func main() {
 	// %%
 	brain, err := fmri.ROI(run, mask)
 	check(err)
-	display.Show(plot.Line(nil, brain))
+	display.Show(neuro.Trace{Name: "mean BOLD of the brain", Dt: 1000 * run.TR, Y: brain})
 
 	// %%
 	hrf := fmri.SPMHRF(0.1, 32)
-	display.Show(plot.Line(nil, hrf))
+	var seconds []float64
+	for i := range hrf {
+		seconds = append(seconds, float64(i)*0.1)
+	}
+	canonical := plot.Line(seconds, hrf)
+	canonical.Panels[0].Title = "SPM's haemodynamic response"
+	canonical.Panels[0].X = plot.Axis{Label: "time", Unit: "s"}
+	canonical.Panels[0].Y = plot.Axis{Label: "response"}
+	display.Show(canonical)
 
 	// %% [markdown]
 	// Many tests at once: which of these p values survive?
@@ -199,7 +209,7 @@ func main() {
 	p := []float64{0.0001, 0.004, 0.012, 0.03, 0.2, 0.5, 0.8}
 	fdr, _ := stats.FDR(p, 0.05)
 	bonferroni, _ := stats.Bonferroni(p, 0.05)
-	fmt.Printf("FDR keeps p <= %g, Bonferroni p <= %g\n", fdr, bonferroni)
+	fmt.Printf("FDR keeps p <= %.3g, Bonferroni p <= %.3g\n", fdr, bonferroni)
 
 	// %% [markdown]
 	// ## Codes
