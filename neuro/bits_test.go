@@ -1,0 +1,236 @@
+package neuro_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"hash/fnv"
+	"math"
+	"os"
+	"reflect"
+	"runtime"
+	"testing"
+
+	"github.com/neurorepl/neurorepl/neuro"
+	"github.com/neurorepl/neurorepl/neuro/behavior"
+	"github.com/neurorepl/neurorepl/neuro/dataset"
+	"github.com/neurorepl/neurorepl/neuro/decode"
+	"github.com/neurorepl/neurorepl/neuro/fmri"
+	"github.com/neurorepl/neurorepl/neuro/info"
+	"github.com/neurorepl/neurorepl/neuro/internal/golden"
+	"github.com/neurorepl/neurorepl/neuro/internal/rng"
+	"github.com/neurorepl/neurorepl/neuro/neuron"
+	"github.com/neurorepl/neurorepl/neuro/pharm"
+	"github.com/neurorepl/neurorepl/neuro/plasticity"
+	"github.com/neurorepl/neurorepl/neuro/signal"
+	"github.com/neurorepl/neurorepl/neuro/spikes"
+	"github.com/neurorepl/neurorepl/neuro/stats"
+	"github.com/neurorepl/neurorepl/neuro/stim"
+)
+
+var update = flag.Bool("update", false, "write testdata/bits.json anew")
+
+// rows are one computation for each part of the library, on fixed inputs. Each
+// returns a value whose floating-point content is hashed bit by bit.
+var rows = []struct {
+	name string
+	run  func() (any, error)
+}{
+	{"hh", func() (any, error) {
+		return neuron.NewHH().Simulate(stim.Sum(stim.Step(8, 5, 90), stim.OU(0, 2, 3, 1), stim.Sine(1, 40, 0.3)), 100, 0.01)
+	}},
+	{"lif", func() (any, error) { return neuron.NewLIF().Simulate(stim.OU(2.1, 0.8, 5, 2), 500, 0.1) }},
+	{"fi", func() (any, error) {
+		return neuron.FICurve(neuron.NewHH(), []float64{0, 5, 7, 9, 11, 13, 15}, 200, 0.02)
+	}},
+	{"stdp", func() (any, error) {
+		a, b := train(1, 300), train(2, 300)
+		return plasticity.NewSTDP().Update([][]float64{{0.4, 0.5}, {0.6, 0.7}}, []neuro.Spikes{a, b}, []neuro.Spikes{b, a})
+	}},
+	{"oja", func() (any, error) {
+		return plasticity.Oja([]float64{0.3, 0.7, 0.1}, []float64{1.1, -0.2, 0.7}, 0.456, 0.013), nil
+	}},
+	{"welch", func() (any, error) { return signal.Welch(noise(3, 5003), 997, signal.NewWelch()) }},
+	{"coherence", func() (any, error) {
+		return signal.Coherence(noise(4, 4001), noise(5, 4001), 500, signal.WelchOptions{SegmentLen: 331})
+	}},
+	{"bands", func() (any, error) { return signal.LFPFeatures(noise(6, 3001), 300) }},
+	{"filter", func() (any, error) {
+		f, err := signal.Butter(5, "band", 1000, 8, 13)
+		if err != nil {
+			return nil, err
+		}
+		return f.FiltFilt(noise(7, 1999))
+	}},
+	{"hilbert", func() (any, error) { return signal.Hilbert(noise(8, 1009)) }},
+	{"detect", func() (any, error) { return spikes.Detect(noise(9, 50000), 20000, spikes.DetectOptions{Threshold: -3}) }},
+	{"spikes", func() (any, error) {
+		a, b := train(10, 400), train(11, 400)
+		cv, err := spikes.CV(a)
+		if err != nil {
+			return nil, err
+		}
+		sttc, err := spikes.STTC(a, b, 5, 0, 1e5)
+		return []float64{cv, sttc, spikes.VanRossum(a, b, 12), spikes.VictorPurpura(a, b, 0.1)}, err
+	}},
+	{"info", func() (any, error) { return info.KSG(noise(12, 500), noise(13, 500), 3) }},
+	{"decode", func() (any, error) {
+		x, y := make([][]float64, 90), make([]int, 90)
+		for i := range x {
+			x[i] = noise(uint64(100+i), 7)
+			y[i] = i % 3
+			x[i][y[i]]++
+		}
+		fit, err := decode.NewLogistic().Fit(x, y)
+		if err != nil {
+			return nil, err
+		}
+		scores, err := decode.CrossValidate(decode.NewLogistic(), x, y, 5, 9)
+		return []any{fit.Coef, fit.Intercept, scores}, err
+	}},
+	{"hrf", func() (any, error) { return fmri.SPMHRF(0.1, 32), nil }},
+	{"fir", func() (any, error) {
+		er, err := dataset.EventRelated()
+		if err != nil {
+			return nil, err
+		}
+		return fmri.FIR(er.BOLD, er.TR, er.Events, fmri.ResponseOptions{After: 20})
+	}},
+	{"displacement", func() (any, error) {
+		p, _, err := dataset.HeadMotion()
+		if err != nil {
+			return nil, err
+		}
+		return fmri.FramewiseDisplacement(p, 50)
+	}},
+	{"roi", func() (any, error) {
+		run, mask, err := dataset.DS003()
+		if err != nil {
+			return nil, err
+		}
+		return fmri.ROI(run, mask)
+	}},
+	{"fdr", func() (any, error) {
+		p := noise(14, 50)
+		for i := range p {
+			p[i] = p[i] * p[i] / (1 + float64(p[i]*p[i]))
+		}
+		t, _ := stats.FDR(p, 0.2)
+		return t, nil
+	}},
+	{"dprime", func() (any, error) { return behavior.DPrime(75, 25, 20, 80) }},
+	{"hill", func() (any, error) { return pharm.Hill(3.3, 100, 5.1, 1.37), nil }},
+	{"figure", func() (any, error) {
+		r, err := neuron.NewHH().Simulate(stim.Const(10), 50, 0.01)
+		if err != nil {
+			return nil, err
+		}
+		return string(r.Show().Data["image/png"].([]byte)), nil
+	}},
+}
+
+// noise returns n standard normal numbers.
+func noise(stream uint64, n int) []float64 {
+	r := rng.New(42, stream)
+	x := make([]float64, n)
+	for i := range x {
+		x[i] = r.Norm()
+	}
+	return x
+}
+
+// train returns n spikes at a mean of 20 Hz, ms.
+func train(stream uint64, n int) neuro.Spikes {
+	r := rng.New(42, stream)
+	s := make(neuro.Spikes, n)
+	t := 0.0
+	for i := range s {
+		t += float64(100 * r.Float64())
+		s[i] = t
+	}
+	return s
+}
+
+// TestBits holds every part of the library against stored hashes of its
+// results, computed once on amd64: the same bits on every CPU, for any number
+// of threads. After a deliberate change: go test ./neuro -run Bits -update.
+func TestBits(t *testing.T) {
+	path := golden.Path(t, "bits.json")
+	stored := map[string]string{}
+	if !*update {
+		golden.JSON(t, path, &stored)
+	}
+	for _, row := range rows {
+		t.Run(row.name, func(t *testing.T) {
+			for _, threads := range []int{1, 2, 7} {
+				before := runtime.GOMAXPROCS(threads)
+				v, err := row.run()
+				runtime.GOMAXPROCS(before)
+				if err != nil {
+					t.Fatal(err)
+				}
+				sum := fnv.New64a()
+				n := bits(sum.Write, reflect.ValueOf(v))
+				if n == 0 {
+					t.Fatal("nothing to hash")
+				}
+				got := fmt.Sprintf("%016x", sum.Sum64())
+				if *update {
+					stored[row.name] = got
+				}
+				if got != stored[row.name] {
+					t.Errorf("%d threads: bits hash to %s, stored %s", threads, got, stored[row.name])
+				}
+			}
+		})
+	}
+	if *update {
+		data, err := json.MarshalIndent(stored, "", " ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, append(data, '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// bits writes every number and string within v, in the order of fields and
+// elements, and returns how many there were.
+func bits(write func([]byte) (int, error), v reflect.Value) (n int) {
+	number := func(u uint64) {
+		var b [8]byte
+		binary.LittleEndian.PutUint64(b[:], u)
+		write(b[:])
+		n++
+	}
+	switch v.Kind() {
+	case reflect.Float64:
+		number(math.Float64bits(v.Float()))
+	case reflect.Complex128:
+		number(math.Float64bits(real(v.Complex())))
+		number(math.Float64bits(imag(v.Complex())))
+	case reflect.Int:
+		number(uint64(v.Int()))
+	case reflect.String:
+		write(bytes.Clone([]byte(v.String())))
+		n++
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			n += bits(write, v.Elem())
+		}
+	case reflect.Slice, reflect.Array:
+		for i := range v.Len() {
+			n += bits(write, v.Index(i))
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				n += bits(write, v.Field(i))
+			}
+		}
+	}
+	return n
+}
