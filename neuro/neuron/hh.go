@@ -70,22 +70,27 @@ func (m HH) SteadyState(v float64) HHState {
 //
 // It takes one step of the classical Runge-Kutta method of order 4, or several
 // equal ones when dt is longer than 0.025 ms or than the shortest time constant
-// of the moment. At dt = 0.01 ms spike times are right to 1e-6 ms. A state
-// that is not finite stays so; a current under which the rates exceed 1e4 per
-// step gives a state of NaN.
+// of the moment. At dt = 0.01 ms V is right to 1e-4 mV after 100 ms of firing.
+// The state is NaN after one that is not finite, and where the rates exceed
+// 4e5 /ms.
 func (m HH) Step(s HHState, dt, i float64) HHState {
-	n := 1
-	if dt > longest {
-		if !(dt < longest*1e9) {
-			return nowhere
-		}
-		n = int(math.Ceil(dt/longest - 1e-9))
-	}
-	h := dt / float64(n)
+	n, h := parts(dt)
 	for ; n > 0; n-- {
 		s = m.advance(s, h, i)
 	}
 	return s
+}
+
+// parts divides a step into n equal ones of h, at most longest.
+func parts(dt float64) (n int, h float64) {
+	switch {
+	case dt > longest*1e9:
+		return 1, math.NaN()
+	case dt > longest:
+		n = int(math.Ceil(dt/longest - 1e-9))
+		return n, dt / float64(n)
+	}
+	return 1, dt
 }
 
 // longest is the longest step that is taken at once, ms, and finest the largest
@@ -152,9 +157,12 @@ func (m *HH) slope(s HHState, i float64) (d HHState, fastest float64) {
 // constant during a step, with its value at the beginning.
 //
 // The result holds V and, as States, n, m and h. A spike is an upward crossing
-// of 0 mV; its time is interpolated linearly between two samples. An error
-// names a parameter, an argument or a stimulus that makes no sense, and the
-// time when an input drives the membrane out of the range of the model.
+// of 0 mV; its time is interpolated linearly in the step, which at dt = 0.01 ms
+// is right to 5e-5 ms. An error names a parameter, an argument or a stimulus
+// that makes no sense, or the time when an input drives the membrane out of the
+// range of the model.
+//
+// Checked against SciPy's DOP853 at tolerances of 1e-13.
 func (m HH) Simulate(in stim.Stimulus, dur, dt float64) (*Result, error) {
 	if err := m.Check(); err != nil {
 		return nil, err
@@ -163,32 +171,39 @@ func (m HH) Simulate(in stim.Stimulus, dur, dt float64) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, n, mm, h := p.trace("V", "mV"), p.trace("n", ""), p.trace("m", ""), p.trace("h", "")
+	if dur/longest > 1e10 {
+		return nil, fmt.Errorf("neuron: HH.Simulate: dur is %g ms; at most %g ms can be simulated", dur, 1e10*longest)
+	}
+	v, gn, gm, gh := p.trace("V", "mV"), p.trace("n", ""), p.trace("m", ""), p.trace("h", "")
 	r := &Result{Dur: dur, Model: "HH"}
 	v0 := m.V0
 	if v0 == 0 {
 		v0 = -65
 	}
 	s := m.SteadyState(v0)
-	v.Y[0], n.Y[0], mm.Y[0], h.Y[0] = s.V, s.N, s.M, s.H
+	v.Y[0], gn.Y[0], gm.Y[0], gh.Y[0] = s.V, s.N, s.M, s.H
 	err = p.run(func(k int, dt, i float64) error {
-		before := s.V
-		s = m.Step(s, dt, i)
-		if !(math.Abs(s.V) < 1e6) {
-			return fmt.Errorf("neuron: HH.Simulate: V leaves the range of the model after %.3g mV at %.6g ms, under an input of %g uA/cm2; use a weaker input, or check GNa, GK, GL and C", before, float64(k)*p.dt, i)
-		}
-		if before < 0 && s.V >= 0 {
-			r.Spikes = append(r.Spikes, float64(float64(k)*p.dt)+float64(dt*(before/(before-s.V))))
+		n, h := parts(dt)
+		for j := 0; j < n; j++ {
+			before := s.V
+			s = m.advance(s, h, i)
+			t := float64(float64(k)*p.dt) + float64(float64(j)*h)
+			if !(math.Abs(s.V) < 1e6) {
+				return fmt.Errorf("neuron: HH.Simulate: V leaves the range of the model after %.3g mV at %.6g ms, under an input of %g uA/cm2; use a weaker input, or check GNa, GK, GL and C", before, t, i)
+			}
+			if before < 0 && s.V >= 0 {
+				r.Spikes = append(r.Spikes, t+float64(h*(before/(before-s.V))))
+			}
 		}
 		if k < p.steps {
-			v.Y[k+1], n.Y[k+1], mm.Y[k+1], h.Y[k+1] = s.V, s.N, s.M, s.H
+			v.Y[k+1], gn.Y[k+1], gm.Y[k+1], gh.Y[k+1] = s.V, s.N, s.M, s.H
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	r.V, r.States = v, []neuro.Trace{n, mm, h}
+	r.V, r.States = v, []neuro.Trace{gn, gm, gh}
 	return r, nil
 }
 

@@ -46,7 +46,7 @@ func ratio(x float64) float64 {
 type gates struct{ n, m, h float64 }
 
 // rates returns all rates at v, as the methods above do but for a relative error
-// of 1e-14, with two exponentials instead of six: all but that of BetaM are
+// of 4e-14, with two exponentials instead of six: all but that of BetaM are
 // powers of exp(-(v+65)/80).
 func rates(v float64) (a, b gates) {
 	u := v + 65

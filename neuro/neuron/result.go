@@ -31,7 +31,7 @@ type Result struct {
 func (r *Result) Count() int { return len(r.Spikes) }
 
 // Rate returns the mean firing rate, Count/Dur, in Hz.
-func (r *Result) Rate() float64 { return float64(len(r.Spikes)) / r.Dur * 1000 }
+func (r *Result) Rate() float64 { return 1000 * float64(len(r.Spikes)) / r.Dur }
 
 // Show draws the membrane potential with a mark above every spike.
 func (r *Result) Show() display.Bundle { return r.figure().Show() }

@@ -1,0 +1,136 @@
+package neuron_test
+
+import (
+	"fmt"
+
+	"github.com/neurorepl/neurorepl/neuro/neuron"
+	"github.com/neurorepl/neurorepl/neuro/stim"
+)
+
+func Example() {
+	axon := neuron.NewHH()
+	r, err := axon.Simulate(stim.Const(10), 100, 0.01)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%d spikes, %g Hz, the first at %.2f ms\n", r.Count(), r.Rate(), r.Spikes[0])
+	// Output: 7 spikes, 70 Hz, the first at 1.90 ms
+}
+
+func ExampleHH_Simulate() {
+	ttx := neuron.NewHH()
+	ttx.GNa = 0 // tetrodotoxin blocks the sodium channels
+	for _, axon := range []neuron.HH{neuron.NewHH(), ttx} {
+		r, err := axon.Simulate(stim.Step(10, 20, 60), 80, 0.01)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("GNa %g mS/cm2: %d spikes\n", axon.GNa, r.Count())
+	}
+	_, err := neuron.HH{}.Simulate(stim.Const(10), 100, 0.01)
+	fmt.Println(err)
+	// Output:
+	// GNa 120 mS/cm2: 3 spikes
+	// GNa 0 mS/cm2: 0 spikes
+	// neuron: HH: C is 0 uF/cm2; it must be positive and finite (NewHH gives the usual values)
+}
+
+func ExampleNewHH() {
+	axon := neuron.NewHH()
+	fmt.Printf("ENa %g, EK %g, EL %g mV\n", axon.ENa, axon.EK, axon.EL)
+	// Output: ENa 50, EK -77, EL -54.387 mV
+}
+
+func ExampleHH_SteadyState() {
+	axon := neuron.NewHH()
+	for _, v := range []float64{-65, -40, 0} {
+		s := axon.SteadyState(v)
+		fmt.Printf("%3g mV: n %.3f  m %.3f  h %.3f\n", s.V, s.N, s.M, s.H)
+	}
+	// Output:
+	// -65 mV: n 0.318  m 0.053  h 0.596
+	// -40 mV: n 0.679  m 0.501  h 0.050
+	//   0 mV: n 0.909  m 0.974  h 0.003
+}
+
+func ExampleHH_Step() {
+	axon := neuron.NewHH()
+	s := axon.SteadyState(-65)
+	for range 200 { // 2 ms under 20 uA/cm2
+		s = axon.Step(s, 0.01, 20)
+	}
+	fmt.Printf("V %.1f mV, n %.2f, m %.2f, h %.2f\n", s.V, s.N, s.M, s.H)
+	// Output: V 23.7 mV, n 0.67, m 0.99, h 0.22
+}
+
+func ExampleHH_AlphaN() {
+	// The opening rate of potassium channels, also where the formula is 0/0.
+	axon := neuron.NewHH()
+	fmt.Printf("%.4f %.4f %.4f /ms\n", axon.AlphaN(-65), axon.AlphaN(-55), axon.AlphaN(0))
+	// Output: 0.0582 0.1000 0.5523 /ms
+}
+
+func ExampleHH_BetaN() {
+	fmt.Printf("%.4f /ms\n", neuron.NewHH().BetaN(-65))
+	// Output: 0.1250 /ms
+}
+
+func ExampleHH_AlphaM() {
+	axon := neuron.NewHH()
+	fmt.Printf("%.4f %.4f %.4f /ms\n", axon.AlphaM(-65), axon.AlphaM(-40), axon.AlphaM(0))
+	// Output: 0.2236 1.0000 4.0746 /ms
+}
+
+func ExampleHH_BetaM() {
+	fmt.Printf("%.4f /ms\n", neuron.NewHH().BetaM(-65))
+	// Output: 4.0000 /ms
+}
+
+func ExampleHH_AlphaH() {
+	fmt.Printf("%.4f /ms\n", neuron.NewHH().AlphaH(-65))
+	// Output: 0.0700 /ms
+}
+
+func ExampleHH_BetaH() {
+	fmt.Printf("%.4f /ms\n", neuron.NewHH().BetaH(-65))
+	// Output: 0.0474 /ms
+}
+
+func ExampleNewLIF() {
+	m := neuron.NewLIF()
+	fmt.Printf("time constant %g ms, rheobase %g uA/cm2\n", m.C/m.GL, m.GL*(m.VTh-m.EL))
+	// Output: time constant 10 ms, rheobase 2 uA/cm2
+}
+
+func ExampleLIF_Simulate() {
+	r, err := neuron.NewLIF().Simulate(stim.Const(2.5), 60, 0.1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, t := range r.Spikes { // 10 ln 5, then every 2 + 10 ln 6
+		fmt.Printf("%.9f ms\n", t)
+	}
+	// Output:
+	// 16.094379124 ms
+	// 36.011973817 ms
+	// 55.929568509 ms
+}
+
+func ExampleFICurve() {
+	fi, err := neuron.FICurve(neuron.NewHH(), []float64{0, 5, 10, 20}, 1000, 0.02)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for i, a := range fi.Amp {
+		fmt.Printf("%2g %s: %g Hz\n", a, fi.AmpUnit, fi.Rate[i])
+	}
+	// Output:
+	//  0 µA/cm²: 0 Hz
+	//  5 µA/cm²: 1 Hz
+	// 10 µA/cm²: 69 Hz
+	// 20 µA/cm²: 87 Hz
+}
