@@ -116,24 +116,27 @@ func (s SOS) run(y []float64, state [][2]float64) {
 	i := 0
 	for ; i+1 < len(s.Sections); i += 2 {
 		c, d := s.Sections[i], s.Sections[i+1]
+		b0, b1, b2, a1, a2 := c[0], c[1], c[2], c[4], c[5]
+		e0, e1, e2, f1, f2 := d[0], d[1], d[2], d[4], d[5]
 		p, q, r, t := state[i][0], state[i][1], state[i+1][0], state[i+1][1]
 		for k, x := range y {
-			u := float64(c[0]*x) + p
-			p = float64(c[1]*x) - float64(c[4]*u) + q
-			q = float64(c[2]*x) - float64(c[5]*u)
-			v := float64(d[0]*u) + r
-			r = float64(d[1]*u) - float64(d[4]*v) + t
-			t = float64(d[2]*u) - float64(d[5]*v)
+			u := float64(b0*x) + p
+			p = float64(b1*x) - float64(a1*u) + q
+			q = float64(b2*x) - float64(a2*u)
+			v := float64(e0*u) + r
+			r = float64(e1*u) - float64(f1*v) + t
+			t = float64(e2*u) - float64(f2*v)
 			y[k] = v
 		}
 	}
 	if i < len(s.Sections) {
 		c := s.Sections[i]
+		b0, b1, b2, a1, a2 := c[0], c[1], c[2], c[4], c[5]
 		p, q := state[i][0], state[i][1]
 		for k, x := range y {
-			u := float64(c[0]*x) + p
-			p = float64(c[1]*x) - float64(c[4]*u) + q
-			q = float64(c[2]*x) - float64(c[5]*u)
+			u := float64(b0*x) + p
+			p = float64(b1*x) - float64(a1*u) + q
+			q = float64(b2*x) - float64(a2*u)
 			y[k] = u
 		}
 	}
