@@ -53,6 +53,9 @@ func newEditor(engine func() Engine, past *history, able Abilities) *editor {
 		"echo-control-characters":   true,
 		"bell-style":                "none",
 		"colored-completion-prefix": true,
+		// The editor paints comments by a pattern of its own, which paints what
+		// is none; this one matches nothing.
+		"comment-begin": `[^\s\S]`,
 	} {
 		sh.Config.Set(name, value)
 	}
@@ -62,6 +65,7 @@ func newEditor(engine func() Engine, past *history, able Abilities) *editor {
 		"cell-tab":     e.tab,
 		"cell-brace":   e.brace,
 		"cell-unfold":  e.unfold,
+		"cell-abort":   e.abort,
 	})
 	for _, keys := range []string{"emacs", "emacs-standard", "vi-insert", "vi-ins"} {
 		for sequence, action := range map[string]string{
@@ -75,6 +79,8 @@ func newEditor(engine func() Engine, past *history, able Abilities) *editor {
 			`\e[B`:    "down-line-or-history",
 			`\eOB`:    "down-line-or-history",
 			`\C-xo`:   "cell-unfold",
+			`\C-c`:    "cell-abort",
+			`\M-#`:    "redraw-current-line",
 			`\e[200~`: "bracketed-paste-begin",
 		} {
 			if binds := sh.Config.Binds[keys]; binds != nil {
@@ -125,6 +131,13 @@ func (e *editor) enter() {
 	}
 	cursor.InsertAt([]rune("\n" + indent)...)
 	e.foldTall()
+}
+
+// abort gives the line up. The editor's own command takes a key that was typed
+// right after Ctrl-C for a part of it.
+func (e *editor) abort() {
+	e.shell.Display.AcceptLine()
+	e.shell.History.Accept(false, false, readline.ErrInterrupt)
 }
 
 // newline begins a new line without running the cell.
@@ -240,7 +253,7 @@ func (e *editor) complete(line []rune, cursor int) readline.Completions {
 			Tag:         "",
 		})
 	}
-	out := readline.CompleteRaw(items).NoSort().NoSpace()
+	out := readline.CompleteRaw(items).NoSort()
 	if len(items) > 1 {
 		out = out.DisplayList()
 	}
@@ -300,6 +313,18 @@ func (e *editor) columns() int {
 
 // paintGo returns Go source with terminal colours.
 func paintGo(src string) string {
+	var b strings.Builder
+	for {
+		mark := foldMark.FindStringIndex(src)
+		if mark == nil {
+			return b.String() + paintPart(src)
+		}
+		b.WriteString(paintPart(src[:mark[0]]) + "\x1b[90m" + src[mark[0]:mark[1]] + "\x1b[0m")
+		src = src[mark[1]:]
+	}
+}
+
+func paintPart(src string) string {
 	var b strings.Builder
 	at := 0
 	for _, s := range highlight.Spans(src) {

@@ -123,7 +123,7 @@ func (r *repl) loop() int {
 		switch {
 		case errors.Is(err, io.EOF):
 			return r.leave()
-		case err != nil && err.Error() == readline.ErrInterrupt.Error():
+		case errors.Is(err, readline.ErrInterrupt):
 			continue
 		case err != nil:
 			fmt.Fprintf(os.Stderr, "neurorepl: the terminal cannot be read: %v\n", err)
