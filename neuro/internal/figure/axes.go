@@ -23,7 +23,7 @@ func (p *page) paint(c canvas) {
 func (v *view) paint(c canvas, w, h float64) {
 	b := v.plot
 	v.plot = box{c.snap(b.x0), c.snap(b.y0), c.snap(b.x1), c.snap(b.y1)}
-	v.axesTo()
+	v.tie()
 	blank := v.blank()
 	c.clip(v.plot)
 	for i := range v.Layers {
@@ -35,7 +35,7 @@ func (v *view) paint(c canvas, w, h float64) {
 		v.draw(c, l, v.colors[i])
 	}
 	c.unclip()
-	if blank {
+	if blank && v.plot.w() > textWidth("no data", small) {
 		at := v.plot.middle()
 		at.y += small / 3
 		c.text(at, "no data", small, 0.5, false, faint)
@@ -49,15 +49,6 @@ func (v *view) paint(c canvas, w, h float64) {
 		v.colorBar(c)
 	}
 	v.legend(c)
-}
-
-// axesTo ties the scales to the plot after it moved to whole pixels; ticks
-// stay as chosen.
-func (v *view) axesTo() {
-	x, y := v.xMarks, v.yMarks
-	turned := v.turned
-	v.axes()
-	v.xMarks, v.yMarks, v.turned = x, y, turned
 }
 
 // flatten draws a layer of very many marks as a picture of 300 dots per inch,
@@ -145,11 +136,12 @@ func (v *view) labels(c canvas) {
 		if !v.X.Hide {
 			y = b.y1 + v.xNumbers()
 		}
-		for i, line := range v.xLabel {
-			c.text(point{b.middle().x, y + labelGap + float64(medium*(0.78+float64(leading*float64(i))))}, line, medium, 0.5, false, dark)
-		}
 		if v.xMarks.note != "" && !v.X.Hide {
 			c.text(point{b.x1, y + labelGap + 0.78*medium}, v.xMarks.note, small, 1, false, dark)
+		}
+		y += v.noteLine()
+		for i, line := range v.xLabel {
+			c.text(point{b.middle().x, y + labelGap + float64(medium*(0.78+float64(leading*float64(i))))}, line, medium, 0.5, false, dark)
 		}
 	}
 	x := b.x0
@@ -165,7 +157,7 @@ func (v *view) labels(c canvas) {
 // colorBar draws the scale of colours on the right.
 func (v *view) colorBar(c canvas) {
 	b := v.bar
-	x := c.snap(v.plot.x1 + barOffset)
+	x := c.snap(v.plot.x1 + v.barOffset())
 	area := box{x, v.plot.y0, c.snap(x + barWidth), v.plot.y1}
 	b.s.p0, b.s.p1 = area.y1, area.y0
 	n := max(1, int(math.Round(area.h()/c.fine())))
@@ -187,7 +179,7 @@ func (v *view) colorBar(c canvas) {
 	}
 	c.rules(from, to, axisWidth, dark)
 	if b.marks.note != "" {
-		c.text(point{area.x0, area.y0 - 4}, b.marks.note, small, 0, false, dark)
+		c.text(point{area.x0, area.y0 - 4 - small/2}, b.marks.note, small, 0, false, dark)
 	}
 	right += widest(b.marks.labels)
 	for i, line := range b.label {

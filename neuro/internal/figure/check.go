@@ -123,8 +123,11 @@ func (l *Layer) check() error {
 			err = fmt.Errorf("X has %d values; an image needs {left, right}", n)
 		} else if n := len(l.Y); n != 0 && n != 2 {
 			err = fmt.Errorf("Y has %d values; an image needs {bottom, top}", n)
-		} else if b := l.rectangle(); len(l.Z) > 0 && (!(math.Abs(b[1]-b[0]) > 0) || !(math.Abs(b[3]-b[2]) > 0) || math.IsInf(b[1]-b[0], 0) || math.IsInf(b[3]-b[2], 0)) && b[0] != b[1] {
-			err = fmt.Errorf("the rectangle X %v, Y %v is empty or not finite", l.X, l.Y)
+		} else if cols, rows := l.size(); cols > 0 && rows > 0 {
+			b := l.rectangle()
+			if !apart(b[0], b[1]) || !apart(b[2], b[3]) {
+				err = fmt.Errorf("the rectangle X %v, Y %v is empty or not finite", l.X, l.Y)
+			}
 		}
 	case VSpan:
 		if len(l.X) != 2 {
@@ -161,6 +164,9 @@ func (l *Layer) check() error {
 	}
 	return nil
 }
+
+// apart tells that two values are finite and differ.
+func apart(a, b float64) bool { return math.Abs(a) <= farthest && math.Abs(b) <= farthest && a != b }
 
 func list(n []int) string {
 	var b strings.Builder

@@ -45,8 +45,8 @@ func parseColor(s string) (ink, error) {
 // 255 levels; diverging runs from blue over white to red with equal lightness
 // on both sides.
 var maps = map[string][]ink{
-	"viridis":   steps("440154 470d60 48186a 482374 472d7b 453781 424086 3e4989 3b528b 375b8d 33638d 2f6b8e 2c728e 297a8e 26828e 23898e 21918c 1f988b 1fa088 22a785 28ae80 32b67a 3fbc73 4ec36b 5ec962 70cf57 84d44b 98d83e addc30 c2df23 d8e219 ece51b fde725"),
-	"magma":     steps("000004 030312 0a0822 130d34 1d1147 29115a 36106b 440f76 51127c 5d177f 6a1c81 762181 832681 902a81 9c2e7f aa337d b73779 c43c75 d0416f dc4869 e75263 ef5d5e f56b5c f9795d fc8961 fd9869 fea772 feb67c fec488 fed395 fde2a3 fcf0b2 fcfdbf"),
+	"viridis":   steps("440154 470d60 48186a 482374 472d7b 453681 424086 3f4989 3b528b 375a8d 33638d 2f6a8e 2c728e 297a8e 26818e 23898e 21908c 1f988b 1f9f88 21a685 28ae80 31b57b 3ebc74 4cc26c 5dc963 6ece58 82d34c 96d83f abdc32 c0df24 d5e21a eae51a fde725"),
+	"magma":     steps("000004 030311 0a0822 130d33 1d1146 28115a 36106a 430f76 50127c 5d177f 691c81 762181 822681 8f2a81 9c2e7f a9327d b63779 c33b75 cf4170 db486a e65163 ee5c5e f5695c f9785d fb8761 fd9668 fea571 feb47b fec387 fed194 fde0a2 fceeb0 fcfdbf"),
 	"grey":      steps("000000 ffffff"),
 	"diverging": steps("0b3a70 1f5fa8 4a8bc8 8bb8e0 c6dcee f7f7f7 f6d0bd ea9d80 d3664f b0312f 76101f"),
 	"hot":       steps("0b0000 560000 a00000 eb0000 ff3600 ff8100 ffcb00 ffff22 ffff91 ffffff"),

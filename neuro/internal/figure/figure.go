@@ -29,8 +29,9 @@ type Panel struct {
 	X, Y   Axis
 	Layers []Layer
 	// Legend says where the names of layers stand: "" in the emptiest corner
-	// when two or more layers have a name, "off", or "upper left",
-	// "upper right", "lower left", "lower right".
+	// when two or more layers have a name (beside the panel when they are more
+	// than 6 or every corner is full), "off", or "upper left", "upper right",
+	// "lower left", "lower right".
 	Legend string
 	// ColorBar describes the colour axis of images; its Label and Unit stand
 	// beside the bar. It is drawn when a layer is an image with a scale.
@@ -49,7 +50,8 @@ type Axis struct {
 	// Label and Unit are written "Label (Unit)". Both are plain text with
 	// Unicode: "V²/Hz", "µA/cm²", "τ".
 	Label, Unit string
-	// Min and Max are the limits; both 0 takes them from the data.
+	// Min and Max are the limits; both 0 takes them from the data. Y then
+	// covers the values that lie within the limits of X.
 	Min, Max float64
 	// Log draws a logarithmic scale; values that are not positive are left
 	// out.
@@ -72,7 +74,7 @@ const (
 	Line   Kind = "line"   // X, Y: points joined by straight lines; NaN breaks the line
 	Points Kind = "points" // X, Y: a marker at each point; Z[0], if given, colours them
 	Stairs Kind = "stairs" // X, Y with len(X) = len(Y)+1: Y[i] from X[i] to X[i+1], as a histogram outline
-	Bars   Kind = "bars"   // X, Y with len(X) = len(Y)+1: filled bars from 0 (Base) to Y[i] between X[i] and X[i+1]
+	Bars   Kind = "bars"   // X, Y with len(X) = len(Y)+1: filled bars from 0 to Y[i] between X[i] and X[i+1]
 	Stems  Kind = "stems"  // X, Y: a vertical line from 0 to Y at each X
 	Area   Kind = "area"   // X, Y, Y2: filled between Y and Y2 (0 when nil)
 	Errors Kind = "errors" // X, Y, Y2: a vertical bar from Y to Y2 at each X
@@ -95,13 +97,15 @@ type Layer struct {
 	Z    [][]float64
 	Text string
 	// Color is "#rrggbb", or a name of the palette ("blue", "orange",
-	// "green", "red", "purple", "brown", "pink", "grey", "black"); "" takes
-	// the next colour of the palette.
+	// "green", "red", "purple", "brown", "pink", "sky", "grey", "black",
+	// "white"); "" takes the next colour of the palette for data, the colour
+	// of the layer before for error bars, and greys for the rest.
 	Color string
 	// Width is the line width and Size the marker diameter, in points; 0 is
 	// the default for the kind.
 	Width, Size float64
-	// Alpha is the opacity from 0 (exclusive) to 1; 0 means 1.
+	// Alpha is the opacity from 0 (exclusive) to 1; 0 means 1, or 0.35 for an
+	// area and 0.18 for a band.
 	Alpha float64
 	// Dash draws the line dashed.
 	Dash bool
@@ -118,9 +122,11 @@ type Layer struct {
 }
 
 // Show draws the figure as PNG for the screen, with a line of plain text that
-// says what it shows.
+// says what it shows. A figure that cannot be drawn (X and Y of unequal length,
+// an unknown colour) is a panic that names the panel, the layer and the value.
 func (f *Figure) Show() display.Bundle { return show(f) }
 
 // Save writes the figure to path in the format of its ending: .png (at 300
-// dots per inch), .svg or .pdf.
+// dots per inch), .svg or .pdf. The folder must exist. An unknown ending, a
+// figure that cannot be drawn and a file that cannot be written are errors.
 func (f *Figure) Save(path string) error { return save(f, path) }

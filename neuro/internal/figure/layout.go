@@ -174,6 +174,9 @@ func (f *Figure) measure(views []*view, cols, rows int) (w, h float64) {
 			for k := r * cols; k < min(len(views), (r+1)*cols); k++ {
 				v := views[k]
 				need := float64(own*v.ratio()) + axes + gap
+				if !bare {
+					need = math.Max(need, 3.5*cm) // for the label of y
+				}
 				if v.Title != "" {
 					need += float64(small*leading) + 3
 				}
@@ -200,12 +203,13 @@ func (f *Figure) measure(views []*view, cols, rows int) (w, h float64) {
 }
 
 // place gives each panel its box. Labels need room that depends on the ticks,
-// which depend on the size of the plot: the second round is exact enough.
+// which depend on the size of the plot; after a few rounds the ticks stay.
 func (p *page) place(cols, rows int, top float64) {
 	left, right := make([]float64, cols), make([]float64, cols)
 	above, below := make([]float64, rows), make([]float64, rows)
 	var w, h float64
-	for round := range 3 {
+	const rounds = 3
+	for round := range rounds + 1 {
 		sumX, sumY := 2*edge, top+edge
 		for c := range cols {
 			sumX += left[c] + right[c]
@@ -221,7 +225,7 @@ func (p *page) place(cols, rows int, top float64) {
 		sumY += float64(gapY * float64(rows-1))
 		w = math.Max(12, (p.w-sumX)/float64(cols))
 		h = math.Max(8, (p.h-sumY)/float64(rows))
-		if round == 2 {
+		if round == rounds {
 			y := top
 			for r := range rows {
 				y += above[r]
@@ -229,7 +233,7 @@ func (p *page) place(cols, rows int, top float64) {
 				for c := range cols {
 					x += left[c]
 					if k := r*cols + c; k < len(p.views) {
-						p.views[k].settle(box{x, y, x + w, y + h})
+						p.views[k].settle(box{x, y, x + w, y + h}, true)
 					}
 					x += w + right[c] + gapX
 				}
@@ -245,7 +249,7 @@ func (p *page) place(cols, rows int, top float64) {
 		}
 		indent := make([]float64, cols)
 		for k, v := range p.views {
-			v.settle(box{0, 0, w, h})
+			v.settle(box{0, 0, w, h}, false)
 			v.room()
 			indent[k%cols] = math.Max(indent[k%cols], v.indent)
 		}
@@ -270,8 +274,9 @@ func (p *page) bare() bool {
 	return true
 }
 
-// settle puts the plot into b and chooses ticks and line breaks for its size.
-func (v *view) settle(b box) {
+// settle puts the plot into b and, unless they are to stay, chooses ticks and
+// line breaks for its size.
+func (v *view) settle(b box, stay bool) {
 	v.plot = b
 	if v.Square {
 		w, h := b.w(), b.h()
@@ -283,19 +288,25 @@ func (v *view) settle(b box) {
 		m, w, h := b.middle(), float64(w/2), float64(h/2)
 		v.plot = box{m.x - w, m.y - h, m.x + w, m.y + h}
 	}
-	v.axes()
-	v.title = wrap(v.Title, v.titleSize(), b.w()+v.right)
+	v.tie()
+	if v.bar != nil {
+		v.bar.s.p0, v.bar.s.p1 = v.plot.y1, v.plot.y0
+	}
+	if stay {
+		return
+	}
+	v.choose()
+	v.title = wrap(v.Title, v.titleSize(), math.Max(b.w(), 60))
 	v.xLabel = wrap(label(v.X), medium, math.Max(v.plot.w(), 60))
 	v.yLabel = wrap(label(v.Y), medium, math.Max(v.plot.h(), 60))
 	if v.bar != nil {
-		v.bar.s.p0, v.bar.s.p1 = v.plot.y1, v.plot.y0
 		v.bar.marks = ruler{length: v.plot.h(), size: small, upright: true}.choose(&v.bar.axis, &v.bar.s)
 		v.bar.label = wrap(label(v.bar.axis), medium, math.Max(v.plot.h(), 60))
 	}
 }
 
-// axes ties the scales to the plot and chooses ticks.
-func (v *view) axes() {
+// tie gives the scales the plot's place on the page.
+func (v *view) tie() {
 	b := v.plot
 	v.x.p0, v.x.p1, v.y.p0, v.y.p1 = b.x0, b.x1, b.y1, b.y0
 	if v.X.Flip {
@@ -304,6 +315,11 @@ func (v *view) axes() {
 	if v.Y.Flip {
 		v.y.p0, v.y.p1 = b.y0, b.y1
 	}
+}
+
+// choose chooses the ticks.
+func (v *view) choose() {
+	b := v.plot
 	if v.Bare {
 		return
 	}
@@ -375,8 +391,24 @@ func (v *view) room() {
 		v.top = float64(n*v.titleSize()*leading) + 3
 	}
 	v.right = v.barRoom()
+	// Lines longer than the axis stick out on both sides.
+	sides := v.excess(v.title, v.titleSize(), v.plot.w())
+	ends := 0.0
+	if v.bar != nil {
+		ends = v.excess(v.bar.label, medium, v.plot.h())
+	}
+	if !v.Bare {
+		if v.labelX {
+			sides = math.Max(sides, v.excess(v.xLabel, medium, v.plot.w()))
+		}
+		ends = math.Max(ends, v.excess(v.yLabel, medium, v.plot.h()))
+	}
+	defer func() {
+		v.left, v.right = math.Max(v.left, sides), math.Max(v.right, sides)
+		v.top, v.bottom = math.Max(v.top, ends), math.Max(v.bottom, ends)
+	}()
 	if v.bar != nil && v.bar.marks.note != "" {
-		v.top = math.Max(v.top, small+4)
+		v.top = math.Max(v.top, small+6)
 	}
 	if v.key = v.newKey(); v.key != nil && v.key.at == "beside" {
 		v.right += inset + v.key.w
@@ -405,10 +437,18 @@ func (v *view) room() {
 		if n := float64(len(v.xLabel)); n > 0 {
 			v.bottom += labelGap + float64(n*medium*leading)
 		}
-		if v.xMarks.note != "" && len(v.xLabel) == 0 {
-			v.bottom += small * leading
-		}
+		v.bottom += v.noteLine()
 	}
+}
+
+// excess returns by how much the longest of lines sticks out at each end of an
+// axis.
+func (v *view) excess(lines []string, size, length float64) float64 {
+	w := 0.0
+	for _, line := range lines {
+		w = math.Max(w, textWidth(line, size))
+	}
+	return math.Max(0, float64(0.5*(w-length)))
 }
 
 // overhang makes room for numbers on x that stick out at the corners.
@@ -424,18 +464,25 @@ func (v *view) overhang() {
 	}
 }
 
-const barOffset = 7.0 // of a colour bar from the plot
+// barOffset is the distance of the colour bar from the plot, more where the
+// note of y would run into that of the bar.
+func (v *view) barOffset() float64 {
+	if v.yMarks.note == "" {
+		return 7
+	}
+	return math.Max(7, textWidth(v.yMarks.note, small)-v.plot.w()+4)
+}
 
 // barRoom is the width that the colour bar takes, with all beside it.
 func (v *view) barRoom() float64 {
 	if v.bar == nil {
 		return 0
 	}
-	w := barOffset + barWidth + tickLength + tickGap + widest(v.bar.marks.labels)
+	w := v.barOffset() + barWidth + tickLength + tickGap + widest(v.bar.marks.labels)
 	if n := float64(len(v.bar.label)); n > 0 {
 		w += labelGap + float64(n*medium*leading)
 	}
-	return math.Max(w, barOffset+textWidth(v.bar.marks.note, small))
+	return math.Max(w, v.barOffset()+textWidth(v.bar.marks.note, small))
 }
 
 // yNumbers is the room for ticks and numbers left of the plot.
@@ -444,6 +491,25 @@ func (v *view) yNumbers() float64 {
 		return tickLength
 	}
 	return tickLength + tickGap + widest(v.yMarks.labels)
+}
+
+// noteLine is the height of a line of its own for the note of x, which stands
+// beside the label where there is room.
+func (v *view) noteLine() float64 {
+	note := v.xMarks.note
+	if note == "" || v.X.Hide {
+		return 0
+	}
+	if len(v.xLabel) > 0 {
+		w := 0.0
+		for _, line := range v.xLabel {
+			w = math.Max(w, textWidth(line, medium))
+		}
+		if float64(0.5*(v.plot.w()-w)) > textWidth(note, small)+4 {
+			return 0
+		}
+	}
+	return small * leading
 }
 
 // xNumbers is the room for ticks and numbers below the plot.

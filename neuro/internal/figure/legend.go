@@ -39,10 +39,14 @@ func (v *view) newKey() *key {
 		}
 	}
 	n := len(k.entries)
-	if v.Legend == "off" || n == 0 || v.Legend == "" && n < 2 {
+	if v.Legend == "off" || v.blank() || n == 0 || v.Legend == "" && n < 2 {
 		return nil
 	}
-	if fit := max(2, min(longestLegend, int((v.plot.h()-inset)/lineHeight))); n > fit {
+	fit := min(longestLegend, int((v.plot.h()-inset)/lineHeight))
+	if fit < min(n, 2) {
+		return nil // the panel is too low for any
+	}
+	if n > fit {
 		k.more = "and " + strconv.Itoa(n-fit+1) + " more"
 		k.entries = k.entries[:fit-1]
 	}

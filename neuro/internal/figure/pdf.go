@@ -2,8 +2,10 @@ package figure
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"image"
+	"image/draw"
 	"image/png"
 	"math"
 	"time"
@@ -16,7 +18,8 @@ import (
 // uses embedded and nothing in it that changes from one run to the next.
 type pdf struct {
 	doc      *fpdf.Fpdf
-	pictures int
+	pictures map[string]int // name to width, in pixels
+	widths   map[int]bool
 }
 
 const family = "Liberation Sans"
@@ -34,7 +37,7 @@ func newPDF(w, h float64) *pdf {
 	d.AddPage()
 	d.SetLineJoinStyle("round")
 	d.SetLineCapStyle("butt")
-	return &pdf{doc: d}
+	return &pdf{doc: d, pictures: map[string]int{}, widths: map[int]bool{}}
 }
 
 func (d *pdf) bytes() ([]byte, error) {
@@ -147,15 +150,27 @@ func (d *pdf) text(p point, s string, size, align float64, up bool, c ink) {
 	}
 }
 
+// picture stores equal pictures once. fpdf orders pictures by their width and
+// leaves equally wide ones to chance; so each gets a width of its own, by
+// columns on the right that cannot be seen.
 func (d *pdf) picture(b box, im *image.NRGBA) {
-	var data bytes.Buffer
-	if err := png.Encode(&data, im); err != nil {
-		panic(err) // encoding to memory does not fail
-	}
-	d.pictures++
-	name := fmt.Sprintf("picture%d", d.pictures)
+	key := sha256.Sum256(im.Pix)
+	w, h := im.Rect.Dx(), im.Rect.Dy()
+	name := fmt.Sprintf("%d %d %d %x", w, h, im.Stride, key)
+	wide, ok := d.pictures[name]
 	o := fpdf.ImageOptions{ImageType: "png"}
+	if !ok {
+		for wide = w; d.widths[wide]; wide++ {
+		}
+		d.pictures[name], d.widths[wide] = wide, true
+		out := image.NewNRGBA(image.Rect(0, 0, wide, h))
+		draw.Draw(out, out.Rect, im, im.Rect.Min, draw.Src)
+		var data bytes.Buffer
+		if err := png.Encode(&data, out); err != nil {
+			panic(err) // encoding to memory does not fail
+		}
+		d.doc.RegisterImageOptionsReader(name, o, &data)
+	}
 	d.doc.SetAlpha(1, "Normal")
-	d.doc.RegisterImageOptionsReader(name, o, &data)
-	d.doc.ImageOptions(name, b.x0, b.y0, b.w(), b.h(), false, o, 0, "")
+	d.doc.ImageOptions(name, b.x0, b.y0, float64(b.w()*float64(wide))/float64(w), b.h(), false, o, 0, "")
 }

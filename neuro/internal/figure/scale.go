@@ -231,6 +231,9 @@ func (p *Panel) limits(shared reach) (x, y reach) {
 			other = true
 		}
 	}
+	if y.empty() {
+		image = true // no margin around nothing
+	}
 	x, y = x.sound(p.X.Log), y.sound(p.Y.Log)
 	switch {
 	case image && shared.empty():

@@ -7,12 +7,15 @@ import (
 	"path/filepath"
 	"sort"
 	"testing"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
 // samples are figures of every kind, by name. With SHEET=folder the test
 // TestSheet writes all of them there, to be looked at.
 func samples() map[string]*Figure {
 	rng := rand.New(rand.NewPCG(1, 2))
+	normal := func() float64 { return vec.NormQuantile(1e-9 + rng.Float64()*(1-2e-9)) }
 	ramp := func(n int, dt float64) []float64 {
 		x := make([]float64, n)
 		for i := range x {
@@ -29,20 +32,20 @@ func samples() map[string]*Figure {
 	}
 	t := ramp(5001, 0.02)
 	v := apply(t, func(t float64) float64 {
-		y := -65 + 3*math.Sin(t/9)
+		y := -65 + 3*vec.Sin(t/9)
 		for _, s := range []float64{12, 27.5, 43, 58, 74, 89} {
 			d := t - s
-			y += 105*math.Exp(-d*d/0.5) - 12*math.Exp(-(d-2.5)*(d-2.5)/3)
+			y += 105*vec.Exp(-d*d/0.5) - 12*vec.Exp(-(d-2.5)*(d-2.5)/3)
 		}
 		return y
 	})
 	noise := make([]float64, 1_000_000)
 	for i := range noise {
-		noise[i] = rng.NormFloat64() + 3*math.Sin(float64(i)/80000)
+		noise[i] = normal() + 3*vec.Sin(float64(i)/80000)
 	}
 	var rx, ry []float64
 	for i := range 60 {
-		for s := rng.ExpFloat64() * 30; s < 1000; s += rng.ExpFloat64() * 30 {
+		for s := -vec.Log(1-rng.Float64()) * 30; s < 1000; s += -vec.Log(1-rng.Float64()) * 30 {
 			rx, ry = append(rx, s), append(ry, float64(i))
 		}
 	}
@@ -52,7 +55,7 @@ func samples() map[string]*Figure {
 			z[i] = make([]float64, cols)
 			for j := range z[i] {
 				x, y := float64(j)/float64(cols)-0.5, float64(i)/float64(rows)-0.4
-				z[i][j] = k * (math.Exp(-(x*x+y*y)*12) - 0.6*math.Exp(-((x-.3)*(x-.3)+(y-.3)*(y-.3))*30))
+				z[i][j] = k * (vec.Exp(-(x*x+y*y)*12) - 0.6*vec.Exp(-((x-.3)*(x-.3)+(y-.3)*(y-.3))*30))
 			}
 		}
 		return z
@@ -67,7 +70,7 @@ func samples() map[string]*Figure {
 	}
 	f := ramp(400, 0.5)[1:]
 	psd := apply(f, func(f float64) float64 {
-		return 120/math.Pow(f, 1.6) + 9*math.Exp(-(f-10)*(f-10)/2) + 0.004
+		return 120/vec.Pow(f, 1.6) + 9*vec.Exp(-(f-10)*(f-10)/2) + 0.004
 	})
 	lags := ramp(401, 0.5)
 	for i := range lags {
@@ -76,22 +79,22 @@ func samples() map[string]*Figure {
 	stdp := apply(lags, func(d float64) float64 {
 		switch {
 		case d > 0:
-			return 0.005 * math.Exp(-d/20)
+			return 0.005 * vec.Exp(-d/20)
 		case d < 0:
-			return -0.00525 * math.Exp(d/20)
+			return -0.00525 * vec.Exp(d/20)
 		}
 		return math.NaN()
 	})
 	edges := ramp(41, 0.25)
-	counts := apply(edges[1:], func(x float64) float64 { return math.Round(400 * x * math.Exp(-x)) })
+	counts := apply(edges[1:], func(x float64) float64 { return math.Round(400 * x * vec.Exp(-x)) })
 	var px, py, pz []float64
 	for range 300 {
-		a := rng.NormFloat64()
-		px, py, pz = append(px, a), append(py, 0.8*a+0.5*rng.NormFloat64()), append(pz, a)
+		a := normal()
+		px, py, pz = append(px, a), append(py, 0.8*a+0.5*normal()), append(pz, a)
 	}
 	many := func(n int) (x, y []float64) {
 		for range n {
-			x, y = append(x, rng.NormFloat64()), append(y, rng.NormFloat64())
+			x, y = append(x, normal()), append(y, normal())
 		}
 		return x, y
 	}
@@ -120,9 +123,9 @@ func samples() map[string]*Figure {
 		"stack": {ShareX: true, Title: "Hodgkin–Huxley cell, I = 10 µA/cm²", Panels: []Panel{
 			{X: axis("time", "ms"), Y: axis("V", "mV"), Layers: []Layer{{Kind: VSpan, X: []float64{20, 80}}, {Kind: Line, X: t, Y: v}}},
 			{X: axis("time", "ms"), Y: axis("gate", ""), Layers: []Layer{
-				{Kind: Line, Name: "m", X: t, Y: apply(v, func(v float64) float64 { return 1 / (1 + math.Exp(-(v+40)/9)) })},
-				{Kind: Line, Name: "h", X: t, Y: apply(v, func(v float64) float64 { return 1 / (1 + math.Exp((v+62)/7)) })},
-				{Kind: Line, Name: "n", X: t, Y: apply(v, func(v float64) float64 { return 1 / (1 + math.Exp(-(v+53)/15)) })}}},
+				{Kind: Line, Name: "m", X: t, Y: apply(v, func(v float64) float64 { return 1 / (1 + vec.Exp(-(v+40)/9)) })},
+				{Kind: Line, Name: "h", X: t, Y: apply(v, func(v float64) float64 { return 1 / (1 + vec.Exp((v+62)/7)) })},
+				{Kind: Line, Name: "n", X: t, Y: apply(v, func(v float64) float64 { return 1 / (1 + vec.Exp(-(v+53)/15)) })}}},
 			{X: axis("time", "ms"), Y: axis("I", "µA/cm²"), Layers: []Layer{{Kind: Stairs, X: []float64{0, 20, 80, 100}, Y: []float64{0, 10, 0}}}}}},
 		"noise":  {Panels: []Panel{{X: axis("time", "s"), Y: axis("LFP", "µV"), Layers: []Layer{{Kind: Line, X: ramp(len(noise), 0.001), Y: noise}}}}},
 		"raster": {Panels: []Panel{{X: axis("time", "ms"), Y: axis("cell", ""), Layers: []Layer{{Kind: Ticks, X: rx, Y: ry}}}}},
@@ -144,17 +147,17 @@ func samples() map[string]*Figure {
 		"grid": {Cols: 2, Title: "Four panels with a title so long that it has to be broken into two lines to fit into the width of the figure, as captions sometimes are", Panels: []Panel{
 			{Title: "a", X: axis("time", "s"), Y: axis("current", "A"), Layers: []Layer{{Kind: Line, X: ramp(100, 1e6), Y: apply(ramp(100, 1), func(x float64) float64 { return 1e-9 * x })}}},
 			{Title: "b", X: axis("time", "ms"), Y: axis("offset", "V"), Layers: []Layer{{Kind: Line, X: ramp(100, 1), Y: apply(ramp(100, 1), func(x float64) float64 { return 12345678 + 0.001*x })}}},
-			{Title: "c", X: axis("k", ""), Y: axis("P", ""), Layers: []Layer{{Kind: Stems, X: ramp(12, 1), Y: apply(ramp(12, 1), func(x float64) float64 { return x * math.Exp(-x/2) })}}},
+			{Title: "c", X: axis("k", ""), Y: axis("P", ""), Layers: []Layer{{Kind: Stems, X: ramp(12, 1), Y: apply(ramp(12, 1), func(x float64) float64 { return x * vec.Exp(-x/2) })}}},
 			{Title: "d", X: axis("huge", ""), Y: Axis{Label: "tiny", Log: true}, Layers: []Layer{{Kind: Line, X: []float64{-1e300, 0, 1e300}, Y: []float64{1e-300, 1, 1e300}}}}}},
 		"legend": {Panels: []Panel{{X: axis("time", "ms"), Y: axis("V", "mV"), Layers: func() []Layer {
 			var ls []Layer
 			for k := range 15 {
-				ls = append(ls, Layer{Kind: Line, Name: "trial " + number(float64(k+1)), X: t[:1000], Y: apply(t[:1000], func(x float64) float64 { return math.Sin(x/2+float64(k)/5) + float64(k)/2 })})
+				ls = append(ls, Layer{Kind: Line, Name: "trial " + number(float64(k+1)), X: t[:1000], Y: apply(t[:1000], func(x float64) float64 { return vec.Sin(x/2+float64(k)/5) + float64(k)/2 })})
 			}
 			return ls
 		}()}}},
 		"gaps":        {Panels: []Panel{{X: axis("time", "ms"), Y: axis("V", "mV"), Layers: []Layer{{Kind: Line, X: []float64{0, 1, 2, 3, 4, 5, 6, 7}, Y: []float64{1, 2, math.NaN(), 1.5, math.NaN(), 2, math.Inf(1), 1}}, {Kind: Line, Dash: true, X: []float64{0, 7}, Y: []float64{1, 2}}}}}},
-		"phase":       {Panels: []Panel{{Square: true, X: axis("x", ""), Y: axis("y", ""), Layers: []Layer{{Kind: Line, X: apply(t, func(t float64) float64 { return math.Cos(t) * math.Exp(-t/60) }), Y: apply(t, func(t float64) float64 { return math.Sin(t) * math.Exp(-t/60) })}}}}},
+		"phase":       {Panels: []Panel{{Square: true, X: axis("x", ""), Y: axis("y", ""), Layers: []Layer{{Kind: Line, X: apply(t, func(t float64) float64 { return vec.Cos(t) * vec.Exp(-t/60) }), Y: apply(t, func(t float64) float64 { return vec.Sin(t) * vec.Exp(-t/60) })}}}}},
 		"spectrogram": {Panels: []Panel{{X: axis("time", "s"), Y: axis("frequency", "Hz"), ColorBar: axis("power", "dB"), Layers: []Layer{{Kind: Image, Map: "magma", Z: blob(513, 4000, 1e-7), X: []float64{0, 60}, Y: []float64{0, 500}}}}}},
 	}
 }

@@ -60,7 +60,7 @@ func (s *svg) clip(b box) {
 
 func (s *svg) unclip() { s.buf.WriteString("</svg>\n") }
 
-func hex(c ink) string { return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B) }
+func hexColor(c ink) string { return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B) }
 
 func (s *svg) opacity(attr string, c ink) {
 	if c.A != 255 {
@@ -91,7 +91,7 @@ func (s *svg) fill(p path, c ink) {
 	if len(p) == 0 {
 		return
 	}
-	fmt.Fprintf(&s.buf, `<path fill="%s"`, hex(c))
+	fmt.Fprintf(&s.buf, `<path fill="%s"`, hexColor(c))
 	s.opacity("fill-opacity", c)
 	s.buf.WriteString(` d="`)
 	for _, poly := range p {
@@ -104,7 +104,7 @@ func (s *svg) stroke(p path, width float64, dash bool, c ink) {
 	if len(p) == 0 {
 		return
 	}
-	fmt.Fprintf(&s.buf, `<path fill="none" stroke="%s" stroke-width="%s" stroke-linejoin="round"`, hex(c), num(width))
+	fmt.Fprintf(&s.buf, `<path fill="none" stroke="%s" stroke-width="%s" stroke-linejoin="round"`, hexColor(c), num(width))
 	s.opacity("stroke-opacity", c)
 	if dash {
 		fmt.Fprintf(&s.buf, ` stroke-dasharray="%s %s"`, num(4*width), num(2.5*width))
@@ -132,7 +132,7 @@ func (s *svg) dots(at []point, size float64, c ink) {
 	if len(at) == 0 {
 		return
 	}
-	fmt.Fprintf(&s.buf, `<g stroke="%s" stroke-width="%s" stroke-linecap="round"`, hex(c), num(size))
+	fmt.Fprintf(&s.buf, `<g stroke="%s" stroke-width="%s" stroke-linecap="round"`, hexColor(c), num(size))
 	s.opacity("stroke-opacity", c)
 	s.buf.WriteString(`><path d="`)
 	for i, p := range at {
@@ -150,7 +150,7 @@ func (s *svg) text(p point, t string, size, align float64, up bool, c ink) {
 	}
 	// textLength keeps labels in their place where another font stands in.
 	fmt.Fprintf(&s.buf, `<text x="%s" y="%s" font-size="%s" fill="%s" textLength="%s" lengthAdjust="spacingAndGlyphs"`,
-		num(p.x), num(p.y), num(size), hex(c), num(textWidth(t, size)))
+		num(p.x), num(p.y), num(size), hexColor(c), num(textWidth(t, size)))
 	switch align {
 	case 0.5:
 		s.buf.WriteString(` text-anchor="middle"`)

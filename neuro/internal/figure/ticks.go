@@ -42,6 +42,15 @@ type ruler struct {
 	whole   bool
 }
 
+// most is how many labels an axis should have.
+func (r ruler) most() int {
+	apart := 36.0
+	if r.upright {
+		apart = 21
+	}
+	return int(math.Max(2, math.Min(9, math.Floor(r.length/apart)+1)))
+}
+
 // fits tells whether labels at these values do not touch.
 func (r ruler) fits(m marks, s *scale) bool {
 	unit := r.length / (s.hi - s.lo)
@@ -66,7 +75,7 @@ func (r ruler) choose(a *Axis, s *scale) marks {
 	case a.Ticks != nil:
 		return r.given(a, s)
 	case s.log:
-		return r.decades(s)
+		return r.spaced(r.decades(s), s)
 	}
 	return r.linear(s)
 }
@@ -138,11 +147,7 @@ func superscript(e int) string {
 // closest that fit and are not too many for the axis's length.
 func (r ruler) linear(s *scale) marks {
 	span := s.hi - s.lo
-	apart := 36.0
-	if r.upright {
-		apart = 21
-	}
-	want := int(math.Max(2, math.Min(9, math.Floor(r.length/apart)+1)))
+	want := r.most()
 	e := exponent(span)
 	var best marks
 	for k := 3; k >= -9; k-- { // from steps of 10 times the span to ever finer ones
@@ -186,12 +191,17 @@ func multiples(digit, exp int, s *scale) marks {
 	var m marks
 	for k := first; k <= last; k++ {
 		v := at(k)
+		if over := float64(1e-6 * (s.hi - s.lo)); v < s.lo-over || v > s.hi+over {
+			continue
+		}
 		m.at = append(m.at, v)
 		if v == m.at[max(0, len(m.at)-2)] && len(m.at) > 1 {
 			return marks{} // finer than the numbers themselves
 		}
 	}
-	m.label(exp)
+	if len(m.at) > 0 {
+		m.label(exp)
+	}
 	return m
 }
 
@@ -199,6 +209,10 @@ func multiples(digit, exp int, s *scale) marks {
 // and very small ones with a common factor of a power of 1000, and ones with
 // too many equal leading digits as distance from the first.
 func (m *marks) label(exp int) {
+	if len(m.at) == 1 {
+		m.labels = []string{number(m.at[0])}
+		return
+	}
 	largest := math.Max(math.Abs(m.at[0]), math.Abs(m.at[len(m.at)-1]))
 	shown := append([]float64(nil), m.at...)
 	if largest > 0 && exponent(largest)-exp > 6 {
@@ -251,18 +265,22 @@ func (r ruler) decades(s *scale) marks {
 	plain := first >= -3 && last <= 4
 	var m marks
 	for _, c := range choices {
-		m = marks{}
+		var next marks
 		for d := first - 1; d <= last; d++ {
 			if d%c.every == 0 && d >= first {
-				m.add(float64(d), decade(1, d, plain))
+				next.add(float64(d), decade(1, d, plain))
 			}
 			for _, k := range c.fill {
 				if t := decadeAt(k, d); t >= s.lo && t <= s.hi {
-					m.add(t, decade(k, d, plain))
+					next.add(t, decade(k, d, plain))
 				}
 			}
 		}
-		if r.fits(m, s) {
+		if len(next.at) == 0 && len(m.at) > 0 {
+			break // too many for the room are better than none
+		}
+		m = next
+		if len(m.at) > 0 && len(m.at) <= r.most() && r.fits(m, s) {
 			break
 		}
 	}
