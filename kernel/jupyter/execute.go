@@ -108,7 +108,11 @@ func (k *kernel) finish(r *request, c executeRequest, result session.Result) obj
 		}
 		if err != nil { // a value that JSON cannot hold
 			fmt.Fprintln(k.out.writer("stderr"), err)
-			k.out.result(display.Text(v.Bundle.Text()), k.count)
+			if plain := display.Text(v.Bundle.Text()); v.IsBundle {
+				k.out.Display(plain)
+			} else {
+				k.out.result(plain, k.count)
+			}
 		}
 	}
 	if result.Err != nil {

@@ -450,6 +450,7 @@ func (s *Session) stop() { atomic.AddUint64(runID(s.interp), 1<<32) }
 // end the process.
 func (s *Session) watch(r *run) (stop func()) {
 	end := make(chan struct{})
+	before := stackBytes() // those of goroutines that have ended count until they are collected
 	var wg sync.WaitGroup
 	wg.Go(func() {
 		t := time.NewTicker(10 * time.Millisecond)
@@ -459,7 +460,7 @@ func (s *Session) watch(r *run) (stop func()) {
 			case <-end:
 				return
 			case <-t.C:
-				if stackBytes() > maxStack {
+				if stackBytes() > before+maxStack {
 					r.mu.Lock()
 					r.stopped = "stack overflow: a function calls itself without an end"
 					r.mu.Unlock()

@@ -106,6 +106,12 @@ class Cells(Case):
                 self.assertEqual(errors[0]["evalue"], reply["evalue"])
                 self.assertEqual(self.value("kept"), "7")
 
+    def test_endless_recursion(self):
+        reply, _ = self.run_cell("func rec(n int) int { return rec(n+1) + 1 }\nrec(0)")
+        self.assertIn("stack overflow", reply["evalue"])
+        reply, _ = self.run_cell('import "time"\ntime.Sleep(300 * time.Millisecond)')
+        self.assertEqual(reply["status"], "ok", reply)
+
     def test_queue_is_aborted(self):
         ids = [
             self.kc.execute(code, allow_stdin=False)
