@@ -99,3 +99,11 @@ func ExampleNewLogistic() {
 	fmt.Println(m.C)
 	// Output: 1
 }
+
+// Ten trials are few: how often would shuffled labels do as well?
+func ExamplePermutationTest() {
+	x, y := trials()
+	p, err := decode.PermutationTest(decode.NewLogistic(), x[:10], y[:10], 5, 99, 1)
+	fmt.Println(p, err)
+	// Output: accuracy 0.700, p = 0.24 (99 permutations, chance 0.500) <nil>
+}

@@ -1,0 +1,95 @@
+package decode
+
+import (
+	"fmt"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/rng"
+)
+
+// A Permutation compares a cross-validated accuracy with those of shuffled
+// labels.
+type Permutation struct {
+	Scores *Scores   // with the labels as given
+	Null   []float64 // mean accuracy with each shuffling of the labels
+	P      float64   // chance of an accuracy this high or higher without any relation
+}
+
+// PermutationTest tells whether a model predicts better than chance.
+//
+//	p = (1 + number of shufflings at least as accurate) / (1 + number of shufflings)
+//
+// The labels are shuffled among the samples, permutations times, and each time
+// the model is cross-validated as by CrossValidate; m, x, y, folds and seed
+// are as there. The smallest p is 1/(permutations+1): 999 is usual. It takes
+// permutations+1 cross-validations. Shuffling needs samples that are
+// exchangeable: of trials, not of successive scans.
+//
+// permutations below 1 and the errors of CrossValidate are errors.
+//
+// Source: Ojala and Garriga 2010, test 1. Checked by the distribution of p on
+// unrelated labels.
+func PermutationTest(m Model, x [][]float64, y []int, folds, permutations int, seed uint64) (*Permutation, error) {
+	const caller = "PermutationTest"
+	if permutations < 1 {
+		return nil, fmt.Errorf("decode: %s: permutations is %d, at least 1 is needed (999 is usual)", caller, permutations)
+	}
+	s, err := crossValidate(caller, m, x, y, folds, seed, 0)
+	if err != nil {
+		return nil, err
+	}
+	t := &Permutation{Scores: s}
+	observed, reached := s.Mean(), 0
+	shuffled := make([]int, len(y))
+	for i := 0; i < permutations; i++ {
+		stream := uint64(i)*2 + 1
+		for to, from := range rng.New(seed, stream).Perm(len(y)) {
+			shuffled[to] = y[from]
+		}
+		s, err := crossValidate(caller, m, x, shuffled, folds, seed, stream+1)
+		if err != nil {
+			return nil, fmt.Errorf("%w (with labels shuffled for the %d. time)", err, i+1)
+		}
+		t.Null = append(t.Null, s.Mean())
+		// Equal accuracies can differ by the rounding of their mean.
+		if s.Mean() >= observed-1e-12 {
+			reached++
+		}
+	}
+	t.P = float64(1+reached) / float64(1+permutations)
+	return t, nil
+}
+
+// String says the accuracy and the p value.
+func (t Permutation) String() string {
+	return fmt.Sprintf("accuracy %.3f, p = %.3g (%d permutations, chance %.3f)", t.Scores.Mean(), t.P, len(t.Null), t.Scores.Chance)
+}
+
+// Figure draws the histogram of accuracies with shuffled labels and a line at
+// the accuracy with the labels as given.
+func (t Permutation) Figure() *figure.Figure {
+	const bins = 40
+	edges, count := make([]float64, bins+1), make([]float64, bins)
+	for i := range edges {
+		edges[i] = float64(i) / bins
+	}
+	for _, a := range t.Null {
+		count[min(int(a*bins), bins-1)]++
+	}
+	return &figure.Figure{Title: t.String(), Width: 12, Height: 8, Panels: []figure.Panel{{
+		X: figure.Axis{Label: "accuracy", Min: 0, Max: 1},
+		Y: figure.Axis{Label: "permutations"},
+		Layers: []figure.Layer{
+			{Kind: figure.Bars, Name: "shuffled labels", X: edges, Y: count, Color: "grey"},
+			{Kind: figure.VLine, Name: "labels as given", X: []float64{t.Scores.Mean()}, Color: "red"},
+		},
+	}}}
+}
+
+// Show draws the figure; its text is String.
+func (t Permutation) Show() display.Bundle {
+	b := t.Figure().Show()
+	b.Data[display.TypeText] = t.String()
+	return b
+}
