@@ -42,7 +42,7 @@ type path struct {
 	dt       float64
 	backward bool
 	anchors  []float64
-	k        uint64 // the last step that was computed, at or after the last anchor
+	k        uint64 // where the last call ended, and the value there
 	x        float64
 }
 
@@ -85,23 +85,23 @@ func (s *ou) fill(dst []float64, k uint64, dt float64, backward bool) {
 	w := newWalk(s.Seed, dt/s.Tau, backward)
 	p := s.path(dt, backward, w)
 	at, x := p.k, p.x
-	if k < at {
-		at = k / stretch * stretch
-		x = p.anchors[at/stretch]
+	if a := min(k/stretch, uint64(len(p.anchors)-1)); k < at || a*stretch > at {
+		at, x = a*stretch, p.anchors[a]
 	}
-	for i := -int64(k - at); i < int64(len(dst)); i++ {
+	for i := -int64(k - at); ; i++ {
+		if at == uint64(len(p.anchors))*stretch {
+			p.anchors = append(p.anchors, x)
+		}
+		if i == int64(len(dst)) {
+			break
+		}
 		if i >= 0 {
 			dst[i] = x
-		}
-		if at > p.k {
-			p.k, p.x = at, x
-			if at%stretch == 0 {
-				p.anchors = append(p.anchors, x)
-			}
 		}
 		at++
 		x = w.next(x, at)
 	}
+	p.k, p.x = at, x
 }
 
 // path returns what is known of the path with this step and direction.
@@ -122,11 +122,11 @@ func (s *ou) path(dt float64, backward bool, w *walk) *path {
 
 // A walk is the recurrence with its random numbers.
 type walk struct {
-	source          *rng.Source
-	sign            uint64 // 1 for the steps before 0
-	decay, kick     float64
-	have            uint64 // the pair of numbers at hand, plus 1
-	first, secondOf float64
+	source        *rng.Source
+	sign          uint64 // 1 for the steps before 0
+	decay, kick   float64
+	have          uint64 // the pair of numbers at hand, plus 1
+	first, second float64
 }
 
 func newWalk(seed uint64, step float64, backward bool) *walk {
@@ -150,12 +150,12 @@ func (w *walk) noise(k uint64) float64 {
 	}
 	if w.have != k/2+1 {
 		w.have = k/2 + 1
-		w.first, w.secondOf = w.source.NormAt(k/2, w.sign)
+		w.first, w.second = w.source.NormAt(k/2, w.sign)
 	}
 	if k%2 == 0 {
 		return w.first
 	}
-	return w.secondOf
+	return w.second
 }
 
 func (s *ou) Check() error {
