@@ -50,10 +50,9 @@ func FDR(p []float64, q float64) (threshold float64, reject []bool) {
 	return threshold, reject
 }
 
-// atMost reports whether p <= q k/m, in any of the three orders in which the
-// right side and its multiple can be rounded.
+// atMost reports whether p <= q k/m, up to the rounding of both sides.
 func atMost(p, q, k, m float64) bool {
-	return p <= k/m*q || p <= q*k/m || float64(p*m) <= float64(q*k)
+	return float64(p*m) <= float64(q*k)*(1+1e-15)
 }
 
 // FDRAdjust returns the Benjamini-Hochberg adjusted p-values: for each test the
