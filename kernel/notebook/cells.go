@@ -41,7 +41,13 @@ func FromScript(src []byte) (*Notebook, error) {
 	list := merge(p.outside(), body)
 	p.giveImports(list)
 	nb := New()
+	if p.header != "" {
+		nb.Metadata[metadataKey] = map[string]any{"header": p.header}
+	}
 	for _, s := range list {
+		if s.cellType() == Code && s.title == "" {
+			s.text = formatted(s.text)
+		}
 		nb.Cells = append(nb.Cells, &Cell{Type: s.cellType(), Source: s.text, Metadata: map[string]any{}})
 	}
 	nb.identify()
@@ -54,6 +60,22 @@ type program struct {
 	fset *token.FileSet
 	file *ast.File
 	main *ast.FuncDecl
+	// header is what stands before the package clause without a mark: how to
+	// build the program and what it is. It has no cell and is kept aside.
+	header string
+}
+
+// metadataKey is where a notebook's metadata keeps the header of its script.
+const metadataKey = "neurorepl"
+
+// header returns the header that a script of the notebook begins with.
+func (nb *Notebook) header() string {
+	m, _ := nb.Metadata[metadataKey].(map[string]any)
+	h, _ := m["header"].(string)
+	if !onlyComments(h) {
+		return ""
+	}
+	return strings.TrimSpace(h)
 }
 
 func (p *program) at(pos token.Pos) int { return p.fset.Position(pos).Offset }
@@ -156,14 +178,6 @@ func (p *program) outside() []*section {
 			decls = append(decls, [2]int{start(d.Doc, d.Pos()), p.at(d.End())})
 		}
 	}
-	// Directives say how to build the file; a notebook is not built.
-	for _, g := range p.file.Comments {
-		for _, c := range g.List {
-			if strings.HasPrefix(c.Text, "//go:build ") || strings.HasPrefix(c.Text, "// +build ") {
-				out = append(out, [2]int{p.at(c.Pos()), lineEnd(p.at(c.End()))})
-			}
-		}
-	}
 	sort.Slice(out, func(i, j int) bool { return out[i][0] < out[j][0] })
 	body := [2]int{p.at(p.main.Pos()), p.at(p.main.End())}
 	inStatement := func(at int) bool {
@@ -192,7 +206,12 @@ func (p *program) outside() []*section {
 	if len(marks) > 0 {
 		at = p.at(marks[0].Pos())
 	}
-	add(&section{}, 0, at)
+	if first := min(at, p.at(p.file.Package)); first > 0 {
+		p.header = strings.TrimSpace(p.text[:first])
+		add(&section{}, first, at)
+	} else {
+		add(&section{}, 0, at)
+	}
 	for i, m := range marks {
 		end := len(p.text)
 		if i+1 < len(marks) {
@@ -208,6 +227,10 @@ func (p *program) outside() []*section {
 			stop := commentEnd(p.text, from)
 			if stop < end {
 				add(s, from, stop)
+				if pkg := p.at(p.file.Package); stop < pkg && pkg < end { // after marked text, the header
+					p.header = strings.TrimSpace(p.header + "\n\n" + strings.TrimSpace(p.text[stop:pkg]))
+					stop = pkg
+				}
 				add(&section{}, stop, end)
 				continue
 			}

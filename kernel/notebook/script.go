@@ -82,7 +82,7 @@ func show(results ...any) {
 // The error names the cell that a program cannot express: one that runs
 // commands of the session, or declares what another cell has declared.
 func (nb *Notebook) Script() ([]byte, error) {
-	s := &script{imports: map[string]string{}, local: map[string]bool{}}
+	s := &script{imports: map[string]string{}, local: map[string]bool{}, header: nb.header()}
 	for i, c := range nb.Cells {
 		if err := s.add(i+1, c); err != nil {
 			return nil, fmt.Errorf("convert: cell %d: %w", i+1, err)
@@ -124,6 +124,7 @@ type part struct {
 
 // script is a program in the making.
 type script struct {
+	header  string
 	parts   []*part
 	imports map[string]string // explicit imports, name to path; "_ path" and ". path" to path
 	auto    []string          // names of automatic packages that are used
@@ -216,11 +217,20 @@ func (s *script) place() error {
 	s.hoisted, s.closure, s.early = map[*item]bool{}, map[*item]bool{}, map[*item]bool{}
 	s.shows, s.unused = map[*item]result{}, map[*item][]string{}
 	declared := map[string]int{}
-	wanted := map[string]bool{} // used within functions
+	times := map[string]int{} // declarations of a variable
+	owner := map[string]*item{}
+	methods := map[string]bool{} // types that have some
+	var work []*item
 	for _, p := range s.parts {
 		for _, it := range p.items {
 			switch it.kind {
-			case aStatement, aVariable, aComment:
+			case aStatement, aVariable:
+				for _, n := range it.names {
+					times[n]++
+					owner[n] = it
+				}
+				continue
+			case aComment:
 				continue
 			}
 			for _, n := range it.names {
@@ -228,35 +238,37 @@ func (s *script) place() error {
 					return fmt.Errorf("cell %d: %s is declared in cell %d already; a script can have one: rename one of them", p.cell, n, before)
 				}
 				declared[n] = p.cell
+				owner[n] = it
 			}
-			s.hoisted[it] = true
-			for _, n := range it.free {
-				wanted[n] = true
+			if it.kind == aFunction || it.kind == aMethod {
+				work = append(work, it)
 			}
-		}
-	}
-	times := map[string]int{}
-	for _, p := range s.parts {
-		for _, it := range p.items {
-			if it.kind == aStatement || it.kind == aVariable {
-				for _, n := range it.names {
-					times[n]++
-				}
+			if it.kind == aMethod {
+				name, _, _ := strings.Cut(it.names[0], ".")
+				methods[name] = true
 			}
 		}
 	}
-	// A variable that functions use and that is declared once by var can stand
-	// before main, unless its value needs something from within.
-	for _, p := range s.parts {
-		for _, it := range p.items {
-			if it.kind == aVariable {
-				for _, n := range it.names {
-					s.hoisted[it] = s.hoisted[it] || wanted[n]
-				}
-				for _, n := range it.names {
-					s.hoisted[it] = s.hoisted[it] && times[n] == 1
-				}
+	for name := range methods {
+		if it := owner[name]; it != nil {
+			work = append(work, it)
+		}
+	}
+	// Functions move before main, and with them what they use: types,
+	// constants, and variables that are declared once and by var.
+	for len(work) > 0 {
+		it := work[len(work)-1]
+		work = work[:len(work)-1]
+		if s.hoisted[it] {
+			continue
+		}
+		s.hoisted[it] = true
+		for _, n := range it.free {
+			o := owner[n]
+			if o == nil || o.kind == aStatement || o.kind == aVariable && !once(o, times) {
+				continue
 			}
+			work = append(work, o)
 		}
 	}
 	for changed := true; changed; {
@@ -306,6 +318,16 @@ func (s *script) place() error {
 	return nil
 }
 
+// once tells whether each name of a variable's declaration has only that one.
+func once(it *item, times map[string]int) bool {
+	for _, n := range it.names {
+		if times[n] != 1 {
+			return false
+		}
+	}
+	return true
+}
+
 // needsLocal returns a name that an item uses and that exists only in main.
 func (s *script) needsLocal(it *item) string {
 	for _, n := range it.free {
@@ -322,15 +344,19 @@ func (s *script) compose() string {
 	w.place = &s.lines
 	s.lines = nil
 	rest := s.parts
-	for len(rest) > 0 && rest[0].comment != "" {
-		w.comment(rest[0].comment, rest[0].text, 0)
-		w.blank()
-		rest = rest[1:]
+	if s.header != "" {
+		w.text(s.header) // and its last lines document the program
+	} else {
+		for len(rest) > 0 && rest[0].comment != "" {
+			w.comment(rest[0].comment, rest[0].text, 0)
+			w.blank()
+			rest = rest[1:]
+		}
 	}
 	w.line("package main")
 	w.blank()
 	s.writeImports(&w)
-	for _, p := range rest {
+	for i, p := range rest {
 		var text []string
 		for _, it := range p.items {
 			if s.hoisted[it] {
@@ -340,8 +366,10 @@ func (s *script) compose() string {
 		if text == nil {
 			continue
 		}
-		w.line(fmt.Sprintf("%s %d", markCode, p.cell))
-		w.blank()
+		if i > 0 || len(text) < len(p.items) { // the first cell needs no mark
+			w.line(fmt.Sprintf("%s %d", markCode, p.cell))
+			w.blank()
+		}
 		w.from(p.cell, nil)
 		w.text(formatted(strings.Join(text, "\n")))
 		w.blank()
