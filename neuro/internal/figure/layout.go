@@ -195,7 +195,14 @@ func (f *Figure) measure(views []*view, cols, rows int) (w, h float64) {
 	case cols > 1:
 		each = 7
 	}
-	h = float64(float64(rows)*each*cm) + title
+	h = title
+	for r := range rows {
+		w := 0.0
+		for k := r * cols; k < min(len(views), (r+1)*cols); k++ {
+			w = math.Max(w, views[k].weight())
+		}
+		h += float64(math.Max(float64(w*each), 1.5) * cm)
+	}
 	if f.ShareX && rows > 1 {
 		h += 1.2 * cm
 	}
@@ -207,7 +214,15 @@ func (f *Figure) measure(views []*view, cols, rows int) (w, h float64) {
 func (p *page) place(cols, rows int, top float64) {
 	left, right := make([]float64, cols), make([]float64, cols)
 	above, below := make([]float64, rows), make([]float64, rows)
+	weight, weights := make([]float64, rows), 0.0
+	for r := range weight {
+		for k := r * cols; k < min(len(p.views), (r+1)*cols); k++ {
+			weight[r] = math.Max(weight[r], p.views[k].weight())
+		}
+		weights += weight[r]
+	}
 	var w, h float64
+	tall := func(r int) float64 { return math.Max(8, float64(h*(weight[r]/weights))) }
 	const rounds = 3
 	for round := range rounds + 1 {
 		sumX, sumY := 2*edge, top+edge
@@ -224,7 +239,7 @@ func (p *page) place(cols, rows int, top float64) {
 		sumX += float64(gapX * float64(cols-1))
 		sumY += float64(gapY * float64(rows-1))
 		w = math.Max(12, (p.w-sumX)/float64(cols))
-		h = math.Max(8, (p.h-sumY)/float64(rows))
+		h = p.h - sumY
 		if round == rounds {
 			y := top
 			for r := range rows {
@@ -233,11 +248,11 @@ func (p *page) place(cols, rows int, top float64) {
 				for c := range cols {
 					x += left[c]
 					if k := r*cols + c; k < len(p.views) {
-						p.views[k].settle(box{x, y, x + w, y + h}, true)
+						p.views[k].settle(box{x, y, x + w, y + tall(r)}, true)
 					}
 					x += w + right[c] + gapX
 				}
-				y += h + below[r] + gapY
+				y += tall(r) + below[r] + gapY
 			}
 			return
 		}
@@ -249,7 +264,7 @@ func (p *page) place(cols, rows int, top float64) {
 		}
 		indent := make([]float64, cols)
 		for k, v := range p.views {
-			v.settle(box{0, 0, w, h}, false)
+			v.settle(box{0, 0, w, tall(k / cols)}, false)
 			v.room()
 			indent[k%cols] = math.Max(indent[k%cols], v.indent)
 		}
@@ -263,6 +278,21 @@ func (p *page) place(cols, rows int, top float64) {
 			above[r], below[r] = math.Max(above[r], v.top), math.Max(below[r], v.bottom)
 		}
 	}
+}
+
+// weight is the share of a panel in the height of the page: a raster of one row
+// needs little.
+func (v *view) weight() float64 {
+	for i := range v.Layers {
+		l := &v.Layers[i]
+		if l.drawable() && l.Kind != Ticks {
+			return 1
+		}
+	}
+	if !v.blank() && v.y.hi-v.y.lo < 1.5 {
+		return 0.3
+	}
+	return 1
 }
 
 func (p *page) bare() bool {
