@@ -44,10 +44,10 @@ func (s SOS) Filter(x []float64) ([]float64, error) {
 // choices).
 //
 // The result is as long as x and in its unit. x must be longer than the
-// extension, 3(2m+1) samples for m sections and 3 fewer where the order is odd
-// in every path; a shorter one is an error that states the length. Further
-// errors: NaN or infinite samples, sections that are not a stable filter. Peer:
-// scipy.signal.sosfiltfilt with its default padding.
+// extension, which has 3(2m+1) samples for m sections, 3 fewer for a low or
+// high pass of odd order; a shorter one is an error that states the length.
+// Further errors: NaN or infinite samples, sections that are not a stable
+// filter. Peer: scipy.signal.sosfiltfilt with its default padding.
 func (s SOS) FiltFilt(x []float64) ([]float64, error) {
 	const call = "SOS.FiltFilt"
 	if err := s.check(call); err != nil {

@@ -125,7 +125,12 @@ func ISIHistogram(s neuro.Spikes, bin, longest float64) (*Histogram, error) {
 	isi := ISI(s)
 	sort.Float64s(isi)
 	if longest == 0 {
-		longest = bin * math.Max(1, math.Ceil(isi[len(isi)-1]/bin))
+		most := isi[len(isi)-1]
+		n := math.Max(1, math.Ceil(most/bin))
+		if bin*n < most { // the quotient was rounded down
+			n++
+		}
+		longest = bin * n
 	}
 	if !(longest > 0) {
 		return nil, fmt.Errorf("spikes: %s: longest is %g ms; it must be above 0 (0: the longest interval)", call, longest)

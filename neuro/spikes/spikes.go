@@ -22,7 +22,7 @@ import (
 
 // largest is the number of bins or lags beyond which a result is refused: it
 // is far more than a figure shows and far less than memory holds.
-const largest = 1 << 26
+const largest = 1 << 25
 
 // check returns an error unless s is finite and ascending.
 func check(call, name string, s neuro.Spikes) error {
