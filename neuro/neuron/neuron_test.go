@@ -142,6 +142,24 @@ func TestOwnModel(t *testing.T) {
 	}
 }
 
+// TestShowParameters wants every parameter with its unit.
+func TestShowParameters(t *testing.T) {
+	for _, c := range []struct {
+		v    display.Shower
+		want []string
+	}{
+		{neuron.NewHH(), []string{"HH", "GNa            120  mS/cm2", "EL         -54.387  mV"}},
+		{neuron.NewLIF(), []string{"LIF", "TauRef         2  ms"}},
+		{neuron.NewHH().SteadyState(-65), []string{"V (mV)", "-65", "0.317677"}},
+	} {
+		for _, w := range c.want {
+			if got := c.v.Show().Text(); !strings.Contains(got, w) {
+				t.Errorf("%T shows\n%s\nwithout %q", c.v, got, w)
+			}
+		}
+	}
+}
+
 // TestShow wants pictures.
 func TestShow(t *testing.T) {
 	r, err := neuron.NewHH().Simulate(stim.Const(10), 50, 0.05)
