@@ -489,7 +489,17 @@ func merge(outside, body []*section) []*section {
 	}
 	sort.Ints(numbers)
 	var list []*section
-	body = append(head, body...)
+	// A title stays above the declarations that a program begins with.
+	lead := 0
+	for lead < len(head) && head[lead].title != "" {
+		lead++
+	}
+	start := append([]*section(nil), head[:lead]...)
+	if len(body) > 0 && body[0].title == "[markdown]" && lead < len(head) {
+		start = append(start, body[0])
+		body = body[1:]
+	}
+	body = append(append(start, head[lead:]...), body...)
 	for len(body)+len(numbers) > 0 {
 		if len(numbers) > 0 && (len(body) == 0 || numbers[0] <= len(list)+1) {
 			list = append(list, alone[numbers[0]])

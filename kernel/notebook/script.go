@@ -356,6 +356,10 @@ func (s *script) compose() string {
 	w.line("package main")
 	w.blank()
 	s.writeImports(&w)
+	plain := 0 // the place at which declarations need no mark; see merge
+	if len(rest) > 0 && rest[0].comment == markMarkdown {
+		plain = 1
+	}
 	for i, p := range rest {
 		var text []string
 		for _, it := range p.items {
@@ -366,7 +370,7 @@ func (s *script) compose() string {
 		if text == nil {
 			continue
 		}
-		if i > 0 || len(text) < len(p.items) { // the first cell needs no mark
+		if i != plain || len(text) < len(p.items) {
 			w.line(fmt.Sprintf("%s %d", markCode, p.cell))
 			w.blank()
 		}
