@@ -16,7 +16,7 @@ type Event struct {
 	Onset    float64 `unit:"s"` // from the first volume, s; may be before it
 	Duration float64 `unit:"s"` // s; 0 for a brief event
 	Type     string  // condition, BIDS's trial_type
-	// Weight scales the event in a design (BIDS's and nilearn's modulation);
+	// Weight scales the event in a design (nilearn's modulation);
 	// 0 means 1, and Off takes an event out of the design.
 	Weight float64
 	Off    bool
