@@ -140,7 +140,7 @@ func (q *QR) dependence(j int, size float64) error {
 		for i := range column {
 			column[i] = q.r[i][k]
 		}
-		if size > 0 && math.Abs(c[k])*norm(column) > 1e-6*size {
+		if size > 0 && math.Abs(c[k])*norm(column) > 1e-8*size {
 			d.With = append(d.With, k)
 		}
 	}
