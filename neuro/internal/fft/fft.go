@@ -6,7 +6,7 @@
 //	p.Inverse(back, dst)     // 1/n included: back is src again
 //	p.RealForward(half, x)   // n/2+1 values of a real signal
 //
-// A length is split into radices 4, 2, 3, 5 and odd primes up to 97, and goes
+// A length is split into radices 4, 2, 3, 5 and odd primes up to 61, and goes
 // through Stockham passes, which leave the result in order without a
 // permutation (Van Loan 1992, "Computational frameworks for the fast Fourier
 // transform", section 1.7). A length with a larger prime factor is turned into
@@ -21,8 +21,8 @@ import (
 )
 
 // largestRadix is the largest prime that goes through a pass of its own; with
-// 97 terms per output such a pass costs about as much as Bluestein's way.
-const largestRadix = 97
+// some 60 terms per output such a pass costs about as much as Bluestein's way.
+const largestRadix = 61
 
 // A Plan holds the factors and roots of unity for one length. It is safe for
 // concurrent use.
