@@ -24,3 +24,24 @@ func ExampleDPrimeCorrected() {
 	// behavior: DPrime: the hit rate is 1 (50 of 50), which makes d' infinite; rates must lie between 0 and 1: use DPrimeCorrected with rule "loglinear" or "replace"
 	// d' = 3.82, <nil>
 }
+
+func ExampleNewDDM() {
+	d := behavior.NewDDM()
+	d.A, d.V = 1.5, 2
+	fmt.Println(d)
+	// Output: drift diffusion: A 1.5, V 2, T0 0.3 s, Z 0.5, S 1; P(upper) 0.953
+}
+
+// The log likelihood of four responses.
+func ExampleDDM_LogPDF() {
+	d := behavior.NewDDM()
+	sum := 0.0
+	for _, r := range []struct {
+		rt    float64
+		upper bool
+	}{{0.45, true}, {0.52, true}, {0.61, false}, {0.78, true}} {
+		sum += d.LogPDF(r.rt, r.upper)
+	}
+	fmt.Printf("%.3f\n", sum)
+	// Output: -0.734
+}

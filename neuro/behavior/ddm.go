@@ -1,0 +1,173 @@
+package behavior
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+)
+
+// DDM is the drift-diffusion model of a choice between two alternatives:
+// evidence x with dx = V dt + S dW starts at Z A and the response comes T0
+// after it reaches 0 (lower) or A (upper). Parameters do not vary over trials.
+type DDM struct {
+	A  float64 // distance between the boundaries, in units of evidence; above 0
+	V  float64 // drift, evidence per s; above 0 toward the upper boundary
+	T0 float64 `unit:"s"` // time of everything but the decision, s; 0 or more
+	Z  float64 // start as a fraction of A from the lower boundary; between 0 and 1
+	S  float64 // noise, evidence per square root of s; above 0
+}
+
+// NewDDM returns a model with A 1, V 1, T0 0.3 s, Z 0.5 (no bias) and S 1.
+func NewDDM() DDM { return DDM{A: 1, V: 1, T0: 0.3, Z: 0.5, S: 1} }
+
+// Check returns an error that names the first parameter outside its range.
+func (d DDM) Check() error {
+	for _, p := range []struct {
+		name string
+		v    float64
+		ok   bool
+		want string
+	}{
+		{"A", d.A, d.A > 0, "the boundaries' distance must be above 0"},
+		{"V", d.V, true, "the drift must be finite"},
+		{"T0", d.T0, d.T0 >= 0, "the non-decision time must be 0 s or more"},
+		{"Z", d.Z, d.Z > 0 && d.Z < 1, "the start must lie between 0 and 1 (0.5 is unbiased)"},
+		{"S", d.S, d.S > 0, "the noise must be above 0 (1 by convention)"},
+	} {
+		if !p.ok || math.IsNaN(p.v) || math.IsInf(p.v, 0) {
+			return fmt.Errorf("behavior: DDM: %s is %g, %s", p.name, p.v, p.want)
+		}
+	}
+	return nil
+}
+
+// LogPDF returns the logarithm of the density of a response time rt, s, at the
+// upper or lower boundary. The densities at both boundaries together have
+// integral 1.
+//
+//	lower: log f = -V z A/S² - V² t/(2 S²) - log(a²) + log g(t/a², z),  a = A/S, t = rt - T0
+//	g(u, z) = Σ_k (z+2k) exp(-(z+2k)²/(2u)) / sqrt(2π u³)         for small u
+//	        = π Σ_k k exp(-k² π² u/2) sin(k π z)                  for large u
+//
+// The upper boundary is the lower one with drift -V and start 1-Z. Both series
+// are summed to rounding, with their leading factor taken out, so that the
+// logarithm is finite far into both tails. The result is -Inf for rt <= T0 (and
+// for +Inf) and NaN for NaN or parameters that Check refuses.
+//
+// Source: Feller 1968; Navarro and Fuss 2009, equations 5 and 6. Checked
+// against rtdists (R), the plain series, and by its integral.
+func (d DDM) LogPDF(rt float64, upper bool) float64 {
+	if math.IsNaN(rt) || d.Check() != nil {
+		return math.NaN()
+	}
+	t := rt - d.T0
+	if !(t > 0) || math.IsInf(t, 1) {
+		return math.Inf(-1)
+	}
+	v, a, z := d.V/d.S, d.A/d.S, d.Z
+	far := 1 - z
+	if upper {
+		v, z, far = -v, far, z
+	}
+	u := t / (a * a)
+	return logFirstPassage(u, z, far) - float64(v*a*z) - float64(v*v*t/2) - 2*vec.Log(a)
+}
+
+// logFirstPassage returns log g(u, z); far is 1 - z.
+func logFirstPassage(u, z, far float64) float64 {
+	if u > 0.4 {
+		// Σ k exp(-(k²-1) π² u/2) sin(kπz), without its factor exp(-π² u/2).
+		sum := 0.0
+		for k := 1.0; ; k++ {
+			decay := vec.Exp(-(k*k - 1) * math.Pi * math.Pi * u / 2)
+			if k*decay < 1e-18 {
+				break
+			}
+			s := vec.Sin(k * math.Pi * math.Min(z, far))
+			if z > far && math.Mod(k, 2) == 0 {
+				s = -s // sin(kπ(1-z)) = ±sin(kπz)
+			}
+			sum += float64(k * decay * s)
+		}
+		return vec.Log(math.Pi*sum) - float64(math.Pi*math.Pi*u/2)
+	}
+	// Σ (z+2k) exp(-2k(k+z)/u), without its factor exp(-z²/(2u)). Term k and
+	// term -(k+1) are mirror images at the far boundary and nearly cancel for a
+	// start beside it; with m = 2k+1 and z = 1 - far their sum is
+	// exp(-2k(k+z)/u) (m (1-e) - far (1+e)), e = exp(-2 m far/u).
+	sum := 0.0
+	for k := 0.0; ; k++ {
+		decay := vec.Exp(-2 * k * (k + z) / u)
+		if k > 0 && decay < 1e-20 {
+			break
+		}
+		m := 2*k + 1
+		less := vec.Expm1(-2 * m * far / u)
+		sum -= float64(decay * (float64(m*less) + float64(far*(2+less))))
+	}
+	return vec.Log(sum) - float64(z*z/(2*u)) - float64(1.5*vec.Log(u)) - float64(0.5*vec.Log(2*math.Pi))
+}
+
+// PUpper returns the probability that the upper boundary is reached, NaN for
+// parameters that Check refuses.
+//
+//	P = (1 - exp(-2 V Z A/S²)) / (1 - exp(-2 V A/S²)), Z without drift
+//
+// Source: Feller 1968. Checked against the integral of LogPDF.
+func (d DDM) PUpper() float64 {
+	if d.Check() != nil {
+		return math.NaN()
+	}
+	k := 2 * d.V * d.A / (d.S * d.S)
+	switch {
+	case k == 0:
+		return d.Z
+	case k < 0: // the mirror image keeps the exponentials below 1
+		return vec.Exp(k*(1-d.Z)) * vec.Expm1(k*d.Z) / vec.Expm1(k)
+	}
+	return vec.Expm1(-k*d.Z) / vec.Expm1(-k)
+}
+
+// Figure draws the densities of the response times at both boundaries, the
+// lower one downward.
+func (d DDM) Figure() *figure.Figure {
+	const n = 400
+	end := d.T0 + float64(4*d.A*d.A/(d.S*d.S))
+	if drift := math.Abs(d.V); drift > 0 {
+		end = math.Min(end, d.T0+float64(4*d.A/drift)+float64(0.5*d.A*d.A/(d.S*d.S)))
+	}
+	x, up, down := make([]float64, n), make([]float64, n), make([]float64, n)
+	for i := range x {
+		x[i] = end * float64(i) / (n - 1)
+		up[i] = vec.Exp(d.LogPDF(x[i], true))
+		down[i] = -vec.Exp(d.LogPDF(x[i], false))
+	}
+	return &figure.Figure{Title: d.String(), Width: 14, Height: 8, Panels: []figure.Panel{{
+		X: figure.Axis{Label: "response time", Unit: "s"},
+		Y: figure.Axis{Label: "density, lower boundary downward", Unit: "1/s"},
+		Layers: []figure.Layer{
+			{Kind: figure.Line, Name: "upper", X: x, Y: up, Color: "blue"},
+			{Kind: figure.Line, Name: "lower", X: x, Y: down, Color: "orange"},
+			{Kind: figure.HLine, Y: []float64{0}, Color: "grey", Width: 0.5},
+		},
+	}}}
+}
+
+// String names the parameters and the probability of an upper response.
+func (d DDM) String() string {
+	return fmt.Sprintf("drift diffusion: A %s, V %s, T0 %s s, Z %s, S %s; P(upper) %.3f",
+		display.Number(d.A), display.Number(d.V), display.Number(d.T0), display.Number(d.Z), display.Number(d.S), d.PUpper())
+}
+
+// Show draws the figure, or says what is wrong with the parameters.
+func (d DDM) Show() display.Bundle {
+	if err := d.Check(); err != nil {
+		return display.Text(err.Error())
+	}
+	b := d.Figure().Show()
+	b.Data[display.TypeText] = d.String()
+	return b
+}
