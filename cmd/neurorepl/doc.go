@@ -2,9 +2,10 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"strings"
 
-	"github.com/neurorepl/neurorepl/kernel/session"
+	"github.com/neurorepl/neurorepl/kernel/assist"
 )
 
 // doc shows what `name?` shows in a cell.
@@ -12,15 +13,12 @@ func doc(args []string) int {
 	if len(args) != 1 {
 		return usage("doc: %d names are given; the call is `neurorepl doc NAME`, such as signal.Welch", len(args))
 	}
-	s, err := session.New(session.Options{})
-	if err != nil {
-		return failed(err)
-	}
-	defer s.Close()
-	b, ok := s.Inspect(args[0], len(args[0]), 0)
+	text, ok := assist.Doc(strings.TrimRight(args[0], "?"))
+	text = strings.TrimRight(text, "\n")
 	if !ok {
-		return failed(fmt.Errorf("doc: nothing is known of %q", args[0]))
+		fmt.Fprintln(os.Stderr, "neurorepl: doc: "+text)
+		return 1
 	}
-	fmt.Println(strings.TrimRight(b.Text(), "\n"))
+	fmt.Println(text)
 	return 0
 }

@@ -44,15 +44,20 @@ func newEditor(engine func() Engine, past *history, able Abilities) *editor {
 		// whoever types or pastes fast loses text. See drawn.
 		"cursor-position-probe":     false,
 		"completion-ignore-case":    true,
-		"multiline-column":          false,
-		"blink-matching-paren":      false,
-		"convert-meta":              false,
-		"input-meta":                true,
-		"output-meta":               true,
-		"history-autosuggest":       false,
-		"echo-control-characters":   true,
-		"bell-style":                "none",
-		"colored-completion-prefix": true,
+		"usage-hint-always":         true,
+		"completion-list-separator": `"  "`,
+		// The first Tab completes as far as all agree and shows the rest, the
+		// next one chooses.
+		"menu-complete-display-prefix": true,
+		"multiline-column":             false,
+		"blink-matching-paren":         false,
+		"convert-meta":                 false,
+		"input-meta":                   true,
+		"output-meta":                  true,
+		"history-autosuggest":          false,
+		"echo-control-characters":      true,
+		"bell-style":                   "none",
+		"colored-completion-prefix":    true,
 		// The editor paints comments by a pattern of its own, which paints what
 		// is none; this one matches nothing.
 		"comment-begin": `[^\s\S]`,
@@ -244,21 +249,43 @@ func (e *editor) complete(line []rune, cursor int) readline.Completions {
 		return readline.Completions{}
 	}
 	head := shown[base:start]
-	items := make([]readline.Completion, 0, len(c.Items))
-	for _, it := range c.Items {
-		items = append(items, readline.Completion{
-			Value:       head + it.Text,
-			Display:     it.Text,
-			Description: describe(it),
-			Tag:         "",
-		})
+	list, described := e.fitting(c.Items, strings.Count(shown, "\n"))
+	items := make([]readline.Completion, 0, len(list))
+	same := map[string]int{}
+	for _, it := range list {
+		item := readline.Completion{Value: head + it.Text, Display: it.Text}
+		if described {
+			// The editor puts entries with equal descriptions on one row; spaces
+			// keep them apart.
+			d := describe(it)
+			item.Description = d + strings.Repeat(" ", same[d])
+			same[d]++
+		}
+		items = append(items, item)
 	}
 	out := readline.CompleteRaw(items).NoSort()
-	if len(items) > 1 {
+	if described && len(items) > 1 {
 		out = out.DisplayList()
+	}
+	if more := len(c.Items) - len(list); more > 0 {
+		out = out.Usage("and %d more: type on", more)
 	}
 	out.PREFIX = shown[base:at]
 	return out
+}
+
+// fitting returns the completions that the window has room for below a cell of
+// some lines, one per row with its description, or in columns without.
+func (e *editor) fitting(list []session.Completion, lines int) (fit []session.Completion, described bool) {
+	rows := max(e.fold.rows-lines-6, 4)
+	if len(list) <= rows {
+		return list, true
+	}
+	longest := 1
+	for _, it := range list {
+		longest = max(longest, width(it.Text))
+	}
+	return list[:min(len(list), rows*max(e.columns()/(longest+2), 1))], false
 }
 
 // describe says what a completion is, in the width of a menu.
@@ -269,6 +296,9 @@ func describe(c session.Completion) string {
 		return kind
 	case strings.HasPrefix(c.Type, "func"):
 		return c.Type
+	}
+	if kind == "constant" && len(c.Type) > 24 { // pi to 60 digits
+		return kind + " " + c.Type[:24] + "..."
 	}
 	return strings.TrimSpace(kind + " " + c.Type)
 }
