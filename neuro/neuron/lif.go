@@ -88,7 +88,7 @@ func (m LIF) Simulate(in stim.Stimulus, dur, dt float64) (*Result, error) {
 				return fmt.Errorf("neuron: LIF.Simulate: more than %d spikes until %g ms, under an input of %g; use a weaker input or a longer TauRef", mostSpikes, t, i)
 			}
 			spikes = append(spikes, t)
-			c.from, c.v = t+m.TauRef, m.VReset
+			c.wait(m.TauRef)
 			if c.from == t && !(c.at(math.Nextafter(t, end)) < m.VTh) {
 				return fmt.Errorf("neuron: LIF.Simulate: an input of %g at %g ms makes the neuron fire without pause; use a weaker input or a longer TauRef", i, t)
 			}
@@ -115,7 +115,9 @@ type course struct {
 	tau     float64 // time constant, ms
 	i       float64 // the input
 	inf     float64 // where V goes, mV
-	from, v float64
+	v       float64 // mV
+	from    float64 // ms
+	fromLow float64 // what rounding takes from from; over many spikes it would add up
 }
 
 // at returns the potential at the time t.
@@ -123,39 +125,57 @@ func (c *course) at(t float64) float64 {
 	if t <= c.from {
 		return c.v
 	}
-	return c.inf + float64((c.v-c.inf)*vec.Exp((c.from-t)/c.tau))
+	return c.inf + float64((c.v-c.inf)*vec.Exp(((c.from-t)+c.fromLow)/c.tau))
 }
 
 // turn changes the input at the time t.
 func (c *course) turn(t, i float64) {
 	if t > c.from {
 		c.v = c.at(t)
-		c.from = t
+		c.from, c.fromLow = t, 0
 	}
 	c.i = i
 	c.inf = c.m.EL + i/c.m.GL
 }
 
-// next returns the time of the first spike before end, if there is one.
+// wait holds V at its reset for the time d after from.
+func (c *course) wait(d float64) {
+	c.later(d)
+	c.v = c.m.VReset
+}
+
+// later moves from by d.
+func (c *course) later(d float64) {
+	s := c.from + d
+	b := s - c.from
+	low := c.fromLow + ((c.from - (s - b)) + (d - b)) // with the rounding error of s
+	c.from = s + low
+	c.fromLow = low - (c.from - s)
+}
+
+// next moves from to the time of the first spike before end, if there is one,
+// and returns it.
 func (c *course) next(begin, end float64) (t float64, fires bool) {
 	switch {
 	case c.from >= end:
 		return 0, false
 	case c.v >= c.m.VTh: // reached at the very end of the step before
-		return math.Max(c.from, begin), true
+		c.later(math.Max(begin-c.from, 0))
+		return c.from, true
 	case c.inf <= c.m.VTh || c.at(end) < c.m.VTh:
 		return 0, false
 	}
-	t = c.from + float64(c.tau*vec.Log((c.inf-c.v)/(c.inf-c.m.VTh)))
-	return math.Min(math.Max(t, begin), end), t < end
+	d := float64(c.tau * vec.Log((c.inf-c.v)/(c.inf-c.m.VTh)))
+	if t = c.from + (c.fromLow + d); !(t < end) {
+		return 0, false
+	}
+	c.later(math.Max(d, begin-c.from))
+	return c.from + c.fromLow, true
 }
 
 // Check returns an error that names the first parameter that makes no sense.
 func (m LIF) Check() error {
-	if m.VReset >= m.VTh {
-		return fmt.Errorf("neuron: LIF: VReset is %g mV; it must be below VTh (%g mV)", m.VReset, m.VTh)
-	}
-	return first(
+	err := first(
 		positive("LIF", "C", m.C, "uF/cm2"),
 		positive("LIF", "GL", m.GL, "mS/cm2"),
 		finite("LIF", "EL", m.EL, "mV"),
@@ -163,4 +183,8 @@ func (m LIF) Check() error {
 		finite("LIF", "VReset", m.VReset, "mV"),
 		notNegative("LIF", "TauRef", m.TauRef, "ms"),
 	)
+	if err == nil && m.VReset >= m.VTh {
+		err = fmt.Errorf("neuron: LIF: VReset is %g mV; it must be below VTh (%g mV)", m.VReset, m.VTh)
+	}
+	return err
 }

@@ -39,6 +39,25 @@ func TestLIFClosedForm(t *testing.T) {
 	}
 }
 
+// TestLIFLong wants the times of 5000 spikes without the sum of their rounding
+// errors, which would be 1e-8 ms.
+func TestLIFLong(t *testing.T) {
+	for _, dt := range []float64{0.1, 3, 1e5} {
+		r, err := neuron.NewLIF().Simulate(stim.Const(2.5), 1e5, dt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		off := 0.0
+		for k, s := range r.Spikes {
+			off = math.Max(off, math.Abs(s-(10*math.Log(5)+float64(k)*(2+10*math.Log(6)))))
+		}
+		// half a unit in the last place of 1e5, and the errors of 5000 logarithms
+		if off > 5e-11 || r.Count() < 5000 {
+			t.Errorf("dt = %g: %d spikes, off by up to %.2g ms", dt, r.Count(), off)
+		}
+	}
+}
+
 // exact simulates the neuron for pieces of constant input with events only: an
 // independent and slower way to the same result.
 func exact(m neuron.LIF, amps []float64, dt, dur float64) (spikes []float64, at func(t float64) float64) {

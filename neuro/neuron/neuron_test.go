@@ -36,7 +36,7 @@ func TestBadInput(t *testing.T) {
 		{"HH V0", hh(func(m *neuron.HH) { m.V0 = -inf }), good, 10, 0.1, "V0 is -Inf mV"},
 		{"LIF C", lif(func(m *neuron.LIF) { m.C = 0 }), good, 10, 0.1, "neuron: LIF: C is 0 uF/cm2"},
 		{"LIF GL", lif(func(m *neuron.LIF) { m.GL = 0 }), good, 10, 0.1, "neuron: LIF: GL is 0 mS/cm2; it must be positive"},
-		{"LIF zero value", neuron.LIF{}, good, 10, 0.1, "VReset is 0 mV; it must be below VTh (0 mV)"},
+		{"LIF zero value", neuron.LIF{}, good, 10, 0.1, "neuron: LIF: C is 0 uF/cm2"},
 		{"LIF reset", lif(func(m *neuron.LIF) { m.VReset = -50 }), good, 10, 0.1, "VReset is -50 mV; it must be below VTh (-50 mV)"},
 		{"LIF TauRef", lif(func(m *neuron.LIF) { m.TauRef = -2 }), good, 10, 0.1, "TauRef is -2 ms"},
 		{"LIF VTh", lif(func(m *neuron.LIF) { m.VTh = nan }), good, 10, 0.1, "VTh is NaN mV"},
@@ -71,7 +71,7 @@ func TestBadInput(t *testing.T) {
 		{"no amps", neuron.NewLIF(), nil, 10, "amps is empty"},
 		{"NaN", neuron.NewLIF(), []float64{1, nan}, 10, "amps[1] is NaN"},
 		{"dur", neuron.NewLIF(), []float64{1}, -1, "dur is -1 ms"},
-		{"model", neuron.LIF{}, []float64{1, 2, 3}, 10, "at the current 1: neuron: LIF: VReset"},
+		{"model", neuron.LIF{}, []float64{1, 2, 3}, 10, "at the current 1: neuron: LIF: C is 0"},
 	} {
 		fi, err := neuron.FICurve(c.m, c.amps, c.dur, 0.1)
 		if err == nil || fi != nil || !strings.Contains(err.Error(), c.want) {

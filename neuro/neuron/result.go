@@ -14,7 +14,9 @@ import (
 // any type with this method.
 type Model interface {
 	// Simulate runs the neuron for dur (ms) under the stimulus in, with the
-	// time step dt (ms), and leaves the model as it is.
+	// time step dt (ms), and leaves the model as it is. When dur is not a
+	// multiple of dt, the last step is shorter, and only its spikes are
+	// recorded.
 	Simulate(in stim.Stimulus, dur, dt float64) (*Result, error)
 }
 
