@@ -227,6 +227,10 @@ func TestSTA(t *testing.T) {
 	if lag, v := r.Peak(); lag != 1 || v != r.Y[6] {
 		t.Errorf("peak at %g ms (%g)", lag, v)
 	}
+	// Windows that begin with the first sample and end with the last.
+	if r, err = STA(x, 2000, neuro.Spikes{2, 498.5}, 2, 1); err != nil || r.Spikes != 2 {
+		t.Errorf("whole windows at the ends give %+v (%v)", r, err)
+	}
 	if r, err = STA(x, 2000, neuro.Spikes{250}, 0, 0); err != nil || len(r.Y) != 1 || r.Y[0] != 500 || !math.IsNaN(r.SE[0]) {
 		t.Errorf("a window of one sample gives %+v (%v)", r, err)
 	}
