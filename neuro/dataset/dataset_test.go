@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/neurorepl/neurorepl/neuro/dataset"
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/fmri"
 	"github.com/neurorepl/neurorepl/neuro/internal/golden"
 )
@@ -180,8 +181,8 @@ func TestMotion(t *testing.T) {
 
 func TestTables(t *testing.T) {
 	sleep, err := dataset.Sleepstudy()
-	if err != nil || len(sleep) != 180 || sleep[1] != (dataset.SleepRecord{Subject: "308", Days: 1, Reaction: 258.7047}) {
-		t.Errorf("sleepstudy: %d rows, %v", len(sleep), err)
+	if err != nil || len(sleep.Reaction) != 180 || sleep.Subject[1] != "308" || sleep.Days[1] != 1 || sleep.Reaction[1] != 258.7047 {
+		t.Errorf("sleepstudy: %+v, %v", sleep, err)
 	}
 	theo, err := dataset.Theophylline()
 	if err != nil || theo.Rows() != 132 || theo.Cols[4].Num[2] != 6.57 || theo.Cols[0].Text[131] != "12" {
@@ -194,6 +195,36 @@ func TestTables(t *testing.T) {
 	tooth, err := dataset.ToothGrowth()
 	if err != nil || tooth.Rows() != 60 || tooth.Cols[0].Num[0] != 4.2 {
 		t.Errorf("tooth growth: %d rows, %v", tooth.Rows(), err)
+	}
+}
+
+// TestShow: every data set that is not a table or an image draws itself.
+func TestShow(t *testing.T) {
+	grasshopper, err := dataset.Grasshopper(2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	events, err := dataset.EventRelated()
+	if err != nil {
+		t.Fatal(err)
+	}
+	resting, err := dataset.Resting()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range []any{grasshopper, events, resting} {
+		if b := display.Of(v); b.Data[display.TypePNG] == nil {
+			t.Errorf("%T is shown as %v", v, b)
+		}
+	}
+	sleep, err := dataset.Sleepstudy()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range []any{sleep, dataset.List()} {
+		if b := display.Of(v); b.Data[display.TypeHTML] == nil {
+			t.Errorf("%T is shown as %v", v, b)
+		}
 	}
 }
 

@@ -2,9 +2,12 @@ package dataset
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/fmri"
+	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
 )
 
@@ -68,6 +71,36 @@ func EventRelated() (*EventRelatedRun, error) {
 	return r, nil
 }
 
+// Show draws the signal over time, with the events of each kind as marks below
+// it, for the first ten minutes.
+func (r EventRelatedRun) Show() display.Bundle {
+	n := min(len(r.BOLD), int(600/r.TR))
+	t := seconds(n, r.TR)
+	ticks := figure.Layer{Kind: figure.Ticks, Color: "black"}
+	for i, c := range r.Codes[:n] {
+		if c != 0 {
+			ticks.X, ticks.Y = append(ticks.X, t[i]), append(ticks.Y, float64(c))
+		}
+	}
+	axis := figure.Axis{Label: "time", Unit: "s"}
+	return (&figure.Figure{
+		Title:  fmt.Sprintf("BOLD of one region, %d volumes, %d events; the first %g s", len(r.BOLD), len(r.Events), float64(n)*r.TR),
+		ShareX: true,
+		Panels: []figure.Panel{
+			{X: axis, Y: figure.Axis{Label: "BOLD"}, Layers: []figure.Layer{{Kind: figure.Line, X: t, Y: r.BOLD[:n]}}},
+			{X: axis, Y: figure.Axis{Label: "kind of event", Min: 0.4, Max: 6.6, Ticks: []float64{1, 2, 3, 4, 5, 6}}, Layers: []figure.Layer{ticks}},
+		},
+	}).Show()
+}
+
+func seconds(n int, tr float64) []float64 {
+	t := make([]float64, n)
+	for i := range t {
+		t[i] = float64(i) * tr
+	}
+	return t
+}
+
 // A RestingRun is the BOLD signal of several regions at rest.
 type RestingRun struct {
 	Names  []string    // regions: L and R for the side, and an abbreviation
@@ -93,6 +126,36 @@ func Resting() (*RestingRun, error) {
 		r.Series = append(r.Series, v)
 	}
 	return r, nil
+}
+
+// Show draws the series as rows of an image, each in units of its standard
+// deviation.
+func (r RestingRun) Show() display.Bundle {
+	z := make([][]float64, len(r.Series))
+	ticks := make([]float64, len(r.Series))
+	for i, s := range r.Series {
+		ticks[i] = float64(i)
+		mean, ss := 0.0, 0.0
+		for _, v := range s {
+			mean += v
+		}
+		mean /= float64(len(s))
+		for _, v := range s {
+			ss += float64((v - mean) * (v - mean))
+		}
+		sd := math.Sqrt(ss / float64(len(s)))
+		z[i] = make([]float64, len(s))
+		for t, v := range s {
+			z[i][t] = (v - mean) / sd
+		}
+	}
+	return (&figure.Figure{Title: fmt.Sprintf("Resting BOLD of %d regions", len(r.Names)), Height: 14, Panels: []figure.Panel{{
+		X:        figure.Axis{Label: "time", Unit: "s"},
+		Y:        figure.Axis{Ticks: ticks, Names: r.Names, Flip: true},
+		ColorBar: figure.Axis{Label: "BOLD", Unit: "SD"},
+		Layers: []figure.Layer{{Kind: figure.Image, Z: z, Map: "diverging", Lo: -3, Hi: 3,
+			X: []float64{0, float64(len(z[0])) * r.TR}, Y: []float64{-0.5, float64(len(z)) - 0.5}}},
+	}}}).Show()
 }
 
 // HeadMotion returns the head motion that FSL's mcflirt found over 365 volumes,

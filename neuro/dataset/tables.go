@@ -3,14 +3,23 @@ package dataset
 import (
 	"fmt"
 
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
-// A SleepRecord is one row of [Sleepstudy].
-type SleepRecord struct {
-	Subject  string
-	Days     float64 `unit:"d"`  // day of the study
-	Reaction float64 `unit:"ms"` // mean reaction time, ms
+// A SleepStudy holds reaction times over days of too little sleep, one element
+// per person and day.
+type SleepStudy struct {
+	Subject  []string
+	Days     []float64 `unit:"d"`  // day of the study
+	Reaction []float64 `unit:"ms"` // mean reaction time, ms
+}
+
+// Show shows the study as a table.
+func (s SleepStudy) Show() display.Bundle {
+	return table.Table{Cols: []table.Col{
+		{Name: "Subject", Text: s.Subject}, {Name: "Days", Unit: "d", Num: s.Days}, {Name: "Reaction", Unit: "ms", Num: s.Reaction},
+	}}.Show()
 }
 
 // Sleepstudy returns the mean reaction times of 18 people on ten days, 180 rows:
@@ -18,24 +27,19 @@ type SleepRecord struct {
 // three hours in bed a night.
 //
 // Belenky et al. (2003), J Sleep Res 12:1; as in R's lme4.
-func Sleepstudy() ([]SleepRecord, error) {
+func Sleepstudy() (*SleepStudy, error) {
 	cols, _, err := columns("sleepstudy_rt.csv")
 	if err != nil {
 		return nil, fmt.Errorf("dataset: Sleepstudy: %w", err)
 	}
-	rt, err := numbers(cols["Reaction"])
-	if err != nil {
+	s := &SleepStudy{Subject: cols["Subject"]}
+	if s.Reaction, err = numbers(cols["Reaction"]); err != nil {
 		return nil, fmt.Errorf("dataset: Sleepstudy: %w", err)
 	}
-	days, err := numbers(cols["Days"])
-	if err != nil {
+	if s.Days, err = numbers(cols["Days"]); err != nil {
 		return nil, fmt.Errorf("dataset: Sleepstudy: %w", err)
 	}
-	out := make([]SleepRecord, len(rt))
-	for i := range out {
-		out[i] = SleepRecord{Subject: cols["Subject"][i], Days: days[i], Reaction: rt[i]}
-	}
-	return out, nil
+	return s, nil
 }
 
 // Theophylline returns the concentration of theophylline in the plasma of 12

@@ -251,7 +251,7 @@ func (h HRF) kernel(tr float64) []float64 {
 	out := make([]float64, int(math.RoundToEven(hrfLength/step)))
 	sum := 0.0
 	for i := range out {
-		out[i] = h.At(float64(i)*(hrfLength/float64(len(out)-1)) - step)
+		out[i] = h.At(float64(float64(i)*(hrfLength/float64(len(out)-1))) - step)
 		sum += out[i]
 	}
 	for i := range out {
@@ -272,7 +272,7 @@ func slope(a, b []float64, step float64) []float64 {
 type grid []float64
 
 func newGrid(n int, tr float64) grid {
-	end := float64(n-1) * tr * (1 + 1/float64(n-1))
+	end := float64(float64(n-1) * tr * (1 + 1/float64(n-1)))
 	count := int(math.RoundToEven(float64(1/tr*(end-minOnset)*oversampling) + 1))
 	g := make(grid, count)
 	step := (end - minOnset) / float64(count-1)
@@ -331,7 +331,7 @@ func (g grid) at(boxes, kernel []float64, n int, tr float64, fir bool) []float64
 	}
 	out := make([]float64, n)
 	for t := range out {
-		x := float64(t) * tr
+		x := float64(float64(t) * tr)
 		hi := max(1, min(len(times)-1, sort.SearchFloat64s(times, x)))
 		y0, y1 := convolve(hi-1), convolve(hi)
 		slope := (y1 - y0) / (times[hi] - times[hi-1])

@@ -13,6 +13,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
+	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
 // GLMOptions say how a general linear model is fitted.
@@ -269,6 +270,29 @@ func (g *GLM) autoregressive(im *nifti.Image) error {
 		}
 	}
 	return nil
+}
+
+// Show shows each regressor's coefficients over the voxels as a table.
+func (g GLM) Show() display.Bundle {
+	var mean, sd, lo, hi []float64
+	for _, b := range g.Beta {
+		m, ss, least, most := 0.0, 0.0, math.Inf(1), math.Inf(-1)
+		for _, v := range b {
+			m += v
+			least, most = math.Min(least, v), math.Max(most, v)
+		}
+		m /= float64(len(b))
+		for _, v := range b {
+			ss += float64((v - m) * (v - m))
+		}
+		mean, sd = append(mean, m), append(sd, math.Sqrt(ss/float64(len(b))))
+		lo, hi = append(lo, least), append(hi, most)
+	}
+	return table.Table{
+		Title: fmt.Sprintf("Linear model of %d voxels, %g degrees of freedom: coefficients over voxels", len(g.Voxels), g.DF),
+		Cols: []table.Col{{Name: "regressor", Text: g.Design.Names}, {Name: "mean", Num: mean}, {Name: "SD", Num: sd},
+			{Name: "smallest", Num: lo}, {Name: "largest", Num: hi}},
+	}.Show()
 }
 
 // A Map is a contrast of the coefficients in every voxel of the mask.

@@ -1,0 +1,63 @@
+package nifti_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/neurorepl/neurorepl/neuro/dataset"
+	"github.com/neurorepl/neurorepl/neuro/nifti"
+)
+
+func ExampleRead() {
+	folder, _ := os.MkdirTemp("", "nifti")
+	defer os.RemoveAll(folder)
+	path := filepath.Join(folder, "bold.nii.gz")
+	run, _, _ := dataset.DS003()
+	if err := nifti.Write(path, run); err != nil {
+		fmt.Println(err)
+	}
+	im, err := nifti.Read(path)
+	if err != nil {
+		fmt.Println(err)
+	}
+	fmt.Println(im)
+	fmt.Printf("%.1f at voxel (8, 8, 4) of the first volume\n", im.At(8, 8, 4, 0))
+	// Output:
+	// bold: 16 x 16 x 9 x 20 voxels of 12.5 x 12.5 x 16 mm, float32, TR 2 s
+	// 634.1 at voxel (8, 8, 4) of the first volume
+}
+
+func ExampleImage_World() {
+	brain, _ := dataset.Colin27()
+	right, anterior, superior := brain.World(90, 125, 71)
+	fmt.Println(right, anterior, superior, brain.Space)
+	// Output:
+	// 0 0 0 MNI
+}
+
+func ExampleNew() {
+	mm := [4][4]float64{{3, 0, 0, -3}, {0, 3, 0, -3}, {0, 0, 3, -3}, {0, 0, 0, 1}}
+	ball := make([]float64, 27)
+	for i := range ball {
+		x, y, z := i%3-1, i/3%3-1, i/9-1
+		if x*x+y*y+z*z <= 1 {
+			ball[i] = 1
+		}
+	}
+	mask, err := nifti.New([]int{3, 3, 3}, mm, ball)
+	fmt.Println(mask, err)
+	// Output:
+	// 3 x 3 x 3 voxels of 3 x 3 x 3 mm, float64 <nil>
+}
+
+func ExamplePlaneFigure() {
+	brain, _ := dataset.Colin27()
+	f, err := nifti.PlaneFigure(brain, "sagittal", -30, 0, 30)
+	if err != nil {
+		fmt.Println(err)
+	}
+	fmt.Println(f.Title)
+	// Output:
+	// Colin27, sagittal slices
+}
