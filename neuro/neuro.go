@@ -62,7 +62,7 @@ func (t Trace) Show() display.Bundle { return TraceFigure(t).Show() }
 
 // TraceFigure returns the figure of one or several traces over time. Traces
 // with the same name and unit share a panel; others stand below each other on
-// a common time axis.
+// a common time axis, in columns of 20.
 func TraceFigure(traces ...Trace) *figure.Figure {
 	f := &figure.Figure{ShareX: true}
 	index := map[[2]string]int{}
@@ -78,6 +78,9 @@ func TraceFigure(traces ...Trace) *figure.Figure {
 			})
 		}
 		f.Panels[i].Layers = append(f.Panels[i].Layers, figure.Layer{Kind: figure.Line, X: t.Time(), Y: t.Y})
+	}
+	if n := len(f.Panels); n > 20 {
+		f.Cols = min(10, (n+19)/20)
 	}
 	return f
 }

@@ -12,10 +12,12 @@ import (
 // mostBins bounds the number of bins, which outliers can make very large.
 const mostBins = 1000
 
-// Hist draws how many values of x fall into each of equal bins. The bins are
-// as wide as the narrower of the rule of Freedman and Diaconis (1981, 2 IQR
-// n^(-1/3)) and that of Sturges (1926, range / (log2 n + 1)) says, as NumPy's
-// "auto"; whole numbers over at most 60 get a bin each. All bins include their
+// Hist draws how many values of x fall into each of equal bins. The width of a
+// bin is that of Freedman and Diaconis (1981), 2 IQR n^(-1/3), or that of
+// Sturges (1926), range / (log2 n + 1), whichever is narrower, but outliers do
+// not make more than 2 sqrt(n) bins; this is NumPy's rule "auto", and the bins
+// are checked against it. Whole numbers over a range of at most 60 get a bin
+// each. All bins include their
 // left edge, the last one also its right edge. Values that are NaN or infinite
 // cannot be counted: the title says how many there are.
 func Hist(x []float64) *Figure {
@@ -82,12 +84,15 @@ func edges(v []float64, n int) []float64 {
 		lo, hi = lo-0.5, hi+0.5
 		n = int(hi - lo)
 	}
-	if n == 0 {
+	switch {
+	case n != 0:
+	case math.IsInf(hi-lo, 0): // beyond what widths can be computed of: Sturges' count
+		n = int(math.Ceil(vec.Log2(float64(len(v))) + 1))
+	default:
 		count := float64(len(v))
-		width := (hi - lo) / (vec.Log2(count) + 1)
-		if iqr := quantile(v, 0.75) - quantile(v, 0.25); iqr > 0 {
-			width = math.Min(width, float64(2*iqr)/vec.Pow(count, 1.0/3))
-		}
+		width := float64(2*(quantile(v, 0.75)-quantile(v, 0.25))) / vec.Pow(count, 1.0/3)
+		width = math.Max(width, (hi-lo)/float64(2*math.Sqrt(count)))
+		width = math.Min(width, (hi-lo)/(vec.Log2(count)+1))
 		n = int(math.Max(1, math.Min(mostBins, math.Ceil((hi-lo)/width))))
 	}
 	at := make([]float64, n+1)

@@ -83,14 +83,15 @@ func Bars(names []string, y []float64) *Figure {
 	if len(names) != len(y) {
 		panic(fmt.Errorf("plot: Bars: names has %d values and y has %d; there must be as many of each", len(names), len(y)))
 	}
-	l := Layer{Kind: figure.Bars, Y: y}
+	l := Layer{Kind: figure.Bars}
 	ticks := make([]float64, len(y))
-	for i := range y {
-		l.X = append(l.X, float64(i)-0.5)
-		ticks[i] = float64(i)
-	}
-	if len(y) > 0 {
-		l.X = append(l.X, float64(len(y))-0.5)
+	for i, v := range y {
+		at := float64(i)
+		ticks[i] = at
+		if i > 0 {
+			l.Y = append(l.Y, math.NaN()) // a gap
+		}
+		l.X, l.Y = append(l.X, at-0.38, at+0.38), append(l.Y, v)
 	}
 	f := single(l, Layer{Kind: figure.HLine, Y: []float64{0}, Color: "black"})
 	f.Panels[0].X.Ticks, f.Panels[0].X.Names = ticks, append([]string{}, names...)

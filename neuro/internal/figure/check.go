@@ -9,8 +9,10 @@ import (
 // Largest sizes that are drawn: more would exhaust memory, and no page or
 // screen has them.
 const (
-	largestCM     = 100
-	largestPanels = 2000
+	largestCM   = 100
+	largestArea = 5000 // cm², the size of a poster
+	mostRows    = 40
+	mostCols    = 10
 )
 
 // check returns an error that names the first thing wrong with a figure.
@@ -26,8 +28,14 @@ func (f *Figure) check() error {
 	if f.Cols < 0 {
 		return fmt.Errorf("Cols %d is negative; it is the number of panels in a row, or 0 for 1", f.Cols)
 	}
-	if n := len(f.Panels); n > largestPanels {
-		return fmt.Errorf("%d panels are too many; at most %d fit in a figure", n, largestPanels)
+	if area := float64(f.Width * f.Height); area > largestArea {
+		return fmt.Errorf("Width %g cm times Height %g cm is more than %d cm²", f.Width, f.Height, largestArea)
+	}
+	if n := len(f.Panels); n > 0 {
+		cols := min(max(1, f.Cols), n)
+		if rows := (n + cols - 1) / cols; rows > mostRows || cols > mostCols {
+			return fmt.Errorf("%d panels make %d rows of %d; at most %d rows and %d columns fit in a figure (see Cols)", n, rows, cols, mostRows, mostCols)
+		}
 	}
 	for i := range f.Panels {
 		p := &f.Panels[i]

@@ -142,7 +142,7 @@ func (f *Figure) measure(views []*view, cols, rows int) (w, h float64) {
 		case cols == 1:
 			w = 15 * cm
 		default:
-			w = math.Min(22, float64(7.5*n)+1) * cm
+			w = math.Max(math.Min(22, float64(7.5*n)+1), 3.4*n) * cm
 		}
 	}
 	if h != 0 {
@@ -206,7 +206,7 @@ func (f *Figure) measure(views []*view, cols, rows int) (w, h float64) {
 	if f.ShareX && rows > 1 {
 		h += 1.2 * cm
 	}
-	return w, math.Min(60*cm, h)
+	return w, math.Min(math.Max(60, 2.3*float64(rows))*cm, h)
 }
 
 // place gives each panel its box. Labels need room that depends on the ticks,

@@ -139,6 +139,24 @@ func TestTextOfAnyValues(t *testing.T) {
 	})
 }
 
+// The largest grids that are allowed have room for their labels.
+func TestTextOfGrids(t *testing.T) {
+	for _, c := range [][2]int{{mostRows, 1}, {mostRows, mostCols}, {1, mostCols}, {5, 3}} {
+		f := &Figure{Cols: c[1]}
+		for i := range c[0] * c[1] {
+			f.Panels = append(f.Panels, Panel{X: axis("time", "ms"), Y: axis("V", "mV"), Layers: []Layer{{Kind: Line, X: []float64{0, 100}, Y: []float64{float64(i), 50}}}})
+		}
+		for _, f.ShareX = range []bool{false, true} {
+			if err := f.check(); err != nil {
+				t.Error(err)
+			}
+			for _, fault := range faults(f) {
+				t.Errorf("%d x %d panels: %s", c[0], c[1], fault)
+			}
+		}
+	}
+}
+
 // Ticks ascend, lie on the axis and have different labels, for any limits.
 func TestTicks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

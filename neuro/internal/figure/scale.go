@@ -218,7 +218,7 @@ func (p *Panel) limits(shared reach) (x, y reach) {
 	if !shared.empty() {
 		x = shared
 	}
-	var image, marks, bars, other bool
+	var image, marks, bars, other, ticks bool
 	for _, l := range p.Layers {
 		switch l.Kind {
 		case Image:
@@ -229,6 +229,8 @@ func (p *Panel) limits(shared reach) (x, y reach) {
 			bars = true
 		case Line, Stairs, Area:
 			other = true
+		case Ticks:
+			ticks = true
 		}
 	}
 	if y.empty() {
@@ -239,6 +241,8 @@ func (p *Panel) limits(shared reach) (x, y reach) {
 	case image && shared.empty():
 	case shared.empty() && (marks || p.turns()):
 		x = x.pad(0.04, 0.04)
+	case shared.empty() && ticks && !other && !bars:
+		x = x.pad(0.01, 0.01) // a mark on the border would be cut in half
 	case !p.X.Log:
 		x = x.round()
 	}
