@@ -3,8 +3,10 @@ package lower
 import (
 	"fmt"
 	"go/ast"
+	"go/scanner"
 	"go/token"
 	"go/types"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -17,26 +19,31 @@ type chunk struct {
 	imports []*ast.GenDecl
 	decls   []ast.Decl
 	stmts   []ast.Stmt
+	info    *types.Info // what the checker found
 }
 
 // Cell parses, checks and lowers a cell. The scope does not change before the
 // unit's Commit. The name stands in positions.
 func (s *Scope) Cell(name, text string) (*Unit, Errors) {
+	s.units++
+	b := s.builder(name, text)
 	p, errs := parse(s.opts.Fset, name, text)
 	if len(errs) > 0 {
 		return nil, errs
 	}
-	s.units++
-	u := &Unit{scope: s}
-	b := s.builder(text)
-	b.unit = u
-	chunks := order(p)
-	for i, c := range chunks {
-		b.chunk(c, i, i == len(chunks)-1)
+	b.checkAll(p, s.withMethods(p))
+	if len(b.errs) > 0 {
+		return nil, b.sortedErrors()
+	}
+	b = b.rebuild()
+	for i, c := range b.chunks {
+		b.info = c.info
+		b.lowerChunk(c, i, i == len(b.chunks)-1)
 	}
 	if len(b.errs) > 0 {
 		return nil, b.sortedErrors()
 	}
+	u := b.unit
 	u.Imports = b.sortedImports()
 	u.commit = append(u.commit, func() {
 		for n := range b.gone {
@@ -44,12 +51,30 @@ func (s *Scope) Cell(name, text string) (*Unit, Errors) {
 		}
 		for n, o := range b.names {
 			s.names[n] = o
+			delete(s.imports, n)
 		}
 		for n, path := range b.imports {
 			s.imports[n] = path
 		}
+		for o, r := range b.runsOf {
+			s.runsOf[o] = r
+		}
 	})
 	return u, nil
+}
+
+// checkAll checks a cell chunk by chunk, with declarations of earlier cells
+// that must be made again.
+func (b *builder) checkAll(p *parsed, again []ast.Decl) {
+	p.decls = append(p.decls, again...)
+	chunks := order(p)
+	for i := range chunks {
+		c := &chunks[i]
+		b.prepare(c)
+		b.checkChunk(*c, i == len(chunks)-1)
+		c.info = b.info
+	}
+	b.chunks = chunks
 }
 
 // order sorts a cell into chunks: every declaration as early as possible, but
@@ -223,20 +248,23 @@ func declared(st ast.Stmt) []*ast.Ident {
 type builder struct {
 	scope   *Scope
 	unit    *Unit
+	name    string
 	text    string
 	errs    Errors
-	names   map[string]*Object // declared by this cell
-	gone    map[string]bool    // session names that an import of this cell replaces
-	imports map[string]string  // by this cell
-	used    map[string]bool    // import paths that the interpreter needs
-	made    map[string]bool    // variables that this cell made in the interpreter
+	chunks  []chunk
+	names   map[string]*Object      // declared by this cell
+	gone    map[string]bool         // session names that an import of this cell replaces
+	imports map[string]string       // by this cell
+	used    map[string]bool         // import paths that the interpreter needs
+	made    map[string]bool         // variables that this cell made in the interpreter
+	runsOf  map[types.Object]string // names in the interpreter
 	info    *types.Info
 	pkg     *types.Package
 }
 
-func (s *Scope) builder(text string) *builder {
-	return &builder{scope: s, unit: &Unit{scope: s}, text: text, names: map[string]*Object{}, imports: map[string]string{},
-		gone: map[string]bool{}, used: map[string]bool{}, made: map[string]bool{}}
+func (s *Scope) builder(name, text string) *builder {
+	return &builder{scope: s, unit: &Unit{scope: s}, name: name, text: text, names: map[string]*Object{}, imports: map[string]string{},
+		gone: map[string]bool{}, used: map[string]bool{}, made: map[string]bool{}, runsOf: map[types.Object]string{}}
 }
 
 func (b *builder) object(name string) *Object {
@@ -354,7 +382,7 @@ func (b *builder) check(files []*ast.File, skip func(types.Error) bool) (bad boo
 
 func (b *builder) sortedErrors() Errors {
 	sort.Sort(b.errs)
-	b.errs.RemoveMultiples()
+	b.errs = slices.CompactFunc(b.errs, func(x, y *scanner.Error) bool { return x.Pos == y.Pos && x.Msg == y.Msg })
 	return b.errs
 }
 
@@ -446,78 +474,123 @@ func importDecl(name, path string) *ast.GenDecl {
 
 // adopt makes what a chunk declares known to the next chunk of the cell.
 func (b *builder) adopt(c chunk) {
-	add := func(id *ast.Ident, kind, source string) {
-		obj := b.info.Defs[id]
-		if obj == nil || id.Name == "_" {
-			return
-		}
-		o := &Object{Name: id.Name, Type: obj.Type(), Kind: kind, Source: source, obj: obj}
-		old := b.object(id.Name)
-		switch v := obj.(type) {
-		case *types.Var:
-			// A local variable of the checked body becomes the session's.
-			o.obj = types.NewVar(v.Pos(), b.pkg, v.Name(), v.Type())
-			if old != nil && old.Kind == "variable" && types.Identical(old.Type, v.Type()) {
-				o.runs = old.runs // what uses the old one sees the new value
-			}
-		}
-		if o.runs == "" {
-			o.runs = id.Name
-			if old != nil || universal(id.Name) || id.Name == "main" {
-				o.runs = id.Name + "·" + strconv.Itoa(b.scope.units)
-			}
-		}
-		if old == nil && b.names[id.Name] == nil {
-			if path, ok := b.packagePath(id.Name); ok && (kind == "variable" || kind == "function" || kind == "type" || kind == "constant") {
-				b.unit.Notes = append(b.unit.Notes, fmt.Sprintf("%s is now your %s, not the package; to get the package back: import %q", id.Name, kind, path))
-				delete(b.imports, id.Name)
-			}
-		}
-		b.names[id.Name] = o
-	}
 	for _, d := range c.decls {
 		switch d := d.(type) {
 		case *ast.FuncDecl:
 			if d.Recv == nil && d.Name.Name != "init" {
-				add(d.Name, "function", b.source(d))
+				b.adoptName(d.Name, "function", d)
 			}
 		case *ast.GenDecl:
 			for _, sp := range d.Specs {
 				switch sp := sp.(type) {
 				case *ast.TypeSpec:
-					add(sp.Name, "type", b.source(d))
+					b.adoptName(sp.Name, "type", d)
 				case *ast.ValueSpec:
 					for _, id := range sp.Names {
-						add(id, "constant", b.source(d))
+						b.adoptName(id, "constant", d)
 					}
 				}
 			}
 		}
 	}
+	for _, d := range c.decls { // methods belong to their types
+		f, ok := d.(*ast.FuncDecl)
+		if !ok || f.Recv == nil {
+			continue
+		}
+		if id := receiver(f); id != nil {
+			if o := b.names[id.Name]; o != nil && o.Kind == "type" {
+				o.methods = append(o.methods, method{f.Name.Name, b.origin(f)})
+				o.uses = append(o.uses, b.sessionNames(f)...)
+			}
+		}
+	}
 	for _, st := range c.stmts {
 		for _, id := range declared(st) {
-			if b.info.Defs[id] != nil {
-				add(id, "variable", "")
-			}
+			b.adoptName(id, "variable", nil)
 		}
 	}
 }
 
-// source returns the text of a node as the user wrote it.
-func (b *builder) source(n ast.Node) string {
-	f := b.scope.opts.Fset.File(n.Pos())
+func (b *builder) adoptName(id *ast.Ident, kind string, decl ast.Decl) {
+	obj := b.info.Defs[id]
+	if obj == nil || id.Name == "_" {
+		return
+	}
+	o := &Object{Name: id.Name, Type: obj.Type(), Kind: kind, obj: obj}
+	if decl != nil {
+		o.from = b.origin(decl)
+		o.Source = o.from.text(decl)
+		o.uses = b.sessionNames(decl)
+	}
+	old := b.object(id.Name)
+	if v, ok := obj.(*types.Var); ok {
+		// A local variable of the checked body becomes the session's.
+		o.obj = types.NewVar(v.Pos(), b.pkg, v.Name(), v.Type())
+		if old != nil && old.Kind == "variable" && types.Identical(old.Type, v.Type()) {
+			o.runs = old.runs // what uses the old one sees the new value
+		}
+	}
+	if o.runs == "" {
+		o.runs = id.Name
+		if b.scope.taken[id.Name] || universal(id.Name) || id.Name == "main" {
+			o.runs = id.Name + "·" + strconv.Itoa(b.scope.units)
+		}
+		b.scope.taken[id.Name] = true
+	}
+	b.runsOf[obj], b.runsOf[o.obj] = o.runs, o.runs
+	if old == nil {
+		if path, ok := b.packagePath(id.Name); ok {
+			b.unit.Notes = append(b.unit.Notes, fmt.Sprintf("%s is now your %s, not the package; to get the package back: import %q", id.Name, kind, path))
+			delete(b.imports, id.Name)
+		}
+	}
+	b.names[id.Name] = o
+}
+
+// source is where a declaration was written.
+type source struct {
+	fset     *token.FileSet
+	name     string // of its cell
+	cell     string // text of its cell
+	declared bool
+}
+
+func (b *builder) origin(d ast.Decl) source {
+	if o, ok := b.scope.origins[d]; ok {
+		return o
+	}
+	return source{b.scope.opts.Fset, b.name, b.text, true}
+}
+
+// text returns a node as the user wrote it.
+func (s source) text(n ast.Node) string {
+	f := s.fset.File(n.Pos())
 	if f == nil {
 		return ""
 	}
-	// The parsed text has a head of its own before the user's; its length is
-	// the difference between the file and the text.
-	from, to := f.Offset(n.Pos()), f.Offset(n.End())
-	for _, head := range []string{declHead, stmtHead} {
-		if a, z := from-len(head), to-len(head); a >= 0 && z <= len(b.text) && f.Size() >= len(head)+len(b.text) {
-			if f.Size() == len(head)+len(b.text)+tailOf(head) {
-				return b.text[a:z]
-			}
-		}
+	// The parsed text has a head of its own before the user's.
+	from, to := f.Offset(n.Pos())-len(declHead), f.Offset(n.End())-len(declHead)
+	if from < 0 || to > len(s.cell) {
+		return ""
 	}
-	return ""
+	return s.cell[from:to]
+}
+
+// sessionNames lists the names of the session that a declaration uses.
+func (b *builder) sessionNames(n ast.Node) []string {
+	var out []string
+	seen := map[string]bool{}
+	ast.Inspect(n, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		if !ok || seen[id.Name] {
+			return true
+		}
+		if o := b.info.Uses[id]; o != nil && o.Pkg() == b.pkg && o.Parent() == b.pkg.Scope() {
+			seen[id.Name] = true
+			out = append(out, id.Name)
+		}
+		return true
+	})
+	return out
 }

@@ -5,6 +5,7 @@ import (
 	"go/scanner"
 	"go/token"
 	"go/types"
+	"maps"
 	"sort"
 )
 
@@ -35,7 +36,8 @@ func (s *Scope) Look(before string) *View {
 	s = &copied
 	text := before + Placeholder + closers(before)
 	p, _ := parse(s.opts.Fset, "", text)
-	b := s.builder(text)
+	copied.taken, copied.runsOf, copied.origins = maps.Clone(s.taken), map[types.Object]string{}, map[ast.Decl]source{}
+	b := s.builder("", text)
 	v := &View{scope: s}
 	var pos token.Pos
 	find := func(n ast.Node) bool {
@@ -50,6 +52,7 @@ func (s *Scope) Look(before string) *View {
 	for _, st := range p.stmts {
 		ast.Inspect(st, find)
 	}
+	p.decls = append(p.decls, s.withMethods(p)...)
 	chunks := order(p)
 	var tops []ast.Node
 	for i, c := range chunks {

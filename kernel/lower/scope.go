@@ -35,7 +35,11 @@ type Scope struct {
 	packages map[string]*types.Package
 	fset     *token.FileSet // of the type information
 	units    int
-	pkg      *types.Package // that cells are checked in
+	pkg      *types.Package  // that cells are checked in
+	taken    map[string]bool // names that the interpreter has for something
+	runsOf   map[types.Object]string
+	prelude  bool                // the interpreter has what lowered code needs
+	origins  map[ast.Decl]source // of declarations that were parsed again
 }
 
 // An Object is a name that cells declared.
@@ -46,8 +50,11 @@ type Object struct {
 	// Source is the text of a function or type.
 	Source string
 
-	obj  types.Object
-	runs string // its name in the interpreter
+	obj     types.Object
+	runs    string // its name in the interpreter
+	from    source
+	uses    []string // names of the session in its declaration
+	methods []method // of a type
 }
 
 // NewScope returns an empty scope.
@@ -58,6 +65,9 @@ func NewScope(o Options) *Scope {
 		imports:  map[string]string{},
 		packages: map[string]*types.Package{"unsafe": types.Unsafe},
 		fset:     token.NewFileSet(),
+		taken:    map[string]bool{},
+		runsOf:   map[types.Object]string{},
+		origins:  map[ast.Decl]source{},
 	}
 }
 
@@ -135,6 +145,8 @@ type Unit struct {
 	Imports []string
 	// Notes are for the user.
 	Notes []string
+	// Spans are the functions of the cell.
+	Spans []Span
 	// Shows tells that the last expression gives a value to show.
 	Shows bool
 

@@ -33,9 +33,8 @@ func (s *Scope) Script(name, text string) (*Unit, Errors) {
 		return nil, errs
 	}
 	s.units++
-	u := &Unit{scope: s}
-	b := s.builder(text)
-	b.unit = u
+	b := s.builder(name, text)
+	u := b.unit
 	b.check([]*ast.File{f}, func(e types.Error) bool { return false })
 	var main *ast.FuncDecl
 	for _, d := range f.Decls {
@@ -49,7 +48,7 @@ func (s *Scope) Script(name, text string) (*Unit, Errors) {
 	if len(b.errs) > 0 {
 		return nil, b.sortedErrors()
 	}
-	b.names["main"] = &Object{Name: "main", Kind: "function", obj: b.info.Defs[main.Name], runs: ScriptMain}
+	b.runsOf[b.info.Defs[main.Name]] = ScriptMain
 	file := &ast.File{Package: f.Package, Name: f.Name}
 	for _, d := range f.Decls {
 		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.IMPORT {
@@ -64,7 +63,9 @@ func (s *Scope) Script(name, text string) (*Unit, Errors) {
 			}
 			continue
 		}
-		file.Decls = append(file.Decls, b.rewrite(d).(ast.Decl))
+		d = b.rewrite(d).(ast.Decl)
+		b.markDecl(d)
+		file.Decls = append(file.Decls, d)
 	}
 	if len(b.errs) > 0 {
 		return nil, b.sortedErrors()

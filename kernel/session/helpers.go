@@ -11,6 +11,7 @@ import (
 	"math"
 	"os"
 	"reflect"
+	"regexp"
 	"runtime"
 	"strings"
 
@@ -28,7 +29,18 @@ func (s *Session) use(i *interp.Interpreter) error {
 	tables := symbols.Tables()
 	s.redirect(tables)
 	tables[lower.HelperPath+"/cell"] = s.helpers()
-	tables["."] = map[string]reflect.Value{"MapTypes": reflect.ValueOf(symbols.MapTypes())}
+	special := symbols.MapTypes()
+	for name, v := range symbols.Table("fmt") {
+		if types, ok := special[v]; ok { // also for those that were replaced
+			special[tables["fmt/fmt"][name]] = types
+		}
+	}
+	for name, v := range symbols.Table("log") {
+		if types, ok := special[v]; ok {
+			special[tables["log/log"][name]] = types
+		}
+	}
+	tables["."] = map[string]reflect.Value{"MapTypes": reflect.ValueOf(special)}
 	// yaegi sets standard streams of its own when it meets fmt; the session's
 	// are set already.
 	f := tables["fmt/fmt"]
@@ -143,7 +155,7 @@ func (s *Session) helpers() map[string]reflect.Value {
 		_, isBundle := v.(display.Bundle)
 		b := display.Of(v)
 		if typ != "" {
-			rename(b, reflect.TypeOf(v), typ)
+			b = rename(b, reflect.TypeOf(v), typ)
 		}
 		r.mu.Lock()
 		r.values = append(r.values, Value{Bundle: b, IsBundle: isBundle})
@@ -168,7 +180,7 @@ func (s *Session) helpers() map[string]reflect.Value {
 				return
 			}
 			r.mu.Lock()
-			e := r.panicked(v)
+			e := s.panicked(r, v)
 			e.Message = "in a goroutine: " + e.Message
 			if r.err == nil {
 				r.err = e
@@ -218,23 +230,37 @@ func (s *Session) asResult() {
 	}
 }
 
-// rename writes the name of an interpreted type where reflection only knows
-// its structure.
-func rename(b display.Bundle, t reflect.Type, name string) {
+// hidden matches a field that is not exported, to whose name the interpreter
+// adds an X, in the text of a struct.
+var hidden = regexp.MustCompile(`(?m)^(\s+)X([\p{Ll}_]\S*)`)
+
+// rename writes the name of an interpreted type, and of its fields, where
+// reflection only knows its structure.
+func rename(b display.Bundle, t reflect.Type, name string) display.Bundle {
 	text, ok := b.Data[display.TypeText].(string)
 	if !ok || t == nil {
-		return
+		return b
 	}
-	for _, prefix := range []string{t.String(), "&" + strings.TrimPrefix(t.String(), "*")} {
-		if rest, ok := strings.CutPrefix(text, prefix); ok {
-			b.Data = maps.Clone(b.Data)
-			if strings.HasPrefix(prefix, "&") {
-				name = "&" + strings.TrimPrefix(name, "*")
-			}
-			b.Data[display.TypeText] = name + rest
-			return
+	for t.Name() == "" {
+		var prefix string
+		switch t.Kind() {
+		case reflect.Pointer:
+			prefix = "*"
+		case reflect.Slice:
+			prefix = "[]"
+		case reflect.Array:
+			prefix = fmt.Sprintf("[%d]", t.Len())
 		}
+		rest, ok := strings.CutPrefix(name, prefix)
+		if prefix == "" || !ok {
+			break
+		}
+		t, name = t.Elem(), rest
 	}
+	text = strings.ReplaceAll(text, t.String(), name)
+	b.Data = maps.Clone(b.Data)
+	b.Data[display.TypeText] = hidden.ReplaceAllString(text, "$1$2 ")
+	return b
 }
 
 func least[T cmp.Ordered](a ...T) T {

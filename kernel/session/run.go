@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"go/token"
 	"reflect"
 	"runtime"
 	"strings"
@@ -46,6 +47,7 @@ type Session struct {
 	closed bool
 	// imported are the packages that the interpreter has a name for.
 	imported map[string]bool
+	spans    []lower.Span // of all functions
 }
 
 // New returns a session in which nothing is declared.
@@ -90,7 +92,7 @@ func (s *Session) reset() error {
 	if err := s.use(i); err != nil {
 		return fmt.Errorf("session: New: the interpreter refused the symbol tables: %w", err)
 	}
-	s.interp, s.imported = i, map[string]bool{}
+	s.interp, s.imported, s.spans = i, map[string]bool{}, nil
 	s.scope = lower.NewScope(lower.Options{Fset: i.FileSet(), Types: symbols.Types, Auto: Auto(), Unknown: unknownImport})
 	// The first call of this kind makes what is compiled later interruptible.
 	_, err := i.EvalWithContext(context.Background(), "0")
@@ -247,6 +249,7 @@ func (s *Session) execute(ctx context.Context, name string, unit *lower.Unit) ([
 	stopWatch := s.watch(r)
 	defer stopWatch()
 
+	s.spans = append(s.spans, unit.Spans...)
 	if err := s.imports(unit.Imports); err != nil {
 		return nil, &Error{Kind: KindCompile, Message: name + ": " + clean(err.Error())}
 	}
@@ -275,7 +278,7 @@ func (s *Session) imports(paths []string) error {
 			missing = append(missing, p)
 		}
 	}
-	if len(missing) == 0 {
+	if len(missing) == 0 && len(s.imported) > 0 {
 		return nil
 	}
 	prog, err := s.compile(lower.Step{File: s.scope.ImportFile(missing)})
@@ -285,6 +288,7 @@ func (s *Session) imports(paths []string) error {
 	if _, err := s.interp.Execute(prog); err != nil {
 		return err
 	}
+	s.imported[""] = true // the prelude
 	for _, p := range missing {
 		s.imported[p] = true
 	}
@@ -328,7 +332,7 @@ func (s *Session) step(ctx context.Context, r *run, step lower.Step) *Error {
 	case failed != nil:
 		var p interp.Panic
 		if errors.As(failed, &p) {
-			return r.panicked(p.Value)
+			return s.panicked(r, p.Value)
 		}
 		return &Error{Kind: KindCompile, Message: clean(failed.Error())}
 	}
@@ -348,15 +352,57 @@ func (s *Session) compile(step lower.Step) (prog *interp.Program, err error) {
 	return s.interp.CompileAST(step.Block)
 }
 
-// panicked describes a panic with the trace that the interpreter left.
-func (r *run) panicked(v any) *Error {
-	e := &Error{Kind: KindPanic, Message: describe(v), Trace: r.trace}
-	if len(r.trace) > 0 {
-		if i := strings.Index(r.trace[0], " in "); i > 0 {
-			e.Message = r.trace[0][:i] + ": " + e.Message
+// panicked describes a panic. The trace starts with the position of the
+// statement that panicked, where that is known, and names the functions around
+// it; r.mu is held.
+func (s *Session) panicked(r *run, v any) *Error {
+	e := &Error{Kind: KindPanic, Message: describe(v)}
+	at := ""
+	if line, ok := s.interp.Globals()[lower.LineVar]; ok {
+		pos := token.Pos(line.Int())
+		if pos.IsValid() && (len(r.trace) == 0 || s.functionAt(pos) == r.trace[0]) {
+			at = strings.TrimSuffix(clean(s.interp.FileSet().Position(pos).String()+":"), ":")
+		}
+	}
+	if at != "" {
+		e.Message = at + ": " + e.Message
+	}
+	for i, fn := range r.trace {
+		entry := "in " + readableFunction(fn)
+		if i == 0 && at != "" {
+			entry = at + " " + entry
+		}
+		if n := len(e.Trace); n == 0 || e.Trace[n-1] != entry {
+			e.Trace = append(e.Trace, entry)
 		}
 	}
 	return e
+}
+
+// functionAt names the innermost function around a position.
+func (s *Session) functionAt(pos token.Pos) string {
+	name, size := "", token.Pos(0)
+	for _, sp := range s.spans {
+		if sp.From <= pos && pos < sp.To && (size == 0 || sp.To-sp.From <= size) {
+			name, size = sp.Name, sp.To-sp.From
+		}
+	}
+	return name
+}
+
+func readableFunction(fn string) string {
+	depth := strings.Count(fn, ".func")
+	fn = strings.ReplaceAll(fn, ".func", "")
+	switch {
+	case strings.HasPrefix(fn, "cell·"):
+		fn = "the cell"
+	default:
+		fn, _, _ = strings.Cut(fn, "·") // the name as it was written
+	}
+	if depth > 0 {
+		fn = "a function literal of " + fn
+	}
+	return fn
 }
 
 // describe writes the value of a panic as Go's runtime does.
@@ -407,15 +453,9 @@ func (f *traceFilter) Write(p []byte) (int, error) {
 	if at, what, ok := strings.Cut(strings.TrimSuffix(line, "\n"), ": panic: "); ok && strings.Contains(at, suffix+":") && strings.HasSuffix(what, "(...)") {
 		if r := f.s.run.Load(); r != nil {
 			fn := strings.TrimPrefix(strings.TrimSuffix(what, "(...)"), "main.")
-			fn = strings.ReplaceAll(fn, ".func", "'s function literal")
-			entry := clean(at + ":")
-			entry = strings.TrimSuffix(entry, ":")
-			if strings.HasPrefix(fn, "cell·") {
-				fn = "the cell"
-			}
 			if fn != "main" && fn != "" {
 				r.mu.Lock()
-				r.trace = append(r.trace, entry+" in "+fn)
+				r.trace = append(r.trace, fn)
 				r.mu.Unlock()
 			}
 			return len(p), nil

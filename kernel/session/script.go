@@ -55,6 +55,7 @@ func (s *Session) RunProgram(ctx context.Context, name, text string) (failed *Er
 
 // goTrace writes a panic as `go run` does: the value alone, then the frames.
 func goTrace(e *Error, name string) {
+	e.Message = strings.TrimPrefix(e.Message, "in a goroutine: ")
 	if rest, ok := strings.CutPrefix(e.Message, name+":"); ok {
 		if _, msg, ok := strings.Cut(rest, ": "); ok {
 			e.Message = msg
@@ -62,11 +63,11 @@ func goTrace(e *Error, name string) {
 	}
 	trace := []string{"goroutine 1 [running]:"}
 	for _, t := range e.Trace {
-		at, fn, ok := strings.Cut(t, " in ")
-		if !ok {
-			continue
+		at, fn, _ := strings.Cut(t, "in ")
+		trace = append(trace, "main."+strings.ReplaceAll(fn, "a function literal of ", "func in ")+"(...)")
+		if at = strings.TrimSpace(at); at != "" {
+			trace = append(trace, "\t"+at)
 		}
-		trace = append(trace, "main."+strings.TrimSuffix(fn, "·")+"(...)", "\t"+at)
 	}
 	e.Trace = trace
 }

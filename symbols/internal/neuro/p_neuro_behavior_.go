@@ -13,8 +13,10 @@ var p_neuro_behavior_ = sym.Package{
 	Path: "github.com/neurorepl/neurorepl/neuro/behavior",
 	Name: "behavior",
 	Values: []sym.Entry{
+		{Name: "DDM", Value: (*behavior.DDM)(nil)},
 		{Name: "DPrime", Value: behavior.DPrime},
 		{Name: "DPrimeCorrected", Value: behavior.DPrimeCorrected},
+		{Name: "NewDDM", Value: behavior.NewDDM},
 		{Name: "SDT", Value: (*behavior.SDT)(nil)},
 	},
 }

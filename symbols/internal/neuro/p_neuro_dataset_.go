@@ -25,7 +25,7 @@ var p_neuro_dataset_ = sym.Package{
 		{Name: "Puromycin", Value: dataset.Puromycin},
 		{Name: "Resting", Value: dataset.Resting},
 		{Name: "RestingRun", Value: (*dataset.RestingRun)(nil)},
-		{Name: "SleepRecord", Value: (*dataset.SleepRecord)(nil)},
+		{Name: "SleepStudy", Value: (*dataset.SleepStudy)(nil)},
 		{Name: "Sleepstudy", Value: dataset.Sleepstudy},
 		{Name: "Source", Value: (*dataset.Source)(nil)},
 		{Name: "Sources", Value: dataset.Sources},

@@ -20,6 +20,8 @@ var p_neuro_decode_ = sym.Package{
 		{Name: "Model", Value: (*decode.Model)(nil)},
 		{Name: "_Model", Value: (*p_neuro_decode_Model)(nil)},
 		{Name: "NewLogistic", Value: decode.NewLogistic},
+		{Name: "Permutation", Value: (*decode.Permutation)(nil)},
+		{Name: "PermutationTest", Value: decode.PermutationTest},
 		{Name: "Scores", Value: (*decode.Scores)(nil)},
 	},
 }

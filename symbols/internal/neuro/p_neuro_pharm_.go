@@ -16,5 +16,9 @@ var p_neuro_pharm_ = sym.Package{
 		{Name: "Curve", Value: (*pharm.Curve)(nil)},
 		{Name: "Hill", Value: pharm.Hill},
 		{Name: "HillCurve", Value: pharm.HillCurve},
+		{Name: "NCA", Value: pharm.NCA},
+		{Name: "NCAOptions", Value: (*pharm.NCAOptions)(nil)},
+		{Name: "NCAResult", Value: (*pharm.NCAResult)(nil)},
+		{Name: "NewNCA", Value: pharm.NewNCA},
 	},
 }
