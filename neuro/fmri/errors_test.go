@@ -1,6 +1,7 @@
 package fmri_test
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -227,7 +228,12 @@ func TestErrors(t *testing.T) {
 		{func() error { _, err := fit.Contrast("a - a"); return err }, []string{"all factors are 0"}},
 		{func() error { _, err := fit.Contrast("NaN*a"); return err }, []string{`the factor "NaN" is not finite`}},
 		{func() error { _, err := fit.Contrast("a -"); return err }, []string{`"" does not start`}},
-		{func() error { m, _ := fit.Contrast("a"); _, err := m.Image("beta"); return err }, []string{`fmri: Image: "beta"; allowed are "effect"`}},
+		{func() (err error) {
+			defer func() { err = fmt.Errorf("%v", recover()) }()
+			m, _ := fit.Contrast("a")
+			m.Image("beta")
+			return nil
+		}, []string{`fmri: Image: which is "beta"; allowed are "effect"`}},
 		{func() error { m, _ := fit.Contrast("a"); _, err := m.Figure(-1); return err }, []string{"threshold is -1"}},
 	} {
 		err := c.err()

@@ -412,11 +412,11 @@ func parseContrast(spec string, names []string) ([]float64, error) {
 }
 
 // Image returns one of the map's values as an image: "effect", "var", "t", "z"
-// or "p"; NaN outside of the mask. Another name is an error.
-func (m *Map) Image(which string) (*nifti.Image, error) {
+// or "p"; NaN outside of the mask. Another name is a panic that lists these.
+func (m *Map) Image(which string) *nifti.Image {
 	values, ok := map[string][]float64{"effect": m.Effect, "var": m.Var, "t": m.T, "z": m.Z, "p": m.P}[which]
 	if !ok {
-		return nil, fmt.Errorf("fmri: Image: %q; allowed are \"effect\", \"var\", \"t\", \"z\" and \"p\"", which)
+		panic(fmt.Sprintf("fmri: Image: which is %q; allowed are \"effect\", \"var\", \"t\", \"z\" and \"p\"", which))
 	}
 	nx, ny, nz := m.mean.Grid()
 	all := make([]float64, nx*ny*nz)
@@ -427,21 +427,17 @@ func (m *Map) Image(which string) (*nifti.Image, error) {
 		all[v] = values[i]
 	}
 	im, err := nifti.New([]int{nx, ny, nz}, m.mean.Affine, all)
-	if err != nil {
-		return nil, fmt.Errorf("fmri: Image: %w", err)
+	if err != nil { // the mean image had this shape
+		panic(fmt.Sprintf("fmri: Image: %v", err))
 	}
 	im.Name, im.Label, im.Space = m.Name, which, m.mean.Space
-	return im, nil
+	return im
 }
 
 // Figure returns the z map over the mean image: the voxels with |z| of
 // threshold or more. An impossible threshold is an error.
 func (m *Map) Figure(threshold float64) (*figure.Figure, error) {
-	z, err := m.Image("z")
-	if err != nil {
-		return nil, err
-	}
-	return nifti.OverlayFigure(m.mean, z, threshold)
+	return nifti.OverlayFigure(m.mean, m.Image("z"), threshold)
 }
 
 // Show draws the z map where |z| is 3.1 or more, which is p < 0.001 in a
