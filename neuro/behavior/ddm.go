@@ -82,7 +82,7 @@ func logFirstPassage(u, z, far float64) float64 {
 		// Σ k exp(-(k²-1) π² u/2) sin(kπz), without its factor exp(-π² u/2).
 		sum := 0.0
 		for k := 1.0; ; k++ {
-			decay := vec.Exp(-(k*k - 1) * math.Pi * math.Pi * u / 2)
+			decay := vec.Exp(-(float64(k*k) - 1) * math.Pi * math.Pi * u / 2)
 			if k*decay < 1e-18 {
 				break
 			}

@@ -24,3 +24,21 @@ func ExampleHillCurve() {
 	fmt.Printf("%d points, from %.1f%% at %g nM to %.1f%% at %g nM, %v\n", n, c.E[0], c.C[0], c.E[n-1], c.C[n-1], err)
 	// Output: 201 points, from 0.3% at 1 nM to 98.9% at 1000 nM, <nil>
 }
+
+// Plasma theophylline of one subject after 4.4 mg/kg by mouth.
+func ExampleNCA() {
+	t := []float64{0, 0.27, 0.52, 1, 1.92, 3.5, 5.02, 7.03, 9, 12, 24.3}        // h
+	c := []float64{0, 1.72, 7.91, 8.31, 8.33, 6.85, 6.08, 5.4, 4.55, 3.01, 0.9} // mg/L
+	r, err := pharm.NCA(t, c, 4.4, pharm.NewNCA())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("CMax %.2f mg/L at %.2f h\n", r.CMax, r.TMax)
+	fmt.Printf("AUC %.1f, to infinity %.1f mg h/L\n", r.AUC, r.AUCInf)
+	fmt.Printf("half-life %.1f h, clearance %.4f L/h/kg\n", r.HalfLife, r.CL)
+	// Output:
+	// CMax 8.33 mg/L at 1.92 h
+	// AUC 91.5, to infinity 100.2 mg h/L
+	// half-life 6.7 h, clearance 0.0439 L/h/kg
+}
