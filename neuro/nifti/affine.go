@@ -13,9 +13,7 @@ func (h *header) affine() (a [4][4]float64, space string, err error) {
 	code := h.scode
 	switch {
 	case h.scode != 0:
-		for i, row := range h.srow {
-			a[i] = row
-		}
+		copy(a[:], h.srow[:])
 		a[3][3] = 1
 	case h.qcode != 0:
 		code = h.qcode

@@ -64,19 +64,17 @@ func TestTilingByHand(t *testing.T) {
 		{"cut at the start", neuro.Spikes{0}, neuro.Spikes{50}, 5, 0, 100, -(0.1 + 0.05) / 2},
 		{"cut at the end", neuro.Spikes{100}, neuro.Spikes{50}, 5, 0, 100, -(0.1 + 0.05) / 2},
 		// TA: 14 of 100 (overlapping tiles), PB = 1, PA = .5.
-		{"overlap", neuro.Spikes{40, 44}, neuro.Spikes{35}, 5, 0, 100, ((0.5-0.1)/(1-0.5*0.1) + (1-0.14)/(1-0.14)) / 2},
+		{"overlap", neuro.Spikes{40, 44}, neuro.Spikes{35}, 5, 0, 100, ((0.5-0.1)/(1-0.5*0.1) + 1) / 2},
 		{"everything tiled", neuro.Spikes{50}, neuro.Spikes{60}, 100, 0, 100, 1},
-		{"one train tiles all", neuro.Spikes{10, 30, 50, 70, 90}, neuro.Spikes{50}, 10, 0, 100, (0 + 1) / 2.0},
-		{"exactly dt apart in decimals", neuro.Spikes{0.3}, neuro.Spikes{0.1}, 0.2, 0, 1, ((1-0.3)/(1-0.3) + (1-0.4)/(1-0.4)) / 2},
+		// TA = 1, PB = 1 (that term is 1); TB = .2, PA = 1/5 (50 itself; 40 and 60 are no spikes).
+		{"one train tiles all", neuro.Spikes{10, 30, 50, 70, 90}, neuro.Spikes{50}, 10, 0, 100, 0.5},
+		// All near: both terms are 1.
+		{"exactly dt apart in decimals", neuro.Spikes{0.3}, neuro.Spikes{0.1}, 0.2, 0, 1, 1},
 		{"spikes outside do not count", neuro.Spikes{-5, 25, 300}, neuro.Spikes{75}, 5, 0, 100, -0.1},
 	} {
 		got, err := STTC(c.a, c.b, c.dt, c.t0, c.t1)
 		if err != nil {
 			t.Fatalf("%s: %v", c.name, err)
-		}
-		if c.name == "one train tiles all" {
-			// TA = 1, PA = 1/5 (50 itself; 40 and 60 are no spikes), PB = 1.
-			c.want = ((0.2-0.2)/(1-0.2*0.2) + 1) / 2
 		}
 		if math.Abs(got-c.want) > 1e-12 {
 			t.Errorf("%s: %g, want %g", c.name, got, c.want)
