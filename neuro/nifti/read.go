@@ -252,7 +252,8 @@ func (s *source) voxels(h *header) ([]byte, error) {
 		raw = raw[:cap(raw)]
 	}
 	if s.gzip {
-		if _, err := io.Copy(io.Discard, s.Reader); err != nil {
+		// Padding after a whole stream, which some tools leave, is not an error.
+		if _, err := io.Copy(io.Discard, s.Reader); err != nil && !errors.Is(err, gzip.ErrHeader) {
 			return nil, fmt.Errorf("gzip stream is cut off or damaged after the voxels: %w", err)
 		}
 	}

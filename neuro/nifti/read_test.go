@@ -188,6 +188,22 @@ func TestPair(t *testing.T) {
 	}
 }
 
+// TestPadding: zeros after a gzip stream, and gzip in two members, are read.
+func TestPadding(t *testing.T) {
+	b := named(t, "4-D")
+	whole := zipped(t, b)
+	for name, file := range map[string][]byte{
+		"padded":      append(append([]byte(nil), whole...), make([]byte, 512)...),
+		"two members": append(zipped(t, b[:400]), zipped(t, b[400:])...),
+		"more voxels": zipped(t, append(append([]byte(nil), b...), 1, 2, 3)),
+	} {
+		im, err := nifti.Decode(bytes.NewReader(file), name)
+		if err != nil || im.Volumes() != 5 {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // TestReadErrors: what is not a whole NIfTI file says so, with the file, the
 // value and what is allowed.
 func TestReadErrors(t *testing.T) {
