@@ -163,7 +163,7 @@ func (v *view) colorBar(c canvas) {
 	n := max(1, int(math.Round(area.h()/c.fine())))
 	im := image.NewNRGBA(image.Rect(0, 0, 1, n))
 	for i := range n {
-		t := b.map_.table[min(255, (2*(n-1-i)+1)*256/(2*n))]
+		t := b.shades.table[min(255, (2*(n-1-i)+1)*256/(2*n))]
 		im.SetNRGBA(0, i, t)
 	}
 	c.picture(area, im)

@@ -60,6 +60,9 @@ func (p *Panel) check() error {
 		name string
 		axis *Axis
 	}{{"X", &p.X}, {"Y", &p.Y}, {"ColorBar", &p.ColorBar}} {
+		if a.axis == &p.ColorBar && p.NoColorBar {
+			continue
+		}
 		if err := a.axis.check(); err != nil {
 			return fmt.Errorf("%s: %w", a.name, err)
 		}

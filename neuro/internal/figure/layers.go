@@ -1,9 +1,6 @@
 package figure
 
-import (
-	"image"
-	"math"
-)
+import "math"
 
 // Colours of what is not data.
 var (
@@ -310,124 +307,6 @@ func (v *view) note(c canvas, l *Layer, color ink) {
 	}
 	y = math.Max(y, v.plot.y0+size)
 	c.text(point{x, y}, l.Text, size, align, false, color)
-}
-
-// image draws the cells of an image at the resolution of the page: each pixel
-// takes the colour of the cell under its centre, or of the mean of the cells
-// that it covers.
-func (v *view) image(c canvas, l *Layer) {
-	cols, rows := l.size()
-	if cols == 0 || rows == 0 {
-		return
-	}
-	r := l.rectangle()
-	left, okL := v.x.to(r[0])
-	right, okR := v.x.to(r[1])
-	bottom, okB := v.y.to(r[2])
-	top, okT := v.y.to(r[3])
-	if !okL || !okR || !okB || !okT {
-		return
-	}
-	b := box{
-		math.Max(v.plot.x0, c.snap(math.Min(left, right))), math.Max(v.plot.y0, c.snap(math.Min(top, bottom))),
-		math.Min(v.plot.x1, c.snap(math.Max(left, right))), math.Min(v.plot.y1, c.snap(math.Max(top, bottom))),
-	}
-	nx, ny := int(math.Round(b.w()/c.fine())), int(math.Round(b.h()/c.fine()))
-	if nx < 1 || ny < 1 {
-		return
-	}
-	xs := cells(&v.x, r[0], r[1], cols, b.x0, b.x1, nx)
-	ys := cells(&v.y, r[2], r[3], rows, b.y0, b.y1, ny)
-	m := l.colormap()
-	im := image.NewNRGBA(image.Rect(0, 0, nx, ny))
-	for j := range ny {
-		if j > 0 && ys[j] == ys[j-1] {
-			copy(im.Pix[j*im.Stride:(j+1)*im.Stride], im.Pix[(j-1)*im.Stride:j*im.Stride])
-			continue
-		}
-		var before ink
-		for i := range nx {
-			if i == 0 || xs[i] != xs[i-1] {
-				before = m.color(l.mean(xs[i], ys[j]))
-			}
-			k := j*im.Stride + 4*i
-			im.Pix[k], im.Pix[k+1], im.Pix[k+2], im.Pix[k+3] = before.R, before.G, before.B, before.A
-		}
-	}
-	c.picture(b, im)
-}
-
-// cells returns for each of n pixels between p0 and p1 the cells first to last
-// that it shows, of count cells between the values lo and hi.
-func cells(s *scale, lo, hi float64, count int, p0, p1 float64, n int) [][2]int {
-	a, _ := s.value(lo)
-	b, _ := s.value(hi)
-	at := func(p float64) float64 {
-		t := s.from(p)
-		if s.log { // cells are equal in the values, not in their logarithms
-			return (power10(t) - lo) / (hi - lo) * float64(count)
-		}
-		return share(t, a, b) * float64(count)
-	}
-	index := func(f float64) int {
-		return int(math.Max(0, math.Min(float64(count-1), math.Floor(f))))
-	}
-	out := make([][2]int, n)
-	step := (p1 - p0) / float64(n)
-	for i := range out {
-		p := p0 + float64(float64(i)*step)
-		f, g := at(p), at(p+step)
-		if math.Abs(g-f) < 1.5 {
-			k := index(at(p + float64(step/2)))
-			out[i] = [2]int{k, k}
-			continue
-		}
-		if f > g {
-			f, g = g, f
-		}
-		out[i] = [2]int{index(f), index(math.Ceil(g) - 1)}
-	}
-	return out
-}
-
-// mean returns the mean over a block of cells; cells without a value do not
-// count, and a block without any is NaN.
-func (l *Layer) mean(xs, ys [2]int) float64 {
-	sum, n := 0.0, 0
-	for _, row := range l.Z[ys[0] : ys[1]+1] {
-		for k := xs[0]; k <= xs[1] && k < len(row); k++ {
-			if v := row[k]; !math.IsNaN(v) {
-				sum += v
-				n++
-			}
-		}
-	}
-	if n == 0 {
-		return math.NaN()
-	}
-	return sum / float64(n)
-}
-
-// colormap returns the colours of an image or of coloured points.
-func (l *Layer) colormap() *colormap {
-	lo, hi := l.Lo, l.Hi
-	if lo == 0 && hi == 0 {
-		r := nothing()
-		for _, row := range l.Z {
-			for _, v := range row {
-				if math.Abs(v) <= math.MaxFloat64 {
-					r.add(v)
-				}
-			}
-		}
-		if l.Map == "diverging" && !r.empty() {
-			far := math.Max(math.Abs(r.lo), math.Abs(r.hi))
-			r = reach{-far, far}
-		}
-		r = r.sound(false)
-		lo, hi = r.lo, r.hi
-	}
-	return newColormap(l.Map, lo, hi, l.Alpha)
 }
 
 // drawable tells whether a layer has anything to draw.

@@ -195,7 +195,10 @@ func (v *view) swatch(c canvas, l *Layer, color ink, b box) {
 	case Stems:
 		c.stroke(across, or(l.Width, 1), false, color)
 		c.dots([]point{{b.middle().x, y}}, 4, color)
-	case Ticks, VLine:
+	case VLine:
+		x := b.middle().x
+		c.stroke(path{{{x, b.y0 + 1}, {x, b.y1 - 1}}}, or(l.Width, 0.8), l.Dash, color)
+	case Ticks:
 		c.rules([]point{{b.middle().x, y - 4}}, []point{{b.middle().x, y + 4}}, math.Max(1, l.Width), color)
 	case Errors:
 		c.rules([]point{{b.middle().x, y - 4}}, []point{{b.middle().x, y + 4}}, or(l.Width, 1), color)

@@ -188,29 +188,6 @@ func (p *Panel) extents() (x, y reach) {
 	return x, y
 }
 
-// size returns how many columns and rows an image has; rows may differ in
-// length.
-func (l *Layer) size() (cols, rows int) {
-	for _, row := range l.Z {
-		cols = max(cols, len(row))
-	}
-	return cols, len(l.Z)
-}
-
-// rectangle returns left, right, bottom and top of an image; cells are
-// centred on whole numbers unless X and Y say otherwise.
-func (l *Layer) rectangle() [4]float64 {
-	cols, rows := l.size()
-	b := [4]float64{-0.5, float64(cols) - 0.5, -0.5, float64(rows) - 0.5}
-	if len(l.X) == 2 {
-		b[0], b[1] = l.X[0], l.X[1]
-	}
-	if len(l.Y) == 2 {
-		b[2], b[3] = l.Y[0], l.Y[1]
-	}
-	return b
-}
-
 // limits returns the limits of a panel's axes in the units of their scales.
 // shared, unless empty, is what the panels of the column reach on x.
 func (p *Panel) limits(shared reach) (x, y reach) {
@@ -268,10 +245,12 @@ func (p *Panel) turns() bool {
 		if l.Kind != Line {
 			continue
 		}
+		var up, down bool
 		for i := 1; i < len(l.X); i++ {
-			if l.X[i] < l.X[i-1] {
-				return true
-			}
+			up, down = up || l.X[i] > l.X[i-1], down || l.X[i] < l.X[i-1]
+		}
+		if up && down {
+			return true
 		}
 	}
 	return false
