@@ -145,6 +145,9 @@ def visit(page, base, name, shot, images):
         # Cells out of sight are to be drawn too, so that their pictures count.
         page.js(f"(p => {{ p.content.notebookConfig = {{...p.content.notebookConfig, windowingMode: 'none'}};"
                 " jupyterapp.shell.activateById(p.id); jupyterapp.shell.collapseLeft(); return 0; })(" + panel + ")")
+        # Outputs that the file brought along do not count.
+        page.js("jupyterapp.commands.execute('notebook:clear-all-cell-outputs').then(() => 0)")
+        wait(f"{name} without outputs", lambda: (s := state())["waiting"] and not s["images"], 30)
         page.js("jupyterapp.commands.execute('notebook:run-all-cells').then(() => 0)")
 
         def done():
