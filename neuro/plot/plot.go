@@ -22,7 +22,7 @@
 // Lines of millions of points are drawn quickly and stay small in vector
 // files: of what falls on one column of pixels the extremes are kept. NaN
 // breaks a line and is transparent in an image; infinite values are left out.
-// The same figure gives the same bytes on every machine.
+// The same figure has the same pixels on every machine.
 package plot
 
 import (
