@@ -42,3 +42,25 @@ func ExampleNCA() {
 	// AUC 91.5, to infinity 100.2 mg h/L
 	// half-life 6.7 h, clearance 0.0439 L/h/kg
 }
+
+// A blocker's IC50 from one cell, in percent of the control current.
+func ExampleFitDoseResponse() {
+	dose := []float64{0, 1, 3, 10, 30, 100, 300}     // nM
+	current := []float64{100, 97, 88, 68, 38, 15, 6} // % of control
+	f, err := pharm.FitDoseResponse(dose, current, pharm.NewDoseResponse())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("IC50 %.1f ± %.1f nM, Hill coefficient %.2f\n", f.EC50, f.SE.EC50, -f.Slope)
+	// Output: IC50 18.7 ± 0.6 nM, Hill coefficient 1.11
+}
+
+func ExampleDoseFit_ED() {
+	dose := []float64{0, 1, 3, 10, 30, 100, 300}
+	current := []float64{100, 97, 88, 68, 38, 15, 6}
+	f, _ := pharm.FitDoseResponse(dose, current, pharm.NewDoseResponse())
+	lo, hi := f.EDCI(90, 0.95)
+	fmt.Printf("90%% block at %.0f nM (95%% from %.0f to %.0f)\n", f.ED(90), lo, hi)
+	// Output: 90% block at 135 nM (95% from 102 to 167)
+}
