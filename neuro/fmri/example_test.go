@@ -2,6 +2,8 @@ package fmri_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/neurorepl/neurorepl/neuro/dataset"
 	"github.com/neurorepl/neurorepl/neuro/fmri"
@@ -194,4 +196,85 @@ func ExampleFit() {
 	// Output:
 	// [face house drift_1 drift_2 drift_3 drift_4 constant]
 	// effect 10.0 ± 0.2, t(113) = 45.3, z = 18.2
+}
+
+func ExampleNewHRF() {
+	h := fmri.NewHRF()
+	fmt.Printf("peak %g s, undershoot %g s; %.3f per s at 5 s\n", h.Peak, h.Undershoot, h.At(5))
+	// Output:
+	// peak 6 s, undershoot 16 s; 0.175 per s at 5 s
+}
+
+func ExampleNewGlover() {
+	h, err := fmri.NewGlover().Sample(2, 16)
+	fmt.Printf("%.3f %v\n", h, err)
+	// Output:
+	// [0.000 0.103 0.565 0.580 0.219 -0.074 -0.169 -0.141 -0.083] <nil>
+}
+
+func ExampleReadMotion() {
+	folder, _ := os.MkdirTemp("", "motion")
+	defer os.RemoveAll(folder)
+	path := filepath.Join(folder, "sub-01.par")
+	if err := os.WriteFile(path, []byte("0 0 0 0 0 0\n0.002 0 0 0.1 0.05 -0.2\n"), 0o644); err != nil {
+		fmt.Println(err)
+	}
+	p, err := fmri.ReadMotion(path, "fsl")
+	if err != nil {
+		fmt.Println(err)
+	}
+	m, err := fmri.Motion(p[1])
+	fmt.Println(m.X, "mm,", m.Pitch, "rad,", err)
+	// Output:
+	// 0.1 mm, 0.002 rad, <nil>
+}
+
+func ExampleMotionFigure() {
+	p, _, _ := dataset.HeadMotion()
+	f, err := fmri.MotionFigure(p, 2)
+	for _, panel := range f.Panels {
+		fmt.Printf("%s (%s)\n", panel.Y.Label, panel.Y.Unit)
+	}
+	fmt.Println(err)
+	// Output:
+	// translation (mm)
+	// rotation (°)
+	// FD (mm)
+	// <nil>
+}
+
+func ExampleReadEvents() {
+	folder, _ := os.MkdirTemp("", "events")
+	defer os.RemoveAll(folder)
+	path := filepath.Join(folder, "sub-01_events.tsv")
+	if err := os.WriteFile(path, []byte("onset\tduration\ttrial_type\n20.0\t2.0\tword\n"), 0o644); err != nil {
+		fmt.Println(err)
+	}
+	events, err := fmri.ReadEvents(path)
+	fmt.Println(len(events), "event:", events[0].Type, "at", events[0].Onset, "s", err)
+	// Output:
+	// 1 event: word at 20 s <nil>
+}
+
+func ExampleEventTable() {
+	events, _ := fmri.ParseEvents("onset\tduration\ttrial_type\n20.0\t2.0\tword\n22.5\t2.0\tpseudoword\n")
+	fmt.Println(fmri.EventTable(events))
+	// Output:
+	// onset (s)  duration (s)  type
+	//        20             2  word
+	//      22.5             2  pseudoword
+}
+
+func ExampleNewDesign() {
+	events := []fmri.Event{{Onset: 4, Duration: 2, Type: "word"}, {Onset: 20, Duration: 2, Type: "pseudoword"}}
+	d, err := fmri.NewDesign(20, 2, events, fmri.DesignOptions{HighPass: 1.0 / 128})
+	if err != nil {
+		fmt.Println(err)
+	}
+	fmt.Println(d.Names)
+	word, _ := d.Column("word")
+	fmt.Printf("%.2f\n", word[:10])
+	// Output:
+	// [pseudoword word constant]
+	// [0.00 0.00 0.00 0.02 0.24 0.41 0.31 0.14 0.03 -0.02]
 }

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/dataset"
+	"github.com/neurorepl/neurorepl/neuro/fmri"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
 )
 
@@ -60,4 +62,46 @@ func ExamplePlaneFigure() {
 	fmt.Println(f.Title)
 	// Output:
 	// Colin27, sagittal slices
+}
+
+func ExampleDecode() {
+	_, err := nifti.Decode(strings.NewReader("not an image"), "none.nii")
+	fmt.Println(err)
+	// Output:
+	// nifti: Decode: none.nii: is not NIfTI: it starts with "not " where the header's size stands, 348 (NIfTI-1) or 540 (NIfTI-2)
+}
+
+func ExampleWrite() {
+	_, mask, _ := dataset.DS003()
+	fmt.Println(nifti.Write("mask.png", mask))
+	// Output:
+	// nifti: Write: mask.png: ends in ".png"; it must end in .nii or .nii.gz
+}
+
+func ExampleSameGrid() {
+	run, mask, _ := dataset.DS003()
+	brain, _ := dataset.Colin27()
+	fmt.Println(nifti.SameGrid(run, mask))
+	fmt.Println(nifti.SameGrid(run, brain))
+	// Output:
+	// <nil>
+	// grids differ: 16 x 16 x 9 and 181 x 217 x 181 voxels
+}
+
+func ExampleSlicesFigure() {
+	run, _, _ := dataset.DS003()
+	fmt.Println(nifti.SlicesFigure(run).Title)
+	// Output:
+	// ds003_sub-01_mc, axial slices, mean of 20 volumes, TR 2 s
+}
+
+// Where the signal is at least 200 times its standard deviation in time, over
+// the mean image.
+func ExampleOverlayFigure() {
+	run, _, _ := dataset.DS003()
+	tsnr, _ := fmri.TSNR(run)
+	f, err := nifti.OverlayFigure(run.Mean(), tsnr, 200)
+	fmt.Println(f.Title, err)
+	// Output:
+	// ds003_sub-01_mc, tSNR ≥ 200 <nil>
 }
