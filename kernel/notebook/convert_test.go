@@ -97,8 +97,138 @@ func TestRoundTrip(t *testing.T) {
 					t.Errorf("gofmt (%v) gives\n%s\ninstead of\n%s", err, out, script)
 				}
 			}
-			path := filepath.Join(t.TempDir(), "a.go")
-			os.WriteFile(path, script, 0o644)
 		})
 	}
+}
+
+// Scripts of the repository keep every byte but the place of functions that
+// stand below main.
+func TestScriptsOfTheRepository(t *testing.T) {
+	files, err := filepath.Glob("../../notebooks/scripts/*.go")
+	if err != nil || len(files) == 0 {
+		t.Skipf("no scripts (%v)", err)
+	}
+	for _, f := range files {
+		src, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		nb, err := FromScript(src)
+		if err != nil {
+			t.Errorf("%s: %v", f, err)
+			continue
+		}
+		once, err := nb.Script()
+		if err != nil {
+			t.Errorf("%s: %v", f, err)
+			continue
+		}
+		again, err := FromScript(once)
+		if err != nil {
+			t.Errorf("%s: %v", f, err)
+			continue
+		}
+		a, _ := nb.Encode()
+		b, _ := again.Encode()
+		if string(a) != string(b) {
+			t.Errorf("%s: the notebook of its script differs", f)
+		}
+		if len(once) != len(src) {
+			t.Errorf("%s: %d bytes became %d", f, len(src), len(once))
+		}
+	}
+}
+
+func TestRefusedNotebooks(t *testing.T) {
+	for want, cells := range map[string][]string{
+		"cell 2: `!ls` is a command":                   {"x := 1", "!ls"},
+		"cell 1: `%time f()` is a command":             {"%time f()"},
+		"cell 2: 2:1: expected":                        {"x := 1", "y := 2\n}"},
+		"cell 1: it declares function main":            {"func main() {}"},
+		"cell 3: f is declared in cell 1 already":      {"func f() {}", "f()", "func f() int { return 1 }"},
+		"cell 2: T is declared in cell 1 already":      {"type T int", "type T string"},
+		"cell 2: it imports math/rand/v2 as rand":      {"import \"math/rand\"", "import \"math/rand/v2\""},
+		"cell 2: undefined: nope":                      {"x := 1", "nope + x"},
+		"cell 1: could not import example.com/none":    {"import \"example.com/none\"\nnone.F()"},
+		"cell 3: T.f uses gain":                        {"gain := 2.0", "x := 1", "type T struct{}\nfunc (T) f() float64 { return gain }\nT{}.f() + float64(x)"},
+		"cell 1: declared and not used: inner":         {"{\n\tinner := 1\n}"},
+		"cell 1: x (variable of type int) is not used": {"x := 1\nx\nfmt.Println(2)"},
+	} {
+		_, err := notebookOf(cells...).Script()
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v; want %q", cells, err, want)
+		}
+	}
+	nb := notebookOf("md:![](attachment:a.png)")
+	nb.Cells[0].rest = map[string]any{"attachments": map[string]any{}}
+	if _, err := nb.Script(); err == nil || !strings.Contains(err.Error(), "cell 1: it has files attached") {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestRefusedScripts(t *testing.T) {
+	for src, want := range map[string]string{
+		"":                          "1:1",
+		"package x\nfunc main() {}": "package x",
+		"package main":              "no function main",
+		"package main\nfunc main() {\n\tif true {\n\t\treturn\n\t}\n\treturn\n}": "line 6: main returns",
+		"package main\nfunc main() { x := }":                                     "2:20",
+	} {
+		_, err := FromScript([]byte(src))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v; want %q", src, err, want)
+		}
+	}
+}
+
+func TestFromScript(t *testing.T) {
+	for src, want := range map[string]string{
+		"package main\n\nfunc main() {\n\tx := 1\n\tprintln(x)\n}\n":                                                                     "x := 1\nprintln(x)",
+		"// License\n\n// Doc.\npackage main\n\nimport \"os\"\n\nvar n = 2\n\nfunc main() {\n\tprintln(n, len(os.Args))\n}\n":            "var n = 2 || import \"os\"\n\nprintln(n, len(os.Args))",
+		"package main\n\n// %% [markdown]\n// a\n//\n// b\n\nfunc f() {}\n\nfunc main() {\n\t//%% no mark\n\tf()\n\n\t// %%\n\tf()\n}\n": "md:a\n\nb || func f() {} || //%% no mark\nf() || f()",
+		"package main\nfunc main() {}\n":                                                "",
+		"package main\n\nfunc main() {\n\t// %% A cell with a title\n\tprintln(1)\n}\n": "println(1)",
+		"package main\n\nfunc main() {\n\tfor {\n\t\t// %% within\n\t\tbreak\n\t}\n}\n": "for {\n\t// %% within\n\tbreak\n}",
+		"package main\r\n\r\nfunc main() {\r\n\tprintln(1)\r\n}\r\n":                    "println(1)",
+	} {
+		nb, err := FromScript([]byte(src))
+		if err != nil {
+			t.Errorf("%q: %v", src, err)
+			continue
+		}
+		if got := strings.Join(sources(nb), " || "); got != want {
+			t.Errorf("%q:\n%q\nwant\n%q", src, got, want)
+		}
+	}
+}
+
+// No cell and no script breaks the converter, and what it writes it can read.
+func FuzzConvert(f *testing.F) {
+	for _, cells := range convertible {
+		f.Add(strings.Join(cells, "\n----\n"))
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		FromScript([]byte(text))
+		nb := notebookOf(strings.Split(text, "\n----\n")...)
+		script, err := nb.Script()
+		if err != nil {
+			return
+		}
+		back, err := FromScript(script)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, script)
+		}
+		again, err := back.Script()
+		if err != nil {
+			t.Fatalf("%v\n%s", err, script)
+		}
+		twice, err := FromScript(again)
+		if err != nil {
+			t.Fatalf("%v\n%s", err, again)
+		}
+		third, err := twice.Script()
+		if err != nil || string(third) != string(again) {
+			t.Fatalf("%v\n%s\nbecame\n%s", err, again, third)
+		}
+	})
 }

@@ -82,7 +82,7 @@ func show(results ...any) {
 // The error names the cell that a program cannot express: one that runs
 // commands of the session, or declares what another cell has declared.
 func (nb *Notebook) Script() ([]byte, error) {
-	s := &script{imports: map[string]string{}, local: map[string]bool{}, header: nb.header()}
+	s := &script{imports: map[string]string{}, importer: map[string]int{}, local: map[string]bool{}, header: nb.header()}
 	for i, c := range nb.Cells {
 		if err := s.add(i+1, c); err != nil {
 			return nil, fmt.Errorf("convert: cell %d: %w", i+1, err)
@@ -124,18 +124,19 @@ type part struct {
 
 // script is a program in the making.
 type script struct {
-	header  string
-	parts   []*part
-	imports map[string]string // explicit imports, name to path; "_ path" and ". path" to path
-	auto    []string          // names of automatic packages that are used
-	local   map[string]bool   // names that exist only within main
-	hoisted map[*item]bool
-	closure map[*item]bool
-	early   map[*item]bool // closures to declare before they are set
-	shows   map[*item]result
-	unused  map[*item][]string
-	known   bool // shows is filled
-	lines   []place
+	header   string
+	parts    []*part
+	imports  map[string]string // explicit imports, name to path; "_ path" and ". path" to path
+	importer map[string]int    // path to the cell that imports it
+	auto     []string          // names of automatic packages that are used
+	local    map[string]bool   // names that exist only within main
+	hoisted  map[*item]bool
+	closure  map[*item]bool
+	early    map[*item]bool // closures to declare before they are set
+	shows    map[*item]result
+	unused   map[*item][]string
+	known    bool // shows is filled
+	lines    []place
 }
 
 // A place tells which item the lines from one on come from.
@@ -163,10 +164,14 @@ func (s *script) add(number int, c *Cell) error {
 		return nil
 	}
 	src := strings.ReplaceAll(withoutMark(c.Source), "\r\n", "\n")
-	if m := noGo.FindStringSubmatch(src); m != nil {
+	m := opens.FindStringSubmatch(src)
+	if m == nil {
 		if _, err := items(src); err != nil { // else it stands in a raw string
-			return fmt.Errorf("`%s` is a command to the session; a script has none", strings.TrimSpace(m[1]))
+			m = noGo.FindStringSubmatch(src)
 		}
+	}
+	if m != nil {
+		return fmt.Errorf("`%s` is a command to the session; a script has none", strings.TrimSpace(m[1]))
 	}
 	list, err := items(src)
 	if err != nil {
@@ -174,7 +179,7 @@ func (s *script) add(number int, c *Cell) error {
 	}
 	for _, it := range list {
 		if it.kind == anImport {
-			if err := s.addImport(it); err != nil {
+			if err := s.addImport(number, it); err != nil {
 				return err
 			}
 			continue
@@ -191,7 +196,7 @@ func (s *script) add(number int, c *Cell) error {
 // mark matches what would look like the mark of a cell.
 var mark = regexp.MustCompile(`(?m)^(\s*)// %%`)
 
-func (s *script) addImport(it *item) error {
+func (s *script) addImport(cell int, it *item) error {
 	for _, spec := range it.specs {
 		p, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
@@ -208,6 +213,9 @@ func (s *script) addImport(it *item) error {
 			return fmt.Errorf("it imports %s as %s, which is %s already; give one of them another name", p, name, have)
 		}
 		s.imports[name] = p
+		if s.importer[p] == 0 {
+			s.importer[p] = cell
+		}
 	}
 	return nil
 }
@@ -570,6 +578,10 @@ func (s *script) blame(text string, err error) error {
 }
 
 func (s *script) blameAt(pos token.Position, message string) error {
+	if rest, ok := strings.CutPrefix(message, "could not import "); ok {
+		path, _, _ := strings.Cut(rest, " ")
+		return fmt.Errorf("cell %d: %s", s.importer[path], message)
+	}
 	if p, ok := s.placeAt(pos.Line); ok && p.cell > 0 {
 		return fmt.Errorf("cell %d: %s", p.cell, message)
 	}

@@ -151,7 +151,8 @@ func newItem(text string, line int) (*item, error) {
 				err, before = serr, 2
 			}
 			if list, ok := err.(scanner.ErrorList); ok && len(list) > 0 {
-				return nil, &positioned{line + max(list[0].Pos.Line-before, 1), list[0].Pos.Column, list[0].Msg}
+				at := min(max(list[0].Pos.Line-before, 1), 1+strings.Count(text, "\n"))
+				return nil, &positioned{line + at, list[0].Pos.Column, list[0].Msg}
 			}
 			return nil, err
 		}
@@ -264,6 +265,7 @@ func unresolved(f *ast.File) []string {
 var (
 	question = regexp.MustCompile(`^\??\s*[\pL_][\pL\pN_.]*\s*\?{0,2}$`)
 	noGo     = regexp.MustCompile(`(?m)^\s*([%!].*)$`)
+	opens    = regexp.MustCompile(`^\s*([%!].*)`)
 )
 
 // isQuestion tells whether a cell asks for documentation: `name?`.

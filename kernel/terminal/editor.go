@@ -281,11 +281,15 @@ func (e *editor) fitting(list []session.Completion, lines int) (fit []session.Co
 	if len(list) <= rows {
 		return list, true
 	}
-	longest := 1
-	for _, it := range list {
-		longest = max(longest, width(it.Text))
+	columns, longest, n := e.columns(), 1, 0
+	for n < len(list) {
+		longest = max(longest, width(list[n].Text))
+		if n++; n > rows*max(columns/(longest+2), 1) {
+			n--
+			break
+		}
 	}
-	return list[:min(len(list), rows*max(e.columns()/(longest+2), 1))], false
+	return list[:n], false
 }
 
 // describe says what a completion is, in the width of a menu.
