@@ -2,7 +2,6 @@ package plot
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
@@ -45,28 +44,12 @@ func Overlay(bg, stat *nifti.Image, threshold float64) (*Figure, error) {
 // STDP draws the learning window of a rule: the change of weight by one pair of
 // spikes over the time by which the postsynaptic one follows, as far as the
 // rule's Window reaches, or five time constants where that is infinite.
-func STDP(p plasticity.STDP) *Figure {
-	reach := p.Window
-	if !finite(reach) {
-		reach = 5 * math.Max(p.TauPlus, p.TauMinus)
-	}
-	const n = 200
-	var dt, dw []float64
-	for i := -n; i <= n; i++ {
-		d := reach * float64(i) / n
-		if i == 0 { // the branches start next to 0, where the kernel itself is 0
-			d = reach * 1e-6
-			dt, dw = append(dt, -d), append(dw, p.Kernel(-d))
-		}
-		dt, dw = append(dt, d), append(dw, p.Kernel(d))
-	}
-	return Window(dt, dw)
-}
+func STDP(p plasticity.STDP) *Figure { return p.Figure() }
 
 // Window draws a learning window: the change of weight dw for each difference
 // dt, in ms, between the time of the postsynaptic and of the presynaptic
-// spike. The line is broken at dt = 0, where windows jump; see [STDP] for that of a rule. It panics when dt and
-// dw differ in length.
+// spike. The line is broken at dt = 0, where windows jump; see [STDP] for that
+// of a rule. It panics when dt and dw differ in length.
 func Window(dt, dw []float64) *Figure {
 	if len(dt) != len(dw) {
 		panic(fmt.Errorf("plot: Window: dt has %d values and dw has %d; there must be as many of each", len(dt), len(dw)))
