@@ -9,7 +9,7 @@
 //	events, err := fmri.ReadEvents("sub-01_events.tsv")
 //	d, err := fmri.NewDesign(run.Volumes(), run.TR, events, fmri.DesignOptions{})
 //	fit, err := fmri.Fit(run, mask, d, fmri.GLMOptions{})
-//	m, err := fit.Contrast("word - rest")                 // a cell shows the map as slices
+//	m, err := fit.Contrast("word - pseudoword")           // a cell shows the map as slices
 //
 // Times are in s. No function here reads an image or writes one: package nifti
 // does.

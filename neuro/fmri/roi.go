@@ -86,7 +86,7 @@ func region(im, mask *nifti.Image) ([]int, error) {
 // population), 0 where the signal does not vary. No trend is removed.
 //
 // It is an error when im has fewer than two volumes. NaN passes through.
-// Checked against nilearn and numpy.
+// Checked against numpy.
 func TSNR(im *nifti.Image) (*nifti.Image, error) {
 	if im == nil || im.Type() == "" {
 		return nil, errors.New("fmri: TSNR: im has no voxels; images come from nifti.Read, nifti.Decode or nifti.New")

@@ -60,8 +60,8 @@ func atMost(p, q, k, m float64) bool {
 //
 //	min over j >= k of p(j) m/j, at most 1.
 //
-// NaN stays NaN. It panics on p-values outside of [0, 1]. Checked against R's
-// p.adjust(p, "BH") and statsmodels.
+// NaN stays NaN. It panics on p-values outside of [0, 1]. Checked against SciPy's
+// false_discovery_control.
 func FDRAdjust(p []float64) []float64 {
 	valid("FDRAdjust", "q", p, 1)
 	var order []int

@@ -177,19 +177,42 @@ func (q *QR) solve(y, beta [][]float64, rss []float64, lo, hi int) {
 	dot := make([]float64, n)
 	for j := range q.Cols {
 		clear(dot)
-		for i := j; i < q.Rows; i++ {
-			v, row := q.v[j][i], work[i*n:(i+1)*n]
-			for k, w := range row {
-				dot[k] += float64(v * w)
+		v := q.v[j]
+		// Four rows at a time, in the order of one at a time, with fewer
+		// loads and stores.
+		i := j
+		for ; i+4 <= q.Rows; i += 4 {
+			v0, v1, v2, v3 := v[i], v[i+1], v[i+2], v[i+3]
+			r0, r1, r2, r3 := work[i*n:][:n], work[(i+1)*n:][:n], work[(i+2)*n:][:n], work[(i+3)*n:][:n]
+			for k := range dot {
+				d := dot[k] + float64(v0*r0[k])
+				d += float64(v1 * r1[k])
+				d += float64(v2 * r2[k])
+				dot[k] = d + float64(v3*r3[k])
+			}
+		}
+		for ; i < q.Rows; i++ {
+			for k, w := range work[i*n:][:n] {
+				dot[k] += float64(v[i] * w)
 			}
 		}
 		for k := range dot {
 			dot[k] *= q.tau[j]
 		}
-		for i := j; i < q.Rows; i++ {
-			v, row := q.v[j][i], work[i*n:(i+1)*n]
-			for k := range row {
-				row[k] -= float64(v * dot[k])
+		i = j
+		for ; i+4 <= q.Rows; i += 4 {
+			v0, v1, v2, v3 := v[i], v[i+1], v[i+2], v[i+3]
+			r0, r1, r2, r3 := work[i*n:][:n], work[(i+1)*n:][:n], work[(i+2)*n:][:n], work[(i+3)*n:][:n]
+			for k, d := range dot {
+				r0[k] -= float64(v0 * d)
+				r1[k] -= float64(v1 * d)
+				r2[k] -= float64(v2 * d)
+				r3[k] -= float64(v3 * d)
+			}
+		}
+		for ; i < q.Rows; i++ {
+			for k := range dot {
+				work[i*n+k] -= float64(v[i] * dot[k])
 			}
 		}
 	}
