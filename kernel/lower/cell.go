@@ -26,16 +26,13 @@ type chunk struct {
 // unit's Commit. The name stands in positions.
 func (s *Scope) Cell(name, text string) (*Unit, Errors) {
 	s.units++
-	b := s.builder(name, text)
-	p, errs := parse(s.opts.Fset, name, text)
-	if len(errs) > 0 {
+	if _, errs := parse(s.opts.Fset, name, text); len(errs) > 0 {
 		return nil, errs
 	}
-	b.checkAll(p, s.withMethods(p))
+	b := s.checked(name, text)
 	if len(b.errs) > 0 {
 		return nil, b.sortedErrors()
 	}
-	b = b.rebuild()
 	for i, c := range b.chunks {
 		b.info = c.info
 		b.lowerChunk(c, i, i == len(b.chunks)-1)
@@ -98,30 +95,22 @@ func order(p *parsed) []chunk {
 	var deps []*dep
 	var first chunk
 	owner := map[string]*dep{}
+	methods := map[string][]*dep{} // by their type
 	for _, d := range p.decls {
 		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.IMPORT {
 			first.imports = append(first.imports, g)
 			continue
 		}
-		e := &dep{decl: d, uses: map[string]bool{}}
-		ast.Inspect(d, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.SelectorExpr:
-				ast.Inspect(n.X, func(m ast.Node) bool {
-					if id, ok := m.(*ast.Ident); ok {
-						e.uses[id.Name] = true
-					}
-					return true
-				})
-				return false
-			case *ast.Ident:
-				e.uses[n.Name] = true
+		e := &dep{decl: d, uses: freeNames(d)}
+		if f, ok := d.(*ast.FuncDecl); ok && f.Recv != nil {
+			if id := receiver(f); id != nil {
+				methods[id.Name] = append(methods[id.Name], e)
 			}
-			return true
-		})
-		e.names = declNames(d)
-		for _, n := range e.names {
-			owner[n] = e
+		} else {
+			e.names = declNames(d)
+			for _, n := range e.names {
+				owner[n] = e
+			}
 		}
 		for n := range e.uses {
 			e.at = max(e.at, after[n])
@@ -134,6 +123,17 @@ func order(p *parsed) []chunk {
 			for n := range e.uses {
 				if o := owner[n]; o != nil && o.at > e.at {
 					e.at, changed = o.at, true
+				}
+			}
+		}
+		for t, list := range methods { // a type and its methods are one
+			o := owner[t]
+			if o == nil {
+				continue
+			}
+			for _, m := range list {
+				if m.at != o.at {
+					m.at, o.at, changed = max(m.at, o.at), max(m.at, o.at), true
 				}
 			}
 		}
@@ -161,6 +161,70 @@ func order(p *parsed) []chunk {
 	}
 	chunks[len(chunks)-1].stmts = p.stmts[from:]
 	return chunks
+}
+
+// freeNames are the names that a declaration uses and does not declare within.
+func freeNames(d ast.Decl) map[string]bool {
+	uses, own := map[string]bool{}, map[string]bool{}
+	declare := func(l *ast.FieldList) {
+		if l == nil {
+			return
+		}
+		for _, f := range l.List {
+			for _, n := range f.Names {
+				own[n.Name] = true
+			}
+		}
+	}
+	var walk func(n ast.Node) bool
+	walk = func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			declare(n.Recv)
+			declare(n.Type.Params)
+			declare(n.Type.Results)
+		case *ast.FuncLit:
+			declare(n.Type.Params)
+			declare(n.Type.Results)
+		case *ast.AssignStmt:
+			if n.Tok == token.DEFINE {
+				for _, l := range n.Lhs {
+					if id, ok := l.(*ast.Ident); ok {
+						own[id.Name] = true
+					}
+				}
+			}
+		case *ast.RangeStmt:
+			if n.Tok == token.DEFINE {
+				for _, l := range []ast.Expr{n.Key, n.Value} {
+					if id, ok := l.(*ast.Ident); ok {
+						own[id.Name] = true
+					}
+				}
+			}
+		case *ast.DeclStmt:
+			for _, name := range declNames(n.Decl) {
+				own[name] = true
+			}
+		case *ast.SelectorExpr:
+			ast.Inspect(n.X, walk)
+			return false
+		case *ast.KeyValueExpr:
+			ast.Inspect(n.Value, walk)
+			if _, field := n.Key.(*ast.Ident); !field {
+				ast.Inspect(n.Key, walk)
+			}
+			return false
+		case *ast.Ident:
+			uses[n.Name] = true
+		}
+		return true
+	}
+	ast.Inspect(d, walk)
+	for n := range own {
+		delete(uses, n)
+	}
+	return uses
 }
 
 // declNames are the names that a package-level declaration declares; a method
@@ -258,6 +322,7 @@ type builder struct {
 	used    map[string]bool         // import paths that the interpreter needs
 	made    map[string]bool         // variables that this cell made in the interpreter
 	runsOf  map[types.Object]string // names in the interpreter
+	bad     []token.Pos             // where the checker found errors
 	info    *types.Info
 	pkg     *types.Package
 }
@@ -373,6 +438,7 @@ func (b *builder) check(files []*ast.File, skip func(types.Error) bool) (bad boo
 				return
 			}
 			bad = true
+			b.bad = append(b.bad, e.Pos)
 			b.errs.Add(e.Fset.Position(e.Pos), strings.ReplaceAll(e.Msg, "\n\t", " "))
 		},
 	}
@@ -586,7 +652,7 @@ func (b *builder) sessionNames(n ast.Node) []string {
 		if !ok || seen[id.Name] {
 			return true
 		}
-		if o := b.info.Uses[id]; o != nil && o.Pkg() == b.pkg && o.Parent() == b.pkg.Scope() {
+		if o := b.info.Uses[id]; o != nil && o.Pkg() == b.pkg && (o.Parent() == b.pkg.Scope() || b.runs(o) != "") {
 			seen[id.Name] = true
 			out = append(out, id.Name)
 		}

@@ -31,9 +31,12 @@ func (b *builder) lowerGo(g *ast.GoStmt) ast.Stmt {
 			}}},
 		}
 	}
+	spawn := func(g *ast.GoStmt) ast.Stmt {
+		return &ast.BlockStmt{Lbrace: pos, List: []ast.Stmt{&ast.ExprStmt{X: b.call("Spawn", pos)}, g}, Rbrace: pos}
+	}
 	if lit, ok := g.Call.Fun.(*ast.FuncLit); ok {
 		lit.Body.List = append(guard(), lit.Body.List...)
-		return g
+		return spawn(g)
 	}
 	var params []*ast.Field
 	var args, inner []ast.Expr
@@ -108,11 +111,11 @@ func (b *builder) lowerGo(g *ast.GoStmt) ast.Stmt {
 		inner = append(inner, x)
 	}
 	call.Args = inner
-	return &ast.GoStmt{Go: pos, Call: &ast.CallExpr{
+	return spawn(&ast.GoStmt{Go: pos, Call: &ast.CallExpr{
 		Fun: &ast.FuncLit{
 			Type: &ast.FuncType{Func: pos, Params: &ast.FieldList{Opening: pos, List: params, Closing: pos}},
 			Body: &ast.BlockStmt{Lbrace: pos, List: append(guard(), &ast.ExprStmt{X: &call}), Rbrace: pos},
 		},
 		Lparen: pos, Args: args, Rparen: pos,
-	}}
+	}})
 }

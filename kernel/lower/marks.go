@@ -64,6 +64,16 @@ func (b *builder) markList(list []ast.Stmt) []ast.Stmt {
 	return out
 }
 
+// isMark tells whether a statement was put in by markList.
+func isMark(st ast.Stmt) bool {
+	a, ok := st.(*ast.AssignStmt)
+	if !ok {
+		return false
+	}
+	id, ok := a.Lhs[0].(*ast.Ident)
+	return ok && id.Name == LineVar
+}
+
 func (b *builder) markInside(st ast.Stmt) {
 	switch st := st.(type) {
 	case *ast.BlockStmt:
@@ -76,9 +86,9 @@ func (b *builder) markInside(st ast.Stmt) {
 	case *ast.LabeledStmt:
 		b.markInside(st.Stmt)
 	case *ast.ForStmt:
-		b.markInside(st.Body)
+		b.markLoop(st.Body)
 	case *ast.RangeStmt:
-		b.markInside(st.Body)
+		b.markLoop(st.Body)
 	case *ast.SwitchStmt:
 		b.markCases(st.Body)
 	case *ast.TypeSwitchStmt:
@@ -86,6 +96,47 @@ func (b *builder) markInside(st ast.Stmt) {
 	case *ast.SelectStmt:
 		b.markCases(st.Body)
 	}
+}
+
+// markLoop marks a loop's body. A loop that calls into compiled packages asks
+// each time whether it was left behind by an interrupt: while such a call
+// lasts, the interpreter cannot stop it.
+func (b *builder) markLoop(body *ast.BlockStmt) {
+	slow := b.slow(body)
+	b.markInside(body)
+	if slow {
+		body.List = append([]ast.Stmt{b.poll(body.Lbrace)}, body.List...)
+	}
+}
+
+func (b *builder) poll(pos token.Pos) ast.Stmt {
+	return &ast.ExprStmt{X: b.call("Poll", pos)}
+}
+
+// quick are packages whose functions return at once; poll would cost more.
+var quick = map[string]bool{
+	"": true, "bytes": true, "cmp": true, "container/heap": true, "container/list": true, "errors": true, "fmt": true, "maps": true,
+	"math": true, "math/big": true, "math/bits": true, "math/cmplx": true, "math/rand": true, "math/rand/v2": true,
+	"reflect": true, "slices": true, "sort": true, "strconv": true, "strings": true, "sync": true, "sync/atomic": true,
+	"unicode": true, "unicode/utf8": true, HelperPath: true,
+}
+
+// slow tells whether a loop's body calls compiled functions that may take
+// long.
+func (b *builder) slow(body *ast.BlockStmt) bool {
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.SelectorExpr:
+			if f, ok := b.info.Uses[n.Sel].(*types.Func); ok && f.Pkg() != nil && f.Pkg() != b.pkg && !quick[f.Pkg().Path()] {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
 }
 
 func (b *builder) markCases(body *ast.BlockStmt) {

@@ -13,6 +13,7 @@ import (
 	"go/parser"
 	"go/scanner"
 	"go/token"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -93,20 +94,30 @@ func split(text string) []item {
 	}
 }
 
-// blank replaces all text outside of the chosen items by spaces, so that what
-// is left keeps its positions.
-func blank(text string, items []item) string {
-	out := make([]byte, len(text))
-	for i := range out {
-		if out[i] = ' '; text[i] == '\n' {
-			out[i] = '\n'
+// blank replaces text by spaces, so that what is left keeps its positions:
+// all text outside of the items, or with inside that of the items.
+func blank(text string, items []item, inside bool) string {
+	out := []byte(text)
+	at := 0
+	erase := func(from, to int) {
+		for i := from; i < to; i++ {
+			if out[i] != '\n' {
+				out[i] = ' '
+			}
 		}
 	}
 	for _, it := range items {
-		copy(out[it.start:it.end], text[it.start:it.end])
-		if it.end < len(out) && text[it.end] == ';' {
-			out[it.end] = ';'
+		if inside {
+			erase(it.start, it.end)
+			continue
 		}
+		erase(at, it.start)
+		if at = it.end; at < len(text) && text[at] == ';' {
+			at++
+		}
+	}
+	if !inside {
+		erase(at, len(text))
 	}
 	return string(out)
 }
@@ -130,47 +141,74 @@ func tailOf(head string) int {
 type parsed struct {
 	decls []ast.Decl
 	stmts []ast.Stmt
-	// comments of both, for those who read them.
-	comments []*ast.CommentGroup
 }
 
 // parse reads a cell. Errors are in the order of the text.
 func parse(fset *token.FileSet, name, text string) (*parsed, scanner.ErrorList) {
-	items := split(text)
-	var decls, stmts []item
-	var errs scanner.ErrorList
-	for _, it := range items {
+	var imports, decls, outside []item
+	stmts := false
+	for _, it := range split(text) {
 		switch {
 		case it.tok == token.PACKAGE: // a program pasted into a cell
+		case it.tok == token.IMPORT:
+			imports = append(imports, it)
 		case it.decl:
 			decls = append(decls, it)
 		default:
-			stmts = append(stmts, it)
+			stmts = true
+			continue
 		}
+		outside = append(outside, it)
 	}
 	p := &parsed{}
-	if len(decls) > 0 {
-		f, err := parseAs(fset, name, declHead, blank(text, decls), "")
+	var errs scanner.ErrorList
+	if pos, tok, ok := unopened(text); ok {
+		errs.Add(token.Position{Filename: name, Offset: pos, Line: 1 + strings.Count(text[:pos], "\n"), Column: pos - strings.LastIndexByte(text[:pos], '\n')},
+			"unexpected "+tok.String())
+	}
+	for _, part := range [][]item{imports, decls} {
+		if len(part) == 0 {
+			continue
+		}
+		f, err := parseAs(fset, name, declHead, blank(text, part, false), "")
 		errs = append(errs, err...)
 		if f != nil {
-			p.decls, p.comments = f.Decls, f.Comments
+			p.decls = append(p.decls, f.Decls...)
 		}
 	}
-	if len(stmts) > 0 {
-		f, err := parseAs(fset, name, stmtHead, blank(text, stmts), stmtTail)
+	if stmts {
+		f, err := parseAs(fset, name, stmtHead, blank(text, outside, true), stmtTail)
 		errs = append(errs, err...)
 		if f != nil && len(f.Decls) > 0 {
 			if fn, ok := f.Decls[0].(*ast.FuncDecl); ok && fn.Body != nil {
 				p.stmts = fn.Body.List
 			}
-			if len(f.Decls) > 1 && len(err) == 0 {
-				errs.Add(fset.Position(f.Decls[1].Pos()), "unexpected }")
-			}
 		}
 	}
-	sort.Sort(errs)
-	errs.RemoveMultiples()
+	sort.SliceStable(errs, func(i, j int) bool { return errs[i].Pos.Line < errs[j].Pos.Line })
+	errs = slices.CompactFunc(errs, func(x, y *scanner.Error) bool { return x.Pos.Line == y.Pos.Line })
 	return p, errs
+}
+
+// unopened finds a closing bracket that nothing opened.
+func unopened(text string) (offset int, tok token.Token, ok bool) {
+	var s scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(text))
+	s.Init(file, []byte(text), func(token.Position, string) {}, 0)
+	depth := 0
+	for {
+		pos, tok, _ := s.Scan()
+		switch tok {
+		case token.LPAREN, token.LBRACK, token.LBRACE:
+			depth++
+		case token.RPAREN, token.RBRACK, token.RBRACE:
+			if depth--; depth < 0 {
+				return file.Offset(pos), tok, true
+			}
+		case token.EOF:
+			return 0, 0, false
+		}
+	}
 }
 
 // parseAs parses text between a head and a tail, with the positions of text
@@ -193,7 +231,7 @@ func parseAs(fset *token.FileSet, name, head, text, tail string) (*ast.File, sca
 		e.Pos.Offset -= len(head)
 		if e.Pos.Line > textLines { // found only behind the end
 			e.Pos.Line, e.Pos.Column = textLines, len(text)-strings.LastIndex(text, "\n")
-			e.Msg = strings.Replace(e.Msg, "found '}'", "found the end of the cell", 1)
+			e.Msg = strings.NewReplacer("found '}'", "found the end of the cell", "found 'EOF'", "found the end of the cell").Replace(e.Msg)
 		}
 	}
 	return f, list

@@ -3,6 +3,8 @@ package lower
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -49,117 +51,185 @@ func (s *Scope) withMethods(p *parsed) []ast.Decl {
 // again parses the declaration of an object anew, with the methods of a type
 // except those that are replaced.
 func (s *Scope) again(o *Object, except map[string]bool) []ast.Decl {
-	var out []ast.Decl
-	find := func(from source, is func(ast.Decl) bool) {
-		p, _ := parse(s.opts.Fset, from.name, from.cell)
-		for _, d := range p.decls {
-			if is(d) {
-				s.origins[d] = from
-				out = append(out, d)
-				return
-			}
-		}
-	}
-	find(o.from, func(d ast.Decl) bool {
+	out := s.find(o.from, func(d ast.Decl) bool {
 		f, ok := d.(*ast.FuncDecl)
 		return (!ok || f.Recv == nil) && slices.Contains(declNames(d), o.Name)
 	})
 	for _, m := range o.methods {
-		if except[m.name] {
-			continue
+		if !except[m.name] {
+			out = append(out, s.find(m.from, isMethod(o.Name, m.name))...)
 		}
-		find(m.from, func(d ast.Decl) bool {
-			f, ok := d.(*ast.FuncDecl)
-			return ok && f.Recv != nil && f.Name.Name == m.name && receiver(f) != nil && receiver(f).Name == o.Name
-		})
 	}
 	return out
 }
 
-// rebuild declares again what earlier cells made of the names that this cell
-// declares anew, so that it sees them. When that does not pass the checks, it
-// stays as it was and a note says so.
-func (b *builder) rebuild() *builder {
-	s := b.scope
+func isMethod(typ, name string) func(ast.Decl) bool {
+	return func(d ast.Decl) bool {
+		f, ok := d.(*ast.FuncDecl)
+		return ok && f.Recv != nil && f.Name.Name == name && receiver(f) != nil && receiver(f).Name == typ
+	}
+}
+
+// find parses a declaration anew.
+func (s *Scope) find(from source, is func(ast.Decl) bool) []ast.Decl {
+	p, _ := parse(s.opts.Fset, from.name, from.cell)
+	for _, d := range p.decls {
+		if is(d) {
+			s.origins[d] = from
+			return []ast.Decl{d}
+		}
+	}
+	return nil
+}
+
+// checked parses and checks a cell together with what earlier cells made of
+// the names that it declares anew: functions, types and constants that use
+// them, and methods that were written apart from their type. What does not fit
+// any more stays as it was, and a note says so.
+func (s *Scope) checked(name, text string) *builder {
+	p, _ := parse(s.opts.Fset, name, text)
 	changed := map[string]bool{}
-	for n, o := range b.names {
-		old := s.names[n]
-		if old == nil || b.gone[n] || o.Kind == "variable" && old.runs == o.runs {
-			continue
-		}
-		changed[n] = true
-	}
-	if len(changed) == 0 {
-		return b
-	}
-	// Functions, types and constants that use a changed name, directly or not.
-	var names []string
-	for more := true; more; {
-		more = false
-		for _, o := range s.Objects() {
-			if changed[o.Name] || b.names[o.Name] != nil || b.gone[o.Name] || o.Kind == "variable" {
-				continue
-			}
-			if slices.ContainsFunc(o.uses, func(u string) bool { return changed[u] }) {
-				changed[o.Name], more = true, true
-				names = append(names, o.Name)
+	for _, d := range p.decls {
+		for _, n := range declNames(d) {
+			if s.names[n] != nil {
+				changed[n] = true
 			}
 		}
 	}
-	if len(names) == 0 {
-		return b
-	}
-	slices.Sort(names)
+	dropped := map[string]bool{}
 	var notes []string
-	for len(names) > 0 {
-		p, _ := parse(s.opts.Fset, b.name, b.text)
+	for {
+		p, _ := parse(s.opts.Fset, name, text)
 		again := s.withMethods(p)
-		seen := map[ast.Decl]bool{}
-		groups := map[string]bool{} // a group of constants comes once
-		for _, n := range names {
-			o := s.names[n]
-			for _, d := range s.again(o, nil) {
-				key := fmt.Sprint(s.opts.Fset.Position(d.Pos()))
-				if !groups[key] && !seen[d] {
-					groups[key], seen[d] = true, true
+		owner := map[ast.Decl]string{}
+		have := map[string]bool{}
+		add := func(what string, decls []ast.Decl) {
+			for _, d := range decls {
+				key := s.opts.Fset.Position(d.Pos()).String() + s.origins[d].cell
+				if !have[key] { // a group of constants comes once
+					have[key] = true
+					owner[d] = what
 					again = append(again, d)
 				}
 			}
 		}
-		nb := s.builder(b.name, b.text)
-		nb.checkAll(p, again)
-		if len(nb.errs) == 0 {
-			nb.unit.Notes = append(nb.unit.Notes, notes...)
-			return nb
+		for _, m := range s.apart(p, changed) {
+			if what := m.typ + "." + m.name; !dropped[what] {
+				add(what, s.find(m.from, isMethod(m.typ, m.name)))
+			}
 		}
-		// Leave out those that do not fit any more, by where their errors are.
-		first := nb.errs[0]
-		var left []string
-		dropped := ""
-		for _, n := range names {
-			from := s.names[n].from
-			if dropped == "" && from.name == first.Pos.Filename && strings.Contains(from.cell, n) && s.spans(n, first.Pos.Line) {
-				dropped = n
+		for _, n := range s.dependants(p, changed) {
+			if !dropped[n] {
+				add(n, s.again(s.names[n], nil))
+			}
+		}
+		b := s.builder(name, text)
+		b.checkAll(p, again)
+		if len(b.errs) > 0 {
+			what := ""
+			for i, pos := range b.bad {
+				for d, n := range owner {
+					if d.Pos() <= pos && pos < d.End() && (what == "" || n < what) {
+						what = n
+						notes = append(notes, fmt.Sprintf("%s of an earlier cell does not fit what is declared here and keeps to the old: %s", n, b.errs[i].Msg))
+					}
+				}
+				if what != "" {
+					break
+				}
+			}
+			if what != "" {
+				dropped[what] = true
 				continue
 			}
-			left = append(left, n)
+			return b
 		}
-		if dropped == "" {
-			break
+		more := false
+		for n, o := range b.names { // variables of another type than before
+			if old := s.names[n]; old != nil && o.Kind == "variable" && old.runs != o.runs && !changed[n] {
+				changed[n], more = true, true
+			}
 		}
-		notes = append(notes, fmt.Sprintf("%s of an earlier cell does not fit what is declared here and keeps to the old: %s", dropped, first.Msg))
-		names = left
+		if !more || len(s.dependants(p, changed)) == 0 {
+			b.unit.Notes = append(b.unit.Notes, notes...)
+			return b
+		}
 	}
-	b.unit.Notes = append(b.unit.Notes, notes...)
-	return b
 }
 
-// spans tells whether a declaration of the session covers a line of its cell.
-func (s *Scope) spans(name string, line int) bool {
-	for _, d := range s.again(s.names[name], nil) {
-		if s.opts.Fset.Position(d.Pos()).Line <= line && line <= s.opts.Fset.Position(d.End()).Line {
-			return true
+// dependants are functions, types and constants of the session that use a
+// changed name, directly or not, and that the cell does not declare itself.
+func (s *Scope) dependants(p *parsed, changed map[string]bool) []string {
+	own := map[string]bool{}
+	for _, d := range p.decls {
+		for _, n := range declNames(d) {
+			own[n] = true
+		}
+		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.IMPORT {
+			for _, sp := range g.Specs {
+				if is := sp.(*ast.ImportSpec); is.Name != nil {
+					own[is.Name.Name] = true
+				}
+			}
 		}
 	}
-	return false
+	for _, st := range p.stmts {
+		for _, id := range declared(st) {
+			own[id.Name] = true
+		}
+	}
+	reached := maps.Clone(changed)
+	var out []string
+	for more := true; more; {
+		more = false
+		for _, o := range s.Objects() {
+			if reached[o.Name] || own[o.Name] || o.Kind == "variable" {
+				continue
+			}
+			if slices.ContainsFunc(o.uses, func(u string) bool { return reached[u] }) {
+				reached[o.Name], more = true, true
+				out = append(out, o.Name)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// An apartMethod is a method of a type that the cell declares anew, written in
+// a cell of its own.
+type apartMethod struct {
+	typ string
+	method
+}
+
+func (s *Scope) apart(p *parsed, changed map[string]bool) []apartMethod {
+	types, methods := map[string]bool{}, map[string]bool{}
+	for _, d := range p.decls {
+		if f, ok := d.(*ast.FuncDecl); ok && f.Recv != nil {
+			if id := receiver(f); id != nil {
+				methods[id.Name+"."+f.Name.Name] = true
+			}
+			continue
+		}
+		if g, ok := d.(*ast.GenDecl); ok && g.Tok == token.TYPE {
+			for _, n := range declNames(g) {
+				types[n] = true
+			}
+		}
+	}
+	var out []apartMethod
+	for n := range changed {
+		o := s.names[n]
+		if o == nil || o.Kind != "type" || !types[n] {
+			continue
+		}
+		for _, m := range o.methods {
+			if (m.from.name != o.from.name || m.from.cell != o.from.cell) && !methods[n+"."+m.name] {
+				out = append(out, apartMethod{n, m})
+			}
+		}
+	}
+	slices.SortFunc(out, func(x, y apartMethod) int { return strings.Compare(x.typ+"."+x.name, y.typ+"."+y.name) })
+	return out
 }

@@ -52,6 +52,16 @@ func (b *builder) lowerChunk(c chunk, number int, last bool) {
 		}
 		b.lowerDefers(fn.Body)
 		b.mark(fn.Body, name)
+		// The goroutine says who it is, and between statements asks whether
+		// it was left behind.
+		marked := b.bodyHead(pos)
+		for i, st := range fn.Body.List {
+			if i > 0 && !isMark(fn.Body.List[i-1]) {
+				marked = append(marked, b.poll(st.Pos()))
+			}
+			marked = append(marked, st)
+		}
+		fn.Body.List = marked
 		steps = append(steps,
 			Step{File: &ast.File{Package: pos, Name: ast.NewIdent("main"), Decls: []ast.Decl{fn}}},
 			Step{Block: &ast.BlockStmt{Lbrace: pos, List: []ast.Stmt{&ast.ExprStmt{X: &ast.CallExpr{Fun: &ast.Ident{Name: name, NamePos: pos}}}}}})
@@ -76,6 +86,14 @@ func (b *builder) lowerChunk(c chunk, number int, last bool) {
 		b.unit.Steps = append(b.unit.Steps, Step{File: file})
 	}
 	b.unit.Steps = append(b.unit.Steps, steps...)
+}
+
+// bodyHead counts the goroutine that runs a body in and out.
+func (b *builder) bodyHead(pos token.Pos) []ast.Stmt {
+	return []ast.Stmt{
+		&ast.ExprStmt{X: b.call("Begin", pos)},
+		&ast.DeferStmt{Defer: pos, Call: b.call("End", pos)},
+	}
 }
 
 // packageName is the name of a package in the interpreter: one for each path,
@@ -143,6 +161,16 @@ func (b *builder) rewrite(root ast.Node) ast.Node {
 		case *ast.SelectorExpr:
 			if x := b.lowerFatal(n); x != nil {
 				c.Replace(x)
+			}
+		case *ast.BlockStmt:
+			n.List = b.splitList(n.List)
+		case *ast.CaseClause:
+			n.Body = b.splitList(n.Body)
+		case *ast.CommClause:
+			n.Body = b.splitList(n.Body)
+		case *ast.GenDecl:
+			if _, top := root.(*ast.GenDecl); top && n.Tok == token.VAR {
+				b.splitSpecs(n)
 			}
 		case *ast.FuncDecl:
 			b.lowerDefers(n.Body)
@@ -218,7 +246,7 @@ func (b *builder) runs(obj types.Object) string {
 func (b *builder) hoist(st ast.Stmt) (vars []ast.Decl, lowered []ast.Stmt, ok bool) {
 	ids := declared(st)
 	if len(ids) == 0 {
-		return nil, []ast.Stmt{st}, true
+		return nil, b.splitAssign(st), true
 	}
 	for _, id := range ids {
 		obj := b.info.Defs[id]
@@ -238,7 +266,7 @@ func (b *builder) hoist(st ast.Stmt) (vars []ast.Decl, lowered []ast.Stmt, ok bo
 		}})
 	}
 	assign := func(lhs []ast.Expr, pos token.Pos, rhs []ast.Expr) {
-		lowered = append(lowered, &ast.AssignStmt{Lhs: lhs, Tok: token.ASSIGN, TokPos: pos, Rhs: rhs})
+		lowered = append(lowered, b.splitAssign(&ast.AssignStmt{Lhs: lhs, Tok: token.ASSIGN, TokPos: pos, Rhs: rhs})...)
 	}
 	switch st := st.(type) {
 	case *ast.AssignStmt:

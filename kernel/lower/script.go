@@ -71,10 +71,16 @@ func (s *Scope) Script(name, text string) (*Unit, Errors) {
 		return nil, b.sortedErrors()
 	}
 	p := main.Pos()
-	u.Steps = []Step{
-		{File: file},
-		{Block: &ast.BlockStmt{Lbrace: p, List: []ast.Stmt{&ast.ExprStmt{X: &ast.CallExpr{Fun: &ast.Ident{Name: ScriptMain, NamePos: p}}}}}},
+	call := func(name string) ast.Stmt {
+		return &ast.ExprStmt{X: &ast.CallExpr{Fun: &ast.Ident{Name: name, NamePos: p}}}
 	}
+	body := append(b.bodyHead(p), call(ScriptMain))
+	file.Decls = append(file.Decls, &ast.FuncDecl{
+		Name: &ast.Ident{Name: "cell·main", NamePos: p},
+		Type: &ast.FuncType{Func: p, Params: &ast.FieldList{}},
+		Body: &ast.BlockStmt{Lbrace: p, List: body, Rbrace: p},
+	})
+	u.Steps = []Step{{File: file}, {Block: &ast.BlockStmt{Lbrace: p, List: []ast.Stmt{call("cell·main")}}}}
 	u.Imports = b.sortedImports()
 	return u, nil
 }

@@ -65,9 +65,9 @@ func (s *Session) redirect(t map[string]map[string]reflect.Value) {
 	}
 	exit := func(code int) { s.exit(code) }
 	set("fmt/fmt", map[string]any{
-		"Print":   func(a ...any) (int, error) { return fmt.Fprint(s.out, a...) },
-		"Printf":  func(f string, a ...any) (int, error) { return fmt.Fprintf(s.out, f, a...) },
-		"Println": func(a ...any) (int, error) { return fmt.Fprintln(s.out, a...) },
+		"Print":   func(a ...any) (int, error) { s.poll(); return fmt.Fprint(s.out, a...) },
+		"Printf":  func(f string, a ...any) (int, error) { s.poll(); return fmt.Fprintf(s.out, f, a...) },
+		"Println": func(a ...any) (int, error) { s.poll(); return fmt.Fprintln(s.out, a...) },
 		"Scan":    func(a ...any) (int, error) { return fmt.Fscan(in, a...) },
 		"Scanf":   func(f string, a ...any) (int, error) { return fmt.Fscanf(in, f, a...) },
 		"Scanln":  func(a ...any) (int, error) { return fmt.Fscanln(in, a...) },
@@ -188,8 +188,12 @@ func (s *Session) helpers() map[string]reflect.Value {
 			r.mu.Unlock()
 			r.cancel()
 		},
-		"Enter":   func() { s.alive.Add(1) },
-		"Leave":   func() { s.alive.Add(-1) },
+		"Begin":   func() { s.begin(false) },
+		"End":     s.end,
+		"Spawn":   s.spawn,
+		"Enter":   func() { s.begin(true) },
+		"Leave":   s.end,
+		"Poll":    s.poll,
 		"Clear":   func(v any) { reflect.ValueOf(v).Clear() },
 		"Print":   func(a ...any) { builtinPrint(s.err, "", a) },
 		"Println": func(a ...any) { builtinPrint(s.err, " ", a) },

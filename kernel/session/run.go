@@ -43,8 +43,11 @@ type Session struct {
 	err    *output
 	count  int
 	run    atomic.Pointer[run] // the cell that runs
-	alive  atomic.Int64        // goroutines of cells
-	closed bool
+	tracker
+	// pending are the channels that end the channel operations of goroutines
+	// that outlive their cells.
+	pending []chan struct{}
+	closed  bool
 	// imported are the packages that the interpreter has a name for.
 	imported map[string]bool
 	spans    []lower.Span // of all functions
@@ -318,6 +321,12 @@ func (s *Session) step(ctx context.Context, r *run, step lower.Step) *Error {
 	<-done
 	if ctx.Err() != nil { // the interpreter was told to stop
 		s.settle(r, before)
+	} else if s.busy() > 0 {
+		if c := doneChannel(s.interp); len(s.pending) == 0 || s.pending[len(s.pending)-1] != c {
+			s.pending = append(s.pending, c)
+		}
+	} else {
+		s.pending = nil
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -326,6 +335,7 @@ func (s *Session) step(ctx context.Context, r *run, step lower.Step) *Error {
 		return r.err
 	case ctx.Err() != nil:
 		if r.stopped != "" {
+			runtime.GC() // gives the stack back
 			return &Error{Kind: KindPanic, Message: r.stopped}
 		}
 		return interrupted(r.name)
@@ -470,21 +480,30 @@ func (s *Session) current() uint64 { return atomic.LoadUint64(runID(s.interp)) }
 
 // settle waits until an interrupted cell has left the interpreter, then lets
 // closures that earlier cells made run again: they carry the run number under
-// which they were made.
+// which they were made. Goroutines that stay in compiled code are noted, so
+// that they end as soon as they come back.
 func (s *Session) settle(r *run, before uint64) {
 	r.dead.Store(true)
 	if s.current() == before { // ended by itself just before
 		return
 	}
-	deadline := time.Now().Add(grace)
-	for time.Now().Before(deadline) && s.alive.Load() > 0 {
-		time.Sleep(time.Millisecond)
-	}
+	s.endPending()
+	s.leave(grace)
 	atomic.StoreUint64(runID(s.interp), before)
 }
 
+func (s *Session) endPending() {
+	for _, c := range s.pending {
+		close(c)
+	}
+	s.pending = nil
+}
+
 // stop ends everything that still runs in the interpreter.
-func (s *Session) stop() { atomic.AddUint64(runID(s.interp), 1<<32) }
+func (s *Session) stop() {
+	atomic.AddUint64(runID(s.interp), 1<<32)
+	s.endPending()
+}
 
 // watch ends a cell whose stack grows without bound, before the runtime would
 // end the process.

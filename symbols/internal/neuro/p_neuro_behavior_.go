@@ -16,7 +16,11 @@ var p_neuro_behavior_ = sym.Package{
 		{Name: "DDM", Value: (*behavior.DDM)(nil)},
 		{Name: "DPrime", Value: behavior.DPrime},
 		{Name: "DPrimeCorrected", Value: behavior.DPrimeCorrected},
+		{Name: "FitPsychometric", Value: behavior.FitPsychometric},
 		{Name: "NewDDM", Value: behavior.NewDDM},
+		{Name: "NewPsychometric", Value: behavior.NewPsychometric},
+		{Name: "Psychometric", Value: (*behavior.Psychometric)(nil)},
+		{Name: "PsychometricOptions", Value: (*behavior.PsychometricOptions)(nil)},
 		{Name: "SDT", Value: (*behavior.SDT)(nil)},
 	},
 }

@@ -14,11 +14,16 @@ var p_neuro_pharm_ = sym.Package{
 	Name: "pharm",
 	Values: []sym.Entry{
 		{Name: "Curve", Value: (*pharm.Curve)(nil)},
+		{Name: "DoseFit", Value: (*pharm.DoseFit)(nil)},
+		{Name: "DoseOptions", Value: (*pharm.DoseOptions)(nil)},
+		{Name: "DoseParams", Value: (*pharm.DoseParams)(nil)},
+		{Name: "FitDoseResponse", Value: pharm.FitDoseResponse},
 		{Name: "Hill", Value: pharm.Hill},
 		{Name: "HillCurve", Value: pharm.HillCurve},
 		{Name: "NCA", Value: pharm.NCA},
 		{Name: "NCAOptions", Value: (*pharm.NCAOptions)(nil)},
 		{Name: "NCAResult", Value: (*pharm.NCAResult)(nil)},
+		{Name: "NewDoseResponse", Value: pharm.NewDoseResponse},
 		{Name: "NewNCA", Value: pharm.NewNCA},
 	},
 }
