@@ -103,7 +103,7 @@ func ExampleSpectrum() {
 
 func ExampleSTDP() {
 	fmt.Println(plot.STDP(plasticity.NewSTDP()).Show())
-	// Output: Figure: Δw over tPost − tPre (ms) (2 lines, 402 points)
+	// Output: Figure: STDP window (2 lines, 402 points)
 }
 
 func ExampleWindow() {

@@ -162,9 +162,9 @@ func TestDrawable(t *testing.T) {
 // line from one side to the other.
 func TestSTDP(t *testing.T) {
 	layers := STDP(plasticity.NewSTDP()).Panels[0].Layers
-	before, after := layers[2], layers[3]
-	if n := len(before.X); before.X[0] != -100 || before.X[n-1] >= 0 || math.Abs(before.Y[n-1]+0.00525) > 1e-7 {
-		t.Errorf("before: from %g to %g, ends at %g", before.X[0], before.X[n-1], before.Y[n-1])
+	after, before := layers[2], layers[3]
+	if n := len(before.X); before.X[n-1] != -100 || before.X[0] >= 0 || math.Abs(before.Y[0]+0.00525) > 1e-7 {
+		t.Errorf("before: from %g to %g, starts at %g", before.X[0], before.X[n-1], before.Y[0])
 	}
 	if n := len(after.X); after.X[0] <= 0 || after.X[n-1] != 100 || math.Abs(after.Y[0]-0.005) > 1e-7 {
 		t.Errorf("after: from %g to %g, starts at %g", after.X[0], after.X[n-1], after.Y[0])
