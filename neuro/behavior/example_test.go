@@ -45,3 +45,23 @@ func ExampleDDM_LogPDF() {
 	fmt.Printf("%.3f\n", sum)
 	// Output: -0.734
 }
+
+// Two-alternative contrast detection, 40 trials at each of five contrasts.
+func ExampleFitPsychometric() {
+	contrast := []float64{1, 2, 4, 8, 16} // %
+	correct := []int{21, 24, 33, 38, 40}
+	total := []int{40, 40, 40, 40, 40}
+	o := behavior.NewPsychometric()
+	o.Unit = "%"
+	p, err := behavior.FitPsychometric(contrast, correct, total, o)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	lo, hi := p.CI(0.75, 0.95)
+	fmt.Println(p)
+	fmt.Printf("95%% interval of the threshold: %.2f to %.2f%%\n", lo, hi)
+	// Output:
+	// weibull psychometric function: threshold 3.40063 % at 0.75 correct; deviance 2.0 with 3 degrees of freedom
+	// 95% interval of the threshold: 2.36 to 4.73%
+}
