@@ -18,8 +18,7 @@ const vectorFine = 72.0 / 300
 // An svg is a page of Scalable Vector Graphics. Text stays text, in a font as
 // wide as the one it was measured in.
 type svg struct {
-	buf     bytes.Buffer
-	clipped *box
+	buf bytes.Buffer
 }
 
 func newSVG(w, h float64) *svg {
