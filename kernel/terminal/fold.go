@@ -12,8 +12,9 @@ import (
 // becomes one mark, `[200 lines #1]` in special brackets, which stands for the
 // whole text wherever the cell is read.
 type folder struct {
-	rows  int // height of the window
-	texts []string
+	rows   int // height of the window
+	texts  []string
+	number map[string]int // of a text that is stored, from 1
 }
 
 var foldMark = regexp.MustCompile(`⟦\d+ lines #(\d+)⟧`)
@@ -23,8 +24,16 @@ func (f *folder) most() int { return max(f.rows-4, 6) }
 
 // store returns the mark that stands for a text.
 func (f *folder) store(text string) string {
-	f.texts = append(f.texts, text)
-	return fmt.Sprintf("⟦%d lines #%d⟧", strings.Count(text, "\n")+1, len(f.texts))
+	n := f.number[text]
+	if n == 0 {
+		if f.number == nil {
+			f.number = map[string]int{}
+		}
+		f.texts = append(f.texts, text)
+		n = len(f.texts)
+		f.number[text] = n
+	}
+	return fmt.Sprintf("⟦%d lines #%d⟧", strings.Count(text, "\n")+1, n)
 }
 
 // hide returns the text, or its mark when it is too tall.

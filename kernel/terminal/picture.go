@@ -47,7 +47,11 @@ func render(data []byte, width float64, a Abilities) (text string, rows int, err
 		cw, ch := a.cell()
 		return sixel(shrink(src, columns*cw, rows*ch)) + "\n", rows, nil
 	case Blocks:
-		return blocks(sharpen(shrink(src, 2*columns, 2*rows), 1.3), a.Colours), rows, nil
+		gain := 1.0
+		if drawing(src) { // lines fade when they shrink; images keep their contrast
+			gain = 2
+		}
+		return blocks(sharpen(shrink(src, 2*columns, 2*rows), gain), a.Colours), rows, nil
 	}
 	return braille(src, columns, rows), rows, nil
 }
@@ -155,8 +159,20 @@ func shrink(im *image.RGBA, w, h int) *image.RGBA {
 	return out
 }
 
+// drawing tells whether most of a picture is background, as in a plot.
+func drawing(im *image.RGBA) bool {
+	back := background(im)
+	n := 0
+	for i := 0; i < len(im.Pix); i += 4 {
+		if im.Pix[i] == back[0] && im.Pix[i+1] == back[1] && im.Pix[i+2] == back[2] {
+			n++
+		}
+	}
+	return 8*n > len(im.Pix) // more than half of the pixels
+}
+
 // sharpen moves every colour away from the background, which is taken from the
-// corners: thin lines fade when a picture shrinks, and this brings them back.
+// corners.
 func sharpen(im *image.RGBA, gain float64) *image.RGBA {
 	back := background(im)
 	for i := 0; i < len(im.Pix); i += 4 {

@@ -215,7 +215,7 @@ func TestPaste(t *testing.T) {
 	p.send("\r")
 	p.expect(fmt.Sprintf(`<%d bytes, 200 lines, "line 000 {}`, 200*12-1))
 	p.send("\x1b[A")
-	p.expect("⟦200 lines #2⟧")
+	p.expect("⟦200 lines #1⟧")
 	p.send("\r")
 	p.expect(fmt.Sprintf(`<%d bytes, 200 lines,`, 200*12-1))
 }

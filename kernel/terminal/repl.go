@@ -159,6 +159,12 @@ func (r *repl) leave() int {
 	return 0
 }
 
+// keys is what the terminal adds to the session's help.
+const keys = `
+At this prompt: Enter runs a whole cell, Alt-Enter or an open bracket goes on to the next line, and two empty lines
+run whatever is there. Tab completes, Ctrl-R searches what was typed before, Ctrl-X O opens the cell in $EDITOR.
+Ctrl-C stops a running cell or gives up a line, Ctrl-D or exit leaves.`
+
 // measure takes the window's size, which may have changed.
 func (r *repl) measure() {
 	if w, h, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
@@ -183,6 +189,9 @@ func (r *repl) run(eng Engine, text string, interrupts <-chan os.Signal) {
 	r.scr.begin()
 	res := eng.Run(ctx, session.Cell{Text: text})
 	r.report(res)
+	if strings.TrimSpace(text) == "%help" {
+		r.scr.line(keys)
+	}
 	r.scr.end()
 	if res.Count > 0 {
 		r.ed.count = res.Count + 1
