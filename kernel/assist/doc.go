@@ -8,6 +8,7 @@ package assist
 import (
 	"fmt"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 
@@ -115,20 +116,24 @@ func Nearest(name string) []string {
 		d    int
 	}
 	var all []scored
-	pkg, member, qualified := cut(name)
+	base := path.Base(name)
+	pkg, member, qualified := strings.Cut(base, ".")
 	for _, p := range symbols.Packages() {
-		d := symbols.Distance(pkg, p.Name)
+		far := 1 // this module's names come first
+		if p.Own {
+			far = 0
+		}
+		toPackage := symbols.Distance(pkg, p.Name)
 		if !qualified {
-			if d <= 1+len(pkg)/3 {
-				all = append(all, scored{p.Name, d})
+			if toPackage <= 1+len(pkg)/3 {
+				all = append(all, scored{p.Name, 4*toPackage + far})
 			}
-			if !p.Own {
+			if !p.Own { // only its own names are looked for without a package
 				continue
 			}
-			pkg, member = "", name
-			d = 0
+			toPackage, member = 0, base
 		}
-		if d > 1+len(pkg)/4 {
+		if toPackage > 1+len(pkg)/4 {
 			continue
 		}
 		page, ok := symbols.Doc(p.Path)
@@ -136,27 +141,22 @@ func Nearest(name string) []string {
 			continue
 		}
 		for _, it := range page.Items {
-			if e := symbols.Distance(member, it.Name); e <= 1+len(member)/3 {
-				all = append(all, scored{p.Name + "." + it.Name, d + e})
+			if it.Kind == "method" && !strings.Contains(member, ".") {
+				continue
+			}
+			if d := symbols.Distance(member, it.Name); d <= 1+len(member)/3 {
+				all = append(all, scored{p.Name + "." + it.Name, 4*(toPackage+d) + far + 1})
 			}
 		}
 	}
 	sort.SliceStable(all, func(i, j int) bool { return all[i].d < all[j].d })
 	var out []string
-	seen := map[string]bool{}
 	for _, s := range all {
-		if !seen[s.name] && len(out) < 3 {
-			seen[s.name] = true
+		if len(out) < 3 && !slices.Contains(out, s.name) {
 			out = append(out, s.name)
 		}
 	}
 	return out
-}
-
-func cut(name string) (pkg, member string, qualified bool) {
-	base := path.Base(name)
-	pkg, member, qualified = strings.Cut(base, ".")
-	return pkg, member, qualified
 }
 
 // packageText lists a package: its comment, then one line per name, types with

@@ -346,14 +346,6 @@ func (b *builder) errorf(pos token.Pos, format string, args ...any) {
 	b.errs.Add(b.scope.opts.Fset.Position(pos), fmt.Sprintf(format, args...))
 }
 
-// chunk checks one chunk and appends the steps that run it.
-func (b *builder) chunk(c chunk, number int, last bool) {
-	b.prepare(&c)
-	if !b.checkChunk(c, last) {
-		b.lowerChunk(c, number, last)
-	}
-}
-
 // prepare notes the imports of a chunk, and lets a program pasted into a cell
 // run.
 func (b *builder) prepare(c *chunk) {
@@ -439,7 +431,7 @@ func (b *builder) check(files []*ast.File, skip func(types.Error) bool) (bad boo
 			}
 			bad = true
 			b.bad = append(b.bad, e.Pos)
-			b.errs.Add(e.Fset.Position(e.Pos), strings.ReplaceAll(e.Msg, "\n\t", " "))
+			b.errs.Add(e.Fset.Position(e.Pos), b.suggest(strings.ReplaceAll(e.Msg, "\n\t", " ")))
 		},
 	}
 	_ = types.NewChecker(&conf, b.scope.opts.Fset, b.pkg, b.info).Files(files) // errors went to conf.Error

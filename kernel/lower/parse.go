@@ -129,13 +129,6 @@ const (
 	stmtTail = "\n}"
 )
 
-func tailOf(head string) int {
-	if head == stmtHead {
-		return len(stmtTail)
-	}
-	return 0
-}
-
 // A parsed cell: package-level declarations and statements, with positions as
 // in the text.
 type parsed struct {

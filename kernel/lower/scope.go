@@ -23,6 +23,8 @@ type Options struct {
 	Types func(path string) ([]byte, bool)
 	// Auto maps the names of packages that need no import to their paths.
 	Auto map[string]string
+	// Distance tells how much two names differ, for suggestions; may be nil.
+	Distance func(a, b string) int
 	// Unknown describes an import that does not exist.
 	Unknown func(path string) error
 }
@@ -169,30 +171,48 @@ type Errors = scanner.ErrorList
 // universal tells whether a name is Go's own.
 func universal(name string) bool { return types.Universe.Lookup(name) != nil }
 
-// suggest adds the nearest names to an error about an undefined one.
-func suggest(msg string, known []string, distance func(a, b string) int) string {
+// suggest adds the nearest name to an error about an undefined one.
+func (b *builder) suggest(msg string) string {
 	name, ok := strings.CutPrefix(msg, "undefined: ")
-	if !ok {
+	if !ok || b.scope.opts.Distance == nil {
 		return msg
 	}
-	base := name[strings.LastIndex(name, ".")+1:]
-	best, limit := "", 1+len(base)/3
+	var known []string
+	pkg, member, qualified := strings.Cut(name, ".")
+	if qualified {
+		if path, ok := b.packagePath(pkg); ok {
+			if p, err := b.scope.Import(path); err == nil {
+				for _, n := range p.Scope().Names() {
+					if token.IsExported(n) {
+						known = append(known, n)
+					}
+				}
+			}
+		}
+	} else {
+		member = name
+		for n := range b.scope.names {
+			known = append(known, n)
+		}
+		for n := range b.names {
+			known = append(known, n)
+		}
+		for n := range b.scope.opts.Auto {
+			known = append(known, n)
+		}
+		sort.Strings(known)
+	}
+	best, limit := "", 1+len(member)/4
 	for _, k := range known {
-		if d := distance(base, k); d <= limit && k != base {
+		if d := b.scope.opts.Distance(member, k); d <= limit && k != member && len(member) > 1 {
 			best, limit = k, d-1
 		}
 	}
 	if best == "" {
 		return msg
 	}
-	if i := strings.LastIndex(name, "."); i >= 0 {
-		best = name[:i+1] + best
-	}
-	return msg + " (did you mean " + best + "?)"
+	return msg + " (did you mean " + name[:len(name)-len(member)] + best + "?)"
 }
-
-// TypeString writes the object's type as a user does.
-func (o *Object) TypeString() string { return types.TypeString(o.Type, Qualify) }
 
 // String writes a step as source, for those who look into the lowering; some
 // of the names in it are not Go's.
@@ -207,3 +227,6 @@ func (st Step) String() string {
 	}
 	return b.String()
 }
+
+// TypeString writes the object's type as a user does.
+func (o *Object) TypeString() string { return types.TypeString(o.Type, Qualify) }

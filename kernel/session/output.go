@@ -22,7 +22,6 @@ type output struct {
 	shared atomic.Bool
 	marks  chan struct{}
 	done   chan struct{}
-	tick   int
 }
 
 // mark stands in the pipe where somebody waits for it.

@@ -53,6 +53,8 @@ type Session struct {
 	spans    []lower.Span // of all functions
 }
 
+var _ api = (*Session)(nil)
+
 // New returns a session in which nothing is declared.
 func New(o Options) (*Session, error) {
 	s := &Session{opts: o}
@@ -96,7 +98,7 @@ func (s *Session) reset() error {
 		return fmt.Errorf("session: New: the interpreter refused the symbol tables: %w", err)
 	}
 	s.interp, s.imported, s.spans = i, map[string]bool{}, nil
-	s.scope = lower.NewScope(lower.Options{Fset: i.FileSet(), Types: symbols.Types, Auto: Auto(), Unknown: unknownImport})
+	s.scope = lower.NewScope(lower.Options{Fset: i.FileSet(), Types: symbols.Types, Auto: Auto(), Distance: symbols.Distance, Unknown: unknownImport})
 	// The first call of this kind makes what is compiled later interruptible.
 	_, err := i.EvalWithContext(context.Background(), "0")
 	return err

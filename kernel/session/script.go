@@ -38,7 +38,7 @@ func (s *Session) RunProgram(ctx context.Context, name, text string) (failed *Er
 		return &Error{Kind: KindCompile, Message: err.Error()}
 	}
 	defer func() { s.interp, s.scope, s.imported = before, scope, imported }()
-	s.scope = lower.NewScope(lower.Options{Fset: s.interp.FileSet(), Types: symbols.Types, Unknown: unknownImport})
+	s.scope = lower.NewScope(lower.Options{Fset: s.interp.FileSet(), Types: symbols.Types, Distance: symbols.Distance, Unknown: unknownImport})
 	if strings.HasPrefix(text, "#!") {
 		text = "//" + text[2:]
 	}
