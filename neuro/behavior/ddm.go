@@ -135,10 +135,7 @@ func (d DDM) PUpper() float64 {
 // lower one downward.
 func (d DDM) Figure() *figure.Figure {
 	const n = 400
-	end := d.T0 + float64(4*d.A*d.A/(d.S*d.S))
-	if drift := math.Abs(d.V); drift > 0 {
-		end = math.Min(end, d.T0+float64(4*d.A/drift)+float64(0.5*d.A*d.A/(d.S*d.S)))
-	}
+	end := d.T0 + float64(1.5*d.A*d.A/(d.S*d.S)) // by then the slowest mode has all but gone
 	x, up, down := make([]float64, n), make([]float64, n), make([]float64, n)
 	for i := range x {
 		x[i] = end * float64(i) / (n - 1)

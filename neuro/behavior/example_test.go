@@ -62,6 +62,6 @@ func ExampleFitPsychometric() {
 	fmt.Println(p)
 	fmt.Printf("95%% interval of the threshold: %.2f to %.2f%%\n", lo, hi)
 	// Output:
-	// weibull psychometric function: threshold 3.40063 % at 0.75 correct; deviance 2.0 with 3 degrees of freedom
+	// weibull psychometric function: threshold 3.4 % at 0.75 correct; deviance 2.0 with 3 degrees of freedom
 	// 95% interval of the threshold: 2.36 to 4.73%
 }

@@ -191,7 +191,7 @@ func (p *Psychometric) middle() float64 {
 // String names the threshold and the quality of the fit.
 func (p *Psychometric) String() string {
 	prob := p.middle()
-	s := fmt.Sprintf("%s psychometric function: threshold %s", p.Shape, display.Number(p.Threshold(prob)))
+	s := fmt.Sprintf("%s psychometric function: threshold %.3g", p.Shape, p.Threshold(prob))
 	if p.Unit != "" {
 		s += " " + p.Unit
 	}
@@ -212,10 +212,16 @@ func (p *Psychometric) Figure() *figure.Figure {
 		cx[i] = lo + float64((hi-lo)*float64(i))/(n-1)
 		cy[i] = p.At(cx[i])
 	}
+	if lo > 0 && hi > 10*lo {
+		for i := range cx {
+			cx[i] = vec.Exp(vec.Log(lo) + float64(vec.Log(hi/lo)*float64(i))/(n-1))
+			cy[i] = p.At(cx[i])
+		}
+	}
 	prob := p.middle()
 	panel := figure.Panel{
-		X: figure.Axis{Label: "stimulus level", Unit: p.Unit},
-		Y: figure.Axis{Label: "proportion correct", Min: 0, Max: 1},
+		X: figure.Axis{Label: "stimulus level", Unit: p.Unit, Log: lo > 0 && hi > 10*lo},
+		Y: figure.Axis{Label: "proportion correct", Min: 0, Max: 1.03, Ticks: []float64{0, 0.25, 0.5, 0.75, 1}},
 		Layers: []figure.Layer{
 			{Kind: figure.Line, Name: p.Shape, X: cx, Y: cy, Color: "blue"},
 			{Kind: figure.Points, X: x, Y: y, Color: "black"},

@@ -270,6 +270,19 @@ func (s Scores) Figure() *figure.Figure {
 		ColorBar: figure.Axis{Label: "share of the true class"},
 		Layers:   []figure.Layer{{Kind: figure.Image, X: side, Y: side, Z: share, Lo: 0, Hi: 1}},
 	}
+	confusion.Y.Flip = true
+	for i, row := range s.Confusion {
+		for j, c := range row {
+			if k > 8 || c == 0 {
+				continue
+			}
+			ink := "#ffffff"
+			if share[i][j] > 0.5 {
+				ink = "black"
+			}
+			confusion.Layers = append(confusion.Layers, figure.Layer{Kind: figure.Note, X: []float64{float64(j)}, Y: []float64{float64(i)}, Text: fmt.Sprint(c), Color: ink})
+		}
+	}
 	return &figure.Figure{Title: s.String(), Width: 18, Height: 8, Cols: 2, Panels: []figure.Panel{folds, confusion}}
 }
 

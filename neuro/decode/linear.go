@@ -71,24 +71,30 @@ func (l lower) solve(b []float64) {
 }
 
 // orthogonalRows writes the first d values of each of the n rows of x, which lie
-// stride apart, as l q with orthonormal rows q; l is [n][len(q)]. Rows that depend on earlier ones add
-// no row to q. Each row is orthogonalised three times: after the second pass
-// the rows are orthogonal to rounding, the third makes a row that is almost
-// dependent certain.
+// stride apart, as l q with orthonormal rows q; l is [n][len(q)]. Rows that
+// depend on earlier ones add no row to q. A row that loses much of its length
+// to earlier ones is orthogonalised again, until it loses little (Daniel et al.
+// 1976): what is left is then orthogonal to rounding.
 func orthogonalRows(x []float64, n, d, stride int) (q [][]float64, l []float64) {
 	parts := make([][]float64, n)
 	for i := 0; i < n; i++ {
 		v := append([]float64(nil), x[i*stride:i*stride+d]...)
 		size := math.Sqrt(dot(v, v))
 		part := make([]float64, len(q)+1)
-		for pass := 0; pass < 3; pass++ {
+		left := size
+		for pass := 0; pass < 4; pass++ {
 			for j, row := range q {
 				c := dot(row, v)
 				part[j] += c
 				addTimes(v, -c, row)
 			}
+			before := left
+			left = math.Sqrt(dot(v, v))
+			if left > 0.7*before || left <= 1e-14*size {
+				break
+			}
 		}
-		if left := math.Sqrt(dot(v, v)); left > 1e-14*size {
+		if left > 1e-14*size {
 			part[len(q)] = left
 			for j := range v {
 				v[j] /= left

@@ -42,7 +42,7 @@ func newProblem(x []float64, n, features int, y []int, k int, c float64) *proble
 		p.scale[j] = math.Max(1, c*math.Sqrt(v))
 	}
 	p.rows, p.basis = basis(k)
-	p.full = p.rows*d <= 300
+	p.full = p.patience() <= 15
 	return p
 }
 
@@ -172,7 +172,7 @@ func (p *problem) start() []float64 {
 func (p *problem) newton(theta []float64, steps *int) *point {
 	best := p.at(theta)
 	stalled := 0
-	for at := best; *steps < maxSteps && stalled < 2 && !(best.gradient <= enough && best.relative <= 1e-13); *steps++ {
+	for at := best; *steps < maxSteps && stalled < 2 && !(best.gradient <= enough && best.relative <= 1e-12); *steps++ {
 		// The direction is as exact as the gradient is small, so that the
 		// last steps converge quadratically.
 		next := p.search(at, p.direction(at, math.Min(0.1, math.Max(at.relative, 1e-9))))
@@ -289,6 +289,14 @@ func (p *problem) direction(at *point, tol float64) []float64 {
 	}
 }
 
+// patience is how many iterations cost as much as the whole Hessian.
+func (p *problem) patience() int {
+	n, d, size := float64(p.n), float64(p.d), float64(p.rows*p.d)
+	whole := float64(n*size*size) + float64(size*size*size/3)
+	each := float64(4*n*size) + float64(2*size*d)
+	return int(math.Min(5000, whole/each))
+}
+
 // conjugate also tells whether the tolerance was reached soon.
 func (p *problem) conjugate(at *point, tol float64) (s []float64, soon bool) {
 	apply := p.preconditioner(at)
@@ -303,8 +311,9 @@ func (p *problem) conjugate(at *point, tol float64) (s []float64, soon bool) {
 	v := append([]float64(nil), z...)
 	rz := dot(r, z)
 	target := tol * tol * rz
+	patience := max(60, p.patience())
 	for i := 0; rz > target; i++ {
-		if i == 60 {
+		if i == patience {
 			return s, false
 		}
 		p.hessian(at, v, q)

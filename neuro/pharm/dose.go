@@ -147,8 +147,8 @@ func (f *DoseFit) Table() table.Table {
 
 // String names the EC50 and the slope.
 func (f *DoseFit) String() string {
-	return fmt.Sprintf("dose response: EC50 %s ± %s, slope %s, from %s to %s; %d samples",
-		quantity(f.EC50, f.DoseUnit), display.Number(f.SE.EC50), display.Number(f.Slope), display.Number(f.Bottom), quantity(f.Top, f.Unit), len(f.Dose))
+	return fmt.Sprintf("dose response: EC50 %s ± %.2g (SE), slope %.4g, from %.4g to %s; %d samples",
+		quantity(f.EC50, f.DoseUnit), f.SE.EC50, f.Slope, f.Bottom, quantity(f.Top, f.Unit), len(f.Dose))
 }
 
 // Figure draws samples and curve over the logarithm of dose; controls stand at

@@ -103,7 +103,7 @@ func logSpace(lo, hi float64, n int) []float64 {
 // line at the EC50.
 func (c Curve) Figure() *figure.Figure {
 	return &figure.Figure{Width: 12, Height: 8, Panels: []figure.Panel{{
-		Title: fmt.Sprintf("EC50 %s, Hill coefficient %s", quantity(c.EC50, c.CUnit), display.Number(c.N)),
+		Title: fmt.Sprintf("EC50 %s, Hill coefficient %.4g", quantity(c.EC50, c.CUnit), c.N),
 		X:     figure.Axis{Label: "concentration", Unit: c.CUnit, Log: true},
 		Y:     figure.Axis{Label: "effect", Unit: c.EUnit},
 		Layers: []figure.Layer{
@@ -116,9 +116,11 @@ func (c Curve) Figure() *figure.Figure {
 // Show draws the figure.
 func (c Curve) Show() display.Bundle { return c.Figure().Show() }
 
+// quantity writes a number for a title, to four digits.
 func quantity(x float64, unit string) string {
-	if unit == "" {
-		return display.Number(x)
+	s := fmt.Sprintf("%.4g", x)
+	if unit != "" {
+		s += " " + unit
 	}
-	return display.Number(x) + " " + unit
+	return s
 }
