@@ -180,6 +180,10 @@ func newItem(text string, line int) (*item, error) {
 	case *ast.FuncDecl:
 		it.kind, it.names = aFunction, []string{d.Name.Name}
 		it.generic = d.Type.TypeParams != nil
+		if d.Body == nil {
+			at := fset.Position(d.Pos())
+			return nil, &positioned{line + at.Line - 1, at.Column, "function " + d.Name.Name + " has no body"}
+		}
 		if d.Recv != nil {
 			it.kind, it.names = aMethod, []string{receiver(d) + "." + d.Name.Name}
 			break
