@@ -118,7 +118,10 @@ func decode(caller string, r io.Reader, sep rune, name string, names []string) (
 			return fail(syntax.Line, "column %d: %w; a value with quotes in it stands in quotes, with its own ones doubled", syntax.Column, syntax.Err)
 		}
 		if err != nil {
-			return fail(0, "after line %d: %w", last, err)
+			if errors.Is(err, io.ErrUnexpectedEOF) {
+				return fail(0, "the compressed file is cut short, after line %d of its text: %w", last, err)
+			}
+			return fail(0, "%w", err)
 		}
 		line, _ := c.FieldPos(0)
 		if head == nil {

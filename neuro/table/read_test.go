@@ -114,7 +114,7 @@ func TestReadErrors(t *testing.T) {
 		{write("noending", nil), "noending ends in neither"},
 		{write("b.gz", nil), "b.gz ends in neither"},
 		{write("c.csv.gz", []byte("a\n1\n")), "c.csv.gz: not a gzip file"},
-		{write("d.tsv.gz", z.Bytes()[:z.Len()-20]), "d.tsv.gz: after line"},
+		{write("d.tsv.gz", z.Bytes()[:z.Len()-20]), "d.tsv.gz: the compressed file is cut short, after line"},
 		{filepath.Join(dir, "none.csv"), "none.csv: no such file"},
 		{write("e.csv", []byte("a,b\n1\n")), "e.csv:2: 1 values"},
 		{dir + "/sub.csv", "sub.csv"},
