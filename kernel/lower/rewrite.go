@@ -18,6 +18,7 @@ const (
 
 // lowerChunk appends the steps that run a checked chunk.
 func (b *builder) lowerChunk(c chunk, number int, last bool) {
+	b.refuseRecursive(c.decls)
 	if last {
 		c.stmts = b.showLast(c.stmts)
 	}

@@ -48,6 +48,7 @@ func (s *Scope) Script(name, text string) (*Unit, Errors) {
 	if len(b.errs) > 0 {
 		return nil, b.sortedErrors()
 	}
+	b.refuseRecursive(f.Decls)
 	b.runsOf[b.info.Defs[main.Name]] = ScriptMain
 	file := &ast.File{Package: f.Package, Name: f.Name}
 	for _, d := range f.Decls {
