@@ -154,7 +154,8 @@ func (m *HH) slope(s HHState, i float64) (d HHState, fastest float64) {
 
 // Simulate runs the axon for dur (ms) from the state SteadyState(V0), under the
 // stimulus in (uA/cm2), with the time step dt (ms) of Step. The stimulus is
-// constant during a step, with its value at the beginning.
+// constant during a step, with its value at the beginning; a step in which a
+// stim.Step, Ramp or Pulses jumps is divided there.
 //
 // The result holds V and, as States, n, m and h. A spike is an upward crossing
 // of 0 mV; its time is interpolated linearly in the step, which at dt = 0.01 ms
@@ -182,21 +183,21 @@ func (m HH) Simulate(in stim.Stimulus, dur, dt float64) (*Result, error) {
 	}
 	s := m.SteadyState(v0)
 	v.Y[0], gn.Y[0], gm.Y[0], gh.Y[0] = s.V, s.N, s.M, s.H
-	err = p.run(func(k int, dt, i float64) error {
-		n, h := parts(dt)
+	err = p.run(func(q piece) error {
+		n, h := parts(q.h)
 		for j := 0; j < n; j++ {
 			before := s.V
-			s = m.advance(s, h, i)
-			t := float64(float64(k)*p.dt) + float64(float64(j)*h)
+			s = m.advance(s, h, q.i)
+			t := q.begin + float64(float64(j)*h)
 			if !(math.Abs(s.V) < 1e6) {
-				return fmt.Errorf("neuron: HH.Simulate: V leaves the range of the model after %.3g mV at %.6g ms, under an input of %g uA/cm2; use a weaker input, or check GNa, GK, GL and C", before, t, i)
+				return fmt.Errorf("neuron: HH.Simulate: V leaves the range of the model after %.3g mV at %.6g ms, under an input of %g uA/cm2; use a weaker input, or check GNa, GK, GL and C", before, t, q.i)
 			}
 			if before < 0 && s.V >= 0 {
 				r.Spikes = append(r.Spikes, t+float64(h*(before/(before-s.V))))
 			}
 		}
-		if k < p.steps {
-			v.Y[k+1], gn.Y[k+1], gm.Y[k+1], gh.Y[k+1] = s.V, s.N, s.M, s.H
+		if k := q.k + 1; q.last {
+			v.Y[k], gn.Y[k], gm.Y[k], gh.Y[k] = s.V, s.N, s.M, s.H
 		}
 		return nil
 	})

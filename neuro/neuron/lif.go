@@ -42,10 +42,11 @@ func (m LIF) CurrentUnit() string { return "µA/cm²" }
 // Simulate runs the neuron for dur (ms) from V = EL, not refractory, under the
 // stimulus in, with the time step dt (ms).
 //
-// The stimulus is constant during a step, with its value at the beginning.
-// Within this the simulation is exact for every dt: the potential follows its
-// exponential, and a spike stands at the time at which the threshold is
-// reached,
+// The stimulus is constant during a step, with its value at the beginning, and
+// changes within a step where a stim.Step, Ramp or Pulses jumps. Within this,
+// which is all there is to a stimulus of steps and pulses, the simulation is
+// exact for every dt: the potential follows its exponential, and a spike stands
+// at the time at which the threshold is reached,
 //
 //	t + tau log((Vinf - V(t)) / (Vinf - VTh)),  tau = C/GL, Vinf = EL + I/GL,
 //
@@ -62,39 +63,35 @@ func (m LIF) Simulate(in stim.Stimulus, dur, dt float64) (*Result, error) {
 		return nil, err
 	}
 	v := p.trace("V", "mV")
-	c := course{m: m, tau: m.C / m.GL, v: m.EL}
+	c := course{m: m, tau: m.C / m.GL, i: math.NaN(), v: m.EL}
 	if m.EL >= m.VTh {
 		c.v = m.VReset
 	}
 	v.Y[0] = c.v
 	var spikes neuro.Spikes
-	err = p.run(func(k int, h, i float64) error {
-		begin, end := float64(float64(k)*dt), float64(float64(k+1)*dt)
-		if k == p.steps {
-			end = dur
-		}
-		if k == 0 || i != c.i {
-			c.turn(begin, i)
+	err = p.run(func(q piece) error {
+		if q.i != c.i {
+			c.turn(q.begin, q.i)
 			if math.IsInf(c.inf, 0) {
-				return fmt.Errorf("neuron: LIF.Simulate: an input of %g at %g ms drives V beyond all numbers; use a weaker input", i, begin)
+				return fmt.Errorf("neuron: LIF.Simulate: an input of %g at %g ms drives V beyond all numbers; use a weaker input", q.i, q.begin)
 			}
 		}
 		for {
-			t, fires := c.next(begin, end)
+			t, fires := c.next(q.begin, q.end)
 			if !fires {
 				break
 			}
 			if len(spikes) == mostSpikes {
-				return fmt.Errorf("neuron: LIF.Simulate: more than %d spikes until %g ms, under an input of %g; use a weaker input or a longer TauRef", mostSpikes, t, i)
+				return fmt.Errorf("neuron: LIF.Simulate: more than %d spikes until %g ms, under an input of %g; use a weaker input or a longer TauRef", mostSpikes, t, q.i)
 			}
 			spikes = append(spikes, t)
 			c.wait(m.TauRef)
-			if c.from == t && !(c.at(math.Nextafter(t, end)) < m.VTh) {
-				return fmt.Errorf("neuron: LIF.Simulate: an input of %g at %g ms makes the neuron fire without pause; use a weaker input or a longer TauRef", i, t)
+			if c.from == t && !(c.at(math.Nextafter(t, q.end)) < m.VTh) {
+				return fmt.Errorf("neuron: LIF.Simulate: an input of %g at %g ms makes the neuron fire without pause; use a weaker input or a longer TauRef", q.i, t)
 			}
 		}
-		if k < p.steps {
-			v.Y[k+1] = c.at(end)
+		if q.last {
+			v.Y[q.k+1] = c.at(q.end)
 		}
 		return nil
 	})

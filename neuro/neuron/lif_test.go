@@ -216,3 +216,66 @@ func BenchmarkLIF(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/10000, "ns/step")
 }
+
+// TestLIFEdges wants spikes at the closed form for steps and pulses that begin
+// and end between the samples, and the same ones for every dt.
+func TestLIFEdges(t *testing.T) {
+	m := neuron.NewLIF()
+	for _, dt := range []float64{0.01, 0.1, 0.7, 3, 50, 1000} {
+		for _, on := range []float64{0, 0.037, 10, 10.05, 99.99} {
+			r, err := m.Simulate(stim.Step(2.5, on, 200), 300, dt)
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := 0
+			for at := on + 10*math.Log(5); at < 200; at += 2 + 10*math.Log(6) {
+				if n >= r.Count() || math.Abs(r.Spikes[n]-at) > 1e-9 {
+					t.Fatalf("dt %g, from %g ms: spikes at %v, want number %d at %.12g", dt, on, r.Spikes, n, at)
+				}
+				n++
+			}
+			if n != r.Count() {
+				t.Errorf("dt %g, from %g ms: spikes at %v, want %d", dt, on, r.Spikes, n)
+			}
+			for k, v := range r.V.Y {
+				if at := r.V.At(k); at <= on && v != m.EL {
+					t.Fatalf("dt %g, from %g ms: V(%g) = %g before the step", dt, on, at, v)
+				}
+			}
+		}
+	}
+	// Pulses shorter than a time step, alone and within a sum: each raises V by
+	// (1-exp(-w/tau)) I/GL, which falls with tau.
+	at := []float64{0.3, 0.55, 4.21, 17}
+	want := func(x float64) float64 {
+		v := -70.0
+		for _, p := range at {
+			if x >= p+0.05 {
+				v += 50 * (1 - math.Exp(-0.05/10)) * math.Exp(-(x-p-0.05)/10)
+			}
+		}
+		return v
+	}
+	for _, in := range []stim.Stimulus{
+		stim.Pulses(5, 0.05, at...),
+		stim.Sum(stim.Pulses(4, 0.05, at...), stim.Const(0), stim.Sum(stim.Pulses(1, 0.05, at...))),
+	} {
+		r, err := m.Simulate(in, 20.5, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.V.Y) != 21 {
+			t.Fatalf("%d samples, want 21", len(r.V.Y))
+		}
+		for k, v := range r.V.Y {
+			if w := want(r.V.At(k)); math.Abs(v-w) > 1e-12*70 {
+				t.Errorf("after short pulses V(%g) = %.12g, want %.12g", r.V.At(k), v, w)
+			}
+		}
+	}
+	// A jump in the rest behind the last whole step.
+	r, err := m.Simulate(stim.Step(100, 10.2, 20), 10.9, 1)
+	if err != nil || r.Count() != 1 || math.Abs(r.Spikes[0]-10.2-10*math.Log(1000.0/980)) > 1e-9 {
+		t.Errorf("in the last step: %v, %v", r, err)
+	}
+}

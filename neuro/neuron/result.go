@@ -3,6 +3,7 @@ package neuron
 import (
 	"fmt"
 	"math"
+	"sort"
 
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/display"
@@ -16,7 +17,9 @@ type Model interface {
 	// Simulate runs the neuron for dur (ms) under the stimulus in, with the
 	// time step dt (ms), and leaves the model as it is. When dur is not a
 	// multiple of dt, the last step is shorter, and only its spikes are
-	// recorded.
+	// recorded. The models of this package hold the input during a step at its
+	// value at the beginning, and divide steps in which the stimulus jumps (see
+	// stim.Stimulus).
 	Simulate(in stim.Stimulus, dur, dt float64) (*Result, error)
 }
 
@@ -106,26 +109,61 @@ func newPlan(name string, in stim.Stimulus, dur, dt float64, traces int) (*plan,
 	return p, nil
 }
 
-// run calls step for every time step k with the input i during it; h is dt, or
-// the rest for the last one.
-func (p *plan) run(step func(k int, h, i float64) error) error {
+// A piece is a time step, or the part of one up to or from a jump of the
+// stimulus.
+type piece struct {
+	k     int     // the step
+	begin float64 // ms
+	end   float64 // ms
+	h     float64 // end - begin, without the rounding of both for a whole step, ms
+	i     float64 // the input during it
+	last  bool    // it ends where a whole step does, so that the state is recorded as sample k+1
+}
+
+// run calls step for every piece of time with constant input, in order. The
+// input is the stimulus at the beginning of the piece.
+func (p *plan) run(step func(piece) error) error {
 	n := p.steps
 	if p.rest > 0 {
 		n++
 	}
+	var edges []float64
+	if e, ok := p.in.(interface{ Edges() []float64 }); ok {
+		edges = append(edges, e.Edges()...)
+		sort.Float64s(edges)
+	}
 	block := make([]float64, min(n, 1024))
+	var after [1]float64 // an edge
 	for k := 0; k < n; k += len(block) {
 		block = block[:min(len(block), n-k)]
 		p.in.Fill(block, float64(k)*p.dt, p.dt)
 		for j, i := range block {
-			if math.IsNaN(i) || math.IsInf(i, 0) {
-				return fmt.Errorf("neuron: %s: the stimulus is %g at %g ms; it must be finite", p.name, i, float64(k+j)*p.dt)
+			q := piece{k: k + j, begin: float64(float64(k+j) * p.dt), end: float64(float64(k+j+1) * p.dt), h: p.dt, i: i, last: k+j < p.steps}
+			if !q.last {
+				q.h, q.end = p.rest, p.dur
 			}
-			h := p.dt
-			if k+j == p.steps {
-				h = p.rest
+			// Edges nearer than the rounding of k*dt lie on the grid, as
+			// package stim has it.
+			near := float64(1e-6 * p.dt)
+			for {
+				for len(edges) > 0 && !(edges[0] > q.begin+near) {
+					edges = edges[1:]
+				}
+				if math.IsNaN(q.i) || math.IsInf(q.i, 0) {
+					return fmt.Errorf("neuron: %s: the stimulus is %g at %g ms; it must be finite", p.name, q.i, q.begin)
+				}
+				if len(edges) == 0 || !(edges[0] < q.end-near) {
+					break
+				}
+				part := q
+				part.end, part.h, part.last = edges[0], edges[0]-q.begin, false
+				if err := step(part); err != nil {
+					return err
+				}
+				p.in.Fill(after[:], edges[0], p.dt)
+				q.begin, q.h, q.i = edges[0], q.end-edges[0], after[0]
 			}
-			if err := step(k+j, h, i); err != nil {
+			if err := step(q); err != nil {
 				return err
 			}
 		}

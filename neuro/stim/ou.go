@@ -47,7 +47,7 @@ type path struct {
 }
 
 const (
-	stretch = 4096
+	stretch = 256
 	maxPath = 4       // grids that are remembered
 	maxStep = 1 << 33 // steps from time 0 that can be reached
 )

@@ -15,6 +15,7 @@ package stim
 import (
 	"fmt"
 	"math"
+	"sort"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
@@ -26,6 +27,14 @@ type Stimulus interface {
 	// Fill sets dst[i] to the value at the time t0 + i*dt (ms). The same time
 	// on the same grid has the same value, in whatever blocks it is filled,
 	// and how often.
+	//
+	// A stimulus that jumps at known times may also have a method
+	//
+	//	Edges() []float64
+	//
+	// with these times (ms), as Step, Ramp, Pulses and their sums have.
+	// Simulations then divide the time steps in which they lie, so that a jump
+	// is where it should be on any grid.
 	Fill(dst []float64, t0, dt float64)
 }
 
@@ -62,8 +71,8 @@ func (s constant) Show() display.Bundle { return show(s, 0, 100) }
 // Step returns a stimulus with the value amp from on (ms) until before off, and
 // 0 elsewhere. An infinite off never ends it.
 //
-// A sample within a millionth of a step of an edge counts as lying on it, so
-// that the rounding of i*dt does not move the edge.
+// A sample within a millionth of a time step of an edge counts as lying on it,
+// so that the rounding of i*dt does not move the edge.
 func Step(amp, on, off float64) Stimulus { return step{amp, on, off} }
 
 type step struct {
@@ -85,6 +94,9 @@ func (s step) Check() error {
 	}
 	return interval("Step", s.On, s.Off, true)
 }
+
+// Edges returns the times at which the stimulus jumps, ms.
+func (s step) Edges() []float64 { return []float64{s.On, s.Off} }
 
 func (s step) Show() display.Bundle { return showInterval(s, s.On, s.Off) }
 
@@ -117,25 +129,38 @@ func (s ramp) Check() error {
 	return interval("Ramp", s.On, s.Off, false)
 }
 
+// Edges returns the times at which the stimulus begins and ends, ms.
+func (s ramp) Edges() []float64 { return []float64{s.On, s.Off} }
+
 func (s ramp) Show() display.Bundle { return showInterval(s, s.On, s.Off) }
 
 // Pulses returns a stimulus with the value amp for width (ms) from each of the
 // times at (ms, ascending), and 0 elsewhere. Where pulses overlap its value is
 // still amp; add pulses with Sum to make them add up. A pulse shorter than the
-// time step of a simulation may fall between two samples.
+// step from one sample to the next may fall between the two; simulations see it
+// all the same.
 func Pulses(amp, width float64, at ...float64) Stimulus {
-	return pulses{amp, width, append([]float64(nil), at...)}
+	return pulses{amp, width, append([]float64(nil), at...), sort.Float64sAreSorted(at)}
 }
 
 type pulses struct {
 	Amp   float64   // value, in the unit of the cell's current
 	Width float64   `unit:"ms"` // of one pulse, ms
 	At    []float64 `unit:"ms"` // beginnings, ms
+
+	ascending bool // At is in order
 }
 
 func (s pulses) Fill(dst []float64, t0, dt float64) {
 	clear(dst)
-	for _, on := range s.At {
+	at := s.At
+	if s.ascending { // of a long train, those that reach into this block
+		end := t0 + float64(float64(len(dst))*dt)
+		from := sort.Search(len(at), func(i int) bool { return at[i]+s.Width >= t0-dt })
+		to := sort.Search(len(at), func(i int) bool { return at[i] > end+dt })
+		at = at[from:max(from, to)]
+	}
+	for _, on := range at {
 		i, j := span(len(dst), t0, dt, on, on+s.Width)
 		for ; i < j; i++ {
 			dst[i] = s.Amp
@@ -159,6 +184,15 @@ func (s pulses) Check() error {
 		}
 	}
 	return nil
+}
+
+// Edges returns the beginning and the end of every pulse, ms.
+func (s pulses) Edges() []float64 {
+	e := make([]float64, 0, 2*len(s.At))
+	for _, t := range s.At {
+		e = append(e, t, t+s.Width)
+	}
+	return e
 }
 
 func (s pulses) Show() display.Bundle {

@@ -3,6 +3,7 @@ package stim_test
 import (
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -286,4 +287,61 @@ func BenchmarkOU(b *testing.B) {
 		s.Fill(dst, float64(i%10000)*102.4, 0.1)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1024, "ns/value")
+}
+
+// TestPulseTrains holds pulses against the definition, for each sample, in
+// blocks of any length and wherever they begin.
+func TestPulseTrains(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		at := rapid.SliceOfN(rapid.Float64Range(-20, 80), 0, 40).Draw(t, "at")
+		if rapid.Bool().Draw(t, "sort") {
+			slices.Sort(at)
+		}
+		width := rapid.SampledFrom([]float64{0.01, 0.3, 2, 200}).Draw(t, "width")
+		dt := rapid.SampledFrom([]float64{0.07, 0.5, 9}).Draw(t, "dt")
+		t0 := rapid.Float64Range(-50, 100).Draw(t, "t0")
+		y := fill(stim.Pulses(2, width, at...), rapid.IntRange(0, 300).Draw(t, "n"), t0, dt)
+		for i, v := range y {
+			x, want, near := t0+float64(i)*dt, 0.0, false
+			for _, p := range at {
+				// within the millionth of a step that edges are moved
+				near = near || math.Abs(x-p) < 2e-6*dt || math.Abs(x-p-width) < 2e-6*dt
+				if x >= p && x < p+width {
+					want = 2
+				}
+			}
+			if v != want && !near {
+				t.Fatalf("value %g at %.17g ms, want %g", v, x, want)
+			}
+		}
+	})
+}
+
+// TestJumps wants the times at which a stimulus jumps, which simulations ask
+// for, and none of a smooth one.
+func TestJumps(t *testing.T) {
+	jumps := func(s stim.Stimulus) []float64 {
+		if e, ok := s.(interface{ Edges() []float64 }); ok {
+			return e.Edges()
+		}
+		return nil
+	}
+	for _, c := range []struct {
+		s    stim.Stimulus
+		want []float64
+	}{
+		{stim.Const(1), nil},
+		{stim.OU(0, 1, 5, 1), nil},
+		{stim.Sine(1, 10, 0), nil},
+		{stim.Func(math.Sqrt), nil},
+		{stim.Step(1, 2, 3.5), []float64{2, 3.5}},
+		{stim.Ramp(1, 2, 3, 4.5), []float64{3, 4.5}},
+		{stim.Pulses(1, 0.5, 7, 9), []float64{7, 7.5, 9, 9.5}},
+		{stim.Sum(stim.Const(1), stim.Step(1, 2, 3), stim.Sum(stim.OU(0, 1, 5, 1), stim.Pulses(1, 1, 2))), []float64{2, 3, 2, 3}},
+		{stim.Sum(), nil},
+	} {
+		if got := jumps(c.s); !slices.Equal(got, c.want) {
+			t.Errorf("%v jumps at %v, want %v", c.s, got, c.want)
+		}
+	}
 }

@@ -104,6 +104,17 @@ func (s sum) Check() error {
 	return nil
 }
 
+// Edges returns the times at which one of the stimuli jumps, ms.
+func (s sum) Edges() []float64 {
+	var all []float64
+	for _, m := range s {
+		if e, ok := m.(interface{ Edges() []float64 }); ok {
+			all = append(all, e.Edges()...)
+		}
+	}
+	return all
+}
+
 // Show draws the sum as long as the longest of its members would be drawn.
 func (s sum) Show() display.Bundle { return show(s, 0, s.length()) }
 
