@@ -245,3 +245,71 @@ func TestCrossValidateErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestLeaveOneGroupOut: samples of a group are equal, and their labels have nothing
+// to do with them. Folds that split groups find the label of a sample's twin;
+// whole groups leave nothing to find.
+func TestLeaveOneGroupOut(t *testing.T) {
+	r := rand.New(rand.NewPCG(1974, 3))
+	var x [][]float64
+	var y, group []int
+	for g := range 40 {
+		row := []float64{r.NormFloat64(), r.NormFloat64(), r.NormFloat64()}
+		label := r.IntN(2)
+		for range 6 {
+			x, y, group = append(x, row), append(y, label), append(group, 100-g)
+		}
+	}
+	nearest := Func(func(x [][]float64, y []int, test [][]float64) ([]int, error) {
+		out := make([]int, len(test))
+		for i, row := range test {
+			best := math.Inf(1)
+			for j, other := range x {
+				d := 0.0
+				for k := range row {
+					d += math.Abs(row[k] - other[k])
+				}
+				if d < best {
+					best, out[i] = d, y[j]
+				}
+			}
+		}
+		return out, nil
+	})
+	split, err := CrossValidate(nearest, x, y, 5, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := LeaveOneGroupOut(nearest, x, y, group)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if split.Mean() < 0.95 || whole.Mean() > 0.75 { // 40 coins: standard deviation 0.08
+		t.Errorf("accuracy %g with groups split, %g with groups left out", split.Mean(), whole.Mean())
+	}
+	if len(whole.Accuracy) != 40 {
+		t.Fatalf("%d folds", len(whole.Accuracy))
+	}
+	for i, f := range whole.Fold {
+		if f != group[i]-61 {
+			t.Fatalf("group %d is fold %d", group[i], f)
+		}
+	}
+	for _, c := range []struct {
+		m     Model
+		y     []int
+		group []int
+		want  string
+	}{
+		{nil, y, group, "decode: LeaveOneGroupOut: m is nil"},
+		{nearest, y[:3], group, "x has 240 samples and y has 3"},
+		{nearest, y, group[:3], "y has 240 samples and group has 3"},
+		{nearest, make([]int, 240), group, "all 240 samples have label 0"},
+		{nearest, y, make([]int, 240), "all 240 samples are in group 0"},
+		{NewLogistic(), y, y, "decode: LeaveOneGroupOut: fold 1 of 2: decode: Fit: all"},
+	} {
+		if _, err := LeaveOneGroupOut(c.m, x, c.y, c.group); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v; want it to say %q", err, c.want)
+		}
+	}
+}

@@ -107,3 +107,15 @@ func ExamplePermutationTest() {
 	fmt.Println(p, err)
 	// Output: accuracy 0.700, p = 0.24 (99 permutations, chance 0.500) <nil>
 }
+
+// Four runs of ten trials each: every run is predicted from the others.
+func ExampleLeaveOneGroupOut() {
+	x, y := trials()
+	run := make([]int, len(y))
+	for i := range run {
+		run[i] = i / 10
+	}
+	scores, err := decode.LeaveOneGroupOut(decode.NewLogistic(), x, y, run)
+	fmt.Println(scores, err)
+	// Output: accuracy 0.975 ± 0.050 (SD over 4 folds), chance 0.500 <nil>
+}

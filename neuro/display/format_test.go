@@ -122,7 +122,7 @@ func TestFormat(t *testing.T) {
 		{"vector", mat.NewVecDense(2, []float64{1, 2}), "2 x 1 matrix\n1\n2"},
 		{"zero matrix", &mat.Dense{}, "0 x 0 matrix"},
 		{"nil matrix", (*mat.Dense)(nil), "nil"},
-		{"struct with units", params{C: 1, Threshold: -50, Name: "a", Spikes: []float64{1, 2}},
+		{"struct with units", params{C: 1, Threshold: -50, Name: "a", Spikes: []float64{1, 2}, hidden: 3},
 			"display.params\n  C          1 uF/cm2\n  Threshold  -50 mV\n  Name       \"a\"\n  Spikes     [1 2]\n  Next       nil"},
 		{"pointer to a struct", &speaks2{1}, "&display.speaks2\n  A  1"},
 		{"struct in a struct", struct{ P speaks2 }{}, "struct { P display.speaks2 }\n  P  display.speaks2\n    A  0"},
