@@ -24,6 +24,9 @@ func (t Table) Show() display.Bundle {
 	}}
 }
 
+// Show returns the column as a table of its own.
+func (c Col) Show() display.Bundle { return Table{Cols: []Col{c}}.Show() }
+
 // shorten returns the indexes below n to show, -1 for a gap.
 func shorten(n, most int) []int {
 	var out []int

@@ -76,3 +76,10 @@ func TestShow(t *testing.T) {
 		t.Errorf("text %q", b.Text())
 	}
 }
+
+func TestShowCol(t *testing.T) {
+	var s display.Shower = Col{Name: "rate", Unit: "Hz", Num: []float64{1.5, 20}}
+	if got := s.Show().Text(); got != "rate (Hz)\n      1.5\n       20" {
+		t.Errorf("%q", got)
+	}
+}
