@@ -3,6 +3,7 @@ package signal
 import (
 	"fmt"
 	"math"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -451,6 +452,68 @@ func TestFigures(t *testing.T) {
 	for _, v := range []display.Shower{s, *s, b, f, &f} {
 		if len(v.Show().Data) == 0 {
 			t.Errorf("%T shows nothing", v)
+		}
+	}
+}
+
+// TestZeroOptions wants the options' zero value, with a unit or without, to
+// stand for NewWelch, and every single field that is zero for its default.
+func TestZeroOptions(t *testing.T) {
+	x := make([]float64, 5000)
+	for i := range x {
+		x[i] = math.Sin(float64(i*i%997)) + 3
+	}
+	want, err := Welch(x, 500, NewWelch())
+	if err != nil {
+		t.Fatal(err)
+	}
+	change := func(f func(o *WelchOptions)) WelchOptions { o := NewWelch(); f(&o); return o }
+	for name, o := range map[string]WelchOptions{
+		"all":        {},
+		"unit":       {Unit: "mV"},
+		"Window":     change(func(o *WelchOptions) { o.Window = "" }),
+		"SegmentLen": change(func(o *WelchOptions) { o.SegmentLen = 0 }),
+		"Detrend":    change(func(o *WelchOptions) { o.Detrend = "" }),
+		"Scaling":    change(func(o *WelchOptions) { o.Scaling = "" }),
+		"Average":    change(func(o *WelchOptions) { o.Average = "" }),
+	} {
+		s, err := Welch(x, 500, o)
+		if err != nil || !reflect.DeepEqual(s.P, want.P) || s.Segments != 8 {
+			t.Errorf("%s: %d segments (%v), want %d", name, s.Segments, err, want.Segments)
+		}
+		c, err := Coherence(x, x, 500, o)
+		if err != nil || c.Segments != 8 {
+			t.Errorf("%s: coherence over %d segments (%v), want 8", name, c.Segments, err)
+		}
+	}
+	// 0 of a field with others set is no overlap.
+	s, err := Welch(x, 500, change(func(o *WelchOptions) { o.Overlap = 0 }))
+	if err != nil || s.Segments != 4 {
+		t.Errorf("without overlap: %d segments (%v), want 4", s.Segments, err)
+	}
+}
+
+// TestCoherenceIsAtMostOne looks at two equal signals, where rounding alone
+// decides.
+func TestCoherenceIsAtMostOne(t *testing.T) {
+	x, y := make([]float64, 4001), make([]float64, 4001)
+	state := uint64(7)
+	for i := range x {
+		state = state*6364136223846793005 + 1442695040888963407
+		x[i] = float64(state>>11)/(1<<53) - 0.5
+		y[i] = -3 * x[i]
+	}
+	for _, n := range []int{1, 2, 3, 101, 256, 4001} {
+		for _, o := range []WelchOptions{{SegmentLen: n, Detrend: "none"}, {SegmentLen: n, Overlap: -1, Window: "hamming", Detrend: "none"}} {
+			s, err := Coherence(x, y, 1000, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k, c := range s.P {
+				if c > 1 || c < 1-1e-9 {
+					t.Errorf("segments of %d: coherence is 1%+g at bin %d", n, c-1, k)
+				}
+			}
 		}
 	}
 }

@@ -10,7 +10,8 @@ import (
 )
 
 // WelchOptions say how a signal is cut into segments. The zero value of a
-// field means its default, except for Overlap.
+// field means its default, except for Overlap: there 0 is no overlap, as soon
+// as another field than Unit is set. WelchOptions{} is NewWelch().
 type WelchOptions struct {
 	// Window is a name that function Window takes; "" is "hann".
 	Window string
@@ -150,6 +151,9 @@ func Coherence(x, y []float64, fs float64, o WelchOptions) (*Spectrum, error) {
 		sx, sy := math.Sqrt(pxx[k]), math.Sqrt(pyy[k])
 		r, i := re[k]/sx/sy, im[k]/sx/sy
 		p[k] = float64(r*r) + float64(i*i)
+		if p[k] > 1 { // by rounding
+			p[k] = 1
+		}
 	}
 	return &Spectrum{Name: "coherence", F: c.frequencies(), P: p, Segments: c.segments}, nil
 }
@@ -181,6 +185,9 @@ func newCutter(call string, length int, fs float64, o WelchOptions) (*cutter, er
 	}
 	if length == 0 {
 		return nil, checkSamples(call, "x", nil)
+	}
+	if o == (WelchOptions{Unit: o.Unit}) {
+		o.Overlap = -1
 	}
 	c := &cutter{fs: fs, n: o.SegmentLen}
 	if c.n == 0 {
