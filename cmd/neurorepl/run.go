@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 
+	"golang.org/x/term"
+
 	"github.com/neurorepl/neurorepl/kernel/session"
 	"github.com/neurorepl/neurorepl/kernel/terminal"
 	"github.com/neurorepl/neurorepl/neuro/display"
@@ -73,11 +75,16 @@ func runScript(args []string) int {
 
 // program runs a whole program in a new session and returns its exit status.
 func program(figures string, args []string, run func(context.Context, *session.Session) *session.Error) int {
+	var sink display.Sink = display.NewFiles(figures, os.Stdout)
+	if term.IsTerminal(int(os.Stdout.Fd())) {
+		able, _ := terminal.Detect(false) // no question: the program may read the answer
+		sink = terminal.Beside(sink, os.Stdout, able)
+	}
 	s, err := session.New(session.Options{
 		Stdout: os.Stdout,
 		Stderr: os.Stderr,
 		Stdin:  os.Stdin,
-		Sink:   display.NewFiles(figures, os.Stdout),
+		Sink:   sink,
 		Args:   args,
 	})
 	if err != nil {
