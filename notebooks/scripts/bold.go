@@ -26,6 +26,23 @@ func check(err error) {
 	}
 }
 
+// correlation returns Pearson's r.
+func correlation(x, y []float64) float64 {
+	n := float64(len(x))
+	mx, my := 0.0, 0.0
+	for i := range x {
+		mx += x[i] / n
+		my += y[i] / n
+	}
+	xy, xx, yy := 0.0, 0.0, 0.0
+	for i := range x {
+		xy += (x[i] - mx) * (y[i] - my)
+		xx += (x[i] - mx) * (x[i] - mx)
+		yy += (y[i] - my) * (y[i] - my)
+	}
+	return xy / math.Sqrt(xx*yy)
+}
+
 func main() {
 	// %% [markdown]
 	// # BOLD: from a recording to a response
@@ -254,21 +271,4 @@ func main() {
 	heat.Panels[0].X.Label, heat.Panels[0].Y.Label = "region", "region"
 	heat.Panels[0].ColorBar.Label = "r"
 	display.Show(heat)
-}
-
-// correlation returns Pearson's r.
-func correlation(x, y []float64) float64 {
-	n := float64(len(x))
-	mx, my := 0.0, 0.0
-	for i := range x {
-		mx += x[i] / n
-		my += y[i] / n
-	}
-	xy, xx, yy := 0.0, 0.0, 0.0
-	for i := range x {
-		xy += (x[i] - mx) * (y[i] - my)
-		xx += (x[i] - mx) * (x[i] - mx)
-		yy += (y[i] - my) * (y[i] - my)
-	}
-	return xy / math.Sqrt(xx*yy)
 }

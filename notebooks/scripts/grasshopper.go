@@ -27,6 +27,16 @@ func check(err error) {
 	}
 }
 
+// quantiles returns the values that split x into n classes of equal size.
+func quantiles(x []float64, n int) []float64 {
+	stat.SortWeighted(x, nil)
+	var q []float64
+	for k := 1; k < n; k++ {
+		q = append(q, stat.Quantile(float64(k)/float64(n), stat.Empirical, x, nil))
+	}
+	return q
+}
+
 func main() {
 	// %% [markdown]
 	// # What a grasshopper's ear tells
@@ -156,14 +166,4 @@ func main() {
 	check(err)
 	mi -= 3.0 / 2 / float64(len(loud))
 	fmt.Printf("%.4f nats a millisecond\n", mi)
-}
-
-// quantiles returns the values that split x into n classes of equal size.
-func quantiles(x []float64, n int) []float64 {
-	stat.SortWeighted(x, nil)
-	var q []float64
-	for k := 1; k < n; k++ {
-		q = append(q, stat.Quantile(float64(k)/float64(n), stat.Empirical, x, nil))
-	}
-	return q
 }
