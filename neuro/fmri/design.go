@@ -16,9 +16,14 @@ import (
 // defaults named here.
 type DesignOptions struct {
 	// HRF is the response that events are convolved with: "spm" (default) or
-	// "glover", as nilearn samples them; "fir" for one column per event type
-	// and delay; "none" for the events themselves.
+	// "glover", as nilearn samples them; "spm12", as SPM does it; "fir" for one
+	// column per event type and delay; "none" for the events themselves.
 	HRF string
+	// RefBin is the bin of a volume, of 16, in which "spm12" samples: SPM's
+	// microtime onset. 0 means 2, which gives the designs that SPM stored (a
+	// bin after that of an event at the volume's start); SPM12 itself is set to
+	// 8, the middle, for runs whose slices were timed to it.
+	RefBin int
 	// Derivative and Dispersion add the response's derivative in time and in
 	// its width, made orthogonal to the columns before. Not for "fir" and
 	// "none".
@@ -56,6 +61,12 @@ type Design struct {
 // the result is interpolated at the volumes, whose times are 0, tr, 2 tr ...
 // Events of the same type may overlap: they add up.
 //
+// As SPM does it ("spm12"): the grid has 16 bins per volume; a brief event is
+// one bin of height 16/tr, a block covers its bins and one more; the response
+// has unit sum over 32 s; volumes are sampled in bin RefBin. Columns are thus
+// larger for brief events than nilearn's, and events start at most two volumes
+// before the first.
+//
 // It is an error when n is below 2, tr or HighPass not above 0, an onset or
 // duration not finite, a duration negative, an event after the last volume or
 // more than 24 s before the first, HighPass at or above half the rate of
@@ -63,7 +74,8 @@ type Design struct {
 // twice, or an option not known. Columns are not checked for collinearity here;
 // [Fit] does.
 //
-// Checked to 1e-8 against nilearn 0.14.1's make_first_level_design_matrix.
+// Checked to 1e-8 against nilearn 0.14.1's make_first_level_design_matrix, and
+// "spm12" to 1e-12 against designs and basis functions that SPM stored.
 func NewDesign(n int, tr float64, events []Event, o DesignOptions) (*Design, error) {
 	d, err := newDesign(n, tr, events, o)
 	if err != nil {
@@ -165,6 +177,9 @@ type regressors struct {
 }
 
 func convolved(n int, tr float64, events []Event, o DesignOptions) (r regressors, err error) {
+	if o.HRF == "spm12" {
+		return binned(n, tr, events, o)
+	}
 	kernels, suffixes, err := kernels(tr, o)
 	if err != nil {
 		return r, err
@@ -214,11 +229,11 @@ func kernels(tr float64, o DesignOptions) (k [][]float64, suffix []string, err e
 			k, suffix = append(k, box), append(suffix, fmt.Sprintf("_delay_%d", d))
 		}
 	default:
-		return nil, nil, fmt.Errorf("HRF is %q; allowed are \"spm\", \"glover\", \"fir\" and \"none\"", o.HRF)
+		return nil, nil, fmt.Errorf("HRF is %q; allowed are \"spm\", \"spm12\", \"glover\", \"fir\" and \"none\"", o.HRF)
 	}
 	if k != nil {
 		if o.Derivative || o.Dispersion {
-			return nil, nil, fmt.Errorf("HRF %q has no derivatives; they go with \"spm\" and \"glover\"", o.HRF)
+			return nil, nil, fmt.Errorf("HRF %q has no derivatives; they go with \"spm\", \"spm12\" and \"glover\"", o.HRF)
 		}
 		return k, suffix, nil
 	}
