@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"go/scanner"
+	"go/token"
 	"os/exec"
 	"runtime"
 	"slices"
@@ -22,10 +24,7 @@ func (s *Session) command(ctx context.Context, name, text string, res *Result) b
 	case line == "":
 		return true
 	case strings.HasPrefix(line, "%%"):
-		// GoNB's mark for statements, which here need none; flags behind it
-		// are those of the program that GoNB would make.
-		_, body, _ := strings.Cut(line, "\n")
-		s.goText(ctx, name, strings.Repeat("\n", strings.Count(text[:strings.Index(text, "%%")], "\n")+1)+body, res)
+		s.goText(ctx, name, text, res)
 		return true
 	case strings.HasPrefix(line, "!"):
 		s.lines(ctx, name, text, res)
@@ -41,6 +40,35 @@ func (s *Session) command(ctx context.Context, name, text string, res *Result) b
 		return true
 	}
 	return false
+}
+
+// withoutMain blanks GoNB's mark "%%", behind which come the statements of a
+// cell; here they need none. Flags behind it are those of the program that GoNB
+// would make. Marks within strings and comments are not marks.
+func withoutMain(text string) string {
+	if !strings.Contains(text, "%%") {
+		return text
+	}
+	var (
+		sc   scanner.Scanner
+		file = token.NewFileSet().AddFile("", -1, len(text))
+		out  = []byte(text)
+	)
+	sc.Init(file, out, func(token.Position, string) {}, 0)
+	for {
+		pos, tok, _ := sc.Scan()
+		if tok == token.EOF {
+			return string(out)
+		}
+		at := file.Offset(pos)
+		start := strings.LastIndexByte(text[:at], '\n') + 1
+		if tok != token.REM || strings.TrimSpace(text[start:at]) != "" || !strings.HasPrefix(text[at:], "%%") {
+			continue
+		}
+		for i := at; i < len(text) && text[i] != '\n'; i++ {
+			out[i] = ' '
+		}
+	}
 }
 
 // help answers `name?` and `name??`.
@@ -67,6 +95,8 @@ func (s *Session) lines(ctx context.Context, name, text string, res *Result) {
 		cmd := strings.TrimSpace(l)
 		switch {
 		case cmd == "":
+		case strings.HasPrefix(cmd, "!*"):
+			res.Notes = append(res.Notes, cmd+": GoNB runs this where it builds the cell; nothing is built here, so it is skipped")
 		case strings.HasPrefix(cmd, "!"):
 			s.shell(ctx, name, strings.TrimSpace(cmd[1:]), res)
 		case strings.HasPrefix(cmd, "%"):

@@ -196,7 +196,7 @@ func (s *Session) goText(ctx context.Context, name, text string, res *Result) {
 			res.Err = &Error{Kind: KindPanic, Message: fmt.Sprintf("%s: the interpreter failed: %v", name, p)}
 		}
 	}()
-	unit, errs := s.scope.Cell(name+suffix, text)
+	unit, errs := s.scope.Cell(name+suffix, withoutMain(text))
 	if len(errs) > 0 {
 		res.Err = &Error{Kind: KindCompile, Message: messages(errs)}
 		return
