@@ -273,6 +273,14 @@ func TestLIFEdges(t *testing.T) {
 			}
 		}
 	}
+	// Two edges close together within a long step: the pulse counts.
+	for _, dt := range []float64{0.1, 1000} {
+		r, err := m.Simulate(stim.Sum(stim.Const(2.5), stim.Pulses(2e4, 1e-5, 3), stim.Pulses(-1e4, 1e-5, 3.00002)), 20, dt)
+		want := 3.00003 + 10*math.Log((25-25*(1-math.Exp(-0.300003))-0.2+0.1)/5)
+		if err != nil || r.Count() != 1 || math.Abs(r.Spikes[0]-want) > 1e-4 {
+			t.Errorf("dt %g, two short pulses: %v, %v, want %g", dt, r.Spikes, err, want)
+		}
+	}
 	// A jump in the rest behind the last whole step.
 	r, err := m.Simulate(stim.Step(100, 10.2, 20), 10.9, 1)
 	if err != nil || r.Count() != 1 || math.Abs(r.Spikes[0]-10.2-10*math.Log(1000.0/980)) > 1e-9 {

@@ -142,9 +142,9 @@ func (p *plan) run(step func(piece) error) error {
 			if !q.last {
 				q.h, q.end = p.rest, p.dur
 			}
-			// Edges nearer than the rounding of k*dt lie on the grid, as
-			// package stim has it.
-			near := float64(1e-6 * p.dt)
+			// Edges that are nearer lie at the same time for package stim too,
+			// which allows for the rounding of k*dt.
+			near := math.Min(float64(0.5e-6*p.dt), 0.5e-9)
 			for {
 				for len(edges) > 0 && !(edges[0] > q.begin+near) {
 					edges = edges[1:]

@@ -71,8 +71,8 @@ func (s constant) Show() display.Bundle { return show(s, 0, 100) }
 // Step returns a stimulus with the value amp from on (ms) until before off, and
 // 0 elsewhere. An infinite off never ends it.
 //
-// A sample within a millionth of a time step of an edge counts as lying on it,
-// so that the rounding of i*dt does not move the edge.
+// A sample within 1e-9 ms and a millionth of a time step of an edge counts as
+// lying on it, so that the rounding of i*dt does not move the edge.
 func Step(amp, on, off float64) Stimulus { return step{amp, on, off} }
 
 type step struct {
@@ -207,7 +207,8 @@ func (s pulses) Show() display.Bundle {
 // of n.
 func span(n int, t0, dt, on, off float64) (i, j int) {
 	index := func(t float64) int {
-		x := math.Ceil((t-t0)/dt - 1e-6)
+		// 1e-15 is some units in the last place, which matter from hours on.
+		x := math.Ceil((t-t0)/dt - math.Min(1e-6, (1e-9+float64(1e-15*math.Abs(t)))/dt))
 		return int(math.Min(math.Max(x, 0), float64(n)))
 	}
 	if !(on < off) || !(dt > 0) || math.IsNaN(t0) {
