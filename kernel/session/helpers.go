@@ -13,6 +13,7 @@ import (
 	"reflect"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/traefik/yaegi/interp"
@@ -172,6 +173,8 @@ func (s *Session) helpers() map[string]reflect.Value {
 				if r.err == nil {
 					r.err = &Error{Kind: KindError, Message: err.Error()}
 				}
+				// The nil that came with the error says nothing.
+				r.values = slices.DeleteFunc(r.values, func(v Value) bool { return v.Bundle.Text() == "nil" })
 				r.mu.Unlock()
 			}
 		},
