@@ -255,18 +255,44 @@ func show(s Stimulus, t0, t1 float64) display.Bundle {
 	if err := Check(s); err != nil {
 		return display.Text(err.Error())
 	}
-	const n = 2000
-	dt := (t1 - t0) / n
-	y := make([]float64, n+1)
-	s.Fill(y, t0, dt)
-	x := make([]float64, n+1)
-	for i := range x {
-		x[i] = t0 + float64(float64(i)*dt)
-	}
+	x, y := curve(s, t0, t1)
 	f := &figure.Figure{Panels: []figure.Panel{{
 		X:      figure.Axis{Label: "time", Unit: "ms"},
 		Y:      figure.Axis{Label: "input"},
 		Layers: []figure.Layer{{Kind: figure.Line, X: x, Y: y}},
 	}}}
 	return f.Show()
+}
+
+// curve returns the times and values with which a stimulus is drawn: 2000
+// steps, and both values at every jump.
+func curve(s Stimulus, t0, t1 float64) (x, y []float64) {
+	const n, most = 2000, 20000
+	dt := (t1 - t0) / n
+	grid := make([]float64, n+1)
+	s.Fill(grid, t0, dt)
+	var edges []float64
+	if e, ok := s.(interface{ Edges() []float64 }); ok {
+		if edges = e.Edges(); len(edges) > most {
+			edges = nil
+		}
+		sort.Float64s(edges)
+	}
+	var v [1]float64
+	value := func(at, from float64) {
+		s.Fill(v[:], from, dt)
+		x, y = append(x, at), append(y, v[0])
+	}
+	k := 0
+	for i := range grid {
+		t := t0 + float64(float64(i)*dt)
+		for ; k < len(edges) && edges[k] <= t; k++ {
+			if e := edges[k]; e > t0 && (k == 0 || e > edges[k-1]) {
+				value(e, e-float64(1e-5*dt))
+				value(e, e)
+			}
+		}
+		x, y = append(x, t), append(y, grid[i])
+	}
+	return x, y
 }
