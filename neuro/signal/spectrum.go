@@ -39,10 +39,17 @@ func (s Spectrum) power(call string, lo, hi float64) (float64, error) {
 	if err := checkBand(call, lo, hi); err != nil {
 		return 0, err
 	}
-	if n := len(s.F); n >= 2 {
-		if step := s.F[1] - s.F[0]; hi-s.F[n-1] > step {
-			return 0, fmt.Errorf("signal: %s: hi %g Hz is above the spectrum, which ends at %g Hz (half the sampling rate)", call, hi, s.F[n-1])
+	n := len(s.F)
+	if n < 2 {
+		frequencies := "frequencies"
+		if n == 1 {
+			frequencies = "frequency"
 		}
+		return 0, fmt.Errorf("signal: %s: the spectrum has %d %s; 2 are needed in the band: take a longer signal, or longer segments", call, n, frequencies)
+	}
+	step := s.F[1] - s.F[0]
+	if hi-s.F[n-1] > step {
+		return 0, fmt.Errorf("signal: %s: hi %g Hz is above the spectrum, which ends at %g Hz (half the sampling rate)", call, hi, s.F[n-1])
 	}
 	var sum float64
 	count, last := 0, 0
@@ -56,10 +63,6 @@ func (s Spectrum) power(call string, lo, hi float64) (float64, error) {
 		count, last = count+1, k
 	}
 	if count < 2 {
-		step := math.NaN()
-		if len(s.F) >= 2 {
-			step = s.F[1] - s.F[0]
-		}
 		return 0, fmt.Errorf("signal: %s: the band %g to %g Hz holds %d of the frequencies, which are %.4g Hz apart; 2 are needed: take a wider band, or Welch with segments that last %.3g s or more and then Spectrum.Power",
 			call, lo, hi, count, step, 2/(hi-lo))
 	}
