@@ -25,6 +25,7 @@ func check(err error) {
 }
 
 func main() {
+	// %%
 	cell, err := neuron.NewHH().Simulate(stim.Step(10, 20, 120), 140, 0.01)
 	check(err)
 	voltage := plot.Trace(cell.V)
