@@ -155,12 +155,20 @@ func (b *builder) rewrite(root ast.Node) ast.Node {
 			if st := b.lowerRange(n); st != nil {
 				c.Replace(st)
 			}
+		case *ast.TypeSwitchStmt:
+			if st := b.lowerTypeSwitch(n); st != nil {
+				c.Replace(st)
+			}
 		case *ast.CallExpr:
 			if x := b.lowerBuiltin(n); x != nil {
+				c.Replace(x)
+			} else if x := b.lowerErrorsAs(n); x != nil {
 				c.Replace(x)
 			}
 		case *ast.SelectorExpr:
 			if x := b.lowerFatal(n); x != nil {
+				c.Replace(x)
+			} else if x := b.lowerMethod(n, c.Parent()); x != nil {
 				c.Replace(x)
 			}
 		case *ast.BlockStmt:

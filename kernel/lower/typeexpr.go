@@ -38,8 +38,8 @@ func (b *builder) typeExpr(t types.Type, pos token.Pos) (ast.Expr, bool) {
 			return ident(o.Name()), true
 		case o.Pkg().Path() == "main":
 			r := b.runs(o)
-			if r == "" {
-				return nil, false
+			if r == "" { // of a script, or of the function around
+				r = o.Name()
 			}
 			x = ident(r)
 		case o.Exported() && !strings.Contains("/"+o.Pkg().Path()+"/", "/internal/"):
@@ -77,6 +77,8 @@ func (b *builder) typeExpr(t types.Type, pos token.Pos) (ast.Expr, bool) {
 			return x, true
 		}
 		return b.typeExpr(types.Unalias(t), pos)
+	case *types.TypeParam:
+		return ident(t.Obj().Name()), true
 	case *types.Named:
 		return named(t.Obj(), t.TypeArgs())
 	case *types.Pointer:

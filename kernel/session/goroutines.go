@@ -13,29 +13,40 @@ import (
 // as soon as they come back and poll.
 type tracker struct {
 	mu      sync.Mutex
-	live    map[uint64]bool // by number
+	live    map[uint64]*run // by number
 	left    map[uint64]bool // of live, those left behind
-	spawned int             // go statements whose goroutine has not begun
+	spawned []*run          // go statements whose goroutine has not begun
 	count   atomic.Int64    // len(left), for poll
 }
 
-func (t *tracker) spawn() {
+// spawn notes that run r is about to start a goroutine.
+func (t *tracker) spawn(r *run) {
 	t.mu.Lock()
-	t.spawned++
+	t.spawned = append(t.spawned, r)
 	t.mu.Unlock()
 }
 
-func (t *tracker) begin(spawned bool) {
+// begin notes that the goroutine that calls it runs interpreted code, for run
+// r or, when r is nil, for the one that spawned it.
+func (t *tracker) begin(r *run) {
 	id := goroutine()
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if spawned && t.spawned > 0 {
-		t.spawned--
+	if r == nil && len(t.spawned) > 0 {
+		r, t.spawned = t.spawned[0], t.spawned[1:]
 	}
 	if t.live == nil {
-		t.live, t.left = map[uint64]bool{}, map[uint64]bool{}
+		t.live, t.left = map[uint64]*run{}, map[uint64]bool{}
 	}
-	t.live[id] = true
+	t.live[id] = r
+}
+
+// owner returns the run that the goroutine which calls it belongs to.
+func (t *tracker) owner() *run {
+	id := goroutine()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.live[id]
 }
 
 func (t *tracker) end() {
@@ -51,7 +62,7 @@ func (t *tracker) end() {
 func (t *tracker) busy() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return len(t.live) - len(t.left) + t.spawned
+	return len(t.live) - len(t.left) + len(t.spawned)
 }
 
 // leave waits for goroutines to end, at most for a while, and leaves the rest
@@ -65,8 +76,20 @@ func (t *tracker) leave(wait time.Duration) {
 	for id := range t.live {
 		t.left[id] = true
 	}
-	t.spawned = 0
+	t.spawned = nil
 	t.count.Store(int64(len(t.left)))
+}
+
+// leaveSelf makes the goroutine that calls it one that was left behind: what
+// it has deferred prints no more.
+func (t *tracker) leaveSelf() {
+	id := goroutine()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if _, ok := t.live[id]; ok {
+		t.left[id] = true
+		t.count.Store(int64(len(t.left)))
+	}
 }
 
 // poll ends the goroutine that calls it when it was left behind.

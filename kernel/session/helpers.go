@@ -144,6 +144,7 @@ func (s *Session) exit(code int) {
 		r.dead.Store(true)
 		s.stopRun(r)
 	}
+	s.leaveSelf()
 	runtime.Goexit()
 }
 
@@ -178,29 +179,16 @@ func (s *Session) helpers() map[string]reflect.Value {
 				r.mu.Unlock()
 			}
 		},
-		"Panicked": func(v any) {
-			r := s.run.Load()
-			if r == nil {
-				return
-			}
-			r.mu.Lock()
-			e := s.panicked(r, v)
-			e.Message = "in a goroutine: " + e.Message
-			if r.err == nil {
-				r.err = e
-			}
-			r.mu.Unlock()
-			r.cancel()
-		},
-		"Begin":   func() { s.begin(false) },
-		"End":     s.end,
-		"Spawn":   s.spawn,
-		"Enter":   func() { s.begin(true) },
-		"Leave":   s.end,
-		"Poll":    s.poll,
-		"Clear":   func(v any) { reflect.ValueOf(v).Clear() },
-		"Print":   func(a ...any) { builtinPrint(s.err, "", a) },
-		"Println": func(a ...any) { builtinPrint(s.err, " ", a) },
+		"Panicked": s.goroutinePanicked,
+		"Begin":    func() { s.begin(s.run.Load()) },
+		"End":      s.end,
+		"Spawn":    func() { s.spawn(s.run.Load()) },
+		"Enter":    func() { s.begin(nil) },
+		"Leave":    s.end,
+		"Poll":     s.poll,
+		"Clear":    func(v any) { reflect.ValueOf(v).Clear() },
+		"Print":    func(a ...any) { builtinPrint(s.err, "", a) },
+		"Println":  func(a ...any) { builtinPrint(s.err, " ", a) },
 		"Fatal": func(l *log.Logger) func(...any) {
 			return func(a ...any) { _ = l.Output(2, fmt.Sprint(a...)); s.exit(1) }
 		},
@@ -225,6 +213,28 @@ func (s *Session) helpers() map[string]reflect.Value {
 		out[name] = reflect.ValueOf(f)
 	}
 	return out
+}
+
+// goroutinePanicked makes the panic of a goroutine the error of its cell, or
+// prints it when the cell is over.
+func (s *Session) goroutinePanicked(v any) {
+	r := s.owner()
+	if r == nil || r != s.run.Load() || r.dead.Load() {
+		name := "an earlier cell"
+		if r != nil {
+			name = r.name
+		}
+		fmt.Fprintf(s.err, "panic in a goroutine of %s: %s\n", name, describe(v))
+		return
+	}
+	r.mu.Lock()
+	e := s.panicked(r, v)
+	e.Message = "in a goroutine: " + e.Message
+	if r.err == nil {
+		r.err = e
+	}
+	r.mu.Unlock()
+	r.cancel()
 }
 
 // asResult makes the last value a result instead of display data.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/token"
 	"reflect"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
@@ -253,6 +254,7 @@ func (s *Session) execute(ctx context.Context, name string, unit *lower.Unit) ([
 	defer s.err.sync()
 	stopWatch := s.watch(r)
 	defer stopWatch()
+	defer r.dead.Store(true)
 
 	s.spans = append(s.spans, unit.Spans...)
 	if err := s.imports(unit.Imports); err != nil {
@@ -304,7 +306,7 @@ func (s *Session) imports(paths []string) error {
 func (s *Session) step(ctx context.Context, r *run, step lower.Step) *Error {
 	prog, err := s.compile(step)
 	if err != nil {
-		msg := clean(err.Error())
+		msg := cannotCompile(clean(err.Error()))
 		if !strings.HasPrefix(msg, r.name) {
 			msg = r.name + ": " + msg
 		}
@@ -351,11 +353,29 @@ func (s *Session) step(ctx context.Context, r *run, step lower.Step) *Error {
 	return nil
 }
 
+// cannotCompile says in a user's words that the interpreter failed where the
+// checker saw no fault.
+func cannotCompile(msg string) string {
+	if !strings.Contains(msg, "panic: ") {
+		return msg
+	}
+	at := ""
+	for _, part := range strings.Split(msg, "CFG post-order panic: ") {
+		if m := position.FindString(part); m != "" {
+			at = m
+		}
+	}
+	return at + "the interpreter cannot run this yet (`go run` can)"
+}
+
+// position matches a position at the start of a message.
+var position = regexp.MustCompile(`[^\s:][^:]*:\d+:\d+: `)
+
 // compile gives a step to the interpreter, whose own panics become errors.
 func (s *Session) compile(step lower.Step) (prog *interp.Program, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("the interpreter cannot compile this: %v", p)
+			err = fmt.Errorf("panic: %v", p)
 		}
 	}()
 	if step.File != nil {
