@@ -510,7 +510,13 @@ func (s *Session) settle(r *run, before uint64) {
 		return
 	}
 	s.endPending()
-	s.leave(grace)
+	wait := grace
+	r.mu.Lock()
+	if r.stopped != "" { // a deep stack takes its time, and must not go on growing
+		wait = 30 * time.Second
+	}
+	r.mu.Unlock()
+	s.leave(wait)
 	atomic.StoreUint64(runID(s.interp), before)
 }
 
