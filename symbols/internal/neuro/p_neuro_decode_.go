@@ -15,6 +15,7 @@ var p_neuro_decode_ = sym.Package{
 	Values: []sym.Entry{
 		{Name: "CrossValidate", Value: decode.CrossValidate},
 		{Name: "Func", Value: (*decode.Func)(nil)},
+		{Name: "LeaveOneGroupOut", Value: decode.LeaveOneGroupOut},
 		{Name: "Logistic", Value: (*decode.Logistic)(nil)},
 		{Name: "LogisticFit", Value: (*decode.LogisticFit)(nil)},
 		{Name: "Model", Value: (*decode.Model)(nil)},
