@@ -2,6 +2,7 @@ package signal
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/table"
@@ -60,14 +61,13 @@ var bandNames = [5]string{"delta", "theta", "alpha", "beta", "gamma"}
 
 // LFPFeatures returns the power of x in the bands delta (1 to 4 Hz), theta (4
 // to 8), alpha (8 to 13), beta (13 to 30) and gamma (30 to 100), each as
-// BandPower gives it.
+// BandPower gives it; above 2048 Hz, where segments of 1024 samples are too
+// short for the delta band, with segments of one second.
 //
 // x are samples, fs their rate in Hz. Where half the sampling rate is below
-// 100 Hz gamma ends there, as Limits says. Errors: those of BandPower; above
-// 2048 Hz segments of 1024 samples are too short for the delta band, and
-// the error says so: resample first, or take Welch with longer segments and
-// Spectrum.Power. Source of the limits: Babiloni et al. 2020, Clin.
-// Neurophysiol. 131:285. Peers: scipy.signal.welch and numpy.trapezoid.
+// 100 Hz gamma ends there, as Limits says. Errors: those of BandPower. Source
+// of the limits: Babiloni et al. 2020, Clin. Neurophysiol. 131:285. Peers:
+// scipy.signal.welch and numpy.trapezoid.
 func LFPFeatures(x []float64, fs float64) (Bands, error) {
 	const call = "LFPFeatures"
 	b := Bands{Limits: bandLimits}
@@ -82,7 +82,11 @@ func LFPFeatures(x []float64, fs float64) (Bands, error) {
 		return Bands{}, fmt.Errorf("signal: %s: sampling rate fs is %g Hz; gamma, from %g Hz, needs more than %g Hz (BandPower gives single bands)",
 			call, fs, bandLimits[4][0], 2*bandLimits[4][0])
 	}
-	s, err := Welch(x, fs, NewWelch())
+	o := NewWelch()
+	if fs > 2048 && len(x) > o.SegmentLen {
+		o.SegmentLen = int(math.Min(math.Ceil(fs), float64(len(x))))
+	}
+	s, err := Welch(x, fs, o)
 	if err != nil {
 		return Bands{}, err
 	}
