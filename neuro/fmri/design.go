@@ -68,8 +68,8 @@ type Design struct {
 // before the first.
 //
 // It is an error when n is below 2, tr or HighPass not above 0, an onset or
-// duration not finite, a duration negative, an event after the last volume or
-// more than 24 s before the first, HighPass at or above half the rate of
+// duration not finite, a duration negative, an event after the run's end or more
+// than 24 s before the first volume, HighPass at or above half the rate of
 // volumes, Confounds of another length than n or not finite, a name given
 // twice, or an option not known. Columns are not checked for collinearity here;
 // [Fit] does.
@@ -94,17 +94,21 @@ func newDesign(n int, tr float64, events []Event, o DesignOptions) (*Design, err
 	if o.HighPass == 0 {
 		o.HighPass = 0.01
 	}
+	if steps := float64(n)*oversampling - minOnset/tr*oversampling; len(events) > 0 && steps > maxSteps {
+		return nil, fmt.Errorf("tr is %g s with %d volumes, which takes %.2g steps of tr/%d; there may be at most %.2g (is tr in s?)", tr, n, steps, oversampling, float64(maxSteps))
+	}
 	for i, e := range events {
-		last := float64(n-1) * tr
+		end := float64(n) * tr
 		switch {
-		case !(e.Onset >= minOnset && e.Onset <= last):
-			return nil, fmt.Errorf("events[%d] has onset %g s; a run of %d volumes covers %g to %g s", i, e.Onset, n, minOnset, last)
+		case !(e.Onset >= minOnset && e.Onset < end):
+			return nil, fmt.Errorf("events[%d] has onset %g s; events of a run of %d volumes start from %g s to before its end at %g s", i, e.Onset, n, minOnset, end)
 		case !(e.Duration >= 0) || math.IsInf(e.Duration, 0):
 			return nil, fmt.Errorf("events[%d] has duration %g s; it must be finite and 0 or more", i, e.Duration)
 		case math.IsNaN(e.Weight) || math.IsInf(e.Weight, 0):
 			return nil, fmt.Errorf("events[%d] has weight %g; it must be finite", i, e.Weight)
 		}
 	}
+	events = named(events)
 	d := &Design{TR: tr}
 	var cols [][]float64
 	if len(events) > 0 {
@@ -169,6 +173,7 @@ const (
 	oversampling = 50    // steps per volume
 	minOnset     = -24.0 // s, where it starts
 	hrfLength    = 32.0  // s
+	maxSteps     = 20_000_000
 )
 
 type regressors struct {
@@ -218,9 +223,13 @@ func kernels(tr float64, o DesignOptions) (k [][]float64, suffix []string, err e
 		if delays == nil {
 			delays = []int{0}
 		}
+		steps := 0
 		for _, d := range delays {
 			if d < 0 || d > 10000 {
 				return nil, nil, fmt.Errorf("Delays has %d; delays are 0 to 10000 volumes", d)
+			}
+			if steps += (d + 1) * oversampling; steps > maxSteps {
+				return nil, nil, fmt.Errorf("Delays has %d delays up to %d volumes, which is more than fits", len(delays), slices.Max(delays))
 			}
 			box := make([]float64, (d+1)*oversampling)
 			for i := d * oversampling; i < len(box); i++ {

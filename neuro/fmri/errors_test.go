@@ -152,9 +152,21 @@ func TestErrors(t *testing.T) {
 		{func() error { _, err := fmri.NewDesign(20, 2000, nil, fmri.DesignOptions{HighPass: 0.01}); return err }, []string{"HighPass is 0.01 Hz", "0.00025 Hz"}},
 		{func() error { _, err := fmri.NewDesign(20, 2, events, fmri.DesignOptions{HighPass: -1}); return err }, []string{"HighPass is -1 Hz"}},
 		{func() error {
-			_, err := fmri.NewDesign(20, 2, []fmri.Event{{Onset: 39}}, fmri.DesignOptions{})
+			_, err := fmri.NewDesign(20, 2, []fmri.Event{{Onset: 40}}, fmri.DesignOptions{})
 			return err
-		}, []string{"events[0] has onset 39 s", "-24 to 38 s"}},
+		}, []string{"events[0] has onset 40 s", "-24 s", "its end at 40 s"}},
+		{func() error {
+			_, err := fmri.NewDesign(20, 1e-6, []fmri.Event{{}}, fmri.DesignOptions{Drift: "none"})
+			return err
+		}, []string{"tr is 1e-06 s with 20 volumes", "1.2e+09 steps", "at most 2e+07"}},
+		{func() error {
+			delays := make([]int, 10000)
+			for i := range delays {
+				delays[i] = i
+			}
+			_, err := fmri.NewDesign(10001, 2, events, fmri.DesignOptions{HRF: "fir", Delays: delays})
+			return err
+		}, []string{"Delays has 10000 delays up to 9999 volumes"}},
 		{func() error {
 			_, err := fmri.NewDesign(20, 2, []fmri.Event{{Onset: -30}}, fmri.DesignOptions{})
 			return err

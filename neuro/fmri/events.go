@@ -15,7 +15,7 @@ import (
 type Event struct {
 	Onset    float64 `unit:"s"` // from the first volume, s; may be before it
 	Duration float64 `unit:"s"` // s; 0 for a brief event
-	Type     string  // condition, BIDS's trial_type
+	Type     string  // condition, BIDS's trial_type; "" counts as "trial"
 	// Weight scales the event in a design (nilearn's modulation);
 	// 0 means 1, and Off takes an event out of the design.
 	Weight float64
@@ -126,6 +126,18 @@ func EventTable(events []Event) table.Table {
 	return table.Table{Cols: []table.Col{
 		{Name: "onset", Unit: "s", Num: onset}, {Name: "duration", Unit: "s", Num: duration}, {Name: "type", Text: kind},
 	}}
+}
+
+// named returns events in which those without a type have the one that
+// [ReadEvents] gives them.
+func named(events []Event) []Event {
+	out := slices.Clone(events)
+	for i := range out {
+		if out[i].Type == "" {
+			out[i].Type = "trial"
+		}
+	}
+	return out
 }
 
 // conditions returns the types of events in the order of their names, as

@@ -105,3 +105,20 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestUnnamedEvents: events without a type are called as those of a file
+// without that column, so that a contrast can name them.
+func TestUnnamedEvents(t *testing.T) {
+	events := []fmri.Event{{Onset: 2, Duration: 1}, {Onset: 20, Duration: 1}}
+	d, err := fmri.NewDesign(40, 1, events, fmri.DesignOptions{Drift: "none"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := fmri.EventAverage(make([]float64, 40), 1, events, fmri.ResponseOptions{After: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Names[0] != "trial" || r.Names[0] != "trial" || r.Events[0] != 2 || events[0].Type != "" {
+		t.Errorf("design %q, response %q of %v events, event %q", d.Names, r.Names, r.Events, events[0].Type)
+	}
+}

@@ -53,6 +53,7 @@ func EventAverage(bold []float64, tr float64, events []Event, o ResponseOptions)
 	if err != nil {
 		return nil, err
 	}
+	events = named(events)
 	r := newResponse(tr, before, after, events, o)
 	r.Method = "average around events"
 	for c, name := range r.Names {
@@ -110,6 +111,7 @@ func FIR(bold []float64, tr float64, events []Event, o ResponseOptions) (*EventR
 	if err != nil {
 		return nil, err
 	}
+	events = named(events)
 	r := newResponse(tr, before, after, events, o)
 	r.Method = "finite impulse response"
 	lags := len(r.Time)
