@@ -26,6 +26,9 @@ func newPsychometric(level []float64, correct, total []int, o PsychometricOption
 	if len(level) != len(correct) || len(level) != len(total) {
 		return fail("level has %d values, correct %d and total %d, they must be as many", len(level), len(correct), len(total))
 	}
+	if len(level) == 0 {
+		return fail("level is empty, the steepness needs two different levels or more")
+	}
 	m := &psychometric{shape: o.Shape, guess: o.Guess, lapse: o.Lapse, lo: math.Inf(1), hi: math.Inf(-1), gap: math.Inf(1)}
 	switch m.shape {
 	case "":

@@ -140,7 +140,7 @@ func TestPsychometricErrors(t *testing.T) {
 		want string
 	}{
 		{"unequal", x, c[:3], n, PsychometricOptions{}, "behavior: FitPsychometric: level has 4 values, correct 3 and total 4"},
-		{"empty", nil, nil, nil, PsychometricOptions{}, "fewer than two different levels above 0 in 0"},
+		{"empty", nil, nil, nil, PsychometricOptions{}, "behavior: FitPsychometric: level is empty"},
 		{"one level", []float64{2, 2, 2, 2}, c, n, PsychometricOptions{Shape: "normal"}, "fewer than two different levels in 4"},
 		{"one level above 0", []float64{0, 0, 0, 2}, c, n, PsychometricOptions{}, "fewer than two different levels above 0"},
 		{"NaN", []float64{1, nan, 4, 8}, c, n, PsychometricOptions{}, "level[1] is NaN"},

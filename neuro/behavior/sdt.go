@@ -121,19 +121,20 @@ func (t counts) rates() (h, f float64) {
 }
 
 func (t counts) check() error {
-	for _, c := range []struct {
-		name string
-		n    int
-	}{{"hits", t.hits}, {"misses", t.misses}, {"false alarms", t.fas}, {"correct rejections", t.crs}} {
-		if c.n < 0 {
-			return fmt.Errorf("behavior: %s: the number of %s is %d, it must not be negative", t.caller, c.name, c.n)
+	name := [4]string{"hits", "misses", "falseAlarms", "correctRejections"}
+	if t.caller == "DPrimeCorrected" {
+		name = [4]string{"h (hits)", "m (misses)", "f (false alarms)", "c (correct rejections)"}
+	}
+	for i, n := range [4]int{t.hits, t.misses, t.fas, t.crs} {
+		if n < 0 {
+			return fmt.Errorf("behavior: %s: %s is %d, a number of trials must be 0 or more", t.caller, name[i], n)
 		}
 	}
 	if t.signal() == 0 {
-		return fmt.Errorf("behavior: %s: hits and misses are both 0, at least one trial with a signal is needed", t.caller)
+		return fmt.Errorf("behavior: %s: %s and %s are both 0, at least one trial with a signal is needed", t.caller, name[0], name[1])
 	}
 	if t.noise() == 0 {
-		return fmt.Errorf("behavior: %s: false alarms and correct rejections are both 0, at least one trial without a signal is needed", t.caller)
+		return fmt.Errorf("behavior: %s: %s and %s are both 0, at least one trial without a signal is needed", t.caller, name[2], name[3])
 	}
 	return nil
 }

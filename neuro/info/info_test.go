@@ -228,7 +228,7 @@ func TestErrors(t *testing.T) {
 		{"empty corrected", func() (float64, error) { return MillerMadow([]int{}) }, "info: MillerMadow: x is empty"},
 		{"unequal corrected", func() (float64, error) { return MutualMillerMadow([]int{1}, nil) }, "info: MutualMillerMadow: x has 1"},
 		{"KSG unequal", func() (float64, error) { return KSG(three, three[:2], 1) }, "info: KSG: x has 3 samples and y has 2"},
-		{"KSG empty", func() (float64, error) { return KSG(nil, nil, 3) }, "k is 3 with 0 samples"},
+		{"KSG empty", func() (float64, error) { return KSG(nil, nil, 3) }, "info: KSG: x and y are empty"},
 		{"KSG k 0", func() (float64, error) { return KSG(three, three, 0) }, "k is 0"},
 		{"KSG k negative", func() (float64, error) { return KSG(three, three, -1) }, "k is -1"},
 		{"KSG k n", func() (float64, error) { return KSG(three, three, 3) }, "k is 3 with 3 samples"},

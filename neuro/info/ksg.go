@@ -37,6 +37,9 @@ func KSG(x, y []float64, k int) (float64, error) {
 	if len(y) != n {
 		return 0, fmt.Errorf("info: KSG: x has %d samples and y has %d, they must have the same length", n, len(y))
 	}
+	if n == 0 {
+		return 0, fmt.Errorf("info: KSG: x and y are empty, more than k = %d samples are needed", k)
+	}
 	if k < 1 || k >= n {
 		return 0, fmt.Errorf("info: KSG: k is %d with %d samples, it must be at least 1 and below the number of samples", k, n)
 	}

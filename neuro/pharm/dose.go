@@ -223,7 +223,7 @@ func checkDoses(dose, response []float64, o DoseOptions) (free int, err error) {
 		return fail("Bottom is fixed at %g and Top at %g, Bottom must be below Top", o.Bottom, o.Top)
 	}
 	if len(dose) <= free {
-		return fail("%d samples for %d parameters, at least %d are needed", len(dose), free, free+1)
+		return fail("dose has %d samples for %d parameters, at least %d are needed", len(dose), free, free+1)
 	}
 	s := append([]float64(nil), dose...)
 	sort.Float64s(s)
@@ -234,7 +234,7 @@ func checkDoses(dose, response []float64, o DoseOptions) (free int, err error) {
 		}
 	}
 	if different < free {
-		return fail("%d different doses for %d parameters, at least %d are needed", different, free, free)
+		return fail("dose has %d different values for %d parameters, at least %d are needed", different, free, free)
 	}
 	return free, nil
 }

@@ -120,7 +120,7 @@ func checkNCA(t, c []float64, dose float64, o NCAOptions) error {
 		return fmt.Errorf("pharm: NCA: t has %d times and c has %d concentrations, they must be as many", len(t), len(c))
 	}
 	if len(t) < 2 {
-		return fmt.Errorf("pharm: NCA: %d samples, at least 2 are needed", len(t))
+		return fmt.Errorf("pharm: NCA: t and c have %d samples, at least 2 are needed", len(t))
 	}
 	positive := false
 	for i := range t {

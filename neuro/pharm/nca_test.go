@@ -129,7 +129,7 @@ func TestNCAErrors(t *testing.T) {
 		want string
 	}{
 		{"unequal", time, conc[:4], 1, NCAOptions{}, "pharm: NCA: t has 5 times and c has 4"},
-		{"empty", nil, nil, 1, NCAOptions{}, "0 samples, at least 2"},
+		{"empty", nil, nil, 1, NCAOptions{}, "pharm: NCA: t and c have 0 samples, at least 2"},
 		{"one", time[:1], conc[:1], 1, NCAOptions{}, "1 samples"},
 		{"NaN time", []float64{0, nan}, []float64{1, 2}, 1, NCAOptions{}, "t[1] is NaN"},
 		{"disorder", []float64{0, 2, 1}, []float64{1, 2, 3}, 1, NCAOptions{}, "t[2] is 1 after 2, times must ascend"},
