@@ -94,7 +94,7 @@ func newDesign(n int, tr float64, events []Event, o DesignOptions) (*Design, err
 	if o.HighPass == 0 {
 		o.HighPass = 0.01
 	}
-	if steps := float64(n)*oversampling - minOnset/tr*oversampling; len(events) > 0 && steps > maxSteps {
+	if steps := float64(oversampling * (float64(n) - minOnset/tr)); len(events) > 0 && steps > maxSteps {
 		return nil, fmt.Errorf("tr is %g s with %d volumes, which takes %.2g steps of tr/%d; there may be at most %.2g (is tr in s?)", tr, n, steps, oversampling, float64(maxSteps))
 	}
 	for i, e := range events {
