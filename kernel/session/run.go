@@ -438,7 +438,9 @@ func readableFunction(fn string) string {
 }
 
 // describe writes the value of a panic as Go's runtime does.
-func describe(v any) string {
+func describe(v any) string { return clean(described(v)) }
+
+func described(v any) string {
 	if rv, ok := v.(reflect.Value); ok && rv.IsValid() && rv.CanInterface() {
 		v = rv.Interface()
 	}
