@@ -238,4 +238,3 @@ func declared(st ast.Stmt) []*ast.Ident {
 	}
 	return out
 }
-
