@@ -247,7 +247,7 @@ func (m *psychometric) determined(q [2]float64) error {
 	k, width := vec.Exp(q[1]), m.hi-m.lo
 	_, info := m.score(q)
 	det := float64(info[0][0]*info[1][1]) - float64(info[0][1]*info[0][1])
-	vague := !(det > 1e-10*info[0][0]*info[1][1])
+	vague := !(det > 1e-8*info[0][0]*info[1][1])
 	switch {
 	case k*m.gap > 30, vague && k*m.gap > 2:
 		return fmt.Errorf("behavior: FitPsychometric: the responses step from one level to the next, which leaves the steepness without a limit; levels between them are needed")

@@ -156,6 +156,9 @@ func TestPsychometricErrors(t *testing.T) {
 		{"always right", x, n, n, PsychometricOptions{}, "behavior: FitPsychometric: the responses"},
 		{"chance", x, []int{10, 10, 10, 10}, n, PsychometricOptions{}, "behavior: FitPsychometric: the responses"},
 		{"a step", x, []int{0, 0, 20, 20}, n, PsychometricOptions{Shape: "logistic", Guess: -1, Lapse: -1}, "step from one level to the next"},
+		// The likelihood rises by less and less up to any steepness.
+		{"a step with a level on it", []float64{0.125, 0.25, 0.5, 1, 2, 4, 8, 16, 32}, []int{16, 25, 23, 11, 23, 25, 43, 24, 39},
+			[]int{38, 41, 40, 24, 24, 25, 43, 25, 39}, PsychometricOptions{}, "step from one level to the next"},
 	} {
 		if p, err := FitPsychometric(v.x, v.c, v.n, v.o); err == nil || !strings.Contains(err.Error(), v.want) {
 			t.Errorf("%s: %v, %v; want an error that says %q", v.name, p, err, v.want)
