@@ -161,7 +161,7 @@ func (s *Session) helpers() map[string]reflect.Value {
 			b = rename(b, reflect.TypeOf(v), typ)
 		}
 		r.mu.Lock()
-		r.values = append(r.values, Value{Bundle: b, IsBundle: isBundle})
+		r.values = append(r.values, Value{Bundle: b, IsBundle: isBundle, zero: v == nil || reflect.ValueOf(v).IsZero()})
 		r.mu.Unlock()
 	}
 	h := map[string]any{
@@ -174,8 +174,8 @@ func (s *Session) helpers() map[string]reflect.Value {
 				if r.err == nil {
 					r.err = &Error{Kind: KindError, Message: err.Error()}
 				}
-				// The nil that came with the error says nothing.
-				r.values = slices.DeleteFunc(r.values, func(v Value) bool { return v.Bundle.Text() == "nil" })
+				// A zero value that came with the error says nothing.
+				r.values = slices.DeleteFunc(r.values, func(v Value) bool { return v.zero || v.Bundle.Text() == "nil" })
 				r.mu.Unlock()
 			}
 		},

@@ -62,6 +62,7 @@ type Value struct {
 	// IsBundle tells that the value was itself a display.Bundle, which front
 	// ends send as display data; any other value is the cell's result.
 	IsBundle bool
+	zero     bool // the zero value of its type
 }
 
 // The kinds of Error.

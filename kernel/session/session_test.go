@@ -566,3 +566,23 @@ func TestScripts(t *testing.T) {
 		t.Errorf("a script changed the session: %s", values(r))
 	}
 }
+
+// A call that fails shows its error and not the zero value beside it; a value
+// that says something stays.
+func TestFailedCalls(t *testing.T) {
+	b := open(t)
+	for text, want := range map[string]string{
+		"behavior.DPrime(10, 0, 5, 5)":                                        "",
+		"signal.Welch(nil, 0, signal.NewWelch())":                             "",
+		"func() (int, string, error) { return 3, \"\", fmt.Errorf(\"x\") }()": "3",
+		"func() (float64, error) { return 0, nil }()":                         "0",
+	} {
+		r := b.do(t, text)
+		if values(r) != want {
+			t.Errorf("%s: values %q, want %q", text, values(r), want)
+		}
+		if fails := !strings.HasSuffix(text, "nil }()"); (r.Err != nil) != fails || fails && r.Err.Kind != KindError {
+			t.Errorf("%s: error %v", text, r.Err)
+		}
+	}
+}
