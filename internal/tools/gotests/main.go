@@ -23,6 +23,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"sort"
 	"strconv"
@@ -243,8 +244,12 @@ func execute(dir, name string, args ...string) run {
 	return r
 }
 
+// stamp is the time that package log writes.
+var stamp = regexp.MustCompile(`^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d `)
+
 func firstLine(s string) string {
 	s, _, _ = strings.Cut(strings.TrimSpace(s), "\n")
+	s = stamp.ReplaceAllString(s, "")
 	if r := []rune(s); len(r) > 120 {
 		s = string(r[:120]) + "..."
 	}
