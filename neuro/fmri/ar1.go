@@ -31,12 +31,12 @@ type ar1 struct {
 	at   []factored
 }
 
-// maxRho bounds the coefficients that are looked for: at 1 noise is a random
-// walk, which has no stationary start.
-const maxRho = 0.999
+// atanhMaxRho is atanh(0.999): rho is looked for up to 0.999 either way, as at 1
+// noise is a random walk, which has no stationary start.
+const atanhMaxRho = 3.8002011672502
 
-// gridSteps is how many steps of atanh(rho) the search takes from -maxRho to
-// maxRho; each is 0.15 wide, much less than the likelihood's peaks.
+// gridSteps is how many steps of atanh(rho) the search takes from one bound to
+// the other; each is 0.15 wide, much less than the likelihood's peaks.
 const gridSteps = 50
 
 // A factored matrix is L of Q'T(rho)Q = L L', row after row, with the
@@ -97,7 +97,7 @@ func newAR1(x [][]float64) *ar1 {
 		}
 	}
 	for i := -gridSteps / 2; i <= gridSteps/2; i++ {
-		rho := vec.Tanh(float64(i) / (gridSteps / 2) * 3.8002011672502) // atanh(0.999)
+		rho := vec.Tanh(float64(i) / (gridSteps / 2) * atanhMaxRho)
 		m.grid = append(m.grid, rho)
 		m.at = append(m.at, m.factor(rho))
 	}
