@@ -75,9 +75,9 @@ func edges(v []float64, n int) []float64 {
 		return nil
 	}
 	lo, hi := v[0], v[len(v)-1]
-	if lo == hi {
+	if fine := (hi - lo) / mostBins; lo+fine == lo || hi-fine == hi { // one value, but for rounding
 		w := math.Max(0.5, float64(math.Abs(lo)*1e-12))
-		lo, hi = lo-w, hi+w
+		lo, hi = math.Max(lo-w, -math.MaxFloat64), math.Min(hi+w, math.MaxFloat64)
 		n = max(n, 1)
 	}
 	if n == 0 && hi-lo <= 60 && allWhole(v) {
@@ -97,11 +97,12 @@ func edges(v []float64, n int) []float64 {
 	}
 	at := make([]float64, n+1)
 	step := (hi - lo) / float64(n)
-	if math.IsInf(hi-lo, 0) {
-		step = hi/float64(n) - lo/float64(n)
-	}
 	for i := range at {
 		at[i] = lo + float64(float64(i)*step)
+		if math.IsInf(step, 0) {
+			part := float64(i) / float64(n)
+			at[i] = float64(lo*(1-part)) + float64(hi*part)
+		}
 	}
 	at[n] = hi
 	return at

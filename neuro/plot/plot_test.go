@@ -53,6 +53,16 @@ func TestHist(t *testing.T) {
 	}
 }
 
+// The bin of one value ends at the largest number there is.
+func TestHistOfTheLargest(t *testing.T) {
+	for _, v := range []float64{math.MaxFloat64, -math.MaxFloat64} {
+		l := Hist([]float64{v}).Panels[0].Layers[0]
+		if len(l.Y) != 1 || l.Y[0] != 1 || !(l.X[0] < l.X[1]) || math.IsInf(l.X[0], 0) || math.IsInf(l.X[1], 0) {
+			t.Errorf("%g: bins %v, counts %v", v, l.X, l.Y)
+		}
+	}
+}
+
 // Every finite value is in one bin, whatever the values.
 func TestHistCounts(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
