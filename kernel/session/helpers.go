@@ -250,7 +250,7 @@ func (s *Session) asResult() {
 
 // hidden matches a field that is not exported, to whose name the interpreter
 // adds an X, in the text of a struct.
-var hidden = regexp.MustCompile(`(?m)^(\s+)X([\p{Ll}_]\S*)`)
+var hidden = regexp.MustCompile(`(?m)(^\s*|  )X([\p{Ll}_]\S*)`)
 
 // rename writes the name of an interpreted type, and of its fields, where
 // reflection only knows its structure.

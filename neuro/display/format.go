@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Text stays short whatever it is the text of.
@@ -144,6 +145,9 @@ func formatValue(v reflect.Value, indent string, depth int) string {
 			if s, ok := formatRows(v); ok {
 				return s
 			}
+			if s, ok := formatRecords(v); ok {
+				return s
+			}
 		}
 		return formatSlice(v, indent, depth)
 	case reflect.Struct:
@@ -209,6 +213,70 @@ func formatRows(v reflect.Value) (string, bool) {
 		lines = append(lines, "...")
 	}
 	return strings.Join(lines, "\n"), true
+}
+
+// formatRecords writes a slice of structs as a table, a column for each field
+// with its unit. Structs that have a text of their own are left to it.
+func formatRecords(v reflect.Value) (string, bool) {
+	t := v.Type().Elem()
+	if t.Kind() != reflect.Struct || v.Len() == 0 {
+		return "", false
+	}
+	if _, ok := ownText(v.Index(0)); ok {
+		return "", false
+	}
+	rows := make([]int, 0, longest+1) // indexes of elements; -1 for those left out
+	for i := 0; i < v.Len(); i++ {
+		if v.Len() > longest && i == longest/2 {
+			rows = append(rows, -1)
+			i = v.Len() - longest/2
+		}
+		rows = append(rows, i)
+	}
+	lines := make([]string, len(rows)+1)
+	for j := 0; j < t.NumField(); j++ {
+		f := t.Field(j)
+		if !f.IsExported() {
+			continue
+		}
+		head := f.Name
+		if u := f.Tag.Get("unit"); u != "" {
+			head += " (" + u + ")"
+		}
+		column := []string{head}
+		for _, i := range rows {
+			if i < 0 {
+				column = append(column, "...")
+				continue
+			}
+			x := v.Index(i).Field(j)
+			s := formatValue(x, "", 2)
+			if strings.Contains(s, "\n") { // a struct or map within: one line of it
+				s = formatValue(x, "", deepest)
+			}
+			s, _, _ = strings.Cut(s, "\n")
+			column = append(column, s)
+		}
+		width := 0
+		for _, s := range column {
+			width = max(width, utf8.RuneCountInString(s))
+		}
+		for i, s := range column {
+			pad := strings.Repeat(" ", width-utf8.RuneCountInString(s))
+			if k := f.Type.Kind(); k >= reflect.Int && k <= reflect.Complex128 {
+				lines[i] += pad + s + "  "
+			} else {
+				lines[i] += s + pad + "  "
+			}
+		}
+	}
+	if lines[0] == "" {
+		return "", false
+	}
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return fmt.Sprintf("%s of %d\n", v.Type(), v.Len()) + strings.Join(lines, "\n"), true
 }
 
 func formatSlice(v reflect.Value, indent string, depth int) string {
