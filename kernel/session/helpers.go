@@ -8,12 +8,12 @@ import (
 	"io"
 	"log"
 	"maps"
-	"math"
 	"os"
 	"reflect"
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/traefik/yaegi/interp"
@@ -300,7 +300,9 @@ func greatest[T cmp.Ordered](a ...T) T {
 func leastFloat[T float32 | float64](a ...T) T    { return least(a...) }
 func greatestFloat[T float32 | float64](a ...T) T { return greatest(a...) }
 
-// builtinPrint writes as the built-in print and println do.
+// builtinPrint writes as the built-in print and println do since Go 1.26:
+// numbers in their shortest form. Pointers are written without an address,
+// which differs from run to run, unless they are nil.
 func builtinPrint(w io.Writer, sep string, args []any) {
 	var b strings.Builder
 	for i, a := range args {
@@ -310,12 +312,24 @@ func builtinPrint(w io.Writer, sep string, args []any) {
 		v := reflect.ValueOf(a)
 		switch v.Kind() {
 		case reflect.Float32, reflect.Float64:
-			b.WriteString(printFloat(v.Float()))
+			b.WriteString(strconv.FormatFloat(v.Float(), 'g', -1, v.Type().Bits()))
 		case reflect.Complex64, reflect.Complex128:
-			c := v.Complex()
-			b.WriteString("(" + printFloat(real(c)) + printFloat(imag(c)) + "i)")
+			b.WriteString(strconv.FormatComplex(v.Complex(), 'g', -1, v.Type().Bits()))
+		case reflect.String:
+			b.WriteString(v.String())
 		case reflect.Invalid:
-			b.WriteString("nil")
+			b.WriteString("(0x0,0x0)")
+		case reflect.Pointer, reflect.Map, reflect.Chan, reflect.Func, reflect.UnsafePointer:
+			if v.IsNil() {
+				b.WriteString("0x0")
+			} else {
+				b.WriteString(v.Type().String())
+			}
+		case reflect.Slice:
+			fmt.Fprintf(&b, "[%d/%d]", v.Len(), v.Cap())
+			if v.IsNil() {
+				b.WriteString("0x0")
+			}
 		default:
 			fmt.Fprint(&b, a)
 		}
@@ -324,20 +338,4 @@ func builtinPrint(w io.Writer, sep string, args []any) {
 		b.WriteByte('\n')
 	}
 	_, _ = io.WriteString(w, b.String())
-}
-
-func printFloat(x float64) string {
-	switch {
-	case math.IsNaN(x):
-		return "NaN"
-	case math.IsInf(x, 1):
-		return "+Inf"
-	case math.IsInf(x, -1):
-		return "-Inf"
-	}
-	s := fmt.Sprintf("%+.6e", x)
-	if i := strings.LastIndexAny(s, "+-"); len(s)-i == 3 {
-		s = s[:i+1] + "0" + s[i+1:] // three digits of exponent
-	}
-	return s
 }
