@@ -322,7 +322,7 @@ func (b *builder) adopt(c chunk) {
 		if !ok || f.Recv == nil {
 			continue
 		}
-		if id := receiver(f); id != nil {
+		if id := Receiver(f); id != nil {
 			if o := b.names[id.Name]; o != nil && o.Kind == "type" {
 				o.methods = append(o.methods, method{f.Name.Name, b.origin(f)})
 				o.uses = append(o.uses, b.sessionNames(f)...)

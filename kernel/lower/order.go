@@ -34,7 +34,7 @@ func order(p *parsed) []chunk {
 		}
 		e := &dep{decl: d, uses: freeNames(d)}
 		if f, ok := d.(*ast.FuncDecl); ok && f.Recv != nil {
-			if id := receiver(f); id != nil {
+			if id := Receiver(f); id != nil {
 				methods[id.Name] = append(methods[id.Name], e)
 			}
 		} else {
@@ -165,7 +165,7 @@ func declNames(d ast.Decl) []string {
 	switch d := d.(type) {
 	case *ast.FuncDecl:
 		if d.Recv != nil {
-			if id := receiver(d); id != nil {
+			if id := Receiver(d); id != nil {
 				names = append(names, id.Name)
 			}
 			break
@@ -186,8 +186,8 @@ func declNames(d ast.Decl) []string {
 	return names
 }
 
-// receiver returns the name of a method's type.
-func receiver(d *ast.FuncDecl) *ast.Ident {
+// Receiver returns the name of a method's type, nil for a function.
+func Receiver(d *ast.FuncDecl) *ast.Ident {
 	if d.Recv == nil || len(d.Recv.List) == 0 {
 		return nil
 	}

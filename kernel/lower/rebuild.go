@@ -31,7 +31,7 @@ func (s *Scope) withMethods(p *parsed) []ast.Decl {
 			}
 			continue
 		}
-		if id := receiver(f); id != nil {
+		if id := Receiver(f); id != nil {
 			if fresh[id.Name] == nil {
 				fresh[id.Name] = map[string]bool{}
 				types = append(types, id.Name)
@@ -66,7 +66,7 @@ func (s *Scope) again(o *Object, except map[string]bool) []ast.Decl {
 func isMethod(typ, name string) func(ast.Decl) bool {
 	return func(d ast.Decl) bool {
 		f, ok := d.(*ast.FuncDecl)
-		return ok && f.Recv != nil && f.Name.Name == name && receiver(f) != nil && receiver(f).Name == typ
+		return ok && f.Recv != nil && f.Name.Name == name && Receiver(f) != nil && Receiver(f).Name == typ
 	}
 }
 
@@ -207,7 +207,7 @@ func (s *Scope) apart(p *parsed, changed map[string]bool) []apartMethod {
 	types, methods := map[string]bool{}, map[string]bool{}
 	for _, d := range p.decls {
 		if f, ok := d.(*ast.FuncDecl); ok && f.Recv != nil {
-			if id := receiver(f); id != nil {
+			if id := Receiver(f); id != nil {
 				methods[id.Name+"."+f.Name.Name] = true
 			}
 			continue

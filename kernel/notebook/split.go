@@ -9,6 +9,8 @@ import (
 	"go/token"
 	"regexp"
 	"strings"
+
+	"github.com/neurorepl/neurorepl/kernel/lower"
 )
 
 // The kinds of items that a cell is made of.
@@ -185,7 +187,11 @@ func newItem(text string, line int) (*item, error) {
 			return nil, &positioned{line + at.Line - 1, at.Column, "function " + d.Name.Name + " has no body"}
 		}
 		if d.Recv != nil {
-			it.kind, it.names = aMethod, []string{receiver(d) + "." + d.Name.Name}
+			owner := ""
+			if id := lower.Receiver(d); id != nil {
+				owner = id.Name
+			}
+			it.kind, it.names = aMethod, []string{owner + "." + d.Name.Name}
 			break
 		}
 		ast.Inspect(d, func(n ast.Node) bool {
@@ -226,30 +232,6 @@ func startsDeclaration(text string) bool {
 		return next == token.IDENT
 	}
 	return false
-}
-
-// receiver returns the name of a method's type.
-func receiver(d *ast.FuncDecl) string {
-	if len(d.Recv.List) == 0 {
-		return ""
-	}
-	t := d.Recv.List[0].Type
-	for {
-		switch x := t.(type) {
-		case *ast.StarExpr:
-			t = x.X
-		case *ast.ParenExpr:
-			t = x.X
-		case *ast.IndexExpr:
-			t = x.X
-		case *ast.IndexListExpr:
-			t = x.X
-		case *ast.Ident:
-			return x.Name
-		default:
-			return ""
-		}
-	}
 }
 
 // unresolved returns the names in a file that it does not declare itself.

@@ -172,9 +172,6 @@ func (s *Session) shell(ctx context.Context, name, line string, res *Result) {
 	}
 }
 
-// stopRun makes the interpreter leave a run from inside of it.
-func (s *Session) stopRun(r *run) { r.cancel() }
-
 func autoNames() []string {
 	var out []string
 	for n := range Auto() {

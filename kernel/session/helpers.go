@@ -142,7 +142,7 @@ func (s *Session) exit(code int) {
 		}
 		r.mu.Unlock()
 		r.dead.Store(true)
-		s.stopRun(r)
+		r.cancel()
 	}
 	s.leaveSelf()
 	runtime.Goexit()
@@ -175,7 +175,7 @@ func (s *Session) helpers() map[string]reflect.Value {
 					r.err = &Error{Kind: KindError, Message: err.Error()}
 				}
 				// A zero value that came with the error says nothing.
-				r.values = slices.DeleteFunc(r.values, func(v Value) bool { return v.zero || v.Bundle.Text() == "nil" })
+				r.values = slices.DeleteFunc(r.values, func(v Value) bool { return v.zero })
 				r.mu.Unlock()
 			}
 		},

@@ -20,9 +20,6 @@ import (
 	"github.com/neurorepl/neurorepl/symbols"
 )
 
-// KindError is the kind of the error that a cell's last expression returned.
-const KindError = "error"
-
 // grace is how long an interrupted cell may take to leave the interpreter
 // before it is left to itself.
 const grace = 150 * time.Millisecond
@@ -53,8 +50,6 @@ type Session struct {
 	imported map[string]bool
 	spans    []lower.Span // of all functions
 }
-
-var _ api = (*Session)(nil)
 
 // New returns a session in which nothing is declared.
 func New(o Options) (*Session, error) {

@@ -9,7 +9,6 @@
 package session
 
 import (
-	"context"
 	"io"
 	"time"
 
@@ -71,6 +70,7 @@ const (
 	KindPanic     = "panic"         // it ran until a panic, here or in a goroutine
 	KindInterrupt = "interrupted"   // the user stopped it
 	KindExit      = "exit"          // it called os.Exit or log.Fatal
+	KindError     = "error"         // the call of its last expression returned an error
 )
 
 // An Error is why a cell ended early. The session lives on.
@@ -112,25 +112,4 @@ type Completions struct {
 type Completeness struct {
 	Status string // "complete", "incomplete", "invalid"
 	Indent string // for "incomplete": what the next line starts with
-}
-
-// The calls that front ends make; see their implementations:
-//
-//	func New(o Options) (*Session, error)
-//	func (s *Session) Run(ctx context.Context, c Cell) Result     // ctx ends: the cell is interrupted
-//	func (s *Session) RunFile(ctx context.Context, path string) *Error // a script: package main
-//	func (s *Session) Complete(text string, cursor int) Completions
-//	func (s *Session) Inspect(text string, cursor int, detail int) (display.Bundle, bool)
-//	func (s *Session) Completeness(text string) Completeness
-//	func (s *Session) Reset() error                                // forgets everything declared
-//	func (s *Session) Names() []Name                               // for %who
-//	func (s *Session) Close() error
-type api interface {
-	Run(ctx context.Context, c Cell) Result
-	RunFile(ctx context.Context, path string) *Error
-	Complete(text string, cursor int) Completions
-	Inspect(text string, cursor int, detail int) (display.Bundle, bool)
-	Completeness(text string) Completeness
-	Reset() error
-	Close() error
 }

@@ -225,14 +225,7 @@ func formatRecords(v reflect.Value) (string, bool) {
 	if _, ok := ownText(v.Index(0)); ok {
 		return "", false
 	}
-	rows := make([]int, 0, longest+1) // indexes of elements; -1 for those left out
-	for i := 0; i < v.Len(); i++ {
-		if v.Len() > longest && i == longest/2 {
-			rows = append(rows, -1)
-			i = v.Len() - longest/2
-		}
-		rows = append(rows, i)
-	}
+	rows := shown(v.Len())
 	lines := make([]string, len(rows)+1)
 	for j := 0; j < t.NumField(); j++ {
 		f := t.Field(j)
@@ -279,13 +272,27 @@ func formatRecords(v reflect.Value) (string, bool) {
 	return fmt.Sprintf("%s of %d\n", v.Type(), v.Len()) + strings.Join(lines, "\n"), true
 }
 
+// shown returns the indexes of the elements of n that text shows, -1 for the gap
+// in a long slice.
+func shown(n int) []int {
+	list := make([]int, 0, longest+1)
+	for i := 0; i < n; i++ {
+		if n > longest && i == longest/2 {
+			list = append(list, -1)
+			i = n - longest/2
+		}
+		list = append(list, i)
+	}
+	return list
+}
+
 func formatSlice(v reflect.Value, indent string, depth int) string {
 	n := v.Len()
 	parts := make([]string, 0, longest+1)
-	for i := 0; i < n; i++ {
-		if n > longest && i == longest/2 {
+	for _, i := range shown(n) {
+		if i < 0 {
 			parts = append(parts, "...")
-			i = n - longest/2
+			continue
 		}
 		parts = append(parts, formatValue(v.Index(i), indent, depth+1))
 	}
