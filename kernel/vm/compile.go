@@ -1,0 +1,650 @@
+package vm
+
+import (
+	"fmt"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"math"
+	"strings"
+	"unsafe"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A compiler makes the body of one function: first the layout of its frames,
+// then, when the function is first called, its instructions.
+type compiler struct {
+	m  *Machine
+	p  *Program
+	c  *code
+	fn *ssa.Function
+	b  *body
+
+	blocks  []*block
+	at      token.Pos
+	lastPos token.Pos
+}
+
+func (f *compiler) fail(pos token.Pos, format string, args ...any) {
+	panic(&fault{f.m.opts.Fset.Position(pos), fmt.Sprintf(format, args...)})
+}
+
+func (f *compiler) rtype(t types.Type) unsafe.Pointer { return rtypeOf(f.m.types.Of(t)) }
+
+// layOut gives every value of the function its place.
+func (f *compiler) layOut() *body {
+	b := &body{
+		id: bodies.Add(1), name: readableName(f.fn), slots: map[ssa.Value]slot{}, tuples: map[ssa.Value][]slot{}, temps: map[ssa.Instruction][]slot{},
+		wrapper: f.fn.Synthetic != "" && f.fn.Parent() == nil && f.fn.Name() != "init" && !strings.HasPrefix(f.fn.Synthetic, "instance") && !strings.HasPrefix(f.fn.Synthetic, "range-over"),
+	}
+	f.b = b
+	consts := map[string]slot{}
+	for _, v := range f.fn.Params {
+		b.slots[v] = f.place(v.Type(), false)
+	}
+	for _, v := range f.fn.FreeVars {
+		b.slots[v] = f.place(v.Type(), false)
+	}
+	var operands []*ssa.Value
+	for _, blk := range f.fn.Blocks {
+		for _, in := range blk.Instrs {
+			switch in := in.(type) {
+			case *ssa.DebugRef:
+				continue
+			case *ssa.RunDefers, *ssa.Defer:
+				b.defers = true
+			case *ssa.Phi:
+				if _, ok := b.slots[in]; !ok {
+					b.slots[in] = f.place(in.Type(), false)
+				}
+				b.temps[in] = []slot{f.place(in.Type(), false)}
+			case *ssa.Extract:
+			case *ssa.Alloc:
+				b.slots[in] = f.place(in.Type(), false)
+				if !in.Heap {
+					s := f.place(types.NewStruct(nil, nil), false)
+					s.typ = in.Type().Underlying().(*types.Pointer).Elem()
+					b.temps[in] = []slot{s}
+				}
+			case ssa.Value:
+				if t, ok := in.Type().(*types.Tuple); ok {
+					var out []slot
+					for v := range t.Variables() {
+						out = append(out, f.place(v.Type(), false))
+					}
+					b.tuples[in] = out
+				} else {
+					b.slots[in] = f.place(in.Type(), false)
+				}
+				if call, ok := in.(*ssa.Call); ok {
+					if bi, ok := call.Call.Value.(*ssa.Builtin); ok && bi.Name() == "ssa:deferstack" {
+						b.defers = true
+					}
+				}
+			}
+			operands = in.Operands(operands[:0])
+			for _, o := range operands {
+				if *o != nil {
+					f.constant(*o, consts)
+				}
+			}
+		}
+	}
+	for v := range f.fn.Signature.Results().Variables() {
+		b.results = append(b.results, f.place(v.Type(), false))
+	}
+	l := &b.lay
+	l.finish()
+	fix := func(s *slot) {
+		if s.cls == cNone {
+			return
+		}
+		s.off = l.offset(*s)
+	}
+	for v, s := range b.slots {
+		fix(&s)
+		b.slots[v] = s
+	}
+	for _, list := range b.tuples {
+		for i := range list {
+			fix(&list[i])
+		}
+	}
+	for _, list := range b.temps {
+		for i := range list {
+			fix(&list[i])
+		}
+	}
+	for i := range b.results {
+		fix(&b.results[i])
+	}
+	for _, v := range f.fn.Params {
+		b.params = append(b.params, b.slots[v])
+	}
+	for _, v := range f.fn.FreeVars {
+		s := b.slots[v]
+		if s.cls == cBox {
+			s.rt = f.rtype(s.typ)
+		}
+		b.free = append(b.free, s)
+	}
+	f.boxes()
+	f.constants()
+	return b
+}
+
+// place reserves a register for a value of a type.
+func (f *compiler) place(t types.Type, constant bool) slot {
+	cls := classOf(t)
+	if cls == cNone {
+		return slot{typ: t}
+	}
+	r, n := cls.region(constant)
+	s := slot{region: r, index: f.b.lay.counts[r], cls: cls, typ: t}
+	f.b.lay.counts[r] += n
+	return s
+}
+
+// boxes lists the variables that belong to a frame.
+func (f *compiler) boxes() {
+	l := &f.b.lay
+	add := func(s slot) {
+		if s.cls != cBox {
+			return
+		}
+		rt := f.rtype(s.typ)
+		l.boxes = append(l.boxes, box{s.off, rt, hasPointers(rt)})
+	}
+	// In the order of the text, so that frames are the same in every run.
+	for _, v := range f.fn.Params {
+		add(f.b.slots[v])
+	}
+	for _, v := range f.fn.FreeVars {
+		add(f.b.slots[v])
+	}
+	done := map[ssa.Value]bool{}
+	var operands []*ssa.Value
+	for _, blk := range f.fn.Blocks {
+		for _, in := range blk.Instrs {
+			if v, ok := in.(ssa.Value); ok {
+				if s, ok := f.b.slots[v]; ok && !done[v] {
+					done[v] = true
+					add(s)
+				}
+				for _, s := range f.b.tuples[v] {
+					add(s)
+				}
+			}
+			for _, s := range f.b.temps[in] {
+				add(s)
+			}
+			operands = in.Operands(operands[:0])
+			for _, o := range operands {
+				if c, ok := (*o).(*ssa.Const); ok && !done[c] {
+					done[c] = true
+					s := f.b.slots[c]
+					if s.cls == cBox {
+						rt := f.rtype(s.typ)
+						l.boxes = append(l.boxes, box{s.off, rt, false})
+					}
+				}
+			}
+		}
+	}
+	for _, s := range f.b.results {
+		add(s)
+	}
+}
+
+// hasPointers reads the second word of a type's record.
+func hasPointers(rt unsafe.Pointer) bool { return *(*uintptr)(unsafe.Add(rt, 8)) != 0 }
+
+// constant gives a constant, function or variable address its place.
+func (f *compiler) constant(v ssa.Value, seen map[string]slot) {
+	if _, ok := f.b.slots[v]; ok {
+		return
+	}
+	var key string
+	switch v := v.(type) {
+	case *ssa.Const:
+		t := v.Type()
+		if _, ok := t.(*types.Tuple); ok {
+			return
+		}
+		key = fmt.Sprintf("%d %s", classOf(t), "nil")
+		if v.Value != nil {
+			key = fmt.Sprintf("%d %s %s", classOf(t), t.Underlying(), v.Value.ExactString())
+		} else if classOf(t) == cBox {
+			key = fmt.Sprintf("%p", v)
+		}
+	case *ssa.Function, *ssa.Global:
+		key = fmt.Sprintf("%p", v)
+	default:
+		return
+	}
+	s, ok := seen[key]
+	if !ok {
+		s = f.place(v.Type(), true)
+		seen[key] = s
+	}
+	f.b.slots[v] = s
+}
+
+// constants fills in the values of the constants' registers.
+func (f *compiler) constants() {
+	l := &f.b.lay
+	done := map[uintptr]bool{}
+	var operands []*ssa.Value
+	for _, blk := range f.fn.Blocks {
+		for _, in := range blk.Instrs {
+			if _, ok := in.(*ssa.DebugRef); ok {
+				continue
+			}
+			operands = in.Operands(operands[:0])
+			for i, o := range operands {
+				v := *o
+				if v == nil {
+					continue
+				}
+				s, ok := f.b.slots[v]
+				if !ok || done[s.off] {
+					continue
+				}
+				switch v := v.(type) {
+				case *ssa.Const:
+					done[s.off] = true
+					if c, ok := constantOf(v, s); ok {
+						l.consts = append(l.consts, c)
+					}
+				case *ssa.Global:
+					done[s.off] = true
+					l.consts = append(l.consts, fixedPtr(s.off, f.p.global(v)))
+				case *ssa.Function:
+					if call, ok := in.(ssa.CallInstruction); ok && i == 0 && !call.Common().IsInvoke() && call.Common().Value == v && !usedElsewhere(call, v) {
+						continue // called, not used as a value
+					}
+					if mc, ok := in.(*ssa.MakeClosure); ok && mc.Fn == v {
+						continue
+					}
+					done[s.off] = true
+					l.consts = append(l.consts, fixedPtr(s.off, f.p.funcValue(v, in.Pos())))
+				}
+			}
+		}
+	}
+}
+
+func usedElsewhere(call ssa.CallInstruction, v ssa.Value) bool {
+	for _, a := range call.Common().Args {
+		if a == v {
+			return true
+		}
+	}
+	return false
+}
+
+func fixedPtr(off uintptr, p unsafe.Pointer) fixed {
+	return fixed{off: off, cls: cPtr, ptr: p}
+}
+
+func constantOf(v *ssa.Const, s slot) (fixed, bool) {
+	if v.Value == nil {
+		return fixed{}, false // frames begin as zeros
+	}
+	c := fixed{off: s.off, cls: s.cls}
+	basic, ok := v.Type().Underlying().(*types.Basic)
+	if !ok {
+		return fixed{}, false
+	}
+	switch info := basic.Info(); {
+	case info&types.IsBoolean != 0:
+		if constant.BoolVal(v.Value) {
+			c.bits = 1
+		}
+	case info&types.IsString != 0:
+		if v.Value.Kind() == constant.String {
+			c.str = constant.StringVal(v.Value)
+		} else {
+			c.str = string(rune(v.Int64()))
+		}
+	case info&types.IsFloat != 0:
+		x := v.Float64()
+		if basic.Kind() == types.Float32 {
+			c.bits = uint64(math.Float32bits(float32(x)))
+		} else {
+			c.bits = math.Float64bits(x)
+		}
+	case info&types.IsComplex != 0:
+		x := v.Complex128()
+		if basic.Kind() == types.Complex64 {
+			y := complex64(x)
+			c.bits = *(*uint64)(unsafe.Pointer(&y))
+		} else {
+			c.cplx = x
+		}
+	case basic.Kind() == types.UnsafePointer:
+		c.cls = c8
+		c.bits = v.Uint64()
+	case info&types.IsUnsigned != 0:
+		c.bits = v.Uint64()
+	case info&types.IsInteger != 0:
+		c.bits = uint64(v.Int64())
+	default:
+		return fixed{}, false
+	}
+	return c, true
+}
+
+// readableName is the function's name as traces give it.
+func readableName(fn *ssa.Function) string {
+	name := fn.Name()
+	if p := fn.Parent(); p != nil {
+		top := p
+		for top.Parent() != nil {
+			top = top.Parent()
+		}
+		rest := strings.TrimPrefix(name, top.Name())
+		return readableName(top) + ".func" + strings.ReplaceAll(strings.TrimPrefix(rest, "$"), "$", ".")
+	}
+	if r := fn.Signature.Recv(); r != nil {
+		t := r.Type()
+		star := false
+		if p, ok := t.(*types.Pointer); ok {
+			star, t = true, p.Elem()
+		}
+		s := types.TypeString(t, func(*types.Package) string { return "" })
+		if star {
+			return "(*" + s + ")." + name
+		}
+		return s + "." + name
+	}
+	return name
+}
+
+// slot returns the register of a value.
+func (f *compiler) slot(v ssa.Value) slot {
+	if e, ok := v.(*ssa.Extract); ok {
+		return f.b.tuples[e.Tuple][e.Index]
+	}
+	s, ok := f.b.slots[v]
+	if !ok {
+		f.fail(v.Pos(), "no register for %s", v)
+	}
+	return s
+}
+
+// generate compiles the instructions.
+func (f *compiler) generate() {
+	f.blocks = make([]*block, len(f.fn.Blocks))
+	for i := range f.blocks {
+		f.blocks[i] = &block{}
+	}
+	for i, blk := range f.fn.Blocks {
+		f.block(f.blocks[i], blk)
+	}
+	f.b.entry = f.blocks[0]
+	if r := f.fn.Recover; r != nil {
+		f.b.recover = f.blocks[r.Index]
+	}
+}
+
+func (f *compiler) block(out *block, blk *ssa.BasicBlock) {
+	for i, in := range blk.Instrs {
+		if p := in.Pos(); p.IsValid() {
+			f.lastPos = p
+		}
+		f.at = f.lastPos
+		if f.fused(blk, i) {
+			continue
+		}
+		switch in := in.(type) {
+		case *ssa.DebugRef, *ssa.Phi, *ssa.Extract:
+		case *ssa.Jump:
+			out.end = f.edge(blk, blk.Succs[0])
+		case *ssa.If:
+			out.end = f.branch(blk, in)
+		case *ssa.Return:
+			out.end = f.ret(in)
+		case *ssa.Panic:
+			s, at := f.slot(in.X), f.at
+			out.end = func(fp unsafe.Pointer) *block {
+				hdr(fp).at = at
+				panic(*reg[any](fp, s.off))
+			}
+		default:
+			if o := f.instruction(in); o != nil {
+				out.ops = append(out.ops, o)
+			}
+		}
+	}
+	if out.end == nil {
+		f.fail(f.fn.Pos(), "block without an end in %s", f.fn)
+	}
+}
+
+func (f *compiler) instruction(in ssa.Instruction) op {
+	switch in := in.(type) {
+	case *ssa.Alloc:
+		return f.alloc(in)
+	case *ssa.BinOp:
+		return f.binop(in)
+	case *ssa.UnOp:
+		return f.unop(in)
+	case *ssa.Call:
+		return f.call(in, in.Common(), in)
+	case *ssa.ChangeType:
+		return f.copyTo(f.slot(in), f.slot(in.X))
+	case *ssa.Convert:
+		return f.convert(in)
+	case *ssa.ChangeInterface:
+		return f.changeInterface(in)
+	case *ssa.SliceToArrayPointer:
+		return f.sliceToArray(in)
+	case *ssa.MakeInterface:
+		return f.makeInterface(in)
+	case *ssa.MakeClosure:
+		return f.makeClosure(in)
+	case *ssa.MakeMap:
+		return f.makeMap(in)
+	case *ssa.MakeChan:
+		return f.makeChan(in)
+	case *ssa.MakeSlice:
+		return f.makeSlice(in)
+	case *ssa.Slice:
+		return f.slice(in)
+	case *ssa.FieldAddr:
+		return f.fieldAddr(in)
+	case *ssa.Field:
+		return f.field(in)
+	case *ssa.IndexAddr:
+		return f.indexAddr(in)
+	case *ssa.Index:
+		return f.index(in)
+	case *ssa.Lookup:
+		return f.lookup(in)
+	case *ssa.MapUpdate:
+		return f.mapUpdate(in)
+	case *ssa.Range:
+		return f.rangeOver(in)
+	case *ssa.Next:
+		return f.next(in)
+	case *ssa.TypeAssert:
+		return f.typeAssert(in)
+	case *ssa.Store:
+		return f.store(in)
+	case *ssa.Send:
+		return f.send(in)
+	case *ssa.Select:
+		return f.selects(in)
+	case *ssa.Go:
+		return f.goCall(in)
+	case *ssa.Defer:
+		return f.deferCall(in)
+	case *ssa.RunDefers:
+		at := f.at
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			runDefers(fp)
+		}
+	}
+	f.fail(in.Pos(), "the instruction %T is not known", in)
+	return nil
+}
+
+// edge makes the way from one block to another, with the copies that the
+// phis of the second ask for.
+func (f *compiler) edge(from, to *ssa.BasicBlock) func(unsafe.Pointer) *block {
+	dst := f.blocks[to.Index]
+	moves := f.phiMoves(from, to)
+	back := to.Dominates(from)
+	switch {
+	case len(moves) == 0 && !back:
+		return func(unsafe.Pointer) *block { return dst }
+	case len(moves) == 0:
+		return func(fp unsafe.Pointer) *block {
+			if hdr(fp).g.stop.Load() {
+				panic(stopped{})
+			}
+			return dst
+		}
+	case len(moves) == 1 && moves[0].cls == c8 && back:
+		d, s := moves[0].dst, moves[0].src
+		return func(fp unsafe.Pointer) *block {
+			if hdr(fp).g.stop.Load() {
+				panic(stopped{})
+			}
+			*reg[uint64](fp, d) = *reg[uint64](fp, s)
+			return dst
+		}
+	}
+	return func(fp unsafe.Pointer) *block {
+		if back && hdr(fp).g.stop.Load() {
+			panic(stopped{})
+		}
+		for i := range moves {
+			moves[i].run(fp, fp)
+		}
+		return dst
+	}
+}
+
+func (f *compiler) phiMoves(from, to *ssa.BasicBlock) []move {
+	which := -1
+	for i, p := range to.Preds {
+		if p == from {
+			which = i
+		}
+	}
+	var moves, second []move
+	dsts := map[uintptr]bool{}
+	for _, in := range to.Instrs {
+		phi, ok := in.(*ssa.Phi)
+		if !ok {
+			break
+		}
+		d := f.slot(phi)
+		if d.cls != cNone {
+			dsts[d.off] = true
+		}
+	}
+	for _, in := range to.Instrs {
+		phi, ok := in.(*ssa.Phi)
+		if !ok {
+			break
+		}
+		d, s := f.slot(phi), f.slot(phi.Edges[which])
+		if d.cls == cNone || d.off == s.off {
+			continue
+		}
+		var rt unsafe.Pointer
+		if d.cls == cBox {
+			rt = f.rtype(d.typ)
+		}
+		if dsts[s.off] && s.cls != cNone { // another phi may have been written by then
+			t := f.b.temps[phi][0]
+			moves = append(moves, move{d.cls, t.off, s.off, rt})
+			second = append(second, move{d.cls, d.off, t.off, rt})
+			continue
+		}
+		second = append(second, move{d.cls, d.off, s.off, rt})
+	}
+	return append(moves, second...)
+}
+
+// branch compiles the end of a block with two ways on.
+func (f *compiler) branch(blk *ssa.BasicBlock, in *ssa.If) func(unsafe.Pointer) *block {
+	yes, no := f.edge(blk, blk.Succs[0]), f.edge(blk, blk.Succs[1])
+	plain := func(to *ssa.BasicBlock) bool { return len(f.phiMoves(blk, to)) == 0 && !to.Dominates(blk) }
+	if cond := f.compare(blk, in); cond != nil {
+		return cond(yes, no)
+	}
+	s := f.slot(in.Cond)
+	if plain(blk.Succs[0]) && plain(blk.Succs[1]) {
+		y, n := f.blocks[blk.Succs[0].Index], f.blocks[blk.Succs[1].Index]
+		return func(fp unsafe.Pointer) *block {
+			if *reg[bool](fp, s.off) {
+				return y
+			}
+			return n
+		}
+	}
+	return func(fp unsafe.Pointer) *block {
+		if *reg[bool](fp, s.off) {
+			return yes(fp)
+		}
+		return no(fp)
+	}
+}
+
+func (f *compiler) ret(in *ssa.Return) func(unsafe.Pointer) *block {
+	var moves []move
+	for i, r := range in.Results {
+		if m, ok := f.moveOf(f.b.results[i], f.slot(r)); ok {
+			moves = append(moves, m)
+		}
+	}
+	switch {
+	case len(moves) == 0:
+		return func(unsafe.Pointer) *block { return nil }
+	case len(moves) == 1 && moves[0].cls == c8:
+		d, s := moves[0].dst, moves[0].src
+		return func(fp unsafe.Pointer) *block {
+			*reg[uint64](fp, d) = *reg[uint64](fp, s)
+			return nil
+		}
+	}
+	return func(fp unsafe.Pointer) *block {
+		for i := range moves {
+			moves[i].run(fp, fp)
+		}
+		return nil
+	}
+}
+
+func (f *compiler) moveOf(d, s slot) (move, bool) {
+	if d.cls == cNone {
+		return move{}, false
+	}
+	m := move{cls: d.cls, dst: d.off, src: s.off}
+	if d.cls == cBox {
+		m.rt = f.rtype(d.typ)
+	}
+	return m, true
+}
+
+// copyTo copies between two registers of the frame.
+func (f *compiler) copyTo(d, s slot) op {
+	m, ok := f.moveOf(d, s)
+	if !ok {
+		return nil
+	}
+	a, b := m.dst, m.src
+	switch m.cls {
+	case c8:
+		return func(fp unsafe.Pointer) { *reg[uint64](fp, a) = *reg[uint64](fp, b) }
+	case cPtr:
+		return func(fp unsafe.Pointer) { *reg[unsafe.Pointer](fp, a) = *reg[unsafe.Pointer](fp, b) }
+	}
+	return func(fp unsafe.Pointer) { m.run(fp, fp) }
+}

@@ -1,0 +1,300 @@
+package vm
+
+import (
+	"reflect"
+	"sync/atomic"
+	"unsafe"
+)
+
+// A goro is a goroutine that runs interpreted code.
+type goro struct {
+	m      *Machine
+	g      unsafe.Pointer // the runtime's address of the goroutine
+	stop   atomic.Bool
+	quit   chan struct{} // closed when the goroutine is to end
+	frame  unsafe.Pointer
+	depth  int
+	panics *panicking // what unwinds now, the innermost first
+	// carried is the panic that left the last frame: an outer frame that sees
+	// the same value takes its trace over.
+	carried *panicking
+	cache   [64]frameCache
+}
+
+// A frameCache keeps the frames of a function that are free.
+type frameCache struct {
+	b    *body
+	free []unsafe.Pointer
+}
+
+func (m *Machine) newGoro() *goro {
+	g := &goro{m: m}
+	m.gmu.Lock()
+	g.quit = m.quit
+	m.goros[g] = true
+	m.gmu.Unlock()
+	return g
+}
+
+// enter binds the goro to the goroutine that calls.
+func (g *goro) enter() {
+	g.g = getg()
+	g.m.byG.Store(uintptr(g.g), g)
+}
+
+func (g *goro) leave() {
+	g.m.byG.Delete(uintptr(g.g))
+	g.m.gmu.Lock()
+	delete(g.m.goros, g)
+	g.m.gmu.Unlock()
+}
+
+// here returns the goro of the goroutine that calls; a goroutine that compiled
+// code started gets one, and fresh is true.
+func (m *Machine) here() (g *goro, fresh bool) {
+	if v, ok := m.byG.Load(uintptr(getg())); ok {
+		return v.(*goro), false
+	}
+	g = m.newGoro()
+	g.enter()
+	return g, true
+}
+
+// take returns a frame of a function, with the caller's frame above it.
+func (g *goro) take(b *body, up unsafe.Pointer) unsafe.Pointer {
+	fc := &g.cache[b.id&63]
+	var fp unsafe.Pointer
+	if n := len(fc.free); fc.b == b && n > 0 {
+		fp = fc.free[n-1]
+		fc.free = fc.free[:n-1]
+	} else {
+		fp = b.lay.new()
+		h := hdr(fp)
+		h.b, h.g = b, g
+	}
+	hdr(fp).up = up
+	return fp
+}
+
+// give takes a frame back.
+func (g *goro) give(b *body, fp unsafe.Pointer) {
+	h := hdr(fp)
+	h.up, h.more, h.caught, h.pass, h.done = nil, nil, nil, nil, false
+	if b.lay.cleared > 0 {
+		memclrHasPointers(unsafe.Add(fp, headerSize), b.lay.cleared)
+	}
+	for i := range b.lay.boxes {
+		if x := &b.lay.boxes[i]; x.clear {
+			valueAt(typeOf(x.rt), *reg[unsafe.Pointer](fp, x.off)).SetZero()
+		}
+	}
+	fc := &g.cache[b.id&63]
+	if fc.b != b {
+		fc.b, fc.free = b, nil
+	}
+	if len(fc.free) < 1024 {
+		fc.free = append(fc.free, fp)
+	}
+}
+
+// maxStack is how much of its stack a goroutine may use: the runtime ends the
+// process at twice that.
+const maxStack = 240 << 20
+
+// exec runs a function on a frame that has its arguments.
+func (g *goro) exec(b *body, fp unsafe.Pointer) {
+	h := hdr(fp)
+	up := h.up
+	g.frame = fp
+	g.depth++
+	h.depth = g.depth
+	if g.depth&255 == 0 && stackUsed(g.g) > maxStack {
+		panic(stackOverflow{})
+	}
+	if g.stop.Load() {
+		panic(stopped{})
+	}
+	if b.defers {
+		g.execDefers(b, fp)
+	} else {
+		if b.wrapper {
+			h.pass = h.caught
+		}
+		for x := b.entry; x != nil; {
+			for _, o := range x.ops {
+				o(fp)
+			}
+			x = x.end(fp)
+		}
+	}
+	g.depth = h.depth - 1
+	g.frame = up
+}
+
+// loop runs blocks from x.
+func loop(fp unsafe.Pointer, x *block) {
+	for x != nil {
+		for _, o := range x.ops {
+			o(fp)
+		}
+		x = x.end(fp)
+	}
+}
+
+// call0 calls a function without parameters and results.
+func (c *code) call0(g *goro) {
+	b := c.ready()
+	fp := g.take(b, g.frame)
+	g.exec(b, fp)
+	g.give(b, fp)
+}
+
+// top runs f as the outermost code of a goroutine and returns how it ended.
+func (g *goro) top(f func()) (err error) {
+	g.enter()
+	finished := false
+	defer func() {
+		p := recover()
+		g.leave()
+		if !finished {
+			err = g.ended(p)
+		}
+	}()
+	f()
+	finished = true
+	return nil
+}
+
+// spawn runs f in a new goroutine.
+func (m *Machine) spawn(start func(g *goro)) {
+	g := m.newGoro()
+	m.started.Add(1)
+	r := m.running
+	go func() {
+		exited := true
+		var err error
+		defer func() {
+			m.started.Add(-1)
+			if exited { // runtime.Goexit
+				return
+			}
+			if p, ok := err.(*Panic); ok {
+				if m.opts.Panicked != nil {
+					m.opts.Panicked(p)
+				}
+				r.end(p)
+			} else if err != nil && err != ErrInterrupted {
+				r.end(err)
+			}
+		}()
+		err = g.top(func() { start(g) })
+		exited = false
+	}()
+}
+
+// A closure is an interpreted function value.
+type closure struct {
+	c    *code
+	free []unsafe.Pointer // pointer-shaped free variables; others by address
+}
+
+// A funcObj is what an interpreted func value points to. It begins as what
+// reflect.MakeFunc makes, so that compiled code can call it.
+type funcObj struct {
+	fn     uintptr
+	stack  unsafe.Pointer
+	argLen uintptr
+	regs   uintptr
+	ftyp   unsafe.Pointer
+	call   func([]reflect.Value) []reflect.Value
+	cl     closure
+}
+
+var makeFuncCode, callCode uintptr
+
+func init() {
+	v := reflect.MakeFunc(reflect.TypeFor[func()](), func([]reflect.Value) []reflect.Value { return nil })
+	o := &funcObj{}
+	bind(o)
+	makeFuncCode, callCode = *(*uintptr)(funcWord(v)), **(**uintptr)(unsafe.Pointer(&o.call))
+}
+
+func bind(o *funcObj) {
+	o.call = func(args []reflect.Value) []reflect.Value { return o.cl.c.fromCompiled(&o.cl, args) }
+}
+
+// newFunc makes a func value.
+func newFunc(c *code, free []unsafe.Pointer) unsafe.Pointer {
+	proto := c.prototype()
+	o := &funcObj{fn: proto.fn, stack: proto.stack, argLen: proto.argLen, regs: proto.regs, ftyp: proto.ftyp, cl: closure{c, free}}
+	bind(o)
+	return unsafe.Pointer(o)
+}
+
+// prototype is what reflect makes for the function's type.
+func (c *code) prototype() *funcObj {
+	if c.proto == nil {
+		v := reflect.MakeFunc(c.p.m.types.Of(c.fn.sig), func([]reflect.Value) []reflect.Value { return nil })
+		w := funcWord(v)
+		o := &funcObj{}
+		typedmemmove(rtypeOf(reflect.TypeFor[protoPart]()), unsafe.Pointer(o), w)
+		c.proto = o
+	}
+	return c.proto
+}
+
+type protoPart struct {
+	fn     uintptr
+	stack  unsafe.Pointer
+	argLen uintptr
+	regs   uintptr
+	ftyp   unsafe.Pointer
+}
+
+// interpreted returns the closure behind a func value that the engine made.
+func interpreted(w unsafe.Pointer) (*closure, bool) {
+	if *(*uintptr)(w) != makeFuncCode {
+		return nil, false
+	}
+	o := (*funcObj)(w)
+	if **(**uintptr)(unsafe.Pointer(&o.call)) != callCode {
+		return nil, false
+	}
+	return &o.cl, true
+}
+
+// value is the func value of a function without free variables.
+func (c *code) value() unsafe.Pointer {
+	if c.word == nil {
+		c.word = newFunc(c, nil)
+	}
+	return c.word
+}
+
+// fromCompiled runs a closure that compiled code calls.
+func (c *code) fromCompiled(cl *closure, args []reflect.Value) []reflect.Value {
+	g, fresh := c.p.m.here()
+	if fresh {
+		defer g.leave()
+	}
+	if stackUsed(g.g) > maxStack {
+		panic(stackOverflow{})
+	}
+	b := c.ready()
+	fp := g.take(b, g.frame)
+	for i := range args {
+		s := &b.params[i]
+		valueAt(typeOf(s.rtype(c.p.m)), s.at(fp)).Set(args[i])
+	}
+	b.setFree(fp, cl)
+	g.exec(b, fp)
+	out := make([]reflect.Value, len(b.results))
+	for i := range out {
+		s := &b.results[i]
+		v := reflect.New(typeOf(s.rtype(c.p.m))).Elem()
+		v.Set(valueAt(v.Type(), s.at(fp)))
+		out[i] = v
+	}
+	g.give(b, fp)
+	return out
+}

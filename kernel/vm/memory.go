@@ -1,0 +1,662 @@
+package vm
+
+import (
+	"go/token"
+	"go/types"
+	"unsafe"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// An address is an operation that gives the place of a variable.
+type address = func(fp unsafe.Pointer) unsafe.Pointer
+
+func (f *compiler) alloc(in *ssa.Alloc) op {
+	d := f.slot(in).off
+	elem := in.Type().Underlying().(*types.Pointer).Elem()
+	rt := f.rtype(elem)
+	if in.Heap {
+		return func(fp unsafe.Pointer) { *reg[unsafe.Pointer](fp, d) = unsafeNew(rt) }
+	}
+	box := f.b.temps[in][0].off
+	t := typeOf(rt)
+	size := t.Size()
+	switch {
+	case size == 8 && !hasPointers(rt):
+		return func(fp unsafe.Pointer) {
+			p := *reg[unsafe.Pointer](fp, box)
+			*(*uint64)(p) = 0
+			*reg[unsafe.Pointer](fp, d) = p
+		}
+	case !hasPointers(rt):
+		return func(fp unsafe.Pointer) {
+			p := *reg[unsafe.Pointer](fp, box)
+			clear(unsafe.Slice((*byte)(p), size))
+			*reg[unsafe.Pointer](fp, d) = p
+		}
+	}
+	return func(fp unsafe.Pointer) {
+		p := *reg[unsafe.Pointer](fp, box)
+		memclrHasPointers(p, size)
+		*reg[unsafe.Pointer](fp, d) = p
+	}
+}
+
+// addressOf compiles an address for a load or store: a register, or the
+// instruction that makes the address when only this one uses it.
+func (f *compiler) addressOf(v ssa.Value) address {
+	switch in := v.(type) {
+	case *ssa.FieldAddr:
+		if f.inline(in) {
+			return f.fieldAddress(in)
+		}
+	case *ssa.IndexAddr:
+		if f.inline(in) {
+			return f.indexAddress(in)
+		}
+	}
+	s := f.slot(v).off
+	return func(fp unsafe.Pointer) unsafe.Pointer { return *reg[unsafe.Pointer](fp, s) }
+}
+
+// inline tells whether an address is made where it is used: it has one user,
+// a load right behind it or a store in the same block. (The compiler of Go
+// also looks at bounds when it stores, after the right side is evaluated.)
+func (f *compiler) inline(in ssa.Instruction) bool {
+	v := in.(ssa.Value)
+	refs := *v.Referrers()
+	if len(refs) != 1 || refs[0].Block() != in.Block() {
+		return false
+	}
+	switch r := refs[0].(type) {
+	case *ssa.Store:
+		return r.Addr == v && r.Val != v
+	case *ssa.UnOp:
+		list := in.Block().Instrs
+		for i, x := range list {
+			if x == in {
+				return i+1 < len(list) && list[i+1] == ssa.Instruction(r)
+			}
+		}
+	}
+	return false
+}
+
+func (f *compiler) load(in *ssa.UnOp, d, x slot) op {
+	at := f.at
+	o := d.off
+	if ia, ok := in.X.(*ssa.IndexAddr); ok && f.inline(ia) {
+		if fast := f.loadIndexed(ia, d); fast != nil {
+			return fast
+		}
+	}
+	if g, ok := in.X.(*ssa.Global); ok {
+		p := f.p.global(g)
+		switch d.cls {
+		case c8:
+			return func(fp unsafe.Pointer) { *reg[uint64](fp, o) = *(*uint64)(p) }
+		case cPtr:
+			return func(fp unsafe.Pointer) { *reg[unsafe.Pointer](fp, o) = *(*unsafe.Pointer)(p) }
+		case cSlice:
+			return func(fp unsafe.Pointer) { *reg[[]byte](fp, o) = *(*[]byte)(p) }
+		}
+	}
+	var plain bool
+	switch a := in.X.(type) {
+	case *ssa.FieldAddr, *ssa.IndexAddr:
+		plain = !f.inline(a.(ssa.Instruction))
+	default:
+		plain = true
+	}
+	if plain {
+		a := f.slot(in.X).off
+		switch d.cls {
+		case c8:
+			return func(fp unsafe.Pointer) {
+				hdr(fp).at = at
+				*reg[uint64](fp, o) = **reg[*uint64](fp, a)
+			}
+		case cPtr:
+			return func(fp unsafe.Pointer) {
+				hdr(fp).at = at
+				*reg[unsafe.Pointer](fp, o) = **reg[*unsafe.Pointer](fp, a)
+			}
+		}
+	}
+	a := f.addressOf(in.X)
+	var rt unsafe.Pointer
+	if d.cls == cBox {
+		rt = f.rtype(d.typ)
+	}
+	switch d.cls {
+	case c1:
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			*reg[uint8](fp, o) = *(*uint8)(a(fp))
+		}
+	case c2:
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			*reg[uint16](fp, o) = *(*uint16)(a(fp))
+		}
+	case c4:
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			*reg[uint32](fp, o) = *(*uint32)(a(fp))
+		}
+	case c8:
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			*reg[uint64](fp, o) = *(*uint64)(a(fp))
+		}
+	case c16:
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			*reg[complex128](fp, o) = *(*complex128)(a(fp))
+		}
+	case cPtr:
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			*reg[unsafe.Pointer](fp, o) = *(*unsafe.Pointer)(a(fp))
+		}
+	case cString:
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			*reg[string](fp, o) = *(*string)(a(fp))
+		}
+	case cSlice:
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			*reg[[]byte](fp, o) = *(*[]byte)(a(fp))
+		}
+	case cIface:
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			*reg[iface](fp, o) = *(*iface)(a(fp))
+		}
+	case cBox:
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			p := a(fp)
+			if p == nil {
+				nilDeref()
+			}
+			typedmemmove(rt, *reg[unsafe.Pointer](fp, o), p)
+		}
+	}
+	f.fail(in.Pos(), "load of %s", in.Type())
+	return nil
+}
+
+func (f *compiler) store(in *ssa.Store) op {
+	at := f.at
+	v := f.slot(in.Val)
+	x := v.off
+	if ia, ok := in.Addr.(*ssa.IndexAddr); ok && f.inline(ia) {
+		if fast := f.storeIndexed(ia, v); fast != nil {
+			return fast
+		}
+	}
+	if g, ok := in.Addr.(*ssa.Global); ok {
+		p := f.p.global(g)
+		switch v.cls {
+		case c8:
+			return func(fp unsafe.Pointer) { *(*uint64)(p) = *reg[uint64](fp, x) }
+		case cPtr:
+			return func(fp unsafe.Pointer) { *(*unsafe.Pointer)(p) = *reg[unsafe.Pointer](fp, x) }
+		}
+	}
+	a := f.addressOf(in.Addr)
+	switch v.cls {
+	case c1:
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			*(*uint8)(a(fp)) = *reg[uint8](fp, x)
+		}
+	case c2:
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			*(*uint16)(a(fp)) = *reg[uint16](fp, x)
+		}
+	case c4:
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			*(*uint32)(a(fp)) = *reg[uint32](fp, x)
+		}
+	case c8:
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			*(*uint64)(a(fp)) = *reg[uint64](fp, x)
+		}
+	case c16:
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			*(*complex128)(a(fp)) = *reg[complex128](fp, x)
+		}
+	case cPtr:
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			*(*unsafe.Pointer)(a(fp)) = *reg[unsafe.Pointer](fp, x)
+		}
+	case cString:
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			*(*string)(a(fp)) = *reg[string](fp, x)
+		}
+	case cSlice:
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			*(*[]byte)(a(fp)) = *reg[[]byte](fp, x)
+		}
+	case cIface:
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			*(*iface)(a(fp)) = *reg[iface](fp, x)
+		}
+	case cBox:
+		rt := f.rtype(v.typ)
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			p := a(fp)
+			if p == nil {
+				nilDeref()
+			}
+			typedmemmove(rt, p, *reg[unsafe.Pointer](fp, x))
+		}
+	}
+	f.fail(in.Pos(), "store of %s", in.Val.Type())
+	return nil
+}
+
+// fieldOffset is where a field lies in its struct.
+func (f *compiler) fieldOffset(st types.Type, i int) uintptr {
+	return f.m.types.Of(st).Field(i).Offset
+}
+
+func (f *compiler) fieldAddress(in *ssa.FieldAddr) address {
+	x := f.slot(in.X).off
+	off := f.fieldOffset(in.X.Type().Underlying().(*types.Pointer).Elem(), in.Field)
+	at := f.at
+	return func(fp unsafe.Pointer) unsafe.Pointer {
+		p := *reg[unsafe.Pointer](fp, x)
+		if p == nil {
+			hdr(fp).at = at
+			nilDeref()
+		}
+		return unsafe.Add(p, off)
+	}
+}
+
+func (f *compiler) fieldAddr(in *ssa.FieldAddr) op {
+	if f.inline(in) {
+		return nil
+	}
+	d, a := f.slot(in).off, f.fieldAddress(in)
+	return func(fp unsafe.Pointer) { *reg[unsafe.Pointer](fp, d) = a(fp) }
+}
+
+func (f *compiler) field(in *ssa.Field) op {
+	x, d := f.slot(in.X), f.slot(in)
+	off := f.fieldOffset(in.X.Type(), in.Field)
+	return f.copyFrom(d, func(fp unsafe.Pointer) unsafe.Pointer { return unsafe.Add(x.at(fp), off) })
+}
+
+// copyFrom copies a value at an address, which is not nil, to a register.
+func (f *compiler) copyFrom(d slot, a address) op {
+	o := d.off
+	switch d.cls {
+	case c1:
+		return func(fp unsafe.Pointer) { *reg[uint8](fp, o) = *(*uint8)(a(fp)) }
+	case c2:
+		return func(fp unsafe.Pointer) { *reg[uint16](fp, o) = *(*uint16)(a(fp)) }
+	case c4:
+		return func(fp unsafe.Pointer) { *reg[uint32](fp, o) = *(*uint32)(a(fp)) }
+	case c8:
+		return func(fp unsafe.Pointer) { *reg[uint64](fp, o) = *(*uint64)(a(fp)) }
+	case c16:
+		return func(fp unsafe.Pointer) { *reg[complex128](fp, o) = *(*complex128)(a(fp)) }
+	case cPtr:
+		return func(fp unsafe.Pointer) { *reg[unsafe.Pointer](fp, o) = *(*unsafe.Pointer)(a(fp)) }
+	case cString:
+		return func(fp unsafe.Pointer) { *reg[string](fp, o) = *(*string)(a(fp)) }
+	case cSlice:
+		return func(fp unsafe.Pointer) { *reg[[]byte](fp, o) = *(*[]byte)(a(fp)) }
+	case cIface:
+		return func(fp unsafe.Pointer) { *reg[iface](fp, o) = *(*iface)(a(fp)) }
+	}
+	rt := f.rtype(d.typ)
+	return func(fp unsafe.Pointer) { typedmemmove(rt, *reg[unsafe.Pointer](fp, o), a(fp)) }
+}
+
+// copyOut returns the operation that copies a register to an address.
+func (f *compiler) copyOut(s slot) func(fp, dst unsafe.Pointer) {
+	x := s.off
+	switch s.cls {
+	case c1:
+		return func(fp, p unsafe.Pointer) { *(*uint8)(p) = *reg[uint8](fp, x) }
+	case c2:
+		return func(fp, p unsafe.Pointer) { *(*uint16)(p) = *reg[uint16](fp, x) }
+	case c4:
+		return func(fp, p unsafe.Pointer) { *(*uint32)(p) = *reg[uint32](fp, x) }
+	case c8:
+		return func(fp, p unsafe.Pointer) { *(*uint64)(p) = *reg[uint64](fp, x) }
+	case cPtr:
+		return func(fp, p unsafe.Pointer) { *(*unsafe.Pointer)(p) = *reg[unsafe.Pointer](fp, x) }
+	case cString:
+		return func(fp, p unsafe.Pointer) { *(*string)(p) = *reg[string](fp, x) }
+	}
+	rt := f.rtype(s.typ)
+	return func(fp, p unsafe.Pointer) { typedmemmove(rt, p, s.at(fp)) }
+}
+
+// index reads an index register of any integer kind and stops when it is out
+// of range.
+func (f *compiler) indexer(v ssa.Value) func(fp unsafe.Pointer, n int) int {
+	s, at := f.slot(v).off, f.at
+	switch kindOf(v.Type()) {
+	case types.Int8:
+		return checked[int8](s, at)
+	case types.Int16:
+		return checked[int16](s, at)
+	case types.Int32:
+		return checked[int32](s, at)
+	case types.Uint8:
+		return checked[uint8](s, at)
+	case types.Uint16:
+		return checked[uint16](s, at)
+	case types.Uint32:
+		return checked[uint32](s, at)
+	case types.Uint, types.Uint64, types.Uintptr:
+		return checked[uint64](s, at)
+	}
+	return checked[int](s, at)
+}
+
+func checked[I integer](s uintptr, at token.Pos) func(fp unsafe.Pointer, n int) int {
+	return func(fp unsafe.Pointer, n int) int {
+		i := *reg[I](fp, s)
+		if uint64(i) >= uint64(n) {
+			hdr(fp).at = at
+			badIndex(i, n)
+		}
+		return int(i)
+	}
+}
+
+func isInt(t types.Type) bool {
+	k := kindOf(t)
+	return k == types.Int || k == types.Int64
+}
+
+func (f *compiler) indexAddress(in *ssa.IndexAddr) address {
+	x := f.slot(in.X).off
+	at := f.at
+	switch t := in.X.Type().Underlying().(type) {
+	case *types.Slice:
+		size := f.m.types.Of(t.Elem()).Size()
+		if isInt(in.Index.Type()) {
+			s := f.slot(in.Index).off
+			return func(fp unsafe.Pointer) unsafe.Pointer {
+				h, i := reg[sliceHeader](fp, x), *reg[int](fp, s)
+				if uint(i) >= uint(h.n) {
+					hdr(fp).at = at
+					badIndex(i, h.n)
+				}
+				return unsafe.Add(h.p, uintptr(i)*size)
+			}
+		}
+		index := f.indexer(in.Index)
+		return func(fp unsafe.Pointer) unsafe.Pointer {
+			h := reg[sliceHeader](fp, x)
+			return unsafe.Add(h.p, uintptr(index(fp, h.n))*size)
+		}
+	case *types.Pointer:
+		arr := t.Elem().Underlying().(*types.Array)
+		n := int(arr.Len())
+		size := f.m.types.Of(arr.Elem()).Size()
+		index := f.indexer(in.Index)
+		return func(fp unsafe.Pointer) unsafe.Pointer {
+			p := *reg[unsafe.Pointer](fp, x)
+			if p == nil {
+				hdr(fp).at = at
+				nilDeref()
+			}
+			return unsafe.Add(p, uintptr(index(fp, n))*size)
+		}
+	}
+	f.fail(in.Pos(), "index of %s", in.X.Type())
+	return nil
+}
+
+func (f *compiler) indexAddr(in *ssa.IndexAddr) op {
+	if f.inline(in) {
+		return nil
+	}
+	d, a := f.slot(in).off, f.indexAddress(in)
+	return func(fp unsafe.Pointer) { *reg[unsafe.Pointer](fp, d) = a(fp) }
+}
+
+// loadIndexed is s[i] for a slice and an int, in one.
+func (f *compiler) loadIndexed(in *ssa.IndexAddr, d slot) op {
+	if _, ok := in.X.Type().Underlying().(*types.Slice); !ok || !isInt(in.Index.Type()) {
+		return nil
+	}
+	x, s, at := f.slot(in.X).off, f.slot(in.Index).off, f.at
+	o := d.off
+	switch d.cls {
+	case c1:
+		return indexLoad[uint8](o, x, s, at)
+	case c4:
+		return indexLoad[uint32](o, x, s, at)
+	case c8:
+		return indexLoad[uint64](o, x, s, at)
+	case cPtr:
+		return indexLoad[unsafe.Pointer](o, x, s, at)
+	case cString:
+		return indexLoad[string](o, x, s, at)
+	case cSlice:
+		return indexLoad[[]byte](o, x, s, at)
+	}
+	return nil
+}
+
+func indexLoad[T any](o, x, s uintptr, at token.Pos) op {
+	return func(fp unsafe.Pointer) {
+		a, i := *reg[[]T](fp, x), *reg[int](fp, s)
+		if uint(i) >= uint(len(a)) {
+			hdr(fp).at = at
+			badIndex(i, len(a))
+		}
+		*reg[T](fp, o) = a[i]
+	}
+}
+
+// storeIndexed is s[i] = v for a slice and an int.
+func (f *compiler) storeIndexed(in *ssa.IndexAddr, v slot) op {
+	if _, ok := in.X.Type().Underlying().(*types.Slice); !ok || !isInt(in.Index.Type()) {
+		return nil
+	}
+	x, s, at := f.slot(in.X).off, f.slot(in.Index).off, f.at
+	switch v.cls {
+	case c1:
+		return indexStore[uint8](v.off, x, s, at)
+	case c4:
+		return indexStore[uint32](v.off, x, s, at)
+	case c8:
+		return indexStore[uint64](v.off, x, s, at)
+	case cPtr:
+		return indexStore[unsafe.Pointer](v.off, x, s, at)
+	case cString:
+		return indexStore[string](v.off, x, s, at)
+	}
+	return nil
+}
+
+func indexStore[T any](v, x, s uintptr, at token.Pos) op {
+	return func(fp unsafe.Pointer) {
+		a, i := *reg[[]T](fp, x), *reg[int](fp, s)
+		if uint(i) >= uint(len(a)) {
+			hdr(fp).at = at
+			badIndex(i, len(a))
+		}
+		a[i] = *reg[T](fp, v)
+	}
+}
+
+// index is the element of an array value or a byte of a string.
+func (f *compiler) index(in *ssa.Index) op {
+	x, d := f.slot(in.X), f.slot(in)
+	index := f.indexer(in.Index)
+	if x.cls == cString {
+		o, a := d.off, x.off
+		return func(fp unsafe.Pointer) {
+			s := *reg[string](fp, a)
+			*reg[byte](fp, o) = s[index(fp, len(s))]
+		}
+	}
+	arr := in.X.Type().Underlying().(*types.Array)
+	n, size := int(arr.Len()), f.m.types.Of(arr.Elem()).Size()
+	return f.copyFrom(d, func(fp unsafe.Pointer) unsafe.Pointer {
+		return unsafe.Add(x.at(fp), uintptr(index(fp, n))*size)
+	})
+}
+
+// intValue reads an integer of any kind for a length or bound; what does not
+// fit becomes negative or huge, which the runtime refuses.
+func (f *compiler) intValue(v ssa.Value) func(fp unsafe.Pointer) int {
+	if v == nil {
+		return nil
+	}
+	read, _ := counter(kindOf(v.Type()), f.slot(v).off)
+	unsigned := false
+	switch kindOf(v.Type()) {
+	case types.Uint, types.Uint64, types.Uintptr:
+		unsigned = true
+	}
+	return func(fp unsafe.Pointer) int {
+		n := read(fp)
+		if unsigned && n > 1<<62 {
+			n = 1 << 62
+		}
+		return int(n)
+	}
+}
+
+func (f *compiler) makeSlice(in *ssa.MakeSlice) op {
+	d, at := f.slot(in).off, f.at
+	n, c := f.intValue(in.Len), f.intValue(in.Cap)
+	t := f.m.types.Of(in.Type())
+	rt := rtypeOf(t.Elem())
+	size := t.Elem().Size()
+	return func(fp unsafe.Pointer) {
+		hdr(fp).at = at
+		length, capacity := n(fp), c(fp)
+		if length < 0 || size > 0 && uintptr(length) > (1<<47)/size {
+			panicLen()
+		}
+		if capacity < length || size > 0 && uintptr(capacity) > (1<<47)/size {
+			panicCap()
+		}
+		*reg[sliceHeader](fp, d) = sliceHeader{newArray(rt, capacity), length, capacity}
+	}
+}
+
+func panicLen() {
+	n := -1
+	_ = make([]byte, n)
+}
+
+func panicCap() {
+	n := 1
+	_ = make([]byte, n, n-1)
+}
+
+// slice is x[lo:hi:max].
+func (f *compiler) slice(in *ssa.Slice) op {
+	d, x, at := f.slot(in).off, f.slot(in.X).off, f.at
+	lo, hi, most := f.intValue(in.Low), f.intValue(in.High), f.intValue(in.Max)
+	switch t := in.X.Type().Underlying().(type) {
+	case *types.Basic: // string
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			s := *reg[string](fp, x)
+			from, to := 0, len(s)
+			if lo != nil {
+				from = lo(fp)
+			}
+			if hi != nil {
+				to = hi(fp)
+			}
+			*reg[string](fp, d) = s[from:to]
+		}
+	case *types.Slice:
+		size := f.m.types.Of(t.Elem()).Size()
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			h := *reg[sliceHeader](fp, x)
+			*reg[sliceHeader](fp, d) = cut(fp, h, size, lo, hi, most)
+		}
+	case *types.Pointer:
+		arr := t.Elem().Underlying().(*types.Array)
+		size := f.m.types.Of(arr.Elem()).Size()
+		n := int(arr.Len())
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			p := *reg[unsafe.Pointer](fp, x)
+			if p == nil {
+				nilDeref()
+			}
+			if most == nil { // the runtime speaks of the length of arrays
+				from, to := 0, n
+				if lo != nil {
+					from = lo(fp)
+				}
+				if hi != nil {
+					to = hi(fp)
+				}
+				if uint(to) > uint(n) || uint(from) > uint(to) {
+					_ = unsafe.String(&zero[0], n)[from:to]
+				}
+			}
+			*reg[sliceHeader](fp, d) = cut(fp, sliceHeader{p, n, n}, size, lo, hi, most)
+		}
+	}
+	f.fail(in.Pos(), "slice of %s", in.X.Type())
+	return nil
+}
+
+// cut slices with the runtime's checks.
+func cut(fp unsafe.Pointer, h sliceHeader, size uintptr, lo, hi, most func(unsafe.Pointer) int) sliceHeader {
+	from, to := 0, h.n
+	if lo != nil {
+		from = lo(fp)
+	}
+	if hi != nil {
+		to = hi(fp)
+	}
+	like := unsafe.Slice((*struct{})(unsafe.Pointer(&zero)), h.c)[:h.n]
+	if most != nil {
+		like = like[from:to:most(fp)]
+	} else {
+		like = like[from:to]
+	}
+	p := h.p
+	if cap(like) > 0 {
+		p = unsafe.Add(p, uintptr(from)*size)
+	}
+	return sliceHeader{p, len(like), cap(like)}
+}
+
+// sliceToArray is the conversion of a slice to a pointer to an array.
+func (f *compiler) sliceToArray(in *ssa.SliceToArrayPointer) op {
+	d, x, at := f.slot(in).off, f.slot(in.X).off, f.at
+	n := int(in.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array).Len())
+	return func(fp unsafe.Pointer) {
+		h := *reg[sliceHeader](fp, x)
+		if h.n < n {
+			hdr(fp).at = at
+			panicConvert(h.n, n)
+		}
+		*reg[unsafe.Pointer](fp, d) = h.p
+	}
+}

@@ -1,0 +1,300 @@
+package vm
+
+import (
+	"fmt"
+	"go/token"
+	"reflect"
+	"runtime"
+	"unsafe"
+)
+
+// A Panic is the result of a run whose code panicked.
+type Panic struct {
+	Value any
+	Trace []Frame // innermost first
+	// Before are panics that this one came on top of, the first one first.
+	Before []any
+}
+
+// Error returns the value as the runtime prints it.
+func (p *Panic) Error() string { return fmt.Sprint(p.Value) }
+
+// A Frame is a function that ran, and where.
+type Frame struct {
+	Func string
+	Pos  token.Pos
+}
+
+// stopped is what a goroutine panics with when it is to end. No deferred call
+// runs and no recover sees it.
+type stopped struct{}
+
+// stackOverflow is raised before the runtime would end the process.
+type stackOverflow struct{}
+
+// A StackOverflow is the value of the panic of a run that called without an
+// end.
+type StackOverflow struct{}
+
+func (StackOverflow) Error() string { return "stack overflow: a function calls itself without an end" }
+
+type deadlocked struct{ trace []Frame }
+
+// beyond tells whether a panic is the engine's own, which interpreted code
+// cannot recover from.
+func beyond(p any) bool {
+	switch p.(type) {
+	case stopped, stackOverflow, Exit, deadlocked:
+		return true
+	}
+	return false
+}
+
+// ended makes the result of a goroutine that ended early with p; nil is
+// runtime.Goexit.
+func (g *goro) ended(p any) error {
+	switch p := p.(type) {
+	case nil:
+		return nil
+	case stopped:
+		return ErrInterrupted
+	case Exit:
+		return p
+	case deadlocked:
+		return &Deadlock{p.trace}
+	case stackOverflow:
+		trace := g.trace()
+		if len(trace) > 100 {
+			trace = append(trace[:50:50], trace[len(trace)-50:]...)
+		}
+		return &Panic{Value: StackOverflow{}, Trace: trace}
+	}
+	out := &Panic{Value: p, Trace: g.trace()}
+	if c := g.carried; c != nil && same(c.value, p) {
+		out.Trace = c.trace
+		for q := c.prev; q != nil; q = q.prev {
+			out.Before = append([]any{q.value}, out.Before...)
+		}
+	}
+	return out
+}
+
+// same tells whether two interfaces are the same words: values that cannot be
+// compared are panicked with too.
+func same(a, b any) bool {
+	return *(*iface)(unsafe.Pointer(&a)) == *(*iface)(unsafe.Pointer(&b))
+}
+
+// trace lists the frames of the goroutine.
+func (g *goro) trace() []Frame {
+	var out []Frame
+	for fp := g.frame; fp != nil; fp = hdr(fp).up {
+		h := hdr(fp)
+		if !h.b.wrapper {
+			out = append(out, Frame{h.b.name, h.at})
+		}
+	}
+	return out
+}
+
+// panicking is a panic on its way.
+type panicking struct {
+	value     any
+	trace     []Frame
+	recovered bool
+	prev      *panicking
+}
+
+// A deferred call is an operation on a frame made when the call was deferred.
+type deferred struct {
+	do   op
+	fp   unsafe.Pointer
+	next *deferred
+}
+
+func (d *deferred) run(g *goro, ps *panicking, under unsafe.Pointer) {
+	h := hdr(d.fp)
+	h.caught, h.pass = ps, ps
+	h.up, h.g, h.depth = under, g, g.depth
+	d.do(d.fp)
+}
+
+// runDefers runs the deferred calls of a frame as its function returns.
+func runDefers(fp unsafe.Pointer) {
+	h := hdr(fp)
+	for h.more != nil {
+		d := h.more
+		h.more = d.next
+		d.run(h.g, nil, fp)
+	}
+}
+
+// execDefers runs a function that defers.
+func (g *goro) execDefers(b *body, fp unsafe.Pointer) {
+	h := hdr(fp)
+	defer func() {
+		if !h.done {
+			g.unwind(b, fp, recover())
+		}
+	}()
+	loop(fp, b.entry)
+	h.done = true
+}
+
+// unwind runs the deferred calls of a frame that ended with panic p, or with
+// runtime.Goexit when p is nil. It returns when a deferred call recovered, and
+// panics otherwise.
+func (g *goro) unwind(b *body, fp unsafe.Pointer, p any) {
+	h := hdr(fp)
+	if beyond(p) {
+		panic(p)
+	}
+	goexit := p == nil
+	var ps *panicking
+	begin := func(p any) {
+		next := &panicking{value: p, prev: g.panics}
+		if c := g.carried; c != nil && same(c.value, p) {
+			next.trace, next.prev = c.trace, c.prev
+		} else {
+			next.trace = g.trace()
+		}
+		g.carried = nil
+		ps, g.panics = next, next
+	}
+	outer := g.panics
+	if !goexit {
+		begin(p)
+	}
+	for h.more != nil {
+		d := h.more
+		h.more = d.next
+		g.frame, g.depth = fp, h.depth
+		np, bad := g.protect(b, d, ps, fp)
+		switch {
+		case bad:
+			if beyond(np) {
+				panic(np)
+			}
+			goexit = false
+			begin(np)
+		case ps != nil && ps.recovered:
+			ps = nil
+			g.panics = outer
+		}
+	}
+	g.frame, g.depth = fp, h.depth
+	g.panics = outer
+	switch {
+	case goexit: // goes on by itself behind us
+	case ps != nil:
+		g.carried = ps
+		panic(ps.value)
+	default:
+		if b.recover != nil {
+			loop(fp, b.recover)
+		}
+		h.done = true
+	}
+}
+
+// protect runs a deferred call and catches its panic.
+func (g *goro) protect(b *body, d *deferred, ps *panicking, under unsafe.Pointer) (p any, bad bool) {
+	bad = true
+	defer func() {
+		if !bad {
+			return
+		}
+		if p = recover(); p == nil { // runtime.Goexit, which does not come back here
+			g.unwind(b, under, nil)
+		}
+	}()
+	d.run(g, ps, under)
+	return nil, false
+}
+
+// recovery is the builtin recover.
+func recovery(fp unsafe.Pointer) any {
+	h := hdr(fp)
+	ps := h.caught
+	if ps == nil || ps.recovered {
+		return nil
+	}
+	ps.recovered = true
+	return ps.value
+}
+
+// The runtime's own errors are raised by doing what raises them.
+
+func nilDeref() { panic(nilError) }
+
+var nilError = func() (p any) {
+	defer func() { p = recover() }()
+	var q *struct{ x, y int }
+	return q.y
+}()
+
+// indexed stops a program whose index is out of range, with the runtime's
+// words.
+func badIndex[I integer](i I, n int) {
+	_ = unsafe.Slice((*struct{})(unsafe.Pointer(&zero)), n)[i]
+}
+
+var zero [1]byte
+
+type integer interface {
+	~int | ~int8 | ~int16 | ~int32 | ~int64 | ~uint | ~uint8 | ~uint16 | ~uint32 | ~uint64 | ~uintptr
+}
+
+// typeAssertionError has the layout of runtime.TypeAssertionError.
+type typeAssertionError struct {
+	inter, concrete, asserted unsafe.Pointer
+	missing                   string
+}
+
+func assertionError(inter, concrete, asserted unsafe.Pointer, missing string) {
+	e := &typeAssertionError{inter, concrete, asserted, missing}
+	panic((*runtime.TypeAssertionError)(unsafe.Pointer(e)))
+}
+
+// missingMethod is the first method of an interface that a type lacks.
+func missingMethod(t, inter reflect.Type) string {
+	for i := range inter.NumMethod() {
+		want := inter.Method(i)
+		if _, ok := t.MethodByName(want.Name); !ok {
+			return want.Name
+		}
+	}
+	for i := range inter.NumMethod() {
+		want := inter.Method(i)
+		if have, ok := t.MethodByName(want.Name); ok && have.Type.String() != want.Type.String() {
+			return want.Name
+		}
+	}
+	return ""
+}
+
+// panicConvert is the panic of a conversion of a slice to an array that is
+// longer: the runtime's own, made for lengths 0 and 1, with others put in.
+func panicConvert(have, want int) {
+	defer func() {
+		p := recover()
+		e := *(*iface)(unsafe.Pointer(&p))
+		// runtime.boundsError{x int64, y int, signed bool, code uint8}
+		b := *(*boundsError)(e.data)
+		b.x, b.y = int64(have), want
+		q := unsafeNew(e.tab)
+		*(*boundsError)(q) = b
+		var out any
+		*(*iface)(unsafe.Pointer(&out)) = iface{e.tab, q}
+		panic(out)
+	}()
+	var none []byte
+	_ = [1]byte(none)
+}
+
+type boundsError struct {
+	x      int64
+	y      int
+	signed bool
+	code   uint8
+}

@@ -1,0 +1,440 @@
+// Package vm runs Go. It takes what the type checker has accepted, in the form
+// of golang.org/x/tools/go/ssa, and turns each function into closures that
+// work on frames of memory laid out as Go's own. An interpreted value of a
+// type is the same bytes as a compiled one, and its type is a real runtime
+// type with its name and methods (package rtype), so that compiled packages
+// (fmt, sort, encoding/json, neuro) take interpreted values for what they are.
+//
+//	m := vm.New(vm.Options{Fset: fset, Package: symbols.Values})
+//	p, err := m.Compile(vm.Unit{Main: vm.Source{pkg, files, info}, Imports: imports, Entry: "main"})
+//	err = p.Run(ctx)
+//
+// A unit is a cell of a session or a whole program. A cell refers to what
+// earlier cells declared by the checker's objects: a function without a body
+// is looked up among those of earlier units, and a variable that an earlier
+// unit had keeps its place.
+//
+// Package vm knows nothing of cells, their text or their errors; see
+// kernel/lower and kernel/session for those.
+package vm
+
+import (
+	"context"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"io"
+	"os"
+	"reflect"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/neurorepl/neurorepl/kernel/vm/rtype"
+)
+
+// Options say what a machine knows of the world.
+type Options struct {
+	// Fset has the positions of all units.
+	Fset *token.FileSet
+	// Package returns the compiled values of a package by their names: a
+	// function as itself, a variable addressable, a type as a nil pointer to
+	// it, as in the symbol tables of yaegi.
+	Package func(path string) (map[string]reflect.Value, bool)
+	// Replace has values to use instead of compiled ones, by "path.Name".
+	Replace map[string]reflect.Value
+	// PrintTo is where print and println write; os.Stderr when nil.
+	PrintTo io.Writer
+	// MaxBytes is how much a run may add to the heap; 0 is no limit.
+	MaxBytes int64
+	// Panicked is told of a panic in a goroutine that interpreted code
+	// started; the run ends with it too. It may be nil.
+	Panicked func(*Panic)
+}
+
+// A Machine holds what units have declared. Units run one at a time; what they
+// start with go statements may go on.
+type Machine struct {
+	opts    Options
+	types   *rtype.Types
+	mu      sync.Mutex // compiling
+	funcs   map[types.Object]*code
+	globals map[types.Object]*global
+	homes   typeutil.Map // named type to the *Program that has its methods
+	current *Program
+	host    map[types.Object]*hostFunc
+	packets map[string]map[string]reflect.Value
+
+	gmu     sync.Mutex
+	goros   map[*goro]bool
+	byG     sync.Map // address of a goroutine to *goro
+	quit    chan struct{}
+	started atomic.Int64 // goroutines of go statements that run
+	running *run
+	blocked atomic.Int64
+}
+
+type global struct {
+	typ reflect.Type
+	ptr unsafe.Pointer
+}
+
+// New returns a machine in which nothing is declared.
+func New(o Options) *Machine {
+	if o.PrintTo == nil {
+		o.PrintTo = os.Stderr
+	}
+	m := &Machine{
+		opts: o, funcs: map[types.Object]*code{}, globals: map[types.Object]*global{},
+		host: map[types.Object]*hostFunc{}, packets: map[string]map[string]reflect.Value{},
+		goros: map[*goro]bool{}, quit: make(chan struct{}),
+	}
+	m.types = rtype.New(rtype.Config{Named: m.compiledType, Method: m.methodBody})
+	return m
+}
+
+// A Source is the syntax of a package, type-checked.
+type Source struct {
+	Types *types.Package
+	Files []*ast.File
+	Info  *types.Info
+}
+
+// A Unit is what is compiled and run as one: a cell or a program.
+type Unit struct {
+	Main Source
+	// Library holds packages with syntax that Main imports, dependencies
+	// first.
+	Library []Source
+	// Imports are the compiled packages that the syntax refers to.
+	Imports []*types.Package
+	// Entry names the function of Main to call after the variables have their
+	// first values; "" is none.
+	Entry string
+}
+
+// A Program is a unit that can run.
+type Program struct {
+	m     *Machine
+	prog  *ssa.Program
+	main  *ssa.Package
+	inits []*ssa.Function
+	entry *ssa.Function
+	codes map[*ssa.Function]*code
+	vars  map[*ssa.Global]unsafe.Pointer
+}
+
+// Compile takes a unit in. The error says what of the unit the engine cannot
+// run.
+func (m *Machine) Compile(u Unit) (p *Program, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	defer func() {
+		if r := recover(); r != nil {
+			if f, ok := r.(*fault); ok {
+				p, err = nil, f
+				return
+			}
+			p, err = nil, fmt.Errorf("vm: this cannot be compiled: %v", r)
+			if os.Getenv("NEUROREPL_DEBUG") != "" {
+				panic(r)
+			}
+		}
+	}()
+	prog := ssa.NewProgram(m.opts.Fset, ssa.InstantiateGenerics|ssa.BuildSerially)
+	p = &Program{m: m, prog: prog, codes: map[*ssa.Function]*code{}, vars: map[*ssa.Global]unsafe.Pointer{}}
+	for _, pkg := range u.Imports {
+		prog.CreatePackage(pkg, nil, nil, true)
+	}
+	for _, s := range u.Library {
+		pkg := prog.CreatePackage(s.Types, s.Files, s.Info, true)
+		p.inits = append(p.inits, pkg.Func("init"))
+	}
+	p.main = prog.CreatePackage(u.Main.Types, u.Main.Files, u.Main.Info, true)
+	p.inits = append(p.inits, p.main.Func("init"))
+	prog.Build()
+	m.current = p
+	m.adopt(p, u.Main.Info)
+	if u.Entry != "" {
+		if p.entry = p.main.Func(u.Entry); p.entry == nil {
+			return nil, fmt.Errorf("vm: there is no function %s", u.Entry)
+		}
+	}
+	return p, nil
+}
+
+// adopt makes what a unit declares known to the machine.
+func (m *Machine) adopt(p *Program, info *types.Info) {
+	for _, obj := range info.Defs {
+		switch obj := obj.(type) {
+		case *types.TypeName:
+			if obj.Pkg() == p.main.Pkg && !obj.IsAlias() {
+				if m.homes.At(obj.Type()) == nil {
+					m.homes.Set(obj.Type(), p)
+				}
+			}
+		case *types.Func:
+			if fn := p.prog.FuncValue(obj); fn != nil && fn.Blocks != nil && fn.TypeParams().Len() == 0 {
+				m.funcs[obj] = p.code(fn)
+			}
+		}
+	}
+}
+
+// fault is raised while compiling.
+type fault struct {
+	pos token.Position
+	msg string
+}
+
+func (f *fault) Error() string {
+	if f.pos.IsValid() {
+		return f.pos.String() + ": " + f.msg
+	}
+	return f.msg
+}
+
+// Type returns the runtime type of a type.
+func (m *Machine) Type(t types.Type) reflect.Type { return m.types.Of(t) }
+
+// Value returns a variable, addressable, or a function of a unit that was
+// compiled.
+func (m *Machine) Value(obj types.Object) (reflect.Value, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	switch obj := obj.(type) {
+	case *types.Var:
+		if g, ok := m.globals[obj]; ok {
+			return valueAt(g.typ, g.ptr), true
+		}
+	case *types.Func:
+		if c, ok := m.funcs[obj]; ok {
+			w := c.value()
+			return valueAt(m.types.Of(obj.Type()), unsafe.Pointer(&w)), true
+		}
+	}
+	return reflect.Value{}, false
+}
+
+// Share gives the variable next the place of the variable old.
+func (m *Machine) Share(next, old types.Object) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if g, ok := m.globals[old]; ok {
+		m.globals[next] = g
+	}
+}
+
+// Forget drops a variable or function; code that uses it keeps it.
+func (m *Machine) Forget(obj types.Object) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.globals, obj)
+	delete(m.funcs, obj)
+}
+
+// global returns the place of a package-level variable.
+func (p *Program) global(g *ssa.Global) unsafe.Pointer {
+	if ptr, ok := p.vars[g]; ok {
+		return ptr
+	}
+	m := p.m
+	obj := g.Object()
+	elem := g.Type().Underlying().(*types.Pointer).Elem()
+	if obj != nil && obj.Pkg() != nil {
+		if own, ok := m.globals[obj]; ok {
+			p.vars[g] = own.ptr
+			return own.ptr
+		}
+		if v, ok := m.compiled(obj.Pkg().Path(), obj.Name()); ok && v.CanAddr() && g.Pkg.Func("init").Blocks == nil {
+			ptr := v.Addr().UnsafePointer()
+			p.vars[g] = ptr
+			return ptr
+		}
+	}
+	rt := m.types.Of(elem)
+	ptr := unsafeNew(rtypeOf(rt))
+	p.vars[g] = ptr
+	if obj != nil {
+		m.globals[obj] = &global{rt, ptr}
+	}
+	return ptr
+}
+
+// compiled returns an exported value of a compiled package.
+func (m *Machine) compiled(path, name string) (reflect.Value, bool) {
+	if v, ok := m.opts.Replace[path+"."+name]; ok {
+		return v, true
+	}
+	vals, ok := m.packets[path]
+	if !ok {
+		vals, _ = m.opts.Package(path)
+		m.packets[path] = vals
+	}
+	v, ok := vals[name]
+	return v, ok
+}
+
+// compiledType answers rtype about names of compiled packages.
+func (m *Machine) compiledType(obj *types.TypeName) (reflect.Type, bool) {
+	if obj.Pkg() == nil || obj.Parent() != obj.Pkg().Scope() {
+		return nil, false
+	}
+	v, ok := m.compiled(obj.Pkg().Path(), obj.Name())
+	if !ok || v.Kind() != reflect.Pointer {
+		return nil, false
+	}
+	return v.Type().Elem(), true
+}
+
+// ErrInterrupted is the result of a run that was told to stop.
+var ErrInterrupted = fmt.Errorf("interrupted")
+
+// grace is how long an interrupted run may take to leave compiled code before
+// it is left to itself.
+const grace = 150 * time.Millisecond
+
+// Exit is panicked with by a replacement of os.Exit, and the result of a run
+// that exits.
+type Exit struct{ Code int }
+
+func (e Exit) Error() string { return fmt.Sprintf("exit status %d", e.Code) }
+
+// A Deadlock is the result of a run in which every goroutine waits for
+// another.
+type Deadlock struct{ Trace []Frame }
+
+func (*Deadlock) Error() string { return "all goroutines are asleep - deadlock!" }
+
+// run is a program while it runs.
+type run struct {
+	once sync.Once
+	done chan struct{}
+	err  error
+}
+
+func (r *run) end(err error) {
+	r.once.Do(func() {
+		r.err = err
+		close(r.done)
+	})
+}
+
+// Run initialises the variables and calls the entry. It returns nil, a *Panic,
+// an Exit, ErrInterrupted or a *Deadlock. When ctx ends, or a goroutine
+// panics, everything that interpreted code runs is told to stop.
+func (p *Program) Run(ctx context.Context) error {
+	m := p.m
+	r := &run{done: make(chan struct{})}
+	m.running = r
+	if ctx.Err() != nil {
+		return ErrInterrupted
+	}
+	g := m.newGoro()
+	finished := make(chan struct{})
+	go func() {
+		defer close(finished)
+		r.end(g.top(func() {
+			for _, fn := range p.inits {
+				p.code(fn).call0(g)
+			}
+			if p.entry != nil {
+				p.code(p.entry).call0(g)
+			}
+		}))
+	}()
+	stopWatch := m.watch(r)
+	defer stopWatch()
+	select {
+	case <-r.done:
+		select {
+		case <-finished:
+			if _, ok := r.err.(Exit); !ok || m.started.Load() == 0 {
+				return r.err
+			}
+		default:
+		}
+	case <-ctx.Done():
+		r.end(ErrInterrupted)
+	}
+	m.Stop(grace)
+	return r.err
+}
+
+// watch ends a run whose memory grows past the limit.
+func (m *Machine) watch(r *run) (stop func()) {
+	if m.opts.MaxBytes <= 0 {
+		return func() {}
+	}
+	end := make(chan struct{})
+	var before runtime.MemStats
+	runtime.ReadMemStats(&before)
+	go func() {
+		t := time.NewTicker(20 * time.Millisecond)
+		defer t.Stop()
+		for {
+			select {
+			case <-end:
+				return
+			case <-t.C:
+				var now runtime.MemStats
+				runtime.ReadMemStats(&now)
+				if int64(now.HeapAlloc)-int64(before.HeapAlloc) > m.opts.MaxBytes {
+					runtime.GC()
+					runtime.ReadMemStats(&now)
+					if grown := int64(now.HeapAlloc) - int64(before.HeapAlloc); grown > m.opts.MaxBytes {
+						r.end(&Panic{Value: &MemoryError{Bytes: grown, Limit: m.opts.MaxBytes}})
+						return
+					}
+				}
+			}
+		}
+	}()
+	return func() { close(end) }
+}
+
+// A MemoryError is the value of the panic of a run that took too much memory.
+type MemoryError struct{ Bytes, Limit int64 }
+
+func (e *MemoryError) Error() string {
+	return fmt.Sprintf("out of memory: the cell took %d MB, the limit is %d MB", e.Bytes>>20, e.Limit>>20)
+}
+
+// Goroutines is how many goroutines of go statements run.
+func (m *Machine) Goroutines() int { return int(m.started.Load()) }
+
+// Stop ends everything that interpreted code runs, and waits for it to end.
+// What stays in compiled calls ends when it comes back from them; the result
+// tells how many those are.
+func (m *Machine) Stop(wait time.Duration) int {
+	m.gmu.Lock()
+	told := make([]*goro, 0, len(m.goros))
+	for g := range m.goros {
+		g.stop.Store(true)
+		told = append(told, g)
+	}
+	close(m.quit)
+	m.quit = make(chan struct{})
+	m.gmu.Unlock()
+	limit := time.Now().Add(wait)
+	for pause := 20 * time.Microsecond; ; pause = min(2*pause, 5*time.Millisecond) {
+		left := 0
+		m.gmu.Lock()
+		for _, g := range told {
+			if m.goros[g] {
+				left++
+			}
+		}
+		m.gmu.Unlock()
+		if left == 0 || time.Now().After(limit) {
+			return left
+		}
+		time.Sleep(pause)
+	}
+}
