@@ -90,7 +90,7 @@ func (c *switcher) toSequence() bool {
 	if c.asked {
 		panic(c.name + ": next called again before yield")
 	}
-	c.asked, c.has = true, false
+	c.asked = true
 	c.run()
 	return c.has
 }
