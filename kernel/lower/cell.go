@@ -12,69 +12,155 @@ import (
 	"strings"
 )
 
-// A chunk is a part of a cell that is checked and run as one: declarations,
-// then statements. Most cells are one chunk; a cell whose functions use
+// A chunk is a part of a cell that is checked as one: declarations, then
+// statements. Most cells are one chunk; a cell whose functions use
 // variables that its own statements declare is several.
 type chunk struct {
 	imports []*ast.GenDecl
 	decls   []ast.Decl
 	stmts   []ast.Stmt
-	info    *types.Info // what the checker found
 }
 
-// Cell parses, checks and lowers a cell. The scope does not change before the
-// unit's Commit. The name stands in positions.
+// Cell parses and checks a cell. The scope does not change before the unit's
+// Commit. The name stands in positions.
 func (s *Scope) Cell(name, text string) (*Unit, Errors) {
-	s.units++
-	if _, errs := parse(s.opts.Fset, name, text); len(errs) > 0 {
+	first, errs := parse(token.NewFileSet(), name, text)
+	if len(errs) > 0 {
 		return nil, errs
 	}
-	b := s.checked(name, text)
-	if len(b.errs) > 0 {
-		return nil, b.sortedErrors()
-	}
-	for i, c := range b.chunks {
-		b.info = c.info
-		b.lowerChunk(c, i, i == len(b.chunks)-1)
+	s.parsed = nil
+	clear(s.origins)
+	b := s.checked(name, text, first)
+	if len(b.errs) == 0 {
+		b.assemble()
 	}
 	if len(b.errs) > 0 {
+		s.forgetFiles()
 		return nil, b.sortedErrors()
 	}
-	u := b.unit
-	u.Imports = b.sortedImports()
-	u.commit = append(u.commit, func() {
-		for n := range b.gone {
-			delete(s.names, n)
-		}
-		for n, o := range b.names {
-			s.names[n] = o
-			delete(s.imports, n)
-		}
-		for n, path := range b.imports {
-			s.imports[n] = path
-		}
-		for o, r := range b.runsOf {
-			s.runsOf[o] = r
-		}
-	})
-	return u, nil
+	b.unit.files, s.parsed = s.parsed, nil
+	return b.unit, nil
+}
+
+// forgetFiles takes the texts of a check that is over from the file set.
+func (s *Scope) forgetFiles() {
+	for _, f := range s.parsed {
+		s.opts.Fset.RemoveFile(f)
+	}
+	s.parsed = nil
 }
 
 // checkAll checks a cell chunk by chunk, with declarations of earlier cells
 // that must be made again.
 func (b *builder) checkAll(p *parsed, again []ast.Decl) {
 	p.decls = append(p.decls, again...)
-	chunks := order(p)
-	for i := range chunks {
-		c := &chunks[i]
+	b.chunks = order(p)
+	for i := range b.chunks {
+		c := &b.chunks[i]
 		b.prepare(c)
-		b.checkChunk(*c, i == len(chunks)-1)
-		c.info = b.info
+		b.checkChunk(*c, i == len(b.chunks)-1)
 	}
-	b.chunks = chunks
 }
 
-// A builder lowers one cell.
+// entry is the function that holds the statements of a cell; no name of a user
+// can be the same.
+const entry = "·cell"
+
+// assemble makes one file of the chunks and fills the unit.
+func (b *builder) assemble() {
+	u := b.unit
+	b.repoint()
+	body := &ast.BlockStmt{}
+	var decls []ast.Decl
+	for i, c := range b.chunks {
+		decls = append(decls, c.decls...)
+		list := b.toGlobals(c.stmts)
+		if i == len(b.chunks)-1 {
+			list = b.showLast(list)
+		}
+		body.List = append(body.List, list...)
+	}
+	if len(body.List) > 0 {
+		body.Lbrace, body.Rbrace = body.List[0].Pos(), body.List[len(body.List)-1].End()
+	}
+	name := &ast.Ident{Name: entry, NamePos: body.Lbrace}
+	b.info.Defs[name] = types.NewFunc(body.Lbrace, b.pkg, entry, types.NewSignatureType(nil, nil, nil, nil, nil, false))
+	run := &ast.FuncDecl{Name: name, Type: &ast.FuncType{Func: body.Lbrace, Params: &ast.FieldList{}}, Body: body}
+	for _, d := range append(decls, run) {
+		ast.Inspect(d, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncLit:
+				u.keeps = true
+			case *ast.FuncDecl:
+				u.keeps = u.keeps || n != run
+			}
+			return !u.keeps
+		})
+	}
+	all, err := b.link(append(decls, run))
+	if err != nil {
+		b.errs.Add(token.Position{Filename: b.name}, err.Error())
+		return
+	}
+	file := &ast.File{Name: ast.NewIdent("main"), Decls: all}
+	b.info.FileVersions[file] = goVersion
+	u.Types, u.Files, u.Info, u.Entry = b.pkg, []*ast.File{file}, b.info, entry
+	b.remember(decls)
+}
+
+// remember notes what the unit's Commit does.
+func (b *builder) remember(decls []ast.Decl) {
+	s, u := b.scope, b.unit
+	had := map[types.Object]bool{}
+	for _, o := range s.names {
+		had[o.obj] = true
+	}
+	keep := func(o *Object) {
+		if o.Kind == "variable" || o.Kind == "function" {
+			u.fresh = append(u.fresh, o.obj)
+		}
+	}
+	for _, o := range b.names {
+		if !had[o.obj] {
+			keep(o)
+		}
+	}
+	made := map[*types.Func]*generic{}
+	for _, d := range decls {
+		if f, ok := d.(*ast.FuncDecl); ok {
+			if obj, ok := b.info.Defs[f.Name].(*types.Func); ok && isGeneric(obj) {
+				made[obj] = cut(b.info, obj, f)
+			}
+		}
+	}
+	u.commit = append(u.commit, func() {
+		replaced := func(n string) {
+			if o := s.names[n]; o != nil && (b.names[n] == nil || b.names[n].obj != o.obj) {
+				u.gone = append(u.gone, o.obj)
+			}
+		}
+		for n := range b.gone {
+			replaced(n)
+			delete(s.names, n)
+		}
+		for n, o := range b.names {
+			replaced(n)
+			s.names[n] = o
+			delete(s.imports, n)
+		}
+		for n, path := range b.imports {
+			s.imports[n] = path
+		}
+		for f, g := range made {
+			s.generics[f] = g
+		}
+		if len(u.gone) > 0 {
+			u.gone = s.unreachable(u.gone)
+		}
+	})
+}
+
+// A builder checks one cell.
 type builder struct {
 	scope   *Scope
 	unit    *Unit
@@ -82,20 +168,20 @@ type builder struct {
 	text    string
 	errs    Errors
 	chunks  []chunk
-	names   map[string]*Object      // declared by this cell
-	gone    map[string]bool         // session names that an import of this cell replaces
-	imports map[string]string       // by this cell
-	used    map[string]bool         // import paths that the interpreter needs
-	made    map[string]bool         // variables that this cell made in the interpreter
-	runsOf  map[types.Object]string // names in the interpreter
-	bad     []token.Pos             // where the checker found errors
+	names   map[string]*Object // declared by this cell
+	gone    map[string]bool    // session names that an import of this cell replaces
+	imports map[string]string  // by this cell
+	moved   map[*types.Var]*types.Var
+	bad     []token.Pos // where the checker found errors
 	info    *types.Info
 	pkg     *types.Package
 }
 
 func (s *Scope) builder(name, text string) *builder {
-	return &builder{scope: s, unit: &Unit{scope: s}, name: name, text: text, names: map[string]*Object{}, imports: map[string]string{},
-		gone: map[string]bool{}, used: map[string]bool{}, made: map[string]bool{}, runsOf: map[types.Object]string{}}
+	return &builder{
+		scope: s, unit: &Unit{scope: s}, name: name, text: text, names: map[string]*Object{}, imports: map[string]string{},
+		gone: map[string]bool{}, moved: map[*types.Var]*types.Var{}, info: newInfo(),
+	}
 }
 
 func (b *builder) object(name string) *Object {
@@ -133,7 +219,7 @@ func (b *builder) prepare(c *chunk) {
 func (b *builder) checkChunk(c chunk, last bool) (bad bool) {
 	// What the checker sees: imports that are needed, the declarations, and
 	// the statements as the body of a function.
-	body := &ast.FuncDecl{Name: ast.NewIdent("_"), Type: &ast.FuncType{Params: &ast.FieldList{}}, Body: &ast.BlockStmt{List: c.stmts}}
+	body := &ast.FuncDecl{Name: ast.NewIdent(entry), Type: &ast.FuncType{Params: &ast.FieldList{}}, Body: &ast.BlockStmt{List: c.stmts}}
 	if n := len(c.stmts); n > 0 {
 		body.Body.Lbrace, body.Body.Rbrace = c.stmts[0].Pos(), c.stmts[n-1].End()
 	}
@@ -151,13 +237,8 @@ func (b *builder) checkChunk(c chunk, last bool) (bad bool) {
 	file.Decls = append(file.Decls, body)
 
 	b.pkg = b.scope.newPackage()
-	for name := range b.scope.names {
-		if o := b.object(name); o != nil && !mine[name] && b.names[name] == nil {
-			b.pkg.Scope().Insert(o.obj)
-		}
-	}
-	for name, o := range b.names {
-		if !mine[name] {
+	for name := range c.names() { // not all: a session may have thousands
+		if o := b.object(name); o != nil && !mine[name] {
 			b.pkg.Scope().Insert(o.obj)
 		}
 	}
@@ -170,7 +251,7 @@ func (b *builder) checkChunk(c chunk, last bool) (bad bool) {
 	bad = b.check([]*ast.File{file}, func(e types.Error) bool {
 		// Unused variables are a session's daily bread, and the last
 		// expression is shown.
-		return e.Soft && strings.HasPrefix(e.Msg, "declared and not used") ||
+		return e.Soft && (strings.HasPrefix(e.Msg, "declared and not used") || !e.Pos.IsValid()) ||
 			shown != nil && e.Pos == shown.Pos() && strings.HasSuffix(e.Msg, "is not used")
 	})
 	b.adopt(c)
@@ -180,16 +261,11 @@ func (b *builder) checkChunk(c chunk, last bool) (bad bool) {
 // check runs the type checker. It is true when there were errors other than
 // those that skip leaves out.
 func (b *builder) check(files []*ast.File, skip func(types.Error) bool) (bad bool) {
-	b.info = &types.Info{
-		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
-		Selections: map[*ast.SelectorExpr]*types.Selection{}, Implicits: map[ast.Node]types.Object{}, Instances: map[*ast.Ident]types.Instance{},
-		Scopes: map[ast.Node]*types.Scope{},
-	}
 	if b.pkg == nil {
 		b.pkg = b.scope.newPackage()
 	}
 	conf := types.Config{
-		Importer: b.scope, GoVersion: "go1.26",
+		Importer: b.scope, GoVersion: goVersion,
 		Error: func(err error) {
 			e := err.(types.Error)
 			if skip(e) {
@@ -208,15 +284,6 @@ func (b *builder) sortedErrors() Errors {
 	sort.Sort(b.errs)
 	b.errs = slices.CompactFunc(b.errs, func(x, y *scanner.Error) bool { return x.Pos == y.Pos && x.Msg == y.Msg })
 	return b.errs
-}
-
-func (b *builder) sortedImports() []string {
-	var out []string
-	for path := range b.used {
-		out = append(out, path)
-	}
-	sort.Strings(out)
-	return out
 }
 
 // userImport notes an import of the user's own, which wins over everything of
@@ -256,6 +323,24 @@ func (b *builder) packagePath(name string) (string, bool) {
 		return "", false
 	}
 	return b.scope.PackagePath(name)
+}
+
+// names lists the identifiers in a chunk.
+func (c chunk) names() map[string]bool {
+	names := map[string]bool{}
+	find := func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			names[id.Name] = true
+		}
+		return true
+	}
+	for _, d := range c.decls {
+		ast.Inspect(d, find)
+	}
+	for _, st := range c.stmts {
+		ast.Inspect(st, find)
+	}
+	return names
 }
 
 // neededImports declares the packages whose names stand before a dot.
@@ -341,7 +426,7 @@ func (b *builder) adoptName(id *ast.Ident, kind string, decl ast.Decl) {
 	if obj == nil || id.Name == "_" {
 		return
 	}
-	o := &Object{Name: id.Name, Type: obj.Type(), Kind: kind, obj: obj}
+	o := &Object{Name: id.Name, Type: obj.Type(), Kind: kind, obj: obj, from: source{b.scope.opts.Fset, b.name, b.text}}
 	if decl != nil {
 		o.from = b.origin(decl)
 		o.Source = o.from.text(decl)
@@ -349,20 +434,16 @@ func (b *builder) adoptName(id *ast.Ident, kind string, decl ast.Decl) {
 	}
 	old := b.object(id.Name)
 	if v, ok := obj.(*types.Var); ok {
-		// A local variable of the checked body becomes the session's.
-		o.obj = types.NewVar(v.Pos(), b.pkg, v.Name(), v.Type())
-		if old != nil && old.Kind == "variable" && types.Identical(old.Type, v.Type()) {
-			o.runs = old.runs // what uses the old one sees the new value
+		// A local variable of the checked body becomes the session's. What
+		// uses an old one of the same type sees the new value.
+		to := types.NewVar(v.Pos(), b.pkg, v.Name(), v.Type())
+		if old != nil && types.Identical(old.Type, v.Type()) {
+			if was, ok := old.obj.(*types.Var); ok {
+				to = was
+			}
 		}
+		o.obj, b.moved[v] = to, to
 	}
-	if o.runs == "" {
-		o.runs = id.Name
-		if b.scope.taken[id.Name] || universal(id.Name) || id.Name == "main" {
-			o.runs = id.Name + "·" + strconv.Itoa(b.scope.units)
-		}
-		b.scope.taken[id.Name] = true
-	}
-	b.runsOf[obj], b.runsOf[o.obj] = o.runs, o.runs
 	if old == nil {
 		if path, ok := b.packagePath(id.Name); ok {
 			b.unit.Notes = append(b.unit.Notes, fmt.Sprintf("%s is now your %s, not the package; to get the package back: import %q", id.Name, kind, path))
@@ -374,17 +455,16 @@ func (b *builder) adoptName(id *ast.Ident, kind string, decl ast.Decl) {
 
 // source is where a declaration was written.
 type source struct {
-	fset     *token.FileSet
-	name     string // of its cell
-	cell     string // text of its cell
-	declared bool
+	fset *token.FileSet
+	name string // of its cell
+	cell string // text of its cell
 }
 
 func (b *builder) origin(d ast.Decl) source {
 	if o, ok := b.scope.origins[d]; ok {
 		return o
 	}
-	return source{b.scope.opts.Fset, b.name, b.text, true}
+	return source{b.scope.opts.Fset, b.name, b.text}
 }
 
 // text returns a node as the user wrote it.
@@ -410,7 +490,7 @@ func (b *builder) sessionNames(n ast.Node) []string {
 		if !ok || seen[id.Name] {
 			return true
 		}
-		if o := b.info.Uses[id]; o != nil && o.Pkg() == b.pkg && (o.Parent() == b.pkg.Scope() || b.runs(o) != "") {
+		if o := b.info.Uses[id]; o != nil && o.Pkg() == b.pkg && packageLevel(o) {
 			seen[id.Name] = true
 			out = append(out, id.Name)
 		}

@@ -5,7 +5,6 @@ import (
 	"go/scanner"
 	"go/token"
 	"go/types"
-	"maps"
 	"sort"
 )
 
@@ -19,7 +18,7 @@ type View struct {
 	Names []types.Object
 
 	pkg   *types.Package
-	infos []*types.Info
+	info  *types.Info
 	scope *Scope
 
 	builder *builder
@@ -36,7 +35,7 @@ func (s *Scope) Look(before string) *View {
 	s = &copied
 	text := before + Placeholder + closers(before)
 	p, _ := parse(s.opts.Fset, "", text)
-	copied.taken, copied.runsOf, copied.origins = maps.Clone(s.taken), map[types.Object]string{}, map[ast.Decl]source{}
+	copied.origins, copied.pkg = map[ast.Decl]source{}, nil
 	b := s.builder("", text)
 	v := &View{scope: s}
 	var pos token.Pos
@@ -58,7 +57,6 @@ func (s *Scope) Look(before string) *View {
 	for i, c := range chunks {
 		b.prepare(&c)
 		b.checkChunk(c, i == len(chunks)-1)
-		v.infos = append(v.infos, b.info)
 		for _, d := range c.decls {
 			tops = append(tops, d)
 		}
@@ -66,7 +64,7 @@ func (s *Scope) Look(before string) *View {
 			tops = append(tops, st)
 		}
 	}
-	v.pkg = b.pkg
+	v.pkg, v.info = b.pkg, b.info
 	for _, n := range tops {
 		if pos.IsValid() && n.Pos() <= pos && pos < n.End() {
 			v.Path = pathTo(n, pos)
@@ -79,22 +77,20 @@ func (s *Scope) Look(before string) *View {
 			v.Names = append(v.Names, o)
 		}
 	}
-	for _, info := range v.infos { // locals around the cursor
-		for _, n := range v.Path {
-			sc := info.Scopes[n]
-			if f, ok := n.(*ast.FuncDecl); ok && sc == nil {
-				sc = info.Scopes[f.Type]
-			}
-			if f, ok := n.(*ast.FuncLit); ok && sc == nil {
-				sc = info.Scopes[f.Type]
-			}
-			if sc == nil {
-				continue
-			}
-			for _, name := range sc.Names() {
-				if o := sc.Lookup(name); o.Pos() < pos {
-					add(o)
-				}
+	for _, n := range v.Path { // locals around the cursor
+		sc := v.info.Scopes[n]
+		if f, ok := n.(*ast.FuncDecl); ok && sc == nil {
+			sc = v.info.Scopes[f.Type]
+		}
+		if f, ok := n.(*ast.FuncLit); ok && sc == nil {
+			sc = v.info.Scopes[f.Type]
+		}
+		if sc == nil {
+			continue
+		}
+		for _, name := range sc.Names() {
+			if o := sc.Lookup(name); o.Pos() < pos {
+				add(o)
 			}
 		}
 	}
@@ -134,10 +130,8 @@ func (v *View) Packages() map[string]string {
 
 // Type returns the type of an expression on the path, nil when it has none.
 func (v *View) Type(x ast.Expr) types.Type {
-	for _, info := range v.infos {
-		if tv, ok := info.Types[x]; ok && tv.Type != nil && tv.Type != types.Typ[types.Invalid] {
-			return tv.Type
-		}
+	if tv, ok := v.info.Types[x]; ok && tv.Type != nil && tv.Type != types.Typ[types.Invalid] {
+		return tv.Type
 	}
 	if id, ok := x.(*ast.Ident); ok {
 		if o := v.Object(id); o != nil {
@@ -149,15 +143,10 @@ func (v *View) Type(x ast.Expr) types.Type {
 
 // Object returns what an identifier stands for, nil when nobody knows.
 func (v *View) Object(id *ast.Ident) types.Object {
-	for _, info := range v.infos {
-		if o := info.Uses[id]; o != nil {
-			return o
-		}
-		if o := info.Defs[id]; o != nil {
-			return o
-		}
+	if o := v.info.Uses[id]; o != nil {
+		return o
 	}
-	return nil
+	return v.info.Defs[id]
 }
 
 // Package is where unexported fields can be seen.

@@ -101,8 +101,8 @@ func TestErrors(t *testing.T) {
 		"mth.Pi + 1":        "c:1:1: undefined: mth (did you mean math?)",
 		"x := 1\nx + \"a\"": "c:2:1: invalid operation: x + \"a\" (mismatched types int and untyped string)",
 		"1 + 1\n2":          "c:1:1: 1 + 1 (untyped int constant 2) is not used",
-		"for i := range func(yield func(int) bool) {} { fmt.Println(i) }": "c:1:16: range over a function is not supported here yet; call it: f(func(v T) bool { ...; return true })",
-		"type L[T any] struct { next *L[T] }":                             "c:1:6: the generic type L contains itself, which the interpreter cannot run yet; write it for one element type, or run the file with `go run`",
+		"for i := range func(yield func(int) bool) {} { fmt.Println(i) }": "",
+		"type L[T any] struct { next *L[T] }":                             "",
 		"import . \"fmt\"":                                                "c:1:8: import . \"fmt\" is not possible in a cell; name the package",
 		"f(":                                                              "c:1:3: expected operand, found the end of the cell",
 	} {
@@ -146,8 +146,8 @@ func TestNothingBeforeCommit(t *testing.T) {
 	}
 }
 
-// FuzzCell looks for text at which checking or lowering fails, and for lowered
-// text that cannot be printed.
+// FuzzCell looks for text at which checking fails, and for units of which
+// go/ssa makes no code.
 func FuzzCell(f *testing.F) {
 	for _, text := range []string{
 		"x := 1\nx", "func f(a ...int) { go f(a...) }", "for i := 0; i < 3; i++ { defer func() { i++ }() }", "switch x := any(1).(type) { case error, nil: }",
@@ -165,11 +165,11 @@ func FuzzCell(f *testing.F) {
 			if len(errs) > 0 {
 				return
 			}
-			for _, st := range u.Steps {
-				_ = st.String()
-			}
+			build(u)
 			u.Commit()
 		}
-		s.Script("s.go", "package main\nfunc main() {\n"+text+"\n}")
+		if u, errs := s.Script("s.go", "package main\nfunc main() {\n"+text+"\n}"); len(errs) == 0 {
+			build(u)
+		}
 	})
 }

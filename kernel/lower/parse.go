@@ -1,11 +1,14 @@
-// Package lower turns the text of a cell into the Go that the interpreter
-// runs right. It parses the cell, checks it with go/types against everything
-// that the session declared before, so that every error is known before
-// anything runs, and rewrites what yaegi would run wrong.
+// Package lower turns the text of a cell into what the engine compiles. It
+// parses the cell, checks it with go/types against everything that the session
+// declared before, so that every error is known before anything runs, and makes
+// one package of it, in the form that golang.org/x/tools/go/ssa takes: the
+// variables that its statements declare become the package's, what it uses of
+// earlier cells is declared, and generic functions of compiled packages are
+// those of kernel/lower/std.
 //
-//	scope := lower.NewScope(lower.Options{...})
+//	scope := lower.NewScope(lower.Options{Fset: fset, Types: symbols.Types})
 //	unit, errs := scope.Cell("cell [4]", "x := 2\nx * 21")
-//	// run unit.Steps, then unit.Commit()
+//	// compile and run the function unit.Entry, then unit.Commit()
 package lower
 
 import (
@@ -134,6 +137,7 @@ const (
 type parsed struct {
 	decls []ast.Decl
 	stmts []ast.Stmt
+	files []*token.File
 }
 
 // parse reads a cell. Errors are in the order of the text.
@@ -163,15 +167,17 @@ func parse(fset *token.FileSet, name, text string) (*parsed, scanner.ErrorList) 
 		if len(part) == 0 {
 			continue
 		}
-		f, err := parseAs(fset, name, declHead, blank(text, part, false), "")
+		f, at, err := parseAs(fset, name, declHead, blank(text, part, false), "")
 		errs = append(errs, err...)
+		p.files = append(p.files, at)
 		if f != nil {
 			p.decls = append(p.decls, f.Decls...)
 		}
 	}
 	if stmts {
-		f, err := parseAs(fset, name, stmtHead, blank(text, outside, true), stmtTail)
+		f, at, err := parseAs(fset, name, stmtHead, blank(text, outside, true), stmtTail)
 		errs = append(errs, err...)
+		p.files = append(p.files, at)
 		if f != nil && len(f.Decls) > 0 {
 			if fn, ok := f.Decls[0].(*ast.FuncDecl); ok && fn.Body != nil {
 				p.stmts = fn.Body.List
@@ -206,10 +212,11 @@ func unopened(text string) (offset int, tok token.Token, ok bool) {
 
 // parseAs parses text between a head and a tail, with the positions of text
 // alone.
-func parseAs(fset *token.FileSet, name, head, text, tail string) (*ast.File, scanner.ErrorList) {
+func parseAs(fset *token.FileSet, name, head, text, tail string) (*ast.File, *token.File, scanner.ErrorList) {
 	before := fset.Base()
 	f, err := parser.ParseFile(fset, name, head+text+tail, parser.ParseComments|parser.SkipObjectResolution|parser.AllErrors)
-	if file := fset.File(token.Pos(before)); file != nil {
+	file := fset.File(token.Pos(before))
+	if file != nil {
 		file.AddLineColumnInfo(len(head), name, 1, 1)
 	}
 	list, ok := err.(scanner.ErrorList)
@@ -227,7 +234,7 @@ func parseAs(fset *token.FileSet, name, head, text, tail string) (*ast.File, sca
 			e.Msg = strings.NewReplacer("found '}'", "found the end of the cell", "found 'EOF'", "found the end of the cell").Replace(e.Msg)
 		}
 	}
-	return f, list
+	return f, file, list
 }
 
 // What Parse finds.

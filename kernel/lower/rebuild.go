@@ -70,9 +70,16 @@ func isMethod(typ, name string) func(ast.Decl) bool {
 	}
 }
 
+// parse reads text that was read before, for a check.
+func (s *Scope) parse(name, text string) *parsed {
+	p, _ := parse(s.opts.Fset, name, text)
+	s.parsed = append(s.parsed, p.files...)
+	return p
+}
+
 // find parses a declaration anew.
 func (s *Scope) find(from source, is func(ast.Decl) bool) []ast.Decl {
-	p, _ := parse(s.opts.Fset, from.name, from.cell)
+	p := s.parse(from.name, from.cell)
 	for _, d := range p.decls {
 		if is(d) {
 			s.origins[d] = from
@@ -86,8 +93,7 @@ func (s *Scope) find(from source, is func(ast.Decl) bool) []ast.Decl {
 // the names that it declares anew: functions, types and constants that use
 // them, and methods that were written apart from their type. What does not fit
 // any more stays as it was, and a note says so.
-func (s *Scope) checked(name, text string) *builder {
-	p, _ := parse(s.opts.Fset, name, text)
+func (s *Scope) checked(name, text string, p *parsed) *builder {
 	changed := map[string]bool{}
 	for _, d := range p.decls {
 		for _, n := range declNames(d) {
@@ -99,7 +105,8 @@ func (s *Scope) checked(name, text string) *builder {
 	dropped := map[string]bool{}
 	var notes []string
 	for {
-		p, _ := parse(s.opts.Fset, name, text)
+		s.forgetFiles()
+		p := s.parse(name, text)
 		again := s.withMethods(p)
 		owner := map[ast.Decl]string{}
 		have := map[string]bool{}
@@ -146,7 +153,7 @@ func (s *Scope) checked(name, text string) *builder {
 		}
 		more := false
 		for n, o := range b.names { // variables of another type than before
-			if old := s.names[n]; old != nil && o.Kind == "variable" && old.runs != o.runs && !changed[n] {
+			if old := s.names[n]; old != nil && o.Kind == "variable" && old.obj != o.obj && !changed[n] {
 				changed[n], more = true, true
 			}
 		}

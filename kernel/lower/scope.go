@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"go/ast"
-	"go/printer"
 	"go/scanner"
 	"go/token"
 	"go/types"
@@ -16,7 +15,7 @@ import (
 
 // Options say what a scope knows of the world.
 type Options struct {
-	// Fset is the interpreter's file set.
+	// Fset is where the positions of cells are kept.
 	Fset *token.FileSet
 	// Types returns a package's type information in the form of
 	// golang.org/x/tools/go/gcexportdata.
@@ -36,12 +35,11 @@ type Scope struct {
 	imports  map[string]string // name to path, from the user's own imports
 	packages map[string]*types.Package
 	fset     *token.FileSet // of the type information
-	units    int
-	pkg      *types.Package  // that cells are checked in
-	taken    map[string]bool // names that the interpreter has for something
-	runsOf   map[types.Object]string
-	prelude  bool                // the interpreter has what lowered code needs
+	pkg      *types.Package // that cells are checked in
+	generics map[*types.Func]*generic
 	origins  map[ast.Decl]source // of declarations that were parsed again
+	parsed   []*token.File       // what the cell at hand has added to the file set
+	library  library
 }
 
 // An Object is a name that cells declared.
@@ -53,7 +51,6 @@ type Object struct {
 	Source string
 
 	obj     types.Object
-	runs    string // its name in the interpreter
 	from    source
 	uses    []string // names of the session in its declaration
 	methods []method // of a type
@@ -67,8 +64,7 @@ func NewScope(o Options) *Scope {
 		imports:  map[string]string{},
 		packages: map[string]*types.Package{"unsafe": types.Unsafe},
 		fset:     token.NewFileSet(),
-		taken:    map[string]bool{},
-		runsOf:   map[types.Object]string{},
+		generics: map[*types.Func]*generic{},
 		origins:  map[ast.Decl]source{},
 	}
 }
@@ -89,8 +85,11 @@ func (s *Scope) Object(name string) (*Object, bool) {
 	return o, ok
 }
 
-// Runs is the object's name in the interpreter.
-func (o *Object) Runs() string { return o.runs }
+// TypeString writes the object's type as a user does.
+func (o *Object) TypeString() string { return types.TypeString(o.Type, Qualify) }
+
+// Checked is the object as the type checker knows it.
+func (o *Object) Checked() types.Object { return o.obj }
 
 // PackagePath returns the import path for which a name stands, if it stands
 // for a package here: by an import of the user's or without one.
@@ -129,47 +128,23 @@ func (s *Scope) newPackage() *types.Package {
 		s.pkg = fresh
 		return fresh
 	}
+	// What the last check declared keeps its scope, which need not keep what
+	// else was in it.
+	*s.pkg.Scope() = *types.NewScope(types.Universe, token.NoPos, token.NoPos, "")
 	*s.pkg = *fresh
 	return s.pkg
-}
-
-// A Step is one thing for the interpreter to compile and run: a file of
-// declarations, or a block of statements.
-type Step struct {
-	File  *ast.File
-	Block *ast.BlockStmt
-}
-
-// A Unit is a cell that passed its checks.
-type Unit struct {
-	Steps []Step
-	// Imports are the packages that the steps use.
-	Imports []string
-	// Notes are for the user.
-	Notes []string
-	// Spans are the functions of the cell.
-	Spans []Span
-	// Shows tells that the last expression gives a value to show.
-	Shows bool
-
-	scope  *Scope
-	commit []func()
-	serial int // of names made up for this unit
-}
-
-// Commit makes what the cell declared known to later cells.
-func (u *Unit) Commit() {
-	for _, f := range u.commit {
-		f()
-	}
-	u.commit = nil
 }
 
 // Errors are what is wrong with a cell, in the order of its text.
 type Errors = scanner.ErrorList
 
-// universal tells whether a name is Go's own.
-func universal(name string) bool { return types.Universe.Lookup(name) != nil }
+// Qualify writes package names as a user does.
+func Qualify(p *types.Package) string {
+	if p.Path() == "main" {
+		return ""
+	}
+	return p.Name()
+}
 
 // suggest adds the nearest name to an error about an undefined one.
 func (b *builder) suggest(msg string) string {
@@ -213,20 +188,3 @@ func (b *builder) suggest(msg string) string {
 	}
 	return msg + " (did you mean " + name[:len(name)-len(member)] + best + "?)"
 }
-
-// String writes a step as source, for those who look into the lowering; some
-// of the names in it are not Go's.
-func (st Step) String() string {
-	var b bytes.Buffer
-	var n any = st.File
-	if st.File == nil {
-		n = st.Block
-	}
-	if err := printer.Fprint(&b, token.NewFileSet(), n); err != nil {
-		return err.Error()
-	}
-	return b.String()
-}
-
-// TypeString writes the object's type as a user does.
-func (o *Object) TypeString() string { return types.TypeString(o.Type, Qualify) }

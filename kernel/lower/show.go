@@ -1,22 +1,53 @@
 package lower
 
 import (
+	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
-	"strconv"
 	"strings"
 )
 
-// Qualify writes package names as a user does.
-func Qualify(p *types.Package) string {
-	if p.Path() == "main" {
-		return ""
+// HelperPath is the import path of the package through which a cell hands its
+// values to the session. It has the functions
+//
+//	func Value(v any)      // the value of the last expression
+//	func Text(text string) // what stands for a value that has no text
+//	func Fail(err error)   // an error that a call returned, nil or not
+const HelperPath = "neurorepl/cell"
+
+var helpers = func() map[string]*types.Func {
+	pkg := types.NewPackage(HelperPath, "cell")
+	out := map[string]*types.Func{}
+	for name, t := range map[string]types.Type{
+		"Value": types.NewInterfaceType(nil, nil), "Text": types.Typ[types.String], "Fail": types.Universe.Lookup("error").Type(),
+	} {
+		params := types.NewTuple(types.NewParam(token.NoPos, pkg, "x", t))
+		f := types.NewFunc(token.NoPos, pkg, name, types.NewSignatureType(nil, nil, nil, params, nil, false))
+		pkg.Scope().Insert(f)
+		out[name] = f
 	}
-	return p.Name()
+	pkg.MarkComplete()
+	return out
+}()
+
+// help makes a call of a helper.
+func (b *builder) help(name string, arg ast.Expr) ast.Stmt {
+	f := helpers[name]
+	call := &ast.CallExpr{Fun: b.ident(name, arg.Pos(), f), Lparen: arg.Pos(), Args: []ast.Expr{arg}, Rparen: arg.End()}
+	b.info.Types[call] = types.TypeAndValue{Type: types.NewTuple()}
+	return &ast.ExprStmt{X: call}
 }
 
-// showLast replaces the last expression of a cell by calls that take its
+// literal makes a string literal.
+func (b *builder) literal(s string, pos token.Pos) ast.Expr {
+	lit := &ast.BasicLit{ValuePos: pos, Kind: token.STRING}
+	b.info.Types[lit] = types.TypeAndValue{Type: types.Typ[types.String], Value: constant.MakeString(s)}
+	return lit
+}
+
+// showLast replaces the last expression of a cell by calls that hand its
 // values to the session.
 func (b *builder) showLast(stmts []ast.Stmt) []ast.Stmt {
 	if len(stmts) == 0 {
@@ -31,80 +62,91 @@ func (b *builder) showLast(stmts []ast.Stmt) []ast.Stmt {
 		return stmts
 	}
 	pos := es.X.Pos()
-	show := func(x ast.Expr, t types.Type, fails bool) ast.Stmt {
-		name := types.TypeString(t, Qualify)
-		switch {
-		case fails && types.Identical(t, types.Universe.Lookup("error").Type()):
-			return &ast.ExprStmt{X: b.call("Fail", pos, x)}
-		case isFunc(t):
-			if id, ok := x.(*ast.Ident); ok {
-				name = "func " + id.Name + strings.TrimPrefix(name, "func")
-			}
-			return &ast.ExprStmt{X: b.call("Text", pos, text(name, pos))}
-		case b.local(t):
-			for _, m := range []string{"Show", "Error", "String"} {
-				if b.hasMethod(t, m) {
-					kind := "Value"
-					if m == "Error" || m == "String" {
-						kind = "Text"
-					}
-					return &ast.ExprStmt{X: b.call(kind, pos, &ast.CallExpr{Fun: &ast.SelectorExpr{X: x, Sel: ast.NewIdent(m)}})}
-				}
-			}
-			return &ast.ExprStmt{X: b.call("Named", pos, text(name, pos), x)}
-		}
-		return &ast.ExprStmt{X: b.call("Value", pos, x)}
-	}
 	out := stmts[: len(stmts)-1 : len(stmts)-1]
 	b.unit.Shows = true
 	_, isCall := ast.Unparen(es.X).(*ast.CallExpr)
 	tuple, ok := tv.Type.(*types.Tuple)
 	if !ok {
-		return append(out, show(es.X, tv.Type, isCall))
+		return append(out, b.show(es.X, tv.Type, isCall)...)
 	}
-	var lhs []ast.Expr
+	set := &ast.AssignStmt{TokPos: pos, Tok: token.DEFINE, Rhs: []ast.Expr{es.X}}
 	var shows []ast.Stmt
-	for i := 0; i < tuple.Len(); i++ {
-		name := "value·" + strconv.Itoa(i)
-		lhs = append(lhs, &ast.Ident{Name: name, NamePos: pos})
-		shows = append(shows, show(&ast.Ident{Name: name, NamePos: pos}, tuple.At(i).Type(), true))
+	for i := range tuple.Len() {
+		t := tuple.At(i).Type()
+		v := types.NewVar(pos, b.pkg, fmt.Sprint("value·", i), t)
+		id := &ast.Ident{Name: v.Name(), NamePos: pos}
+		b.info.Defs[id] = v
+		set.Lhs = append(set.Lhs, id)
+		shows = append(shows, b.show(b.ident(v.Name(), pos, v), t, true)...)
 	}
-	block := append([]ast.Stmt{&ast.AssignStmt{Lhs: lhs, TokPos: pos, Tok: token.DEFINE, Rhs: []ast.Expr{es.X}}}, shows...)
-	return append(out, &ast.BlockStmt{Lbrace: pos, List: block, Rbrace: pos})
+	return append(append(out, set), shows...)
 }
 
-func isFunc(t types.Type) bool {
-	_, ok := types.Unalias(t).(*types.Signature)
-	return ok
+// show shows one value; fails tells that an error is not a value but why the
+// cell failed.
+func (b *builder) show(x ast.Expr, t types.Type, fails bool) []ast.Stmt {
+	switch u := t.Underlying().(type) {
+	case *types.Signature:
+		name := types.TypeString(t, Qualify)
+		if id, ok := x.(*ast.Ident); ok && !strings.Contains(id.Name, "·") {
+			name = "func " + id.Name + strings.TrimPrefix(name, "func")
+		}
+		eval := &ast.AssignStmt{Lhs: []ast.Expr{&ast.Ident{Name: "_", NamePos: x.Pos()}}, TokPos: x.Pos(), Tok: token.ASSIGN, Rhs: []ast.Expr{x}}
+		return []ast.Stmt{eval, b.help("Text", b.literal(name, x.Pos()))}
+	case *types.Basic:
+		if u.Info()&types.IsUntyped != 0 {
+			if c := b.info.Types[x].Value; c != nil && !fits(c, u) {
+				return []ast.Stmt{b.help("Text", b.literal(c.ExactString(), x.Pos()))}
+			}
+			b.typed(x, u)
+		}
+	}
+	if fails && types.Identical(t, types.Universe.Lookup("error").Type()) {
+		return []ast.Stmt{b.help("Fail", x)}
+	}
+	return []ast.Stmt{b.help("Value", x)}
 }
 
-// local tells whether a type is one of the session's own, or pointers, slices
-// or arrays of one.
-func (b *builder) local(t types.Type) bool {
-	switch t := types.Unalias(t).(type) {
-	case *types.Named:
-		return t.Obj().Pkg() == b.pkg
-	case *types.Pointer:
-		return b.local(t.Elem())
-	case *types.Slice:
-		return b.local(t.Elem())
-	case *types.Array:
-		return b.local(t.Elem())
+// fits tells whether a constant can have its default type.
+func fits(c constant.Value, u *types.Basic) bool {
+	switch u.Kind() {
+	case types.UntypedInt:
+		_, ok := constant.Int64Val(constant.ToInt(c))
+		return ok
+	case types.UntypedFloat:
+		f, _ := constant.Float64Val(c)
+		return f-f == 0 // not infinite
 	}
-	return false
+	return true
 }
 
-func (b *builder) hasMethod(t types.Type, name string) bool {
-	sel, _, _ := types.LookupFieldOrMethod(t, false, b.pkg, name)
-	f, ok := sel.(*types.Func)
-	if !ok || f.Signature().Params().Len() != 0 || f.Signature().Results().Len() != 1 {
-		return false
+// typed gives an expression that was left untyped its default type, as an
+// assignment would.
+func (b *builder) typed(x ast.Expr, u *types.Basic) {
+	tv := b.info.Types[x]
+	if basic, ok := tv.Type.(*types.Basic); !ok || basic.Info()&types.IsUntyped == 0 {
+		return
 	}
-	res := f.Signature().Results().At(0).Type().String()
-	if name == "Show" {
-		return strings.HasSuffix(res, "neuro/display.Bundle")
+	tv.Type = types.Default(u)
+	if u.Kind() == types.UntypedNil {
+		tv.Type = types.NewInterfaceType(nil, nil)
 	}
-	return res == "string"
+	b.info.Types[x] = tv
+	switch x := x.(type) {
+	case *ast.ParenExpr:
+		b.typed(x.X, u)
+	case *ast.UnaryExpr:
+		b.typed(x.X, u)
+	case *ast.BinaryExpr:
+		switch x.Op {
+		case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ: // the operands have types
+		case token.SHL, token.SHR:
+			b.typed(x.X, u)
+		default:
+			b.typed(x.X, u)
+			b.typed(x.Y, u)
+		}
+	}
 }
 
 // prints tells whether an expression is a call of fmt's printing functions,

@@ -2,20 +2,20 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
 
-	"github.com/neurorepl/neurorepl/kernel/lower"
-	"github.com/neurorepl/neurorepl/symbols"
+	"github.com/neurorepl/neurorepl/kernel/vm"
 )
 
 // RunFile runs a script, an ordinary Go program of one file, in a session of
 // its own declarations: what cells declared is not there, and what the script
 // declares is gone afterwards. It returns nil when function main returned, an
-// Error of KindExit with the status given to os.Exit, of KindPanic with the
-// trace that Go would print, or of KindCompile with one line FILE:LINE:COL:
-// message per error.
+// Error of KindExit with the status given to os.Exit, of KindPanic or KindFatal
+// with the text and the trace that Go would print, or of KindCompile with one
+// line FILE:LINE:COL: message per error.
 func (s *Session) RunFile(ctx context.Context, path string) *Error {
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -30,44 +30,37 @@ func (s *Session) RunProgram(ctx context.Context, name, text string) (failed *Er
 	defer s.mu.Unlock()
 	defer func() {
 		if p := recover(); p != nil {
-			failed = &Error{Kind: KindPanic, Message: fmt.Sprintf("%s: the interpreter failed: %v", name, p)}
+			failed = &Error{Kind: KindPanic, Message: fmt.Sprintf("%s: neurorepl itself failed: %v", name, p)}
 		}
 	}()
-	before, scope, imported := s.interp, s.scope, s.imported
-	if err := s.reset(); err != nil {
-		return &Error{Kind: KindCompile, Message: err.Error()}
-	}
-	defer func() { s.interp, s.scope, s.imported = before, scope, imported }()
-	s.scope = lower.NewScope(lower.Options{Fset: s.interp.FileSet(), Types: symbols.Types, Distance: symbols.Distance, Unknown: unknownImport})
+	before := s.world
+	s.world = s.newWorld(nil)
+	defer func() {
+		s.stop() // as the end of function main does
+		s.world = before
+	}()
 	if strings.HasPrefix(text, "#!") {
 		text = "//" + text[2:]
 	}
-	unit, errs := s.scope.Script(name+suffix, text)
+	unit, errs := s.scope.Script(name, text)
 	if len(errs) > 0 {
 		return &Error{Kind: KindCompile, Message: messages(errs)}
 	}
-	_, failed = s.execute(ctx, name, unit)
-	if failed != nil && failed.Kind == KindPanic {
-		goTrace(failed, name)
-	}
+	_, failed = s.execute(ctx, name, unit, s.scriptEnding)
 	return failed
 }
 
-// goTrace writes a panic as `go run` does: the value alone, then the frames.
-func goTrace(e *Error, name string) {
-	e.Message = strings.TrimPrefix(e.Message, "in a goroutine: ")
-	if rest, ok := strings.CutPrefix(e.Message, name+":"); ok {
-		if _, msg, ok := strings.Cut(rest, ": "); ok {
-			e.Message = msg
-		}
+// scriptEnding says why a script ended early, as `go run` does.
+func (s *Session) scriptEnding(r *run, err error) *Error {
+	var (
+		p    *vm.Panic
+		lock *vm.Deadlock
+	)
+	switch {
+	case errors.As(err, &p):
+		return s.goTrace(p)
+	case errors.As(err, &lock):
+		return &Error{Kind: KindFatal, Message: lock.Error(), Trace: s.goFrames(lock.Trace, "waiting")}
 	}
-	trace := []string{"goroutine 1 [running]:"}
-	for _, t := range e.Trace {
-		at, fn, _ := strings.Cut(t, "in ")
-		trace = append(trace, "main."+strings.ReplaceAll(fn, "a function literal of ", "func in ")+"(...)")
-		if at = strings.TrimSpace(at); at != "" {
-			trace = append(trace, "\t"+at)
-		}
-	}
-	e.Trace = trace
+	return s.ending(r, err)
 }

@@ -24,6 +24,9 @@ type Options struct {
 	Sink display.Sink
 	// Args is os.Args as cells see it.
 	Args []string
+	// MaxMemory is how many bytes a cell may add to the heap before it is
+	// ended; 0 is no limit.
+	MaxMemory int64
 }
 
 // A Cell is one piece of input.
@@ -71,6 +74,7 @@ const (
 	KindInterrupt = "interrupted"   // the user stopped it
 	KindExit      = "exit"          // it called os.Exit or log.Fatal
 	KindError     = "error"         // the call of its last expression returned an error
+	KindFatal     = "fatal error"   // of a script: what ends a Go program without a panic, such as a deadlock
 )
 
 // An Error is why a cell ended early. The session lives on.

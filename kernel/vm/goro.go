@@ -179,6 +179,7 @@ func (m *Machine) spawn(start func(g *goro)) {
 				return
 			}
 			if p, ok := err.(*Panic); ok {
+				p.Unit = r.unit
 				if m.opts.Panicked != nil {
 					m.opts.Panicked(p)
 				}
@@ -219,6 +220,10 @@ func init() {
 	makeFuncCode, callCode = *(*uintptr)(funcWord(v)), **(**uintptr)(unsafe.Pointer(&o.call))
 }
 
+// bind is not inlined: the code of its closure is the mark of an interpreted
+// function.
+//
+//go:noinline
 func bind(o *funcObj) {
 	o.call = func(args []reflect.Value) []reflect.Value { return o.cl.c.fromCompiled(&o.cl, args) }
 }

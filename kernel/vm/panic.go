@@ -12,6 +12,7 @@ import (
 type Panic struct {
 	Value any
 	Trace []Frame // innermost first
+	Unit  string  // that started the goroutine
 	// Before are panics that this one came on top of, the first one first.
 	Before []any
 }

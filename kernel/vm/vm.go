@@ -108,6 +108,8 @@ type Source struct {
 
 // A Unit is what is compiled and run as one: a cell or a program.
 type Unit struct {
+	// Name is what Panic.Unit says of the goroutines that the unit starts.
+	Name string
 	Main Source
 	// Library holds packages with syntax that Main imports, dependencies
 	// first.
@@ -122,6 +124,7 @@ type Unit struct {
 // A Program is a unit that can run.
 type Program struct {
 	m     *Machine
+	name  string
 	prog  *ssa.Program
 	main  *ssa.Package
 	inits []*ssa.Function
@@ -148,7 +151,7 @@ func (m *Machine) Compile(u Unit) (p *Program, err error) {
 		}
 	}()
 	prog := ssa.NewProgram(m.opts.Fset, ssa.InstantiateGenerics|ssa.BuildSerially)
-	p = &Program{m: m, prog: prog, codes: map[*ssa.Function]*code{}, vars: map[*ssa.Global]unsafe.Pointer{}}
+	p = &Program{m: m, name: u.Name, prog: prog, codes: map[*ssa.Function]*code{}, vars: map[*ssa.Global]unsafe.Pointer{}}
 	for _, pkg := range u.Imports {
 		prog.CreatePackage(pkg, nil, nil, true)
 	}
@@ -180,9 +183,18 @@ func (m *Machine) adopt(p *Program, info *types.Info) {
 				}
 			}
 		case *types.Func:
-			if fn := p.prog.FuncValue(obj); fn != nil && fn.Blocks != nil && fn.TypeParams().Len() == 0 {
+			switch fn := p.prog.FuncValue(obj); {
+			case fn == nil:
+			case fn.Blocks == nil:
+				p.code(fn) // now: it may be forgotten before its caller is compiled
+			case fn.TypeParams().Len() == 0:
 				m.funcs[obj] = p.code(fn)
 			}
+		}
+	}
+	for _, member := range p.main.Members {
+		if g, ok := member.(*ssa.Global); ok && m.globals[g.Object()] != nil {
+			p.global(g)
 		}
 	}
 }
@@ -314,6 +326,7 @@ func (*Deadlock) Error() string { return "all goroutines are asleep - deadlock!"
 
 // run is a program while it runs.
 type run struct {
+	unit string
 	once sync.Once
 	done chan struct{}
 	err  error
@@ -331,7 +344,7 @@ func (r *run) end(err error) {
 // panics, everything that interpreted code runs is told to stop.
 func (p *Program) Run(ctx context.Context) error {
 	m := p.m
-	r := &run{done: make(chan struct{})}
+	r := &run{unit: p.name, done: make(chan struct{})}
 	m.running = r
 	if ctx.Err() != nil {
 		return ErrInterrupted

@@ -1,0 +1,147 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/neurorepl/neurorepl/kernel/lower"
+	"github.com/neurorepl/neurorepl/kernel/vm"
+	"github.com/neurorepl/neurorepl/neuro/display"
+)
+
+// A run is one cell while it runs.
+type run struct {
+	name   string
+	mu     sync.Mutex
+	values []Value
+	failed error       // that the call of its last expression returned
+	inside *vm.Panic   // of a goroutine that it started
+	over   atomic.Bool // ended, or left behind
+}
+
+// execute compiles and runs a unit; ending says why it ended early.
+func (s *Session) execute(ctx context.Context, name string, unit *lower.Unit, ending func(*run, error) *Error) ([]Value, *Error) {
+	running.Lock()
+	defer running.Unlock()
+	r := &run{name: name}
+	s.run.Store(r)
+	defer r.over.Store(true)
+	if s.opts.Sink != nil {
+		defer display.Use(display.Use(inOrder{s, s.opts.Sink}))
+	} else {
+		defer display.Use(display.Use(discard{}))
+	}
+	for _, p := range unit.Imports {
+		switch p.Path() {
+		case "os", "os/exec", "log", "log/slog":
+			s.out.shared.Store(true)
+			s.err.shared.Store(true)
+		}
+	}
+	defer s.out.sync()
+	defer s.err.sync()
+
+	prog, err := s.machine.Compile(machineUnit(name, unit))
+	if err != nil {
+		return nil, &Error{Kind: KindCompile, Message: name + ": " + err.Error()}
+	}
+	err = prog.Run(ctx)
+	r.over.Store(true)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	failed := ending(r, err)
+	return r.values, failed
+}
+
+// machineUnit is a unit in the machine's words.
+func machineUnit(name string, u *lower.Unit) vm.Unit {
+	out := vm.Unit{Name: name, Main: vm.Source{Types: u.Types, Files: u.Files, Info: u.Info}, Imports: u.Imports, Entry: u.Entry}
+	for _, l := range u.Library {
+		out.Library = append(out.Library, vm.Source{Types: l.Types, Files: l.Files, Info: l.Info})
+	}
+	return out
+}
+
+// ending says why a run ended early, nil when it did not; r.mu is held.
+func (s *Session) ending(r *run, err error) *Error {
+	var (
+		p    *vm.Panic
+		exit vm.Exit
+		lock *vm.Deadlock
+	)
+	switch {
+	case err == nil && r.failed != nil:
+		// A zero value that came with the error says nothing.
+		r.values = slices.DeleteFunc(r.values, func(v Value) bool { return v.zero })
+		return &Error{Kind: KindError, Message: r.failed.Error()}
+	case err == nil:
+		return nil
+	case errors.As(err, &p):
+		e := s.panicked(p)
+		if r.inside == p {
+			e.Message = "in a goroutine: " + e.Message
+		}
+		return e
+	case errors.As(err, &exit):
+		return &Error{Kind: KindExit, Message: fmt.Sprintf("status %d", exit.Code), Code: exit.Code}
+	case errors.As(err, &lock):
+		return s.located(lock.Error(), lock.Trace)
+	case errors.Is(err, vm.ErrInterrupted):
+		return interrupted(r.name)
+	}
+	return &Error{Kind: KindPanic, Message: r.name + ": " + err.Error()}
+}
+
+// helpers are the functions of package lower.HelperPath.
+func (s *Session) helpers() map[string]reflect.Value {
+	add := func(v any, bundle bool) {
+		r := s.run.Load()
+		if r == nil || r.over.Load() {
+			return
+		}
+		_, isBundle := v.(display.Bundle)
+		shown := Value{Bundle: display.Of(v), IsBundle: isBundle && bundle, zero: v == nil || reflect.ValueOf(v).IsZero()}
+		r.mu.Lock()
+		r.values = append(r.values, shown)
+		r.mu.Unlock()
+	}
+	return map[string]reflect.Value{
+		"Value": reflect.ValueOf(func(v any) { add(v, true) }),
+		"Text":  reflect.ValueOf(func(t string) { add(display.Text(t), false) }),
+		"Fail": reflect.ValueOf(func(err error) {
+			if r := s.run.Load(); err != nil && r != nil {
+				r.mu.Lock()
+				if r.failed == nil {
+					r.failed = err
+				}
+				r.mu.Unlock()
+			}
+		}),
+	}
+}
+
+// goroutinePanicked hears of the panic of a goroutine. That of the cell that
+// runs becomes its error; others are printed.
+func (s *Session) goroutinePanicked(p *vm.Panic) {
+	if r := s.run.Load(); r != nil && r.name == p.Unit && !r.over.Load() {
+		r.mu.Lock()
+		if r.inside == nil {
+			r.inside = p
+		}
+		r.mu.Unlock()
+		return
+	}
+	fmt.Fprintf(s.err, "panic in a goroutine of %s: %s\n", p.Unit, describe(p.Value))
+}
+
+// discard is the sink of a session that shows nothing.
+type discard struct{}
+
+func (discard) Display(display.Bundle) error { return nil }
+func (discard) Update(display.Bundle) error  { return nil }
+func (discard) Clear(bool) error             { return nil }
