@@ -48,6 +48,6 @@ func main() {
 	fmt.Println(len(slices.Grow([]int{1}, 10)), cap(slices.Clip(make([]int, 2, 10))))
 	func() {
 		defer func() { fmt.Println(recover()) }()
-		slices.Min([]float64{})
+		fmt.Println(slices.Min([]float64{}))
 	}()
 }
