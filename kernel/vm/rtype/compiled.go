@@ -20,7 +20,7 @@ func typelinks() (sections []unsafe.Pointer, offsets [][]int32)
 // type, which no table has, the one that the program has a pointer type of.
 func (t *Types) compiledNamed(n *types.Named) (reflect.Type, bool) {
 	obj := n.Origin().Obj()
-	if n.TypeArgs().Len() == 0 {
+	if n.TypeArgs().Len() == 0 && t.conf.Named != nil {
 		if rt, ok := t.conf.Named(obj); ok {
 			return rt, true
 		}

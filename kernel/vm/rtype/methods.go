@@ -20,7 +20,7 @@ func (t *Types) newType(typ types.Type, shape reflect.Type, args int, name strin
 			ptrs = methodsOf(types.NewPointer(typ))
 		}
 	}
-	ownStubs, ptrStubs := 2*countExported(own), countExported(ptrs)
+	ownStubs, ptrStubs := t.countStubs(own, 2), t.countStubs(ptrs, 1)
 	stub, ok := reserve(ownStubs + ptrStubs)
 	if !ok {
 		t.full = true
@@ -49,63 +49,83 @@ func (t *Types) newType(typ types.Type, shape reflect.Type, args int, name strin
 	t.undo = append(t.undo, func() { delete(t.source, p.record) })
 	return b, func() {
 		t.fillMethods(b, typ, own, stub)
-		p.uncommon.pkgPath = b.uncommon.pkgPath
+		p.more.pkgPath = b.more.pkgPath
 		t.fillMethods(p, ptr, ptrs, stub+ownStubs)
 	}
 }
 
+// countStubs tells how many stubs methods need: one that takes the receiver as
+// an interface has it and, with two for each exported method, one that takes
+// the value, as the functions of reflect.Type.Method do. An unexported method
+// of the session is called by nobody but the session.
+func (t *Types) countStubs(list []*types.Selection, each int) (n int) {
+	for _, sel := range list {
+		switch {
+		case sel.Obj().Exported():
+			n += each
+		case t.foreign(sel.Obj()):
+			n++
+		}
+	}
+	return n
+}
+
 // fillMethods writes the methods of a type; its stubs start with the given one.
 func (t *Types) fillMethods(b blank, recv types.Type, list []*types.Selection, stub int) {
-	b.uncommon.count = uint16(len(list))
-	b.uncommon.exported = uint16(countExported(list))
-	typ := b.asType()
+	b.more.count = uint16(len(list))
 	for i, sel := range list {
 		obj := sel.Obj()
-		sig := t.ofSignature(sel.Type().(*types.Signature))
+		im := &implementation{recv: recv, sel: sel, typ: b.asType(), sig: t.ofSignature(sel.Type().(*types.Signature))}
 		m := method{
-			typ: addReflectOff(unsafe.Pointer(recordOf(sig))),
+			typ: addReflectOff(unsafe.Pointer(recordOf(im.sig))),
 			ifn: unreachable,
 			tfn: unreachable,
 		}
-		if obj.Exported() {
-			m.name = addReflectOff(unsafe.Pointer(newName(obj.Name(), "", nameExported).bytes))
-			im := &implementation{types: t, recv: recv, sel: sel, typ: typ, sig: sig}
-			m.ifn = addReflectOff(bind(stub, im.byWord()))
+		name := newMethodName(obj.Name(), pathOf(obj.Pkg()))
+		switch {
+		case obj.Exported():
+			b.more.exported++
+			name = newName(obj.Name(), "", nameExported)
+			im.make = t.conf.Method
+			m.ifn = addReflectOff(bind(stub, im.byWord(t.conf.Direct)))
 			stub++
 			m.tfn = m.ifn
 			if b.reflectKind() != reflect.Pointer {
 				m.tfn = addReflectOff(bind(stub, im.byValue()))
 				stub++
 			}
-		} else {
-			m.name = addReflectOff(unsafe.Pointer(newMethodName(obj.Name(), pathOf(obj.Pkg())).bytes))
+		case t.foreign(obj):
+			im.make = func(types.Type, *types.Selection) func([]reflect.Value) []reflect.Value { return im.forward }
+			m.ifn = addReflectOff(bind(stub, im.byWord(nil)))
+			stub++
 		}
+		m.name = addReflectOff(unsafe.Pointer(name.bytes))
 		b.methods[i] = m
 	}
 }
 
 // An implementation is what the stubs of a method run.
 type implementation struct {
-	types *Types
-	recv  types.Type
-	sel   *types.Selection
-	typ   reflect.Type // of the receiver
-	sig   reflect.Type // without receiver
-	once  sync.Once
-	run   func([]reflect.Value) []reflect.Value
+	recv types.Type
+	sel  *types.Selection
+	typ  reflect.Type // of the receiver
+	sig  reflect.Type // without receiver
+	make func(types.Type, *types.Selection) func([]reflect.Value) []reflect.Value
+	once sync.Once
+	run  func([]reflect.Value) []reflect.Value
 }
 
 func (im *implementation) call(args []reflect.Value) []reflect.Value {
-	im.once.Do(func() { im.run = im.types.conf.Method(im.recv, im.sel) })
+	im.once.Do(func() { im.run = im.make(im.recv, im.sel) })
 	return im.run(args)
 }
 
 // byWord returns the closure that takes the data word of an interface value:
 // the receiver, or its address if it is not pointer-shaped.
-func (im *implementation) byWord() unsafe.Pointer {
+func (im *implementation) byWord(makeDirect func(types.Type, *types.Selection, reflect.Type) reflect.Value) unsafe.Pointer {
 	fn := withReceiver(reflect.TypeFor[unsafe.Pointer](), im.sig)
-	if im.types.conf.Direct != nil {
-		if f := im.types.conf.Direct(im.recv, im.sel, fn); f.IsValid() {
+	if makeDirect != nil {
+		if f := makeDirect(im.recv, im.sel, fn); f.IsValid() {
 			return closureOf(f)
 		}
 	}
@@ -166,13 +186,4 @@ func compareObjects(a, b types.Object) int {
 		return c
 	}
 	return cmp.Compare(pathOf(a.Pkg()), pathOf(b.Pkg()))
-}
-
-func countExported(list []*types.Selection) (n int) {
-	for _, sel := range list {
-		if sel.Obj().Exported() {
-			n++
-		}
-	}
-	return n
 }

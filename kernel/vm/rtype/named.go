@@ -52,7 +52,7 @@ func (t *Types) ofNamed(n *types.Named) *record {
 	shape := t.shape(u)
 	b, fillMethods := t.newType(n, shape, args, t.nameOf(n), obj.Exported())
 	b.flags |= flagNamed | flagUncommon
-	b.uncommon.pkgPath = nameOffset(pathOf(obj.Pkg()))
+	b.more.pkgPath = nameOffset(pathOf(obj.Pkg()))
 	b.equal = t.equal(u, shape)
 	switch u := u.(type) {
 	case *types.Struct:

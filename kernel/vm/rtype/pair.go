@@ -99,8 +99,11 @@ func (t *Types) pairStruct(typ *types.Struct, rt reflect.Type) {
 		parts[i] = rt.Field(i).Type
 		t.pair(typ.Field(i).Type(), parts[i])
 	}
-	if rt.Name() == "" && sameStruct(rt, typ, parts) {
-		t.structs[structKey(typ, parts)] = recordOf(rt)
+	if rt.Name() != "" || !sameStruct(rt, typ, parts) {
+		return
+	}
+	if key := structKey(typ, parts); t.structs[key] == nil {
+		t.structs[key] = recordOf(rt)
 	}
 }
 
@@ -111,7 +114,10 @@ func (t *Types) pairInterface(typ *types.Interface, rt reflect.Type) {
 		sigs[i] = rt.Method(i).Type
 		t.pair(f.Type(), sigs[i])
 	}
-	if rt.Name() == "" && len(list) > 0 && sameInterface(rt, list, sigs) {
-		t.ifaces[interfaceKey(list, sigs)] = recordOf(rt)
+	if rt.Name() != "" || len(list) == 0 || !sameInterface(rt, list, sigs) {
+		return
+	}
+	if key := interfaceKey(list, sigs); t.ifaces[key] == nil {
+		t.ifaces[key] = recordOf(rt)
 	}
 }

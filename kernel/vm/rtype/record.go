@@ -141,6 +141,13 @@ func (n name) String() string {
 //go:linkname addReflectOff reflect.addReflectOff
 func addReflectOff(ptr unsafe.Pointer) int32
 
+//go:linkname resolveNameOff reflect.resolveNameOff
+func resolveNameOff(base unsafe.Pointer, off int32) unsafe.Pointer
+
+func nameAt(r *record, off int32) name {
+	return name{(*byte)(resolveNameOff(unsafe.Pointer(r), off))}
+}
+
 // names has the offsets of names that many types share, such as that of their
 // package.
 var names sync.Map // string to int32
@@ -179,9 +186,9 @@ var alive struct {
 // memory.
 type blank struct {
 	*record
-	uncommon *uncommon
-	args     []*record // of a function
-	methods  []method
+	more    *uncommon
+	args    []*record // of a function
+	methods []method
 }
 
 var recordTypes = map[reflect.Kind]reflect.Type{
@@ -193,6 +200,15 @@ var recordTypes = map[reflect.Kind]reflect.Type{
 	reflect.Pointer:   reflect.TypeFor[elemRecord](),
 	reflect.Slice:     reflect.TypeFor[elemRecord](),
 	reflect.Struct:    reflect.TypeFor[structRecord](),
+}
+
+// uncommon returns the data about methods behind a record.
+func (r *record) uncommon() *uncommon {
+	typ, ok := recordTypes[r.reflectKind()]
+	if !ok {
+		typ = reflect.TypeFor[record]()
+	}
+	return (*uncommon)(unsafe.Add(unsafe.Pointer(r), typ.Size()))
 }
 
 // newRecord allocates a record that starts as a copy of the common part of
@@ -209,7 +225,7 @@ func newRecord(like reflect.Type, args, methods int) blank {
 		{Name: "M", Type: reflect.ArrayOf(methods, reflect.TypeFor[method]())},
 	}))
 	at := func(i int) unsafe.Pointer { return block.Elem().Field(i).Addr().UnsafePointer() }
-	b := blank{record: (*record)(at(0)), uncommon: (*uncommon)(at(1))}
+	b := blank{record: (*record)(at(0)), more: (*uncommon)(at(1))}
 	if args > 0 {
 		b.args = unsafe.Slice((**record)(at(2)), args)
 	}
@@ -219,7 +235,7 @@ func newRecord(like reflect.Type, args, methods int) blank {
 	*b.record = *recordOf(like)
 	b.flags &^= flagUncommon | flagNamed | flagExtraStar
 	b.pointer = 0
-	b.uncommon.methods = uint32(uintptr(at(3)) - uintptr(at(1)))
+	b.more.methods = uint32(uintptr(at(3)) - uintptr(at(1)))
 	alive.Lock()
 	alive.records = append(alive.records, unsafe.Pointer(b.record))
 	alive.Unlock()

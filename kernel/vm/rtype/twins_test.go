@@ -6,6 +6,7 @@ package rtype
 import (
 	"errors"
 	"fmt"
+	"go/types"
 	"io"
 	"iter"
 	"sync"
@@ -107,6 +108,10 @@ type (
 		Celsius
 	}
 	Boxed struct{ fmt.Stringer }
+	Wrap  struct {
+		n int
+		types.Object
+	}
 
 	Pair[A, B any] struct {
 		First  A

@@ -18,16 +18,17 @@ import (
 
 // compiledTypes are those that twins_test.go takes from compiled packages.
 var compiledTypes = map[string]reflect.Type{
-	"fmt.Stringer":  reflect.TypeFor[fmt.Stringer](),
-	"fmt.State":     reflect.TypeFor[fmt.State](),
-	"io.Reader":     reflect.TypeFor[io.Reader](),
-	"sync.Mutex":    reflect.TypeFor[sync.Mutex](),
-	"sync.Locker":   reflect.TypeFor[sync.Locker](),
-	"time.Duration": reflect.TypeFor[time.Duration](),
-	"time.Time":     reflect.TypeFor[time.Time](),
-	"time.Location": reflect.TypeFor[time.Location](),
-	"time.Month":    reflect.TypeFor[time.Month](),
-	"time.Weekday":  reflect.TypeFor[time.Weekday](),
+	"fmt.Stringer":    reflect.TypeFor[fmt.Stringer](),
+	"fmt.State":       reflect.TypeFor[fmt.State](),
+	"io.Reader":       reflect.TypeFor[io.Reader](),
+	"go/types.Object": reflect.TypeFor[types.Object](),
+	"sync.Mutex":      reflect.TypeFor[sync.Mutex](),
+	"sync.Locker":     reflect.TypeFor[sync.Locker](),
+	"time.Duration":   reflect.TypeFor[time.Duration](),
+	"time.Time":       reflect.TypeFor[time.Time](),
+	"time.Location":   reflect.TypeFor[time.Location](),
+	"time.Month":      reflect.TypeFor[time.Month](),
+	"time.Weekday":    reflect.TypeFor[time.Weekday](),
 }
 
 var _ iter.Seq[string]
@@ -144,7 +145,7 @@ func (w *twinning) compare(t testing.TB, path string, made, twin reflect.Type) {
 	check("flags", a.flags&flags, b.flags&flags)
 	checkMask(t, path, a, b)
 	if a.flags&flagUncommon != 0 && b.flags&flagUncommon != 0 {
-		check("methods with unexported ones", uncommonOf(a).count, uncommonOf(b).count)
+		check("methods with unexported ones", a.uncommon().count, b.uncommon().count)
 	} else if made.Name() != "" || made.NumMethod() > 0 && made.Kind() != reflect.Interface {
 		check("has uncommon data", a.flags&flagUncommon, b.flags&flagUncommon)
 	}
@@ -225,15 +226,6 @@ func maskOf(r *record) string {
 		}
 	}
 	return string(mask)
-}
-
-// uncommonOf finds the data about methods behind a record.
-func uncommonOf(r *record) *uncommon {
-	size := unsafe.Sizeof(record{})
-	if typ, ok := recordTypes[r.reflectKind()]; ok {
-		size = typ.Size()
-	}
-	return (*uncommon)(unsafe.Add(unsafe.Pointer(r), size))
 }
 
 func TestTwins(t *testing.T) {
