@@ -73,23 +73,44 @@ func (l *Library) Instance(obj *types.Func, targs []types.Type) ([]*Package, err
 		return nil, fmt.Errorf("std: Instance: %s: %w", obj.FullName(), err)
 	}
 	sig := inst.(*types.Signature)
-	l.shims++
-	pkg := types.NewPackage(fmt.Sprintf("%sinstance/%d", Prefix, l.shims), "instance")
+	l.instances++
+	pkg := types.NewPackage(fmt.Sprintf("%sinstance/%d", Prefix, l.instances), "instance")
+	stand := types.NewFunc(token.NoPos, pkg, "Companion", f.Signature())
+	pkg.Scope().Insert(stand)
+	file, err := l.call(pkg, targs, sig)
+	if err != nil {
+		return nil, fmt.Errorf("std: Instance: %s: %w", obj.FullName(), err)
+	}
+	shim, err := l.check(pkg, []*ast.File{file})
+	if err != nil {
+		return nil, fmt.Errorf("std: Instance: %s: %w", obj.FullName(), err)
+	}
+	for id, o := range shim.Info.Uses {
+		if o == stand { // a function of this package only for the check
+			shim.Info.Uses[id] = f
+		}
+	}
+	shim.needs = []*Package{p}
+	return shim.appendTo(nil), nil
+}
 
-	// The types have names only in this package's scope: what they are in
-	// source may be local to a function, or not exported.
+// call returns the source of a function that calls Companion, and enters names
+// for the types of its signature in the package's scope: what they are called
+// elsewhere may be local to a function, or not exported. So instances with as
+// many parameters share their source.
+func (l *Library) call(pkg *types.Package, targs []types.Type, sig *types.Signature) (*ast.File, error) {
 	name := func(letter string, i int, t types.Type) string {
 		id := fmt.Sprintf("%s%d", letter, i)
 		pkg.Scope().Insert(types.NewTypeName(token.NoPos, pkg, id, t))
 		return id
 	}
-	var args, params, results, call []string
+	var args, params, results, values []string
 	for i, t := range targs {
 		args = append(args, name("T", i, t))
 	}
 	for i := range sig.Params().Len() {
 		params = append(params, fmt.Sprintf("a%d %s", i, name("P", i, sig.Params().At(i).Type())))
-		call = append(call, fmt.Sprintf("a%d", i))
+		values = append(values, fmt.Sprintf("a%d", i))
 	}
 	for i := range sig.Results().Len() {
 		results = append(results, name("R", i, sig.Results().At(i).Type()))
@@ -101,26 +122,15 @@ func (l *Library) Instance(obj *types.Func, targs []types.Type) ([]*Package, err
 	if len(results) > 0 {
 		back = "return "
 	}
-	src := fmt.Sprintf("package instance\nfunc Call(%s) (%s) { %sCompanion[%s](%s%s) }\n",
-		strings.Join(params, ", "), strings.Join(results, ", "), back, strings.Join(args, ", "), strings.Join(call, ", "), spread)
-
-	// Companion is a function of another package: no import names it, so the
-	// use is entered once the text is checked against a function of that type.
-	stand := types.NewFunc(token.NoPos, pkg, "Companion", f.Signature())
-	pkg.Scope().Insert(stand)
-	file, err := parser.ParseFile(l.fset, pkg.Path()+".go", src, parser.SkipObjectResolution)
+	src := fmt.Sprintf("package instance\n\nfunc Call(%s) (%s) { %sCompanion[%s](%s%s) }\n",
+		strings.Join(params, ", "), strings.Join(results, ", "), back, strings.Join(args, ", "), strings.Join(values, ", "), spread)
+	if file, ok := l.calls[src]; ok {
+		return file, nil
+	}
+	file, err := parser.ParseFile(l.fset, Prefix+"instance/call.go", src, parser.SkipObjectResolution)
 	if err != nil {
-		return nil, fmt.Errorf("std: Instance: %s: %w", obj.FullName(), err)
+		return nil, err
 	}
-	shim, err := l.check(pkg, []*ast.File{file})
-	if err != nil {
-		return nil, fmt.Errorf("std: Instance: %s: %w", obj.FullName(), err)
-	}
-	for id, o := range shim.Info.Uses {
-		if o == stand {
-			shim.Info.Uses[id] = f
-		}
-	}
-	shim.needs = []*Package{p}
-	return shim.appendTo(nil), nil
+	l.calls[src] = file
+	return file, nil
 }

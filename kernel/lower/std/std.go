@@ -61,7 +61,8 @@ type Library struct {
 	mu         sync.Mutex
 	companions map[string]*Package // by path of the original
 	host       *types.Package
-	shims      int
+	calls      map[string]*ast.File // of Instance, by their text
+	instances  int
 }
 
 // A Package is checked source, in the form that ssa.Program.CreatePackage
@@ -81,7 +82,7 @@ func Load(fset *token.FileSet, imp types.Importer) (*Library, error) {
 	if fset == nil || imp == nil {
 		return nil, fmt.Errorf("std: Load: the file set and the importer must be there")
 	}
-	return &Library{fset: fset, imp: imp, companions: map[string]*Package{}}, nil
+	return &Library{fset: fset, imp: imp, companions: map[string]*Package{}, calls: map[string]*ast.File{}}, nil
 }
 
 // Originals lists the import paths that have a companion.
