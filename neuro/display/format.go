@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -155,7 +156,7 @@ func formatValue(v reflect.Value, indent string, depth int) string {
 	case reflect.Map:
 		return formatMap(v, indent, depth)
 	case reflect.Func, reflect.Chan, reflect.UnsafePointer:
-		return v.Type().String() // an address would differ from run to run
+		return typeName(v.Type()) // an address would differ from run to run
 	}
 	return fmt.Sprint(v) // booleans and numbers
 }
@@ -176,7 +177,7 @@ func ownText(v reflect.Value) (s string, ok bool) {
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			s, ok = fmt.Sprintf("%s (its text failed: %v)", v.Type(), r), true
+			s, ok = fmt.Sprintf("%s (its text failed: %v)", typeName(v.Type()), r), true
 		}
 	}()
 	return write(), true
@@ -203,9 +204,9 @@ func formatRows(v reflect.Value) (string, bool) {
 		}
 	}
 	if least == most {
-		return fmt.Sprintf("%s of %d x %d\n", v.Type(), v.Len(), most) + grid(rows, most > longest, v.Len() > longest), true
+		return fmt.Sprintf("%s of %d x %d\n", typeName(v.Type()), v.Len(), most) + grid(rows, most > longest, v.Len() > longest), true
 	}
-	lines := []string{fmt.Sprintf("%s of %d rows with %d to %d values", v.Type(), v.Len(), least, most)}
+	lines := []string{fmt.Sprintf("%s of %d rows with %d to %d values", typeName(v.Type()), v.Len(), least, most)}
 	for i := range rows {
 		lines = append(lines, formatSlice(v.Index(i), "", 1))
 	}
@@ -229,7 +230,7 @@ func formatRecords(v reflect.Value) (string, bool) {
 	lines := make([]string, len(rows)+1)
 	for j := 0; j < t.NumField(); j++ {
 		f := t.Field(j)
-		if !f.IsExported() {
+		if !visible(f) {
 			continue
 		}
 		head := f.Name
@@ -269,7 +270,7 @@ func formatRecords(v reflect.Value) (string, bool) {
 	for i := range lines {
 		lines[i] = strings.TrimRight(lines[i], " ")
 	}
-	return fmt.Sprintf("%s of %d\n", v.Type(), v.Len()) + strings.Join(lines, "\n"), true
+	return fmt.Sprintf("%s of %d\n", typeName(v.Type()), v.Len()) + strings.Join(lines, "\n"), true
 }
 
 // shown returns the indexes of the elements of n that text shows, -1 for the gap
@@ -303,9 +304,30 @@ func formatSlice(v reflect.Value, indent string, depth int) string {
 	return s
 }
 
+// typeName writes a type as one writes it in package main, or in a cell.
+func typeName(t reflect.Type) string {
+	s := t.String()
+	for at := 0; ; {
+		i := strings.Index(s[at:], "main.")
+		if i < 0 {
+			return s
+		}
+		at += i
+		if before, _ := utf8.DecodeLastRuneInString(s[:at]); at > 0 && (before == '_' || before == '/' || unicode.IsLetter(before) || unicode.IsDigit(before)) {
+			at += len("main.")
+			continue
+		}
+		s = s[:at] + s[at+len("main."):]
+	}
+}
+
+// visible tells whether a field is shown: the exported ones, and all of a type
+// that the user wrote.
+func visible(f reflect.StructField) bool { return f.IsExported() || f.PkgPath == "main" }
+
 func formatStruct(v reflect.Value, indent string, depth int) string {
 	t := v.Type()
-	name := t.String()
+	name := typeName(t)
 	if t.Name() == "" && depth > 0 {
 		name = "struct" // its own text would list all fields and tags
 	}
@@ -314,7 +336,7 @@ func formatStruct(v reflect.Value, indent string, depth int) string {
 	}
 	width, shown := 0, 0
 	for i := 0; i < t.NumField(); i++ {
-		if f := t.Field(i); f.IsExported() {
+		if f := t.Field(i); visible(f) {
 			shown++
 			width = max(width, len(f.Name))
 		}
@@ -327,7 +349,7 @@ func formatStruct(v reflect.Value, indent string, depth int) string {
 	inner := indent + "  "
 	for i := 0; i < t.NumField(); i++ {
 		f := t.Field(i)
-		if !f.IsExported() {
+		if !visible(f) {
 			continue
 		}
 		fmt.Fprintf(&b, "\n%s%-*s  %s", inner, width, f.Name, formatValue(v.Field(i), inner, depth+1))
@@ -340,7 +362,7 @@ func formatStruct(v reflect.Value, indent string, depth int) string {
 
 func formatMap(v reflect.Value, indent string, depth int) string {
 	if v.Len() > longest {
-		return fmt.Sprintf("%s of %d", v.Type(), v.Len())
+		return fmt.Sprintf("%s of %d", typeName(v.Type()), v.Len())
 	}
 	type entry struct {
 		number float64
