@@ -144,6 +144,19 @@ func complexOp[T cmplx](o token.Token, d, a, b uintptr) op {
 func (f *compiler) shift(in *ssa.BinOp, d, a, b uintptr) op {
 	count, signed := counter(kindOf(in.Y.Type()), b)
 	at := f.at
+	if c, ok := in.Y.(*ssa.Const); ok && c.Value != nil {
+		signed = false
+		if n := c.Uint64(); n < 64 {
+			switch kindOf(in.X.Type()) {
+			case types.Int, types.Int64:
+				return shiftBy[int64](in.Op == token.SHL, d, a, n)
+			case types.Uint, types.Uint64, types.Uintptr:
+				return shiftBy[uint64](in.Op == token.SHL, d, a, n)
+			case types.Uint32:
+				return shiftBy[uint32](in.Op == token.SHL, d, a, n)
+			}
+		}
+	}
 	if signed {
 		inner := count
 		count = func(fp unsafe.Pointer) uint64 {
@@ -191,6 +204,13 @@ func shiftOp[T integer](left bool, d, a uintptr, count func(unsafe.Pointer) uint
 	return func(fp unsafe.Pointer) { *reg[T](fp, d) = *reg[T](fp, a) >> count(fp) }
 }
 
+func shiftBy[T integer](left bool, d, a uintptr, n uint64) op {
+	if left {
+		return func(fp unsafe.Pointer) { *reg[T](fp, d) = *reg[T](fp, a) << n }
+	}
+	return func(fp unsafe.Pointer) { *reg[T](fp, d) = *reg[T](fp, a) >> n }
+}
+
 // counter reads an integer register of any kind as 64 bits.
 func counter(k types.BasicKind, b uintptr) (read func(unsafe.Pointer) uint64, signed bool) {
 	switch k {
@@ -235,9 +255,29 @@ func (f *compiler) compare(blk *ssa.BasicBlock, in *ssa.If) func(yes, no func(un
 		return func(yes, no func(unsafe.Pointer) *block) func(unsafe.Pointer) *block {
 			return branchOn[int](c.Op, a, b, yes, no)
 		}
+	case types.Uint, types.Uint64, types.Uintptr:
+		return func(yes, no func(unsafe.Pointer) *block) func(unsafe.Pointer) *block {
+			return branchOn[uint64](c.Op, a, b, yes, no)
+		}
+	case types.Uint8:
+		return func(yes, no func(unsafe.Pointer) *block) func(unsafe.Pointer) *block {
+			return branchOn[uint8](c.Op, a, b, yes, no)
+		}
+	case types.Int32:
+		return func(yes, no func(unsafe.Pointer) *block) func(unsafe.Pointer) *block {
+			return branchOn[int32](c.Op, a, b, yes, no)
+		}
+	case types.Uint32:
+		return func(yes, no func(unsafe.Pointer) *block) func(unsafe.Pointer) *block {
+			return branchOn[uint32](c.Op, a, b, yes, no)
+		}
 	case types.Float64:
 		return func(yes, no func(unsafe.Pointer) *block) func(unsafe.Pointer) *block {
 			return branchOn[float64](c.Op, a, b, yes, no)
+		}
+	case types.String:
+		return func(yes, no func(unsafe.Pointer) *block) func(unsafe.Pointer) *block {
+			return branchOn[string](c.Op, a, b, yes, no)
 		}
 	}
 	t := f.test(c, x, y)
@@ -251,7 +291,7 @@ func (f *compiler) compare(blk *ssa.BasicBlock, in *ssa.If) func(yes, no func(un
 	}
 }
 
-func branchOn[T int | float64](o token.Token, a, b uintptr, yes, no func(unsafe.Pointer) *block) func(unsafe.Pointer) *block {
+func branchOn[T integer | float | ~string](o token.Token, a, b uintptr, yes, no func(unsafe.Pointer) *block) func(unsafe.Pointer) *block {
 	switch o {
 	case token.EQL:
 		return func(fp unsafe.Pointer) *block {
@@ -371,16 +411,11 @@ func (f *compiler) test(in *ssa.BinOp, x, y slot) test {
 		}
 		eq = func(fp unsafe.Pointer) bool { return *reg[[]byte](fp, a) == nil }
 	case cIface:
-		if in.X.Type().Underlying().(*types.Interface).NumMethods() == 0 {
-			eq = func(fp unsafe.Pointer) bool {
-				hdr(fp).at = at
-				return *reg[any](fp, a) == *reg[any](fp, b)
-			}
-		} else {
-			eq = func(fp unsafe.Pointer) bool {
-				hdr(fp).at = at
-				return *reg[error](fp, a) == *reg[error](fp, b)
-			}
+		methods := hasMethods(t)
+		eq = func(fp unsafe.Pointer) bool {
+			hdr(fp).at = at
+			p, q := reg[iface](fp, a), reg[iface](fp, b)
+			return equalValues(iface{dynamic(p, methods), p.data}, iface{dynamic(q, methods), q.data})
 		}
 	case cBox:
 		rt := f.rtype(t)
@@ -396,6 +431,9 @@ func (f *compiler) test(in *ssa.BinOp, x, y slot) test {
 	}
 	return eq
 }
+
+// equalValues compares two interface values without methods as Go does.
+func equalValues(p, q iface) bool { return *(*any)(unsafe.Pointer(&p)) == *(*any)(unsafe.Pointer(&q)) }
 
 func ordered[T integer | float | ~string](o token.Token, a, b uintptr) test {
 	switch o {

@@ -205,6 +205,9 @@ func (f *compiler) appends(c *ssa.CallCommon, args []slot, d uintptr) op {
 		return appendOf[any](d, a, b)
 	}
 	t := f.m.types.Of(types.NewSlice(elem))
+	if t.Elem().Size() == 0 {
+		return appendOf[struct{}](d, a, b)
+	}
 	return func(fp unsafe.Pointer) {
 		s := valueAt(t, unsafe.Add(fp, a))
 		*reg[sliceHeader](fp, d) = headerOf(reflect.AppendSlice(s, valueAt(t, unsafe.Add(fp, b))), t)

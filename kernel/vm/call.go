@@ -84,6 +84,7 @@ func (f *compiler) directCall(target *code, args, results []slot) op {
 	b := target.laidOut()
 	in := f.passing(b.params, args)
 	back := f.passing(results, b.results)
+	put, get := copying(in), copying(back)
 	at := f.at
 	if len(in) == 1 && in[0].cls == c8 && len(back) == 1 && back[0].cls == c8 {
 		pd, ps, rd, rs := in[0].dst, in[0].src, back[0].dst, back[0].src
@@ -105,14 +106,10 @@ func (f *compiler) directCall(target *code, args, results []slot) op {
 		g := h.g
 		b := target.ready()
 		nf := g.take(b, fp)
-		for i := range in {
-			in[i].run(nf, fp)
-		}
+		put(nf, fp)
 		hdr(nf).caught = h.pass
 		g.exec(b, nf)
-		for i := range back {
-			back[i].run(fp, nf)
-		}
+		get(fp, nf)
 		g.give(b, nf)
 	}
 }
@@ -120,7 +117,7 @@ func (f *compiler) directCall(target *code, args, results []slot) op {
 // site remembers how arguments pass to the function called last.
 type site struct {
 	b        *body
-	in, back []move
+	put, get func(dst, src unsafe.Pointer)
 }
 
 // closureCall calls a func value.
@@ -149,19 +146,15 @@ func (f *compiler) closureCall(c *ssa.CallCommon, args, results []slot) op {
 		b := cl.c.ready()
 		s := last.Load()
 		if s == nil || s.b != b {
-			s = &site{b, f.passing(b.params, args), f.passing(results, b.results)}
+			s = &site{b, copying(f.passing(b.params, args)), copying(f.passing(results, b.results))}
 			last.Store(s)
 		}
 		nf := g.take(b, fp)
-		for i := range s.in {
-			s.in[i].run(nf, fp)
-		}
+		s.put(nf, fp)
 		b.setFree(nf, cl)
 		hdr(nf).caught = h.pass
 		g.exec(b, nf)
-		for i := range s.back {
-			s.back[i].run(fp, nf)
-		}
+		s.get(fp, nf)
 		g.give(b, nf)
 	}
 }
@@ -171,7 +164,7 @@ type method struct {
 	tab unsafe.Pointer
 	// interpreted:
 	b        *body
-	in, back []move
+	put, get func(dst, src unsafe.Pointer)
 	recv     slot
 	rt       unsafe.Pointer
 	// compiled:
@@ -214,8 +207,8 @@ func (f *compiler) invoke(c *ssa.CallCommon, args, results []slot) op {
 		m := &method{tab: tab}
 		if target, recv := f.m.methodOf(typeOf(t.typ), pkg, name); target != nil {
 			m.b = target.ready()
-			m.in = f.passing(m.b.params[1:], args)
-			m.back = f.passing(results, m.b.results)
+			m.put = copying(f.passing(m.b.params[1:], args))
+			m.get = copying(f.passing(results, m.b.results))
 			m.recv = m.b.params[0]
 			m.rt = rtypeOf(recv)
 		} else {
@@ -246,9 +239,7 @@ func (f *compiler) invoke(c *ssa.CallCommon, args, results []slot) op {
 		}
 		g := h.g
 		nf := g.take(m.b, fp)
-		for i := range m.in {
-			m.in[i].run(nf, fp)
-		}
+		m.put(nf, fp)
 		if m.recv.cls == cPtr {
 			*reg[unsafe.Pointer](nf, m.recv.off) = e.data
 		} else if m.recv.cls != cNone {
@@ -256,9 +247,7 @@ func (f *compiler) invoke(c *ssa.CallCommon, args, results []slot) op {
 		}
 		hdr(nf).caught = h.pass
 		g.exec(m.b, nf)
-		for i := range m.back {
-			m.back[i].run(fp, nf)
-		}
+		m.get(fp, nf)
 		g.give(m.b, nf)
 	}
 }

@@ -47,6 +47,7 @@ type body struct {
 	entry   *block
 	recover *block
 	defers  bool
+	stacked bool // ranges over functions defer on its behalf, and it does not itself
 	wrapper bool // made by the compiler: recover sees through it
 	slots   map[ssa.Value]slot
 	tuples  map[ssa.Value][]slot

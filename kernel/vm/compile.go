@@ -47,12 +47,15 @@ func (f *compiler) layOut() *body {
 		b.slots[v] = f.place(v.Type(), false)
 	}
 	var operands []*ssa.Value
+	runs := false
 	for _, blk := range f.fn.Blocks {
 		for _, in := range blk.Instrs {
 			switch in := in.(type) {
 			case *ssa.DebugRef:
 				continue
-			case *ssa.RunDefers, *ssa.Defer:
+			case *ssa.RunDefers:
+				b.defers, runs = true, true
+			case *ssa.Defer:
 				b.defers = true
 			case *ssa.Phi:
 				if _, ok := b.slots[in]; !ok {
@@ -79,7 +82,7 @@ func (f *compiler) layOut() *body {
 				}
 				if call, ok := in.(*ssa.Call); ok {
 					if bi, ok := call.Call.Value.(*ssa.Builtin); ok && bi.Name() == "ssa:deferstack" {
-						b.defers = true
+						b.defers, b.stacked = true, true
 					}
 				}
 			}
@@ -91,6 +94,7 @@ func (f *compiler) layOut() *body {
 			}
 		}
 	}
+	b.stacked = b.stacked && !runs
 	for v := range f.fn.Signature.Results().Variables() {
 		b.results = append(b.results, f.place(v.Type(), false))
 	}
@@ -498,6 +502,7 @@ func (f *compiler) edge(from, to *ssa.BasicBlock) func(unsafe.Pointer) *block {
 	dst := f.blocks[to.Index]
 	moves := f.phiMoves(from, to)
 	back := to.Dominates(from)
+	pass := copying(moves)
 	switch {
 	case len(moves) == 0 && !back:
 		return func(unsafe.Pointer) *block { return dst }
@@ -508,7 +513,12 @@ func (f *compiler) edge(from, to *ssa.BasicBlock) func(unsafe.Pointer) *block {
 			}
 			return dst
 		}
-	case len(moves) == 1 && moves[0].cls == c8 && back:
+	case !back:
+		return func(fp unsafe.Pointer) *block {
+			pass(fp, fp)
+			return dst
+		}
+	case len(moves) == 1 && moves[0].cls == c8:
 		d, s := moves[0].dst, moves[0].src
 		return func(fp unsafe.Pointer) *block {
 			if hdr(fp).g.stop.Load() {
@@ -517,14 +527,22 @@ func (f *compiler) edge(from, to *ssa.BasicBlock) func(unsafe.Pointer) *block {
 			*reg[uint64](fp, d) = *reg[uint64](fp, s)
 			return dst
 		}
+	case len(moves) == 2 && moves[0].cls <= c8 && moves[1].cls <= c8:
+		d, s, e, t := moves[0].dst, moves[0].src, moves[1].dst, moves[1].src
+		return func(fp unsafe.Pointer) *block {
+			if hdr(fp).g.stop.Load() {
+				panic(stopped{})
+			}
+			*reg[uint64](fp, d) = *reg[uint64](fp, s)
+			*reg[uint64](fp, e) = *reg[uint64](fp, t)
+			return dst
+		}
 	}
 	return func(fp unsafe.Pointer) *block {
-		if back && hdr(fp).g.stop.Load() {
+		if hdr(fp).g.stop.Load() {
 			panic(stopped{})
 		}
-		for i := range moves {
-			moves[i].run(fp, fp)
-		}
+		pass(fp, fp)
 		return dst
 	}
 }
@@ -599,25 +617,41 @@ func (f *compiler) branch(blk *ssa.BasicBlock, in *ssa.If) func(unsafe.Pointer) 
 
 func (f *compiler) ret(in *ssa.Return) func(unsafe.Pointer) *block {
 	var moves []move
+	var again []op
+	if f.b.stacked {
+		// Only the bodies of ranges over functions defer here, for which ssa
+		// does not put the deferred calls before the loads of the results.
+		again = append(again, runDefers)
+		for _, r := range in.Results {
+			if u, ok := r.(*ssa.UnOp); ok && u.Op == token.MUL && u.Block() == in.Block() {
+				if _, ok := u.X.(*ssa.Alloc); ok {
+					again = append(again, f.load(u, f.slot(u), f.slot(u.X)))
+				}
+			}
+		}
+	}
 	for i, r := range in.Results {
 		if m, ok := f.moveOf(f.b.results[i], f.slot(r)); ok {
 			moves = append(moves, m)
 		}
 	}
 	switch {
-	case len(moves) == 0:
-		return func(unsafe.Pointer) *block { return nil }
-	case len(moves) == 1 && moves[0].cls == c8:
-		d, s := moves[0].dst, moves[0].src
+	case again != nil:
 		return func(fp unsafe.Pointer) *block {
-			*reg[uint64](fp, d) = *reg[uint64](fp, s)
+			for _, o := range again {
+				o(fp)
+			}
+			for i := range moves {
+				moves[i].run(fp, fp)
+			}
 			return nil
 		}
+	case len(moves) == 0:
+		return func(unsafe.Pointer) *block { return nil }
 	}
+	pass := copying(moves)
 	return func(fp unsafe.Pointer) *block {
-		for i := range moves {
-			moves[i].run(fp, fp)
-		}
+		pass(fp, fp)
 		return nil
 	}
 }

@@ -244,6 +244,45 @@ func (m *move) run(dst, src unsafe.Pointer) {
 	}
 }
 
+// copying returns what runs several moves, the cheapest way it can.
+func copying(moves []move) func(dst, src unsafe.Pointer) {
+	words := true
+	for i := range moves {
+		words = words && moves[i].cls <= c8
+	}
+	switch {
+	case len(moves) == 0:
+		return func(dst, src unsafe.Pointer) {}
+	case words && len(moves) == 1:
+		a, b := moves[0].dst, moves[0].src
+		return func(dst, src unsafe.Pointer) { *reg[uint64](dst, a) = *reg[uint64](src, b) }
+	case words && len(moves) == 2:
+		a, b, c, d := moves[0].dst, moves[0].src, moves[1].dst, moves[1].src
+		return func(dst, src unsafe.Pointer) {
+			*reg[uint64](dst, a) = *reg[uint64](src, b)
+			*reg[uint64](dst, c) = *reg[uint64](src, d)
+		}
+	case words:
+		list := make([][2]uintptr, len(moves))
+		for i, m := range moves {
+			list[i] = [2]uintptr{m.dst, m.src}
+		}
+		return func(dst, src unsafe.Pointer) {
+			for i := range list {
+				*reg[uint64](dst, list[i][0]) = *reg[uint64](src, list[i][1])
+			}
+		}
+	case len(moves) == 1:
+		m := &moves[0]
+		return m.run
+	}
+	return func(dst, src unsafe.Pointer) {
+		for i := range moves {
+			moves[i].run(dst, src)
+		}
+	}
+}
+
 // at is the address of the value in a slot.
 func (s *slot) at(fp unsafe.Pointer) unsafe.Pointer {
 	if s.cls == cBox {

@@ -192,6 +192,12 @@ func (f *compiler) store(in *ssa.Store) op {
 	at := f.at
 	v := f.slot(in.Val)
 	x := v.off
+	if fa, ok := in.Addr.(*ssa.FieldAddr); ok {
+		st := fa.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
+		if st.Field(fa.Field).Name() == "_" { // stays zero
+			return nil
+		}
+	}
 	if ia, ok := in.Addr.(*ssa.IndexAddr); ok && f.inline(ia) {
 		if fast := f.storeIndexed(ia, v); fast != nil {
 			return fast
@@ -563,18 +569,34 @@ func (f *compiler) makeSlice(in *ssa.MakeSlice) op {
 
 func panicLen() {
 	n := -1
-	_ = make([]byte, n)
+	sink = make([]byte, n)
 }
 
 func panicCap() {
-	n := 1
-	_ = make([]byte, n, n-1)
+	n, c := 1, 0
+	sink = make([]byte, n, c)
 }
+
+var sink []byte
 
 // slice is x[lo:hi:max].
 func (f *compiler) slice(in *ssa.Slice) op {
 	d, x, at := f.slot(in).off, f.slot(in.X).off, f.at
 	lo, hi, most := f.intValue(in.Low), f.intValue(in.High), f.intValue(in.Max)
+	if a, ok := in.X.(*ssa.Alloc); ok && a.Comment == "makeslice" && hi != nil { // make with a constant capacity
+		n := int(a.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array).Len())
+		return func(fp unsafe.Pointer) {
+			hdr(fp).at = at
+			k := hi(fp)
+			if k < 0 || k > n && k > 1<<47 {
+				panicLen()
+			}
+			if k > n {
+				panicCap()
+			}
+			*reg[sliceHeader](fp, d) = sliceHeader{*reg[unsafe.Pointer](fp, x), k, n}
+		}
+	}
 	switch t := in.X.Type().Underlying().(type) {
 	case *types.Basic: // string
 		return func(fp unsafe.Pointer) {
@@ -606,16 +628,14 @@ func (f *compiler) slice(in *ssa.Slice) op {
 			if p == nil {
 				nilDeref()
 			}
-			if most == nil { // the runtime speaks of the length of arrays
-				from, to := 0, n
-				if lo != nil {
-					from = lo(fp)
-				}
-				if hi != nil {
-					to = hi(fp)
-				}
-				if uint(to) > uint(n) || uint(from) > uint(to) {
-					_ = unsafe.String(&zero[0], n)[from:to]
+			// The runtime speaks of the length of an array, not its capacity.
+			code, end := uint8(boundsSliceLen), hi
+			if most != nil {
+				code, end = boundsSlice3Len, most
+			}
+			if end != nil {
+				if k := end(fp); uint(k) > uint(n) {
+					boundsPanic(int64(k), n, code)
 				}
 			}
 			*reg[sliceHeader](fp, d) = cut(fp, sliceHeader{p, n, n}, size, lo, hi, most)
@@ -655,7 +675,7 @@ func (f *compiler) sliceToArray(in *ssa.SliceToArrayPointer) op {
 		h := *reg[sliceHeader](fp, x)
 		if h.n < n {
 			hdr(fp).at = at
-			panicConvert(h.n, n)
+			boundsPanic(int64(n), h.n, boundsConvert)
 		}
 		*reg[unsafe.Pointer](fp, d) = h.p
 	}

@@ -139,6 +139,7 @@ func (g *goro) execDefers(b *body, fp unsafe.Pointer) {
 		}
 	}()
 	loop(fp, b.entry)
+	runDefers(fp)
 	h.done = true
 }
 
@@ -274,25 +275,33 @@ func missingMethod(t, inter reflect.Type) string {
 	return ""
 }
 
-// panicConvert is the panic of a conversion of a slice to an array that is
-// longer: the runtime's own, made for lengths 0 and 1, with others put in.
-func panicConvert(have, want int) {
+// boundsPanic is the runtime's panic of a kind of bounds error, for lengths
+// that no slice at hand has. The codes are those of internal/abi.
+func boundsPanic(x int64, y int, code uint8) {
+	q := unsafeNew(boundsType)
+	*(*boundsError)(q) = boundsError{x: x, y: y, signed: true, code: code}
+	var out any
+	*(*iface)(unsafe.Pointer(&out)) = iface{boundsType, q}
+	panic(out)
+}
+
+const (
+	boundsSliceLen  = 1
+	boundsSlice3Len = 4
+	boundsConvert   = 8
+)
+
+var boundsType = func() (rt unsafe.Pointer) {
 	defer func() {
 		p := recover()
-		e := *(*iface)(unsafe.Pointer(&p))
-		// runtime.boundsError{x int64, y int, signed bool, code uint8}
-		b := *(*boundsError)(e.data)
-		b.x, b.y = int64(have), want
-		q := unsafeNew(e.tab)
-		*(*boundsError)(q) = b
-		var out any
-		*(*iface)(unsafe.Pointer(&out)) = iface{e.tab, q}
-		panic(out)
+		rt = (*iface)(unsafe.Pointer(&p)).tab
 	}()
 	var none []byte
 	_ = [1]byte(none)
-}
+	return nil
+}()
 
+// boundsError has the layout of runtime.boundsError.
 type boundsError struct {
 	x      int64
 	y      int

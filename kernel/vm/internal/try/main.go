@@ -12,6 +12,7 @@ import (
 	"go/types"
 	"os"
 	"reflect"
+	"runtime/pprof"
 	"sort"
 
 	"golang.org/x/tools/go/gcexportdata"
@@ -68,6 +69,11 @@ func run(name string) int {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
+	}
+	if out := os.Getenv("CPUPROFILE"); out != "" {
+		w, _ := os.Create(out)
+		_ = pprof.StartCPUProfile(w)
+		defer pprof.StopCPUProfile()
 	}
 	err = p.Run(context.Background())
 	var e vm.Exit
