@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 )
 
@@ -249,9 +250,9 @@ func (r *record) setString(s string, exported bool) {
 		flags = nameExported
 	}
 	r.str = addReflectOff(unsafe.Pointer(newName(s, "", flags).bytes))
-	h := uint32(2166136261)
-	for i := 0; i < len(s); i++ {
-		h = (h ^ uint32(s[i])) * 16777619
-	}
-	r.hash = h
+	// Package reflect finds types by sums of hashes, and a session may declare
+	// the same name many times.
+	r.hash = hashes.Add(0x9e3779b9)
 }
+
+var hashes atomic.Uint32
