@@ -171,6 +171,9 @@ func TestForget(t *testing.T) {
 func names(list []types.Object) string {
 	var out []string
 	for _, o := range list {
+		if o.Name() == entry {
+			continue // always
+		}
 		out = append(out, o.Name())
 	}
 	slices.Sort(out)

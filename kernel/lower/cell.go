@@ -84,7 +84,8 @@ func (b *builder) assemble() {
 		body.Lbrace, body.Rbrace = body.List[0].Pos(), body.List[len(body.List)-1].End()
 	}
 	name := &ast.Ident{Name: entry, NamePos: body.Lbrace}
-	b.info.Defs[name] = types.NewFunc(body.Lbrace, b.pkg, entry, types.NewSignatureType(nil, nil, nil, nil, nil, false))
+	u.entry = types.NewFunc(body.Lbrace, b.pkg, entry, types.NewSignatureType(nil, nil, nil, nil, nil, false))
+	b.info.Defs[name] = u.entry
 	run := &ast.FuncDecl{Name: name, Type: &ast.FuncType{Func: body.Lbrace, Params: &ast.FieldList{}}, Body: body}
 	for _, d := range append(decls, run) {
 		ast.Inspect(d, func(n ast.Node) bool {

@@ -75,10 +75,8 @@ func (b *builder) link(decls []ast.Decl) ([]ast.Decl, error) {
 			}
 		}
 	}
-	for _, c := range u.Library {
-		for _, p := range c.Types.Imports() {
-			l.imports[p] = true
-		}
+	for _, p := range compiledImports(u.Library) {
+		l.imports[p] = true
 	}
 	for p := range l.imports {
 		if p != b.pkg && !companion[p] {

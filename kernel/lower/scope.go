@@ -11,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/gcexportdata"
+
+	"github.com/neurorepl/neurorepl/kernel/lower/std"
 )
 
 // Options say what a scope knows of the world.
@@ -39,7 +41,7 @@ type Scope struct {
 	generics map[*types.Func]*generic
 	origins  map[ast.Decl]source // of declarations that were parsed again
 	parsed   []*token.File       // what the cell at hand has added to the file set
-	library  library
+	library  *std.Library        // of generic functions
 }
 
 // An Object is a name that cells declared.

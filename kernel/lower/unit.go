@@ -27,6 +27,7 @@ type Unit struct {
 	Shows bool
 
 	scope  *Scope
+	entry  types.Object
 	commit []func()
 	files  []*token.File
 	fresh  []types.Object // variables and functions that it declares
@@ -42,7 +43,7 @@ func (u *Unit) Commit() (gone []types.Object) {
 	}
 	u.commit = nil
 	u.release(u.keeps)
-	return u.gone
+	return append(u.gone, u.entry)
 }
 
 // Abandon ends the use of a unit that failed. It returns the variables and
@@ -50,7 +51,7 @@ func (u *Unit) Commit() (gone []types.Object) {
 func (u *Unit) Abandon() (gone []types.Object) {
 	u.commit = nil
 	u.release(u.keeps)
-	return u.fresh
+	return append(u.fresh, u.entry)
 }
 
 // release gives back what only the check and the run needed.
@@ -75,14 +76,8 @@ func newInfo() *types.Info {
 // goVersion is the language of cells.
 const goVersion = "go1.26"
 
-// library is the part of std.Library that units need.
-type library interface {
-	Patch(info *types.Info) (used []*types.Package, err error)
-	Packages(of *types.Package) []*std.Package
-}
-
 // companions returns the scope's library of generic functions.
-func (s *Scope) companions() library {
+func (s *Scope) companions() *std.Library {
 	if s.library == nil {
 		lib, err := std.Load(s.opts.Fset, s)
 		if err != nil {

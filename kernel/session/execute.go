@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"github.com/neurorepl/neurorepl/kernel/lower"
+	"github.com/neurorepl/neurorepl/kernel/lower/std"
 	"github.com/neurorepl/neurorepl/kernel/vm"
 	"github.com/neurorepl/neurorepl/neuro/display"
 )
@@ -60,9 +61,16 @@ func (s *Session) execute(ctx context.Context, name string, unit *lower.Unit, en
 
 // machineUnit is a unit in the machine's words.
 func machineUnit(name string, u *lower.Unit) vm.Unit {
-	out := vm.Unit{Name: name, Main: vm.Source{Types: u.Types, Files: u.Files, Info: u.Info}, Imports: u.Imports, Entry: u.Entry}
-	for _, l := range u.Library {
-		out.Library = append(out.Library, vm.Source{Types: l.Types, Files: l.Files, Info: l.Info})
+	return vm.Unit{
+		Name: name, Main: vm.Source{Types: u.Types, Files: u.Files, Info: u.Info},
+		Library: sources(u.Library), Imports: u.Imports, Entry: u.Entry,
+	}
+}
+
+func sources(list []*std.Package) []vm.Source {
+	out := make([]vm.Source, len(list))
+	for i, p := range list {
+		out[i] = vm.Source{Types: p.Types, Files: p.Files, Info: p.Info}
 	}
 	return out
 }

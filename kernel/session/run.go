@@ -84,6 +84,10 @@ func (s *Session) newWorld(auto map[string]string) world {
 	w.scope = lower.NewScope(lower.Options{Fset: w.fset, Types: symbols.Types, Auto: auto, Distance: symbols.Distance, Unknown: unknownImport})
 	w.machine = vm.New(vm.Options{
 		Fset: w.fset, Package: s.compiled(), Replace: s.redirected(w), PrintTo: s.err, MaxBytes: s.opts.MaxMemory, Panicked: s.goroutinePanicked,
+		Instance: func(method *types.Func, args []types.Type) ([]vm.Source, []*types.Package, bool) {
+			list, imports, ok := w.scope.Instance(method, args)
+			return sources(list), imports, ok
+		},
 	})
 	return *w
 }

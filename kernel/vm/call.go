@@ -168,7 +168,8 @@ type method struct {
 	recv     slot
 	rt       unsafe.Pointer
 	// compiled:
-	v reflect.Value
+	v    reflect.Value
+	call op
 }
 
 // invoke calls a method of an interface.
@@ -216,6 +217,7 @@ func (f *compiler) invoke(c *ssa.CallCommon, args, results []slot) op {
 			v := reflect.New(ft)
 			*(*unsafe.Pointer)(v.UnsafePointer()) = unsafe.Pointer(code)
 			m.v = v.Elem()
+			m.call = f.quick(unsafe.Pointer(code), all, results, at)
 		}
 		known.Store(tab, m)
 		return m
@@ -231,6 +233,10 @@ func (f *compiler) invoke(c *ssa.CallCommon, args, results []slot) op {
 		if m == nil || m.tab != e.tab {
 			m = find(e.tab)
 			last.Store(m)
+		}
+		if m.call != nil {
+			m.call(fp)
+			return
 		}
 		if m.b == nil {
 			once.Do(func() { compiled = f.reflectCall(ft, all, results, sig.Variadic()) })
@@ -279,10 +285,7 @@ func (m *Machine) selected(t types.Type, sel *types.Selection) *code {
 		return nil
 	}
 	if fn.Blocks == nil {
-		if obj := fn.Object(); obj != nil {
-			return m.funcs[obj]
-		}
-		return nil
+		return p.code(fn)
 	}
 	if obj := fn.Object(); obj != nil && fn.Synthetic == "" {
 		if c, ok := m.funcs[obj]; ok {

@@ -68,6 +68,10 @@ func (p *Program) code(fn *ssa.Function) *code {
 				return c
 			}
 		}
+		if c := p.m.instance(fn); c != nil {
+			p.codes[fn] = c
+			return c
+		}
 		return nil
 	}
 	c := &code{p: p, fn: function{fn, fn.Signature}}

@@ -80,11 +80,35 @@ func (f *compiler) hostCall(h *hostFunc, args, results []slot, variadic bool) op
 		return o
 	}
 	v, at := h.v, f.at
+	if v.CanInterface() && f.sameTypes(h.t, args, results) {
+		if o := f.quick(funcWord(v), args, results, at); o != nil {
+			return o
+		}
+	}
 	call := f.reflectCall(h.t, args, results, variadic)
 	return func(fp unsafe.Pointer) {
 		hdr(fp).at = at
 		call(fp, v)
 	}
+}
+
+// sameTypes tells whether a compiled function takes and gives just the types
+// that the checker says: replacements may take others.
+func (f *compiler) sameTypes(t reflect.Type, args, results []slot) bool {
+	if t.NumIn() != len(args) || t.NumOut() != len(results) {
+		return false
+	}
+	for i, s := range args {
+		if f.m.types.Of(s.typ).Kind() != t.In(i).Kind() {
+			return false
+		}
+	}
+	for i, s := range results {
+		if f.m.types.Of(s.typ).Kind() != t.Out(i).Kind() {
+			return false
+		}
+	}
+	return true
 }
 
 // reflectCall calls any compiled func value of a type.

@@ -51,6 +51,11 @@ type Options struct {
 	Replace map[string]reflect.Value
 	// PrintTo is where print and println write; os.Stderr when nil.
 	PrintTo io.Writer
+	// Instance returns the source of a method of a compiled generic type, for
+	// type arguments: packages, those that others need first, of which the last
+	// has it as function Call with the receiver as first parameter, and the
+	// compiled packages that they refer to. It may be nil.
+	Instance func(method *types.Func, args []types.Type) (source []Source, imports []*types.Package, ok bool)
 	// MaxBytes is how much a run may add to the heap; 0 is no limit.
 	MaxBytes int64
 	// Panicked is told of a panic in a goroutine that interpreted code
@@ -68,8 +73,11 @@ type Machine struct {
 	globals map[types.Object]*global
 	homes   typeutil.Map // named type to the *Program that has its methods
 	current *Program
-	host    map[types.Object]*hostFunc
-	packets map[string]map[string]reflect.Value
+	// instances are the methods of instances of compiled generic types: type
+	// to name to *code.
+	instances typeutil.Map
+	host      map[types.Object]*hostFunc
+	packets   map[string]map[string]reflect.Value
 
 	gmu     sync.Mutex
 	goros   map[*goro]bool
