@@ -232,6 +232,7 @@ func (f *compiler) constant(v ssa.Value, seen map[string]slot) {
 		s = f.place(v.Type(), true)
 		seen[key] = s
 	}
+	s.typ = v.Type() // a register may serve constants of several types
 	f.b.slots[v] = s
 }
 

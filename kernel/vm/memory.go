@@ -85,6 +85,9 @@ func (f *compiler) inline(in ssa.Instruction) bool {
 func (f *compiler) load(in *ssa.UnOp, d, x slot) op {
 	at := f.at
 	o := d.off
+	if f.onlyLength(in) {
+		return nil
+	}
 	if ia, ok := in.X.(*ssa.IndexAddr); ok && f.inline(ia) {
 		if fast := f.loadIndexed(ia, d); fast != nil {
 			return fast
@@ -186,6 +189,22 @@ func (f *compiler) load(in *ssa.UnOp, d, x slot) op {
 	}
 	f.fail(in.Pos(), "load of %s", in.Type())
 	return nil
+}
+
+// onlyLength tells whether a load is that of the array of a range whose length
+// alone is wanted: `for i := range *p` does not look at *p, which ssa loads all
+// the same.
+func (f *compiler) onlyLength(in *ssa.UnOp) bool {
+	if _, ok := in.Type().Underlying().(*types.Array); !ok || len(*in.Referrers()) > 0 {
+		return false
+	}
+	if _, ok := in.X.(*ssa.Call); ok {
+		return false
+	}
+	list := in.Block().Instrs
+	n := len(list)
+	_, jump := list[n-1].(*ssa.Jump)
+	return jump && n > 1 && list[n-2] == ssa.Instruction(in) && in.Block().Succs[0].Comment == "rangeindex.loop"
 }
 
 func (f *compiler) store(in *ssa.Store) op {
@@ -527,21 +546,45 @@ func (f *compiler) index(in *ssa.Index) op {
 	})
 }
 
-// intValue reads an integer of any kind for a length or bound; what does not
-// fit becomes negative or huge, which the runtime refuses.
-func (f *compiler) intValue(v ssa.Value) func(fp unsafe.Pointer) int {
+// A bound is an integer operand of any kind: a length, capacity or bound.
+type bound struct {
+	read     func(fp unsafe.Pointer) uint64
+	unsigned bool
+}
+
+func (f *compiler) bound(v ssa.Value) *bound {
 	if v == nil {
 		return nil
 	}
 	read, _ := counter(kindOf(v.Type()), f.slot(v).off)
-	unsigned := false
+	b := &bound{read: read}
 	switch kindOf(v.Type()) {
 	case types.Uint, types.Uint64, types.Uintptr:
-		unsigned = true
+		b.unsigned = true
+	}
+	return b
+}
+
+// value reads the operand, which must lie between 0 and limit; otherwise the
+// runtime's error with a code is raised.
+func (b *bound) value(fp unsafe.Pointer, limit int, code uint8) int {
+	n := b.read(fp)
+	if n > uint64(limit) {
+		boundsPanic(int64(n), limit, !b.unsigned, code)
+	}
+	return int(n)
+}
+
+// intValue reads an integer of any kind; what does not fit becomes negative or
+// huge.
+func (f *compiler) intValue(v ssa.Value) func(fp unsafe.Pointer) int {
+	b := f.bound(v)
+	if b == nil {
+		return nil
 	}
 	return func(fp unsafe.Pointer) int {
-		n := read(fp)
-		if unsigned && n > 1<<62 {
+		n := b.read(fp)
+		if b.unsigned && n > 1<<62 {
 			n = 1 << 62
 		}
 		return int(n)
@@ -582,12 +625,13 @@ var sink []byte
 // slice is x[lo:hi:max].
 func (f *compiler) slice(in *ssa.Slice) op {
 	d, x, at := f.slot(in).off, f.slot(in.X).off, f.at
-	lo, hi, most := f.intValue(in.Low), f.intValue(in.High), f.intValue(in.Max)
+	lo, hi, most := f.bound(in.Low), f.bound(in.High), f.bound(in.Max)
 	if a, ok := in.X.(*ssa.Alloc); ok && a.Comment == "makeslice" && hi != nil { // make with a constant capacity
 		n := int(a.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array).Len())
+		length := f.intValue(in.High)
 		return func(fp unsafe.Pointer) {
 			hdr(fp).at = at
-			k := hi(fp)
+			k := length(fp)
 			if k < 0 || k > n && k > 1<<47 {
 				panicLen()
 			}
@@ -603,11 +647,11 @@ func (f *compiler) slice(in *ssa.Slice) op {
 			hdr(fp).at = at
 			s := *reg[string](fp, x)
 			from, to := 0, len(s)
-			if lo != nil {
-				from = lo(fp)
-			}
 			if hi != nil {
-				to = hi(fp)
+				to = hi.value(fp, len(s), boundsSliceLen)
+			}
+			if lo != nil {
+				from = lo.value(fp, to, boundsSliceB)
 			}
 			*reg[string](fp, d) = s[from:to]
 		}
@@ -616,7 +660,7 @@ func (f *compiler) slice(in *ssa.Slice) op {
 		return func(fp unsafe.Pointer) {
 			hdr(fp).at = at
 			h := *reg[sliceHeader](fp, x)
-			*reg[sliceHeader](fp, d) = cut(fp, h, size, lo, hi, most)
+			*reg[sliceHeader](fp, d) = cut(fp, h, size, lo, hi, most, 1)
 		}
 	case *types.Pointer:
 		arr := t.Elem().Underlying().(*types.Array)
@@ -628,43 +672,42 @@ func (f *compiler) slice(in *ssa.Slice) op {
 			if p == nil {
 				nilDeref()
 			}
-			// The runtime speaks of the length of an array, not its capacity.
-			code, end := uint8(boundsSliceLen), hi
-			if most != nil {
-				code, end = boundsSlice3Len, most
-			}
-			if end != nil {
-				if k := end(fp); uint(k) > uint(n) {
-					boundsPanic(int64(k), n, code)
-				}
-			}
-			*reg[sliceHeader](fp, d) = cut(fp, sliceHeader{p, n, n}, size, lo, hi, most)
+			*reg[sliceHeader](fp, d) = cut(fp, sliceHeader{p, n, n}, size, lo, hi, most, 0)
 		}
 	}
 	f.fail(in.Pos(), "slice of %s", in.X.Type())
 	return nil
 }
 
-// cut slices with the runtime's checks.
-func cut(fp unsafe.Pointer, h sliceHeader, size uintptr, lo, hi, most func(unsafe.Pointer) int) sliceHeader {
-	from, to := 0, h.n
-	if lo != nil {
-		from = lo(fp)
-	}
-	if hi != nil {
-		to = hi(fp)
-	}
-	like := unsafe.Slice((*struct{})(unsafe.Pointer(&zero)), h.c)[:h.n]
-	if most != nil {
-		like = like[from:to:most(fp)]
-	} else {
-		like = like[from:to]
+// cut slices with the runtime's checks. Errors speak of the capacity of a
+// slice (capacity 1) and of the length of an array (0).
+func cut(fp unsafe.Pointer, h sliceHeader, size uintptr, lo, hi, most *bound, capacity uint8) sliceHeader {
+	from, to, end := 0, h.n, h.c
+	switch {
+	case most != nil:
+		end = most.value(fp, h.c, boundsSlice3Len+capacity)
+		to = hi.value(fp, end, boundsSlice3B)
+		from = lo3(fp, lo, to)
+	case hi != nil:
+		to = hi.value(fp, h.c, boundsSliceLen+capacity)
+		fallthrough
+	default:
+		if lo != nil {
+			from = lo.value(fp, to, boundsSliceB)
+		}
 	}
 	p := h.p
-	if cap(like) > 0 {
+	if end > from {
 		p = unsafe.Add(p, uintptr(from)*size)
 	}
-	return sliceHeader{p, len(like), cap(like)}
+	return sliceHeader{p, to - from, end - from}
+}
+
+func lo3(fp unsafe.Pointer, lo *bound, to int) int {
+	if lo == nil {
+		return 0
+	}
+	return lo.value(fp, to, boundsSlice3C)
 }
 
 // sliceToArray is the conversion of a slice to a pointer to an array.
@@ -675,7 +718,7 @@ func (f *compiler) sliceToArray(in *ssa.SliceToArrayPointer) op {
 		h := *reg[sliceHeader](fp, x)
 		if h.n < n {
 			hdr(fp).at = at
-			boundsPanic(int64(n), h.n, boundsConvert)
+			boundsPanic(int64(n), h.n, true, boundsConvert)
 		}
 		*reg[unsafe.Pointer](fp, d) = h.p
 	}

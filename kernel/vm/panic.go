@@ -277,17 +277,20 @@ func missingMethod(t, inter reflect.Type) string {
 
 // boundsPanic is the runtime's panic of a kind of bounds error, for lengths
 // that no slice at hand has. The codes are those of internal/abi.
-func boundsPanic(x int64, y int, code uint8) {
+func boundsPanic(x int64, y int, signed bool, code uint8) {
 	q := unsafeNew(boundsType)
-	*(*boundsError)(q) = boundsError{x: x, y: y, signed: true, code: code}
+	*(*boundsError)(q) = boundsError{x: x, y: y, signed: signed, code: code}
 	var out any
 	*(*iface)(unsafe.Pointer(&out)) = iface{boundsType, q}
 	panic(out)
 }
 
 const (
-	boundsSliceLen  = 1
-	boundsSlice3Len = 4
+	boundsSliceLen  = 1 // 2 is the same for a capacity
+	boundsSliceB    = 3
+	boundsSlice3Len = 4 // 5 is the same for a capacity
+	boundsSlice3B   = 6
+	boundsSlice3C   = 7
 	boundsConvert   = 8
 )
 
