@@ -59,7 +59,8 @@ func dup(s []int) []int {
 func TestSliceEdits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s, v := drawSlice(t, "s"), drawSlice(t, "v")
-		i, j := rapid.IntRange(-1, 13).Draw(t, "i"), rapid.IntRange(-1, 13).Draw(t, "j")
+		i := rapid.IntRange(-1, len(s)+1).Draw(t, "i")
+		j := rapid.IntRange(max(i-1, 0), len(s)+1).Draw(t, "j")
 		odd := func(x int) bool { return x%2 == 1 }
 		near := func(a, b int) bool { return a == b || a == b+1 }
 		edit := func(what string, got, want func(s []int) []int) {

@@ -40,9 +40,6 @@ func Unique(t reflect.Type, value any) unsafe.Pointer {
 		box.Elem().Set(reflect.ValueOf(value))
 	}
 	p := box.UnsafePointer()
-	if t.Size() == 0 { // one address for all
-		return p
-	}
 	if !(map[uniqueKey]bool{k: true})[k] { // has a NaN and is never found again
 		return p
 	}

@@ -121,10 +121,8 @@ func (c *switcher) run() {
 	<-c.suspend
 	switch {
 	case c.failed:
-		c.failed = false
 		panic(c.reason)
 	case c.exited:
-		c.exited = false
 		runtime.Goexit()
 	}
 }
