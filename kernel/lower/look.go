@@ -35,7 +35,7 @@ func (s *Scope) Look(before string) *View {
 	s = &copied
 	text := before + Placeholder + closers(before)
 	p, _ := parse(s.opts.Fset, "", text)
-	copied.origins, copied.pkg = map[ast.Decl]source{}, nil
+	copied.origins = map[ast.Decl]source{}
 	b := s.builder("", text)
 	v := &View{scope: s}
 	var pos token.Pos

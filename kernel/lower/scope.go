@@ -121,19 +121,16 @@ func (s *Scope) Import(path string) (*types.Package, error) {
 	return gcexportdata.Read(bytes.NewReader(data), s.fset, s.packages, path)
 }
 
-// newPackage returns an empty package for a check. It is the same package
-// each time, with a new scope: the checker compares packages by identity when
-// it decides who may see an unexported field.
+// newPackage empties the package in which cells are checked. It is the same
+// each time: the checker compares packages by identity when it decides who may
+// see an unexported field, and what runs in the background may look at it.
 func (s *Scope) newPackage() *types.Package {
-	fresh := types.NewPackage("main", "main")
 	if s.pkg == nil {
-		s.pkg = fresh
-		return fresh
+		s.pkg = types.NewPackage("main", "main")
+		return s.pkg
 	}
-	// What the last check declared keeps its scope, which need not keep what
-	// else was in it.
 	*s.pkg.Scope() = *types.NewScope(types.Universe, token.NoPos, token.NoPos, "")
-	*s.pkg = *fresh
+	s.pkg.SetImports(nil)
 	return s.pkg
 }
 
