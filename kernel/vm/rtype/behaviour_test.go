@@ -163,8 +163,15 @@ func TestPromotedMethods(t *testing.T) {
 		t.Errorf("ID by the embedded pointer is %d, want 5", id)
 	}
 	top := reflect.New(w.made(t, "Top", reflect.TypeFor[Top]()))
-	top.Interface().(sync.Locker).Lock()
-	top.Interface().(sync.Locker).Unlock()
+	locker := top.Interface().(interface {
+		sync.Locker
+		TryLock() bool
+	})
+	locker.Lock()
+	if locker.TryLock() {
+		t.Error("the embedded mutex is not locked")
+	}
+	locker.Unlock()
 
 	scope := types.NewScope(nil, 0, 0, "")
 	v := reflect.New(w.made(t, "Wrap", reflect.TypeFor[Wrap]()))

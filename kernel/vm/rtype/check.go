@@ -17,7 +17,7 @@ func Check() error { return check() }
 type (
 	checkStruct struct {
 		A int8 `tag:"a"`
-		b *int
+		b *int //lint:ignore U1000 its place is looked at
 		C string
 		D any
 		E [3]struct {

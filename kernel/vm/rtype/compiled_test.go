@@ -10,7 +10,9 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 	"unsafe"
 )
 
@@ -34,7 +36,9 @@ func pairTwin(func(interface{ pair(int) }, ...interface{ Pair(string) bool }) (s
 
 func TestFindsCompiledTypes(t *testing.T) {
 	scope := checked(t, `
-		import ("iter"; "strings"; "slices")
+		import ("iter"; "strings"; "slices"; "sync"; "time")
+		type M sync.Mutex
+		type Moment time.Time
 		var seq iter.Seq[string] = strings.SplitSeq("", "")
 		var seq2 = slices.All([]string{})
 		var lit interface { Pair(string) bool }
@@ -50,6 +54,12 @@ func TestFindsCompiledTypes(t *testing.T) {
 	}
 	if rt := of("lit"); rt != reflect.TypeOf(pairTwin).In(0).In(1).Elem() {
 		t.Errorf("%s is not the compiled type", rt)
+	}
+	if rt := of("M"); !rt.ConvertibleTo(reflect.TypeFor[sync.Mutex]()) {
+		t.Errorf("%s has other fields than sync.Mutex", rt)
+	}
+	if rt := of("Moment"); rt.Size() != reflect.TypeFor[time.Time]().Size() || !rt.ConvertibleTo(reflect.TypeFor[time.Time]()) {
+		t.Errorf("%s has other fields than time.Time", rt)
 	}
 	if rt := of("own"); rt.String() != "iter.Seq[main.T]" || rt.PkgPath() != "iter" || rt.In(0).In(0) != of("T") {
 		t.Errorf("%s of package %s", rt, rt.PkgPath())
@@ -129,6 +139,43 @@ func TestNames(t *testing.T) {
 	}
 	if got, want := w.Of(body.Child(0).Lookup("b").Type()).String(), "main.Pair[[]int,main.L·3]"; got != want {
 		t.Errorf("an instance with a local type is %s, want %s", got, want)
+	}
+}
+
+// TestAround has the local type of a generic function as go/ssa makes it for
+// instances.
+func TestAround(t *testing.T) {
+	scope := checked(t, `
+		type Pair[A, B any] struct { a A; b B }
+		func f[X any]() {
+			type K int
+			type L struct { X X }
+			var p Pair[L, X]
+			_ = p
+		}`)
+	obj := scope.Lookup("f").(*types.Func).Scope().Lookup("L")
+	pair := scope.Lookup("Pair").Type()
+	around := map[*types.TypeName][]types.Type{}
+	w := New(Config{Around: func(obj *types.TypeName) []types.Type { return around[obj] }})
+	instance := func(arg types.Type) (types.Type, reflect.Type) {
+		fresh := types.NewTypeName(obj.Pos(), obj.Pkg(), "L", nil)
+		around[fresh] = []types.Type{arg}
+		field := types.NewField(token.NoPos, obj.Pkg(), "X", arg, false)
+		typ := types.NewNamed(fresh, types.NewStruct([]*types.Var{field}, nil), nil)
+		return typ, w.Of(typ)
+	}
+	typ, ofInt := instance(types.Typ[types.Int])
+	_, again := instance(types.Typ[types.Int])
+	_, ofText := instance(types.Typ[types.String])
+	if ofInt != again || ofInt == ofText || ofInt.Field(0).Type != reflect.TypeFor[int]() {
+		t.Error("instances of a function share or split their types")
+	}
+	if ofInt.String() != "main.L[int]" || ofInt.Name() != "L[int]" {
+		t.Errorf("the type is %s, want main.L[int]", ofInt)
+	}
+	args, err := types.Instantiate(nil, pair, []types.Type{typ, types.Typ[types.Int]}, true)
+	if got, want := w.Of(args).String(), "main.Pair[main.L[int]·2,int]"; got != want || err != nil {
+		t.Errorf("an instance with it is %s, want %s", got, want)
 	}
 }
 

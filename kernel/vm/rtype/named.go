@@ -16,6 +16,13 @@ type namedKey struct {
 
 func (t *Types) keyOf(n *types.Named) namedKey {
 	key := namedKey{obj: n.Origin().Obj()}
+	if args := t.argsAround(key.obj); len(args) > 0 {
+		l, _ := t.localOf(key.obj)
+		key.obj = l.obj
+		for _, arg := range args {
+			key.args += fmt.Sprintf("%p;", recordOf(t.of(arg)))
+		}
+	}
 	for arg := range n.TypeArgs().Types() {
 		key.args += fmt.Sprintf("%p ", recordOf(t.of(arg)))
 	}

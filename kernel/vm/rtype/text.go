@@ -1,10 +1,8 @@
 package rtype
 
 import (
-	"cmp"
 	"fmt"
 	"go/types"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -38,14 +36,22 @@ func (t *Types) nameOf(n *types.Named) string {
 }
 
 func (t *Types) typeArgs(n *types.Named) string {
-	if n.TypeArgs().Len() == 0 {
+	s := ""
+	for _, arg := range t.argsAround(n.Origin().Obj()) {
+		s += "," + t.linkName(arg)
+	}
+	between := ","
+	if s != "" {
+		between = ";"
+	}
+	for arg := range n.TypeArgs().Types() {
+		s += between + t.linkName(arg)
+		between = ","
+	}
+	if s == "" {
 		return ""
 	}
-	var args []string
-	for arg := range n.TypeArgs().Types() {
-		args = append(args, t.linkName(arg))
-	}
-	return "[" + strings.Join(args, ",") + "]"
+	return "[" + s[1:] + "]"
 }
 
 // linkName is how the compiler writes a type argument.
@@ -57,8 +63,8 @@ func (t *Types) linkName(typ types.Type) string {
 			return obj.Name()
 		}
 		name := pathOf(obj.Pkg()) + "." + obj.Name() + t.typeArgs(typ)
-		if n := t.localNumber(obj); n > 0 {
-			name += "·" + strconv.Itoa(n)
+		if l, ok := t.localOf(obj); ok {
+			name += "·" + strconv.Itoa(l.number)
 		}
 		return name
 	case *types.Pointer:
@@ -159,37 +165,4 @@ func (t *Types) linkInterface(typ *types.Interface) string {
 		parts[i] = " " + idOf(f) + t.linkSignature(f.Type().(*types.Signature))
 	}
 	return "interface {" + strings.Join(parts, ";") + " }"
-}
-
-// localNumber numbers the types that a package declares in functions, from 1
-// and in the order of the text; 0 is any other type.
-func (t *Types) localNumber(obj *types.TypeName) int {
-	if obj.Parent() == nil || obj.Parent() == obj.Pkg().Scope() {
-		return 0
-	}
-	numbers, ok := t.locals[obj.Pkg()]
-	if !ok {
-		var list []*types.TypeName
-		collectLocals(obj.Pkg().Scope(), &list)
-		slices.SortFunc(list, func(a, b *types.TypeName) int { return cmp.Compare(a.Pos(), b.Pos()) })
-		numbers = map[*types.TypeName]int{}
-		for i, obj := range list {
-			numbers[obj] = i + 1
-		}
-		t.locals[obj.Pkg()] = numbers
-	}
-	return numbers[obj]
-}
-
-func collectLocals(scope *types.Scope, list *[]*types.TypeName) {
-	for child := range scope.Children() {
-		for _, name := range child.Names() {
-			if obj, ok := child.Lookup(name).(*types.TypeName); ok && !obj.IsAlias() {
-				if _, ok := obj.Type().(*types.Named); ok {
-					*list = append(*list, obj)
-				}
-			}
-		}
-		collectLocals(child, list)
-	}
 }

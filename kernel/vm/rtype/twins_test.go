@@ -1,5 +1,7 @@
 package rtype
 
+//lint:file-ignore U1000 the types are looked at, not used
+
 // The types of this file exist twice in the tests: as the compiler made them,
 // and as Of makes them from the text of this file.
 

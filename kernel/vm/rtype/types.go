@@ -2,6 +2,7 @@ package rtype
 
 import (
 	"fmt"
+	"go/token"
 	"go/types"
 	"reflect"
 	"sync"
@@ -22,6 +23,12 @@ type Config struct {
 	// variadic method. A method of T that is called by a nil *T is called with
 	// that nil as args[0].
 	Method func(recv types.Type, sel *types.Selection) func(args []reflect.Value) []reflect.Value
+
+	// Around returns the type arguments of the generic function that a type is
+	// declared in, for a type name that go/ssa made for an instance of the
+	// function; they are part of the type's name and identity. It must not
+	// call Of and may be nil.
+	Around func(obj *types.TypeName) []types.Type
 
 	// Direct may return a function of the given type to be called instead of
 	// Method's result, which costs a reflect.Value for each argument. Its
@@ -46,7 +53,8 @@ type Types struct {
 	todo    []func()           // what is left to fill in
 	undo    []func()           // what to forget when that fails
 	full    bool
-	locals  map[*types.Package]map[*types.TypeName]int
+	locals  map[*types.Package]map[token.Pos]local
+	around  map[*types.TypeName][]types.Type
 	host    *compiledInterfaces
 	paired  map[pairKey]bool
 	session func(*types.Package) bool // whose types are made, even if the program has such
@@ -61,7 +69,8 @@ func New(c Config) *Types {
 		named:   map[namedKey]*record{},
 		structs: map[string]*record{},
 		ifaces:  map[string]*record{},
-		locals:  map[*types.Package]map[*types.TypeName]int{},
+		locals:  map[*types.Package]map[token.Pos]local{},
+		around:  map[*types.TypeName][]types.Type{},
 		paired:  map[pairKey]bool{},
 		session: func(pkg *types.Package) bool { return pkg.Name() == "main" },
 	}
