@@ -62,7 +62,7 @@ func (g *goro) ended(p any) error {
 	case Exit:
 		return p
 	case deadlocked:
-		return &Deadlock{p.trace}
+		return &Deadlock{Trace: p.trace}
 	case stackOverflow:
 		trace := g.trace()
 		if len(trace) > 100 {
@@ -115,7 +115,7 @@ type deferred struct {
 
 func (d *deferred) run(g *goro, ps *panicking, under unsafe.Pointer) {
 	h := hdr(d.fp)
-	h.caught, h.pass = ps, ps
+	h.pass = ps
 	h.up, h.g, h.depth = under, g, g.depth
 	d.do(d.fp)
 }

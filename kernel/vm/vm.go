@@ -327,10 +327,18 @@ type Exit struct{ Code int }
 func (e Exit) Error() string { return fmt.Sprintf("exit status %d", e.Code) }
 
 // A Deadlock is the result of a run in which every goroutine waits for
-// another.
-type Deadlock struct{ Trace []Frame }
+// another, or of which nothing is left after runtime.Goexit.
+type Deadlock struct {
+	Trace  []Frame
+	Goexit bool
+}
 
-func (*Deadlock) Error() string { return "all goroutines are asleep - deadlock!" }
+func (d *Deadlock) Error() string {
+	if d.Goexit {
+		return "no goroutines (main called runtime.Goexit) - deadlock!"
+	}
+	return "all goroutines are asleep - deadlock!"
+}
 
 // run is a program while it runs.
 type run struct {
@@ -347,6 +355,15 @@ func (r *run) end(err error) {
 	})
 }
 
+func (r *run) ended() bool {
+	select {
+	case <-r.done:
+		return true
+	default:
+		return false
+	}
+}
+
 // Run initialises the variables and calls the entry. It returns nil, a *Panic,
 // an Exit, ErrInterrupted or a *Deadlock. When ctx ends, or a goroutine
 // panics, everything that interpreted code runs is told to stop.
@@ -358,29 +375,39 @@ func (p *Program) Run(ctx context.Context) error {
 		return ErrInterrupted
 	}
 	g := m.newGoro()
-	finished := make(chan struct{})
+	before := m.started.Load()
+	finished := make(chan error, 1)
 	go func() {
-		defer close(finished)
-		r.end(g.top(func() {
+		returned := false
+		defer func() {
+			if returned {
+				return
+			}
+			for m.started.Load() > before && !r.ended() { // what else there is goes on
+				time.Sleep(time.Millisecond)
+			}
+			finished <- &Deadlock{Goexit: true}
+		}()
+		err := g.top(func() {
 			for _, fn := range p.inits {
 				p.code(fn).call0(g)
 			}
 			if p.entry != nil {
 				p.code(p.entry).call0(g)
 			}
-		}))
+		})
+		returned = true
+		finished <- err
 	}()
 	stopWatch := m.watch(r)
 	defer stopWatch()
 	select {
-	case <-r.done:
-		select {
-		case <-finished:
-			if _, ok := r.err.(Exit); !ok || m.started.Load() == 0 {
-				return r.err
-			}
-		default:
+	case err := <-finished:
+		r.end(err)
+		if _, ok := r.err.(Exit); !ok {
+			return r.err // goroutines that it started go on
 		}
+	case <-r.done:
 	case <-ctx.Done():
 		r.end(ErrInterrupted)
 	}
