@@ -274,7 +274,7 @@ func (b *builder) check(files []*ast.File, skip func(types.Error) bool) (bad boo
 			}
 			bad = true
 			b.bad = append(b.bad, e.Pos)
-			b.errs.Add(e.Fset.Position(e.Pos), b.suggest(strings.ReplaceAll(e.Msg, "\n\t", " ")))
+			b.errs.Add(e.Fset.Position(e.Pos), b.suggest(earlierType(strings.ReplaceAll(e.Msg, "\n\t", " "))))
 		},
 	}
 	_ = types.NewChecker(&conf, b.scope.opts.Fset, b.pkg, b.info).Files(files) // errors went to conf.Error

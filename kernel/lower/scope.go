@@ -7,6 +7,7 @@ import (
 	"go/scanner"
 	"go/token"
 	"go/types"
+	"regexp"
 	"sort"
 	"strings"
 
@@ -143,6 +144,18 @@ func Qualify(p *types.Package) string {
 		return ""
 	}
 	return p.Name()
+}
+
+// sameNames matches the message about a value whose type has the name of the
+// type that it should have.
+var sameNames = regexp.MustCompile(`type (\S+)\) as (\S+) value`)
+
+// earlierType says why a value does not fit a type of the same name.
+func earlierType(msg string) string {
+	if m := sameNames.FindStringSubmatch(msg); m != nil && m[1] == m[2] {
+		return msg + ": " + m[1] + " was declared anew, and one of the two is the earlier type"
+	}
+	return msg
 }
 
 // suggest adds the nearest name to an error about an undefined one.

@@ -17,6 +17,7 @@ func (s *Session) panicked(p *vm.Panic) *Error { return s.located(describe(p.Val
 // message starts with: where it happened.
 func (s *Session) located(message string, trace []vm.Frame) *Error {
 	e := &Error{Kind: KindPanic, Message: message}
+	placed := false
 	for _, f := range trace {
 		pos := s.fset.Position(f.Pos)
 		if strings.HasPrefix(pos.Filename, std.Prefix) {
@@ -24,8 +25,8 @@ func (s *Session) located(message string, trace []vm.Frame) *Error {
 		}
 		entry := "in " + readableFunction(f.Func)
 		if pos.IsValid() {
-			if len(e.Trace) == 0 {
-				e.Message = pos.String() + ": " + message
+			if !placed {
+				e.Message, placed = pos.String()+": "+message, true
 			}
 			entry = pos.String() + " " + entry
 		}
