@@ -95,6 +95,7 @@ func (f *compiler) directCall(target *code, args, results []slot) op {
 			b := target.ready()
 			nf := g.take(b, fp)
 			*reg[uint64](nf, pd) = *reg[uint64](fp, ps)
+			hdr(nf).caught = h.pass
 			g.exec(b, nf)
 			*reg[uint64](fp, rd) = *reg[uint64](nf, rs)
 			g.give(b, nf)

@@ -158,7 +158,11 @@ func (f *compiler) boxes() {
 			return
 		}
 		rt := f.rtype(s.typ)
-		l.boxes = append(l.boxes, box{s.off, rt, hasPointers(rt)})
+		x := box{s.off, typeOf(rt).Size(), rt}
+		l.boxes = append(l.boxes, x)
+		if hasPointers(rt) {
+			l.clear = append(l.clear, x)
+		}
 	}
 	// In the order of the text, so that frames are the same in every run.
 	for _, v := range f.fn.Params {
@@ -190,7 +194,7 @@ func (f *compiler) boxes() {
 					s := f.b.slots[c]
 					if s.cls == cBox {
 						rt := f.rtype(s.typ)
-						l.boxes = append(l.boxes, box{s.off, rt, false})
+						l.boxes = append(l.boxes, box{s.off, 0, rt})
 					}
 				}
 			}

@@ -135,13 +135,13 @@ type layout struct {
 	typ     unsafe.Pointer
 	cleared uintptr // bytes behind the header to clear after a call
 	boxes   []box
+	clear   []box // those to clear after a call, as they hold pointers
 	consts  []fixed
 }
 
 type box struct {
-	off   uintptr
-	rt    unsafe.Pointer
-	clear bool // it holds pointers and is not a constant
+	off, size uintptr
+	rt        unsafe.Pointer
 }
 
 // fixed is the value of a constant's register.

@@ -78,15 +78,16 @@ func (g *goro) take(b *body, up unsafe.Pointer) unsafe.Pointer {
 
 // give takes a frame back.
 func (g *goro) give(b *body, fp unsafe.Pointer) {
-	h := hdr(fp)
-	h.up, h.more, h.caught, h.pass, h.done = nil, nil, nil, nil, false
+	if b.defers {
+		h := hdr(fp)
+		h.more, h.done = nil, false
+	}
 	if b.lay.cleared > 0 {
 		memclrHasPointers(unsafe.Add(fp, headerSize), b.lay.cleared)
 	}
-	for i := range b.lay.boxes {
-		if x := &b.lay.boxes[i]; x.clear {
-			valueAt(typeOf(x.rt), *reg[unsafe.Pointer](fp, x.off)).SetZero()
-		}
+	for i := range b.lay.clear {
+		x := &b.lay.clear[i]
+		memclrHasPointers(*reg[unsafe.Pointer](fp, x.off), x.size)
 	}
 	fc := &g.cache[b.id&63]
 	if fc.b != b {
@@ -104,22 +105,20 @@ const maxStack = 240 << 20
 // exec runs a function on a frame that has its arguments.
 func (g *goro) exec(b *body, fp unsafe.Pointer) {
 	h := hdr(fp)
-	up := h.up
 	g.frame = fp
-	g.depth++
-	h.depth = g.depth
-	if g.depth&255 == 0 && stackUsed(g.g) > maxStack {
-		panic(stackOverflow{})
+	depth := g.depth + 1
+	g.depth, h.depth = depth, depth
+	if depth&255 == 0 || g.stop.Load() {
+		g.check()
 	}
-	if g.stop.Load() {
-		panic(stopped{})
-	}
-	if b.defers {
+	switch {
+	case b.defers:
 		g.execDefers(b, fp)
-	} else {
-		if b.wrapper {
-			h.pass = h.caught
-		}
+	case b.wrapper:
+		h.pass = h.caught
+		loop(fp, b.entry)
+		h.pass = nil
+	default:
 		for x := b.entry; x != nil; {
 			for _, o := range x.ops {
 				o(fp)
@@ -127,8 +126,19 @@ func (g *goro) exec(b *body, fp unsafe.Pointer) {
 			x = x.end(fp)
 		}
 	}
-	g.depth = h.depth - 1
-	g.frame = up
+	g.depth = depth - 1
+	g.frame = h.up
+}
+
+// check ends a goroutine that was told to end or that has no room for more
+// calls.
+func (g *goro) check() {
+	if g.stop.Load() {
+		panic(stopped{})
+	}
+	if stackUsed(g.g) > maxStack {
+		panic(stackOverflow{})
+	}
 }
 
 // loop runs blocks from x.
@@ -145,6 +155,7 @@ func loop(fp unsafe.Pointer, x *block) {
 func (c *code) call0(g *goro) {
 	b := c.ready()
 	fp := g.take(b, g.frame)
+	hdr(fp).caught = nil
 	g.exec(b, fp)
 	g.give(b, fp)
 }
@@ -292,6 +303,7 @@ func (c *code) fromCompiled(cl *closure, args []reflect.Value) []reflect.Value {
 		valueAt(typeOf(s.rtype(c.p.m)), s.at(fp)).Set(args[i])
 	}
 	b.setFree(fp, cl)
+	hdr(fp).caught = nil
 	g.exec(b, fp)
 	out := make([]reflect.Value, len(b.results))
 	for i := range out {

@@ -332,6 +332,7 @@ func begin(cl *closure) entry {
 	b := cl.c.ready()
 	fp := g.take(b, g.frame)
 	b.setFree(fp, cl)
+	hdr(fp).caught = nil
 	return entry{g, fresh, b, fp}
 }
 

@@ -14,7 +14,13 @@ type Panic struct {
 	Trace []Frame // innermost first
 	Unit  string  // that started the goroutine
 	// Before are panics that this one came on top of, the first one first.
-	Before []any
+	Before []Earlier
+}
+
+// An Earlier panic was on its way when another came.
+type Earlier struct {
+	Value     any
+	Recovered bool
 }
 
 // Error returns the value as the runtime prints it.
@@ -74,7 +80,7 @@ func (g *goro) ended(p any) error {
 	if c := g.carried; c != nil && same(c.value, p) {
 		out.Trace = c.trace
 		for q := c.prev; q != nil; q = q.prev {
-			out.Before = append([]any{q.value}, out.Before...)
+			out.Before = append([]Earlier{{q.value, q.recovered}}, out.Before...)
 		}
 	}
 	return out
@@ -116,6 +122,9 @@ type deferred struct {
 func (d *deferred) run(g *goro, ps *panicking, under unsafe.Pointer) {
 	h := hdr(d.fp)
 	h.pass = ps
+	if ps == nil { // a deferred recover() is like a call of it by the function that defers
+		h.caught = hdr(under).caught
+	}
 	h.up, h.g, h.depth = under, g, g.depth
 	d.do(d.fp)
 }
