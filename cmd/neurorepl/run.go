@@ -112,7 +112,7 @@ func status(e *session.Error, rename func(string) string) int {
 	case session.KindInterrupt:
 		fmt.Fprintln(os.Stderr, "interrupted")
 		return interrupted
-	case session.KindPanic:
+	case session.KindPanic, session.KindFatal:
 		fmt.Fprintln(os.Stderr, message)
 		if trace != "" {
 			fmt.Fprintln(os.Stderr, "\n"+trace)

@@ -65,10 +65,20 @@ func (s *Session) goTrace(p *vm.Panic) *Error {
 		e.Kind, e.Message = KindFatal, "stack overflow"
 	} else {
 		var lines []string
-		for _, v := range p.Before {
-			lines = append(lines, goPanic(v))
+		for i, v := range p.Before {
+			line := goPanic(v.Value)
+			switch last := i == len(p.Before)-1; {
+			case v.Recovered && last && line == goPanic(p.Value):
+				line += " [recovered, repanicked]"
+			case v.Recovered:
+				line += " [recovered]"
+			}
+			lines = append(lines, line)
 		}
-		e.Message = strings.Join(append(lines, goPanic(p.Value)), "\n\tpanic: ")
+		if n := len(lines); n == 0 || !strings.HasSuffix(lines[n-1], "repanicked]") {
+			lines = append(lines, goPanic(p.Value))
+		}
+		e.Message = strings.Join(lines, "\n\tpanic: ")
 	}
 	e.Trace = s.goFrames(p.Trace, "running")
 	return e
