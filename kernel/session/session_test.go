@@ -188,6 +188,42 @@ func TestCells(t *testing.T) {
 			{"func safe() (r string) {\n\tdefer func() { r = fmt.Sprint(recover()) }()\n\tpanic(\"caught\")\n}\nsafe()", `"caught"`},
 			{"keep", "1"},
 		},
+		"generics": {
+			{"type Tree[K any] struct {\n\tl, r *Tree[K]\n\tk K\n}\nfunc (t *Tree[K]) Insert(k K, less func(a, b K) bool) *Tree[K] {\n\tif t == nil { return &Tree[K]{k: k} }\n\tif less(k, t.k) { t.l = t.l.Insert(k, less) } else { t.r = t.r.Insert(k, less) }\n\treturn t\n}\nfunc (t *Tree[K]) All(yield func(K) bool) { t.push(yield) }\nfunc (t *Tree[K]) push(yield func(K) bool) bool { return t == nil || t.l.push(yield) && yield(t.k) && t.r.push(yield) }", ""},
+			{"var root *Tree[string]\nfor _, w := range []string{\"m\", \"c\", \"x\"} { root = root.Insert(w, func(a, b string) bool { return a < b }) }", ""},
+			{"for k := range root.All { fmt.Print(k, \" \") }", ">>c m x "},
+			{"import \"slices\"\nslices.Collect(root.All)", `["c" "m" "x"]`},
+			{"var ints *Tree[int]\nfor i := range 3 { ints = ints.Insert(-i, func(a, b int) bool { return a < b }) }\nslices.Collect(ints.All)", "[-2 -1 0]"},
+			{"type Stack[T any] []T\nfunc (s *Stack[T]) Push(v T) { *s = append(*s, v) }\ncount := 0\nfunc each[T any](s Stack[T], f func(T)) { for _, v := range s { count++; f(v) } }", ""},
+			{"type own struct{ n int }\nvar s Stack[own]\ns.Push(own{3})\neach(s, func(o own) { fmt.Print(o.n) })\ncount", "1>>3"},
+			{"func (s *Stack[T]) Top() T { return (*s)[len(*s)-1] }\nvar t Stack[int]\nt.Push(4)\nt.Top()", "4"},
+			{"import (\"sync/atomic\"; \"unique\")\nvar p atomic.Pointer[own]\np.Store(&own{5})\np.Load().n", "5"},
+			{"unique.Make(own{1}) == unique.Make(own{1})", "true"},
+		},
+		"own types": {
+			{"type E struct{ Code int }\nfunc (e E) Error() string { return fmt.Sprint(\"code \", e.Code) }\nfunc fail() error { return fmt.Errorf(\"wrapped: %w\", E{7}) }\nvar e E", ""},
+			{"import (\"errors\"; \"sort\"; \"encoding/json\")\nerrors.As(fail(), &e)", "true"},
+			{"e", "code 7"},
+			{"type byCode []E\nfunc (b byCode) Len() int { return len(b) }\nfunc (b byCode) Less(i, j int) bool { return b[i].Code < b[j].Code }\nfunc (b byCode) Swap(i, j int) { b[i], b[j] = b[j], b[i] }\nlist := byCode{{3}, {1}, {2}}\nsort.Sort(list)\nlist", "[code 1 code 2 code 3]"},
+			{"type P struct { Name string `json:\"n\"`; secret int }\np := P{\"a\", 3}\np", "P\n  Name    \"a\"\n  secret  3"},
+			{"text, err := json.Marshal(p)\nstring(text)", "\"{\\\"n\\\":\\\"a\\\"}\""},
+			{"fmt.Printf(\"%T %+v\", p, p)", ">>main.P {Name:a secret:3}"},
+			{"q := p\ntype P struct{ Name string }\nq", "P\n  Name    \"a\"\n  secret  3"}, // of the type that it was made with
+			{"q = P{}", "error compile error: cell [9]:1:5: cannot use P{} (value of struct type P) as P value in assignment: P was declared anew"},
+			{"type Shape interface{ Area() float64 }\ntype Sq struct{ s float64 }\nfunc (s Sq) Area() float64 { return s.s * s.s }\nfunc total(list ...Shape) (t float64) { for _, x := range list { t += x.Area() }; return t }\ntotal(Sq{2}, Sq{3})", "13"},
+			{"func (s Sq) Area() float64 { return 1 }\ntotal(Sq{2}, Sq{3})", "2"},
+		},
+		"what a cell leaves": {
+			{"func adder() func(int) int { s := 0; return func(d int) int { s += d; return s } }\na := adder()\na(3)", "3"},
+			{"func adder() func(int) int { return func(d int) int { return -d } }", ""},
+			{"a(4)", "7"}, // the closure that it was
+			{"adder()(4)", "-4"},
+			{"import \"runtime\"\nruntime.Goexit()", "error panic: no goroutines (main called runtime.Goexit) - deadlock!"},
+			{"x, y := 1, 2\nfunc bad() {}\npanic(x)", "error panic: cell [6]:3:6: 1"},
+			{"y", "error compile error: cell [7]:1:1: undefined: y"},
+			{"1 << 70", "1180591620717411303424"},
+			{"return", ""},
+		},
 		"goroutines": {
 			{"import \"time\"", ""},
 			{"go func() { panic(\"lost\") }()\ntime.Sleep(5 * time.Second)", "error panic: in a goroutine: "},
@@ -538,6 +574,10 @@ func TestScripts(t *testing.T) {
 		{head + "func helper() { fmt.Println() }\n", "", KindCompile, "s.go:1:9: function main is undeclared in the main package"},
 		{"package main\n\nimport \"example.com/nothing\"\n\nfunc main() { nothing.Do() }", "", KindCompile, "s.go:3:8: "},
 		{"package main\n\nfunc main() {\n\tgo func() { panic(\"inside\") }()\n\tselect {}\n}", "", KindPanic, "inside"},
+		{"package main\n\nfunc main() {\n\tdefer func() { panic(\"second\\nline\") }()\n\tpanic(1.5)\n}", "", KindPanic, "1.5\n\tpanic: second\n\tline"},
+		{"package main\n\nfunc main() {\n\tdefer func() { panic(recover()) }()\n\tpanic(\"first\")\n}", "", KindPanic, "first [recovered, repanicked]"},
+		{"package main\n\ntype T string\n\nfunc main() { panic(T(\"a\")) }", "", KindPanic, "main.T(\"a\")"},
+		{"package main\n\nfunc f(n int) int { return f(n+1) + 1 }\n\nfunc main() { f(0) }", "", KindFatal, "stack overflow"},
 	} {
 		b := open(t)
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
