@@ -66,9 +66,6 @@ func main() {
 		defer func() { result <- recover() }()
 		blocked <- 1
 	}()
-	for len(result) == 0 {
-		close(blocked)
-		break
-	}
+	close(blocked)
 	fmt.Println(<-result)
 }
