@@ -112,18 +112,9 @@ func (b *builder) assemble() {
 // remember notes what the unit's Commit does.
 func (b *builder) remember(decls []ast.Decl) {
 	s, u := b.scope, b.unit
-	had := map[types.Object]bool{}
-	for _, o := range s.names {
-		had[o.obj] = true
-	}
-	keep := func(o *Object) {
-		if o.Kind == "variable" || o.Kind == "function" {
+	for n, o := range b.names {
+		if old := s.names[n]; (old == nil || old.obj != o.obj) && (o.Kind == "variable" || o.Kind == "function") {
 			u.fresh = append(u.fresh, o.obj)
-		}
-	}
-	for _, o := range b.names {
-		if !had[o.obj] {
-			keep(o)
 		}
 	}
 	made := map[*types.Func]*generic{}

@@ -167,6 +167,9 @@ func (s *Scope) checked(name, text string, p *parsed) *builder {
 // dependants are functions, types and constants of the session that use a
 // changed name, directly or not, and that the cell does not declare itself.
 func (s *Scope) dependants(p *parsed, changed map[string]bool) []string {
+	if len(changed) == 0 {
+		return nil
+	}
 	own := map[string]bool{}
 	for _, d := range p.decls {
 		for _, n := range declNames(d) {
@@ -189,7 +192,7 @@ func (s *Scope) dependants(p *parsed, changed map[string]bool) []string {
 	var out []string
 	for more := true; more; {
 		more = false
-		for _, o := range s.Objects() {
+		for _, o := range s.names {
 			if reached[o.Name] || own[o.Name] || o.Kind == "variable" {
 				continue
 			}

@@ -626,3 +626,18 @@ func TestFailedCalls(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkCellAmong runs a cell in a session that has declared much.
+func BenchmarkCellAmong(b *testing.B) {
+	s := open(b)
+	for i := range 4000 {
+		if r := s.do(b, fmt.Sprintf("v%d := %d\nfunc f%d(n int) int { return n + v%d }", i, i, i, i)); r.Err != nil {
+			b.Fatal(r.Err)
+		}
+	}
+	for i := 0; b.Loop(); i++ {
+		if r := s.do(b, fmt.Sprintf("w := v3 + f7(%d)\nw", i)); r.Err != nil {
+			b.Fatal(r.Err)
+		}
+	}
+}
