@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"go/constant"
 	"go/token"
 	"go/types"
 	"unsafe"
@@ -144,7 +145,7 @@ func complexOp[T cmplx](o token.Token, d, a, b uintptr) op {
 func (f *compiler) shift(in *ssa.BinOp, d, a, b uintptr) op {
 	count, signed := counter(kindOf(in.Y.Type()), b)
 	at := f.at
-	if c, ok := in.Y.(*ssa.Const); ok && c.Value != nil {
+	if c, ok := in.Y.(*ssa.Const); ok && c.Value != nil && constant.Sign(constant.ToInt(c.Value)) >= 0 {
 		signed = false
 		if n := c.Uint64(); n < 64 {
 			switch kindOf(in.X.Type()) {

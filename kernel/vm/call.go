@@ -4,6 +4,8 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
+	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -140,7 +142,11 @@ func (f *compiler) closureCall(c *ssa.CallCommon, args, results []slot) op {
 		cl, ok := interpreted(w)
 		if !ok {
 			once.Do(func() { compiled = f.reflectCall(ft, args, results, variadic) })
+			if h.pass != nil { // deferred, and may call interpreted code directly
+				h.g.handed = handOn(w, h.pass)
+			}
 			compiled(fp, valueAt(ft, unsafe.Add(fp, fv)))
+			h.g.handed = nil
 			return
 		}
 		g := h.g
@@ -158,6 +164,17 @@ func (f *compiler) closureCall(c *ssa.CallCommon, args, results []slot) op {
 		s.get(fp, nf)
 		g.give(b, nf)
 	}
+}
+
+// handOn is the panic that a compiled func value hands to the interpreted
+// function that it stands for: a method value or method expression of package
+// reflect is as good as the function itself.
+func handOn(w unsafe.Pointer, ps *panicking) *panicking {
+	fn := runtime.FuncForPC(*(*uintptr)(w))
+	if fn != nil && (fn.Name() == "reflect.methodValueCall" || strings.Contains(fn.Name(), "/vm/rtype.")) {
+		return ps
+	}
+	return nil
 }
 
 // A method is what a call through an interface finds for a dynamic type.
@@ -331,14 +348,24 @@ func (m *Machine) promoted(recv types.Type, sel *types.Selection) func([]reflect
 	path := sel.Index()
 	return func(args []reflect.Value) []reflect.Value {
 		v := args[0]
+		if !v.CanAddr() {
+			p := reflect.New(v.Type())
+			p.Elem().Set(v)
+			v = p.Elem()
+		}
 		for _, i := range path[:len(path)-1] {
 			for v.Kind() == reflect.Pointer {
+				if v.IsNil() {
+					nilDeref()
+				}
 				v = v.Elem()
 			}
-			v = v.Field(i)
+			// Not v.Field, through which unexported fields cannot be called.
+			f := v.Type().Field(i)
+			v = valueAt(f.Type, unsafe.Add(v.Addr().UnsafePointer(), f.Offset))
 		}
 		fn := v.MethodByName(name)
-		if !fn.IsValid() && v.CanAddr() {
+		if !fn.IsValid() {
 			fn = v.Addr().MethodByName(name)
 		}
 		if fn.Type().IsVariadic() {
@@ -346,6 +373,86 @@ func (m *Machine) promoted(recv types.Type, sel *types.Selection) func([]reflect
 		}
 		return fn.Call(args[1:])
 	}
+}
+
+// directMethod answers rtype: the code of a method of a common type, which
+// compiled code calls without reflection.
+func (m *Machine) directMethod(recv types.Type, sel *types.Selection, fn reflect.Type) reflect.Value {
+	// Looked up at the first call, when the unit is compiled.
+	find := sync.OnceValue(func() *code {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		return m.selected(recv, sel)
+	})
+	if obj, ok := sel.Obj().(*types.Func); !ok || obj.Pkg() == nil || obj.Pkg().Name() != "main" {
+		return reflect.Value{}
+	}
+	start := func(w unsafe.Pointer) entry {
+		c := find()
+		e := begin(&closure{c: c})
+		s := &e.b.params[0]
+		switch {
+		case s.cls == cPtr:
+			*reg[unsafe.Pointer](e.fp, s.off) = w
+		case s.cls == cNone:
+		default:
+			rt := s.rtype(m)
+			if isDirect(rt) {
+				*(*unsafe.Pointer)(s.at(e.fp)) = w
+			} else {
+				typedmemmove(rt, s.at(e.fp), w)
+			}
+		}
+		return e
+	}
+	switch reflect.Zero(fn).Interface().(type) {
+	case func(unsafe.Pointer):
+		return reflect.ValueOf(func(w unsafe.Pointer) {
+			e := start(w)
+			e.run()
+			e.end()
+		})
+	case func(unsafe.Pointer) string:
+		return reflect.ValueOf(func(w unsafe.Pointer) string { return result[string](start(w)) })
+	case func(unsafe.Pointer) int:
+		return reflect.ValueOf(func(w unsafe.Pointer) int { return result[int](start(w)) })
+	case func(unsafe.Pointer) float64:
+		return reflect.ValueOf(func(w unsafe.Pointer) float64 { return result[float64](start(w)) })
+	case func(unsafe.Pointer) bool:
+		return reflect.ValueOf(func(w unsafe.Pointer) bool { return result[bool](start(w)) })
+	case func(unsafe.Pointer) error:
+		return reflect.ValueOf(func(w unsafe.Pointer) error { return result[error](start(w)) })
+	case func(unsafe.Pointer, float64) float64:
+		return reflect.ValueOf(func(w unsafe.Pointer, x float64) float64 {
+			e := start(w)
+			*reg[float64](e.fp, e.b.params[1].off) = x
+			return result[float64](e)
+		})
+	case func(unsafe.Pointer, int, int) bool:
+		return reflect.ValueOf(func(w unsafe.Pointer, i, j int) bool {
+			e := start(w)
+			*reg[int](e.fp, e.b.params[1].off) = i
+			*reg[int](e.fp, e.b.params[2].off) = j
+			return result[bool](e)
+		})
+	case func(unsafe.Pointer, int, int):
+		return reflect.ValueOf(func(w unsafe.Pointer, i, j int) {
+			e := start(w)
+			*reg[int](e.fp, e.b.params[1].off) = i
+			*reg[int](e.fp, e.b.params[2].off) = j
+			e.run()
+			e.end()
+		})
+	}
+	return reflect.Value{}
+}
+
+// result runs an entry and returns its result.
+func result[T any](e entry) T {
+	e.run()
+	x := *reg[T](e.fp, e.b.results[0].off)
+	e.end()
+	return x
 }
 
 // funcValue is the func value of a function that is used as a value.

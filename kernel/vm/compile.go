@@ -39,6 +39,7 @@ func (f *compiler) layOut() *body {
 		wrapper: f.fn.Synthetic != "" && f.fn.Parent() == nil && f.fn.Name() != "init" && !strings.HasPrefix(f.fn.Synthetic, "instance") && !strings.HasPrefix(f.fn.Synthetic, "range-over"),
 	}
 	f.b = b
+	f.noteLocals()
 	consts := map[string]slot{}
 	for _, v := range f.fn.Params {
 		b.slots[v] = f.place(v.Type(), false)
@@ -416,6 +417,9 @@ func (f *compiler) block(out *block, blk *ssa.BasicBlock) {
 		case *ssa.Return:
 			out.end = f.ret(in)
 		case *ssa.Panic:
+			if out.end = f.rangePanic(blk, in); out.end != nil {
+				continue
+			}
 			s, at := f.slot(in.X), f.at
 			out.end = func(fp unsafe.Pointer) *block {
 				hdr(fp).at = at
@@ -429,6 +433,41 @@ func (f *compiler) block(out *block, blk *ssa.BasicBlock) {
 	}
 	if out.end == nil {
 		f.fail(f.fn.Pos(), "block without an end in %s", f.fn)
+	}
+}
+
+// rangePanic compiles the panics that ssa puts into ranges over functions,
+// with the runtime's words instead of its own. It is nil for other panics.
+func (f *compiler) rangePanic(blk *ssa.BasicBlock, in *ssa.Panic) func(unsafe.Pointer) *block {
+	if blk.Comment != "yield-invalid" && blk.Comment != "rangefunc.resume.busy" || len(blk.Preds) != 1 {
+		return nil
+	}
+	at := f.at
+	if blk.Comment == "rangefunc.resume.busy" {
+		return func(fp unsafe.Pointer) *block {
+			hdr(fp).at = at
+			panic(runtimeError("range function recovered a loop body panic and did not resume panicking"))
+		}
+	}
+	pred := blk.Preds[0]
+	br, ok := pred.Instrs[len(pred.Instrs)-1].(*ssa.If)
+	if !ok {
+		return nil
+	}
+	cond, ok := br.Cond.(*ssa.BinOp)
+	if !ok {
+		return nil
+	}
+	state := f.slot(cond.X).off
+	return func(fp unsafe.Pointer) *block {
+		hdr(fp).at = at
+		switch *reg[int](fp, state) {
+		case -1: // ssa's code for a body that runs or has panicked
+			panic(runtimeError("range function continued iteration after loop body panic"))
+		case -2: // for a loop that is over
+			panic(runtimeError("range function continued iteration after whole loop exit"))
+		}
+		panic(runtimeError("range function continued iteration after function for loop body returned false"))
 	}
 }
 

@@ -18,7 +18,9 @@ type goro struct {
 	// carried is the panic that left the last frame: an outer frame that sees
 	// the same value takes its trace over.
 	carried *panicking
-	cache   [64]frameCache
+	// handed is the panic for the next function that compiled code calls.
+	handed *panicking
+	cache  [64]frameCache
 }
 
 // A frameCache keeps the frames of a function that are free.
@@ -303,7 +305,7 @@ func (c *code) fromCompiled(cl *closure, args []reflect.Value) []reflect.Value {
 		valueAt(typeOf(s.rtype(c.p.m)), s.at(fp)).Set(args[i])
 	}
 	b.setFree(fp, cl)
-	hdr(fp).caught = nil
+	hdr(fp).caught, g.handed = g.handed, nil
 	g.exec(b, fp)
 	out := make([]reflect.Value, len(b.results))
 	for i := range out {

@@ -332,7 +332,7 @@ func begin(cl *closure) entry {
 	b := cl.c.ready()
 	fp := g.take(b, g.frame)
 	b.setFree(fp, cl)
-	hdr(fp).caught = nil
+	hdr(fp).caught, g.handed = g.handed, nil
 	return entry{g, fresh, b, fp}
 }
 

@@ -140,6 +140,17 @@ func (f *compiler) typeAssert(in *ssa.TypeAssert) op {
 			*reg[bool](fp, okSlot.off) = ok
 		}
 	}
+	if !in.Pos().IsValid() && !in.CommaOk && types.Identical(in.X.Type(), in.AssertedType) {
+		// The check of a method value's interface.
+		return func(fp unsafe.Pointer) {
+			e := *reg[iface](fp, x)
+			if e.tab == nil {
+				hdr(fp).at = at
+				nilDeref()
+			}
+			*reg[iface](fp, d.off) = e
+		}
+	}
 	if types.IsInterface(in.AssertedType) {
 		t := &tabs{it: want}
 		return func(fp unsafe.Pointer) {

@@ -267,6 +267,12 @@ func assertionError(inter, concrete, asserted unsafe.Pointer, missing string) {
 	panic((*runtime.TypeAssertionError)(unsafe.Pointer(e)))
 }
 
+// A runtimeError is a runtime.Error like those of the runtime.
+type runtimeError string
+
+func (e runtimeError) Error() string { return "runtime error: " + string(e) }
+func (runtimeError) RuntimeError()   {}
+
 // missingMethod is the first method of an interface that a type lacks.
 func missingMethod(t, inter reflect.Type) string {
 	for i := range inter.NumMethod() {

@@ -85,6 +85,7 @@ type Machine struct {
 	quit    chan struct{}
 	started atomic.Int64 // goroutines of go statements that run
 	running *run
+	around  sync.Map // *types.TypeName of an instance's local type to the type arguments
 	blocked atomic.Int64
 }
 
@@ -103,7 +104,7 @@ func New(o Options) *Machine {
 		host: map[types.Object]*hostFunc{}, packets: map[string]map[string]reflect.Value{},
 		goros: map[*goro]bool{}, quit: make(chan struct{}),
 	}
-	m.types = rtype.New(rtype.Config{Named: m.compiledType, Method: m.methodBody})
+	m.types = rtype.New(rtype.Config{Named: m.compiledType, Method: m.methodBody, Around: m.typesAround, Direct: m.directMethod})
 	return m
 }
 
