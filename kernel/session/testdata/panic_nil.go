@@ -23,6 +23,12 @@ type outer struct {
 
 type valuer interface{ Value() int }
 
+type fixed int
+
+func (f fixed) Value() int { return int(f) }
+
+var v valuer
+
 func main() {
 	var p *outer
 	o := &outer{}
@@ -38,13 +44,14 @@ func main() {
 	try("nil map write", func() { o.tags["x"] = 1 })
 	try("nil map op", func() { o.tags["x"]++ })
 	try("nil func", func() { o.call(1) })
-	var v valuer
 	try("nil interface", func() { v.Value() })
 	try("nil interface method value", func() { _ = v.Value; fmt.Print("not reached") })
 	var ip *inner
 	v = ip
 	try("nil in interface", func() { v.Value() })
 	fmt.Println(v == nil, v.(*inner) == nil)
+	v = fixed(3)
+	fmt.Println(v.Value())
 	try("deref", func() { x := *ip; fmt.Print(x) })
 	try("nil array pointer", func() { var a *[3]int; fmt.Print(len(a), " "); a[1] = 2 })
 	try("nil array range", func() {
