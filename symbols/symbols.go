@@ -1,10 +1,9 @@
-// Package symbols is what the interpreter and its helpers know about compiled
-// packages: symbol tables for yaegi, type information for go/types, and the
-// documentation of every exported name. It covers this module's library, gonum
-// and gonum/plot, and the standard library.
+// Package symbols is what the engine of cells and its helpers know about
+// compiled packages: tables of their functions, variables and types, type
+// information for go/types, and the documentation of every exported name. It
+// covers this module's library, gonum and gonum/plot, and the standard library.
 //
-//	i := interp.New(interp.Options{})
-//	err := i.Use(symbols.Tables())
+//	join := symbols.Table("strings")["Join"] // reflect.Value of strings.Join
 //	page, ok := symbols.Doc("github.com/neurorepl/neurorepl/neuro/signal")
 //
 // Everything but this file is written by the program in gen:
@@ -25,6 +24,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"path"
 	"reflect"
 	"sort"
@@ -76,23 +76,38 @@ func Lookup(path string) (Package, bool) {
 	return Package{Path: p.Path, Name: p.Name, Own: strings.HasPrefix(p.Path, Module)}, true
 }
 
-// Tables returns new symbol tables of all packages in the form of yaegi's
-// interp.Exports: "fmt/fmt" to name to value.
-func Tables() map[string]map[string]reflect.Value {
-	t := make(map[string]map[string]reflect.Value, len(index()))
-	for _, p := range index() {
-		t[p.Key()] = p.Table()
-	}
-	return t
-}
-
-// Table returns a new symbol table of one package, nil when there is none.
+// Table returns a new table of one package, nil when there is none: exported
+// functions, variables (addressable) and types (a nil pointer to each) by name.
+// Constants are in the type information.
 func Table(path string) map[string]reflect.Value {
 	if p, ok := index()[path]; ok {
 		return p.Table()
 	}
-	return nil
+	return maps.Clone(hidden()[path])
 }
+
+// hidden are types of packages that cannot be imported, by the package's path:
+// public packages offer them under other names, as plot.Figure.
+var hidden = sync.OnceValue(func() map[string]map[string]reflect.Value {
+	out := map[string]map[string]reflect.Value{}
+	for _, p := range index() {
+		for _, e := range p.Values {
+			t := reflect.TypeOf(e.Value)
+			if t.Kind() != reflect.Pointer {
+				continue
+			}
+			path, name := t.Elem().PkgPath(), t.Elem().Name()
+			if path == "" || path == p.Path || index()[path] != nil {
+				continue
+			}
+			if out[path] == nil {
+				out[path] = map[string]reflect.Value{}
+			}
+			out[path][name] = reflect.ValueOf(e.Value)
+		}
+	}
+	return out
+})
 
 // Nearest returns import paths that resemble one that does not exist, the
 // closest first.

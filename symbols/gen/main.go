@@ -49,10 +49,9 @@ func run(check bool) error {
 		all = append(all, pkgs...)
 	}
 	files := map[string][]byte{}
-	alias := aliases(loaded[len(loaded)-1])
 	var dropped []string
 	for i, g := range groups {
-		if err := tables(files, &dropped, g, loaded[i], alias); err != nil {
+		if err := tables(files, &dropped, g, loaded[i]); err != nil {
 			return err
 		}
 	}

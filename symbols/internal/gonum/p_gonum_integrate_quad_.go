@@ -15,28 +15,8 @@ var p_gonum_integrate_quad_ = sym.Package{
 	Values: []sym.Entry{
 		{Name: "Fixed", Value: quad.Fixed},
 		{Name: "FixedLocationSingler", Value: (*quad.FixedLocationSingler)(nil)},
-		{Name: "_FixedLocationSingler", Value: (*p_gonum_integrate_quad_FixedLocationSingler)(nil)},
 		{Name: "FixedLocationer", Value: (*quad.FixedLocationer)(nil)},
-		{Name: "_FixedLocationer", Value: (*p_gonum_integrate_quad_FixedLocationer)(nil)},
 		{Name: "Hermite", Value: (*quad.Hermite)(nil)},
 		{Name: "Legendre", Value: (*quad.Legendre)(nil)},
 	},
-}
-
-type p_gonum_integrate_quad_FixedLocationSingler struct {
-	IValue               any
-	WFixedLocationSingle func(a0 int, a1 int, a2 float64, a3 float64) (float64, float64)
-}
-
-func (w p_gonum_integrate_quad_FixedLocationSingler) FixedLocationSingle(a0 int, a1 int, a2 float64, a3 float64) (float64, float64) {
-	return w.WFixedLocationSingle(a0, a1, a2, a3)
-}
-
-type p_gonum_integrate_quad_FixedLocationer struct {
-	IValue          any
-	WFixedLocations func(a0 []float64, a1 []float64, a2 float64, a3 float64)
-}
-
-func (w p_gonum_integrate_quad_FixedLocationer) FixedLocations(a0 []float64, a1 []float64, a2 float64, a3 float64) {
-	w.WFixedLocations(a0, a1, a2, a3)
 }

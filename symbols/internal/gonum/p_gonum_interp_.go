@@ -17,11 +17,8 @@ var p_gonum_interp_ = sym.Package{
 		{Name: "ClampedCubic", Value: (*interp.ClampedCubic)(nil)},
 		{Name: "Constant", Value: (*interp.Constant)(nil)},
 		{Name: "DerivativePredictor", Value: (*interp.DerivativePredictor)(nil)},
-		{Name: "_DerivativePredictor", Value: (*p_gonum_interp_DerivativePredictor)(nil)},
 		{Name: "FittablePredictor", Value: (*interp.FittablePredictor)(nil)},
-		{Name: "_FittablePredictor", Value: (*p_gonum_interp_FittablePredictor)(nil)},
 		{Name: "Fitter", Value: (*interp.Fitter)(nil)},
-		{Name: "_Fitter", Value: (*p_gonum_interp_Fitter)(nil)},
 		{Name: "FritschButland", Value: (*interp.FritschButland)(nil)},
 		{Name: "Function", Value: (*interp.Function)(nil)},
 		{Name: "NaturalCubic", Value: (*interp.NaturalCubic)(nil)},
@@ -30,52 +27,5 @@ var p_gonum_interp_ = sym.Package{
 		{Name: "PiecewiseCubic", Value: (*interp.PiecewiseCubic)(nil)},
 		{Name: "PiecewiseLinear", Value: (*interp.PiecewiseLinear)(nil)},
 		{Name: "Predictor", Value: (*interp.Predictor)(nil)},
-		{Name: "_Predictor", Value: (*p_gonum_interp_Predictor)(nil)},
 	},
-}
-
-type p_gonum_interp_DerivativePredictor struct {
-	IValue             any
-	WPredict           func(a0 float64) float64
-	WPredictDerivative func(a0 float64) float64
-}
-
-func (w p_gonum_interp_DerivativePredictor) Predict(a0 float64) float64 {
-	return w.WPredict(a0)
-}
-
-func (w p_gonum_interp_DerivativePredictor) PredictDerivative(a0 float64) float64 {
-	return w.WPredictDerivative(a0)
-}
-
-type p_gonum_interp_FittablePredictor struct {
-	IValue   any
-	WFit     func(a0 []float64, a1 []float64) error
-	WPredict func(a0 float64) float64
-}
-
-func (w p_gonum_interp_FittablePredictor) Fit(a0 []float64, a1 []float64) error {
-	return w.WFit(a0, a1)
-}
-
-func (w p_gonum_interp_FittablePredictor) Predict(a0 float64) float64 {
-	return w.WPredict(a0)
-}
-
-type p_gonum_interp_Fitter struct {
-	IValue any
-	WFit   func(a0 []float64, a1 []float64) error
-}
-
-func (w p_gonum_interp_Fitter) Fit(a0 []float64, a1 []float64) error {
-	return w.WFit(a0, a1)
-}
-
-type p_gonum_interp_Predictor struct {
-	IValue   any
-	WPredict func(a0 float64) float64
-}
-
-func (w p_gonum_interp_Predictor) Predict(a0 float64) float64 {
-	return w.WPredict(a0)
 }

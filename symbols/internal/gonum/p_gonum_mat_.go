@@ -4,10 +4,6 @@ package gonum
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
-	blas64 "gonum.org/v1/gonum/blas/blas64"
-	cblas128 "gonum.org/v1/gonum/blas/cblas128"
-	lapack64 "gonum.org/v1/gonum/lapack/lapack64"
 	mat "gonum.org/v1/gonum/mat"
 )
 
@@ -20,44 +16,30 @@ var p_gonum_mat_ = sym.Package{
 		{Name: "BandCholesky", Value: (*mat.BandCholesky)(nil)},
 		{Name: "BandDense", Value: (*mat.BandDense)(nil)},
 		{Name: "Banded", Value: (*mat.Banded)(nil)},
-		{Name: "_Banded", Value: (*p_gonum_mat_Banded)(nil)},
 		{Name: "CDense", Value: (*mat.CDense)(nil)},
 		{Name: "CEqual", Value: mat.CEqual},
 		{Name: "CEqualApprox", Value: mat.CEqualApprox},
 		{Name: "CMatrix", Value: (*mat.CMatrix)(nil)},
-		{Name: "_CMatrix", Value: (*p_gonum_mat_CMatrix)(nil)},
 		{Name: "CTranspose", Value: (*mat.CTranspose)(nil)},
 		{Name: "CUntransposer", Value: (*mat.CUntransposer)(nil)},
-		{Name: "_CUntransposer", Value: (*p_gonum_mat_CUntransposer)(nil)},
 		{Name: "Cholesky", Value: (*mat.Cholesky)(nil)},
 		{Name: "ClonerFrom", Value: (*mat.ClonerFrom)(nil)},
-		{Name: "_ClonerFrom", Value: (*p_gonum_mat_ClonerFrom)(nil)},
 		{Name: "Col", Value: mat.Col},
 		{Name: "ColNonZeroDoer", Value: (*mat.ColNonZeroDoer)(nil)},
-		{Name: "_ColNonZeroDoer", Value: (*p_gonum_mat_ColNonZeroDoer)(nil)},
 		{Name: "ColViewer", Value: (*mat.ColViewer)(nil)},
-		{Name: "_ColViewer", Value: (*p_gonum_mat_ColViewer)(nil)},
 		{Name: "Cond", Value: mat.Cond},
-		{Name: "CondNorm", Value: mat.CondNorm},
-		{Name: "CondNormTrans", Value: mat.CondNormTrans},
 		{Name: "Condition", Value: (*mat.Condition)(nil)},
 		{Name: "ConjTranspose", Value: (*mat.ConjTranspose)(nil)},
 		{Name: "Copier", Value: (*mat.Copier)(nil)},
-		{Name: "_Copier", Value: (*p_gonum_mat_Copier)(nil)},
 		{Name: "Dense", Value: (*mat.Dense)(nil)},
 		{Name: "DenseCopyOf", Value: mat.DenseCopyOf},
 		{Name: "Det", Value: mat.Det},
 		{Name: "DiagDense", Value: (*mat.DiagDense)(nil)},
 		{Name: "Diagonal", Value: (*mat.Diagonal)(nil)},
-		{Name: "_Diagonal", Value: (*p_gonum_mat_Diagonal)(nil)},
 		{Name: "Dot", Value: mat.Dot},
 		{Name: "DotByte", Value: mat.DotByte},
 		{Name: "Eigen", Value: (*mat.Eigen)(nil)},
-		{Name: "EigenBoth", Value: mat.EigenBoth},
 		{Name: "EigenKind", Value: (*mat.EigenKind)(nil)},
-		{Name: "EigenLeft", Value: mat.EigenLeft},
-		{Name: "EigenNone", Value: mat.EigenNone},
-		{Name: "EigenRight", Value: mat.EigenRight},
 		{Name: "EigenSym", Value: (*mat.EigenSym)(nil)},
 		{Name: "Equal", Value: mat.Equal},
 		{Name: "EqualApprox", Value: mat.EqualApprox},
@@ -69,43 +51,27 @@ var p_gonum_mat_ = sym.Package{
 		{Name: "FormatPython", Value: mat.FormatPython},
 		{Name: "Formatted", Value: mat.Formatted},
 		{Name: "GSVD", Value: (*mat.GSVD)(nil)},
-		{Name: "GSVDAll", Value: mat.GSVDAll},
 		{Name: "GSVDKind", Value: (*mat.GSVDKind)(nil)},
-		{Name: "GSVDNone", Value: mat.GSVDNone},
-		{Name: "GSVDQ", Value: mat.GSVDQ},
-		{Name: "GSVDU", Value: mat.GSVDU},
-		{Name: "GSVDV", Value: mat.GSVDV},
 		{Name: "Grower", Value: (*mat.Grower)(nil)},
-		{Name: "_Grower", Value: (*p_gonum_mat_Grower)(nil)},
 		{Name: "HOGSVD", Value: (*mat.HOGSVD)(nil)},
 		{Name: "Inner", Value: mat.Inner},
 		{Name: "LQ", Value: (*mat.LQ)(nil)},
 		{Name: "LU", Value: (*mat.LU)(nil)},
 		{Name: "LogDet", Value: mat.LogDet},
-		{Name: "Lower", Value: mat.Lower},
 		{Name: "Matrix", Value: (*mat.Matrix)(nil)},
-		{Name: "_Matrix", Value: (*p_gonum_mat_Matrix)(nil)},
 		{Name: "Max", Value: mat.Max},
 		{Name: "Maybe", Value: mat.Maybe},
 		{Name: "MaybeComplex", Value: mat.MaybeComplex},
 		{Name: "MaybeFloat", Value: mat.MaybeFloat},
 		{Name: "Min", Value: mat.Min},
 		{Name: "Mutable", Value: (*mat.Mutable)(nil)},
-		{Name: "_Mutable", Value: (*p_gonum_mat_Mutable)(nil)},
 		{Name: "MutableBanded", Value: (*mat.MutableBanded)(nil)},
-		{Name: "_MutableBanded", Value: (*p_gonum_mat_MutableBanded)(nil)},
 		{Name: "MutableDiagonal", Value: (*mat.MutableDiagonal)(nil)},
-		{Name: "_MutableDiagonal", Value: (*p_gonum_mat_MutableDiagonal)(nil)},
 		{Name: "MutableSymBanded", Value: (*mat.MutableSymBanded)(nil)},
-		{Name: "_MutableSymBanded", Value: (*p_gonum_mat_MutableSymBanded)(nil)},
 		{Name: "MutableSymmetric", Value: (*mat.MutableSymmetric)(nil)},
-		{Name: "_MutableSymmetric", Value: (*p_gonum_mat_MutableSymmetric)(nil)},
 		{Name: "MutableTriBanded", Value: (*mat.MutableTriBanded)(nil)},
-		{Name: "_MutableTriBanded", Value: (*p_gonum_mat_MutableTriBanded)(nil)},
 		{Name: "MutableTriangular", Value: (*mat.MutableTriangular)(nil)},
-		{Name: "_MutableTriangular", Value: (*p_gonum_mat_MutableTriangular)(nil)},
 		{Name: "MutableVector", Value: (*mat.MutableVector)(nil)},
-		{Name: "_MutableVector", Value: (*p_gonum_mat_MutableVector)(nil)},
 		{Name: "NewBandDense", Value: mat.NewBandDense},
 		{Name: "NewCDense", Value: mat.NewCDense},
 		{Name: "NewDense", Value: mat.NewDense},
@@ -118,66 +84,38 @@ var p_gonum_mat_ = sym.Package{
 		{Name: "NewTridiag", Value: mat.NewTridiag},
 		{Name: "NewVecDense", Value: mat.NewVecDense},
 		{Name: "NonZeroDoer", Value: (*mat.NonZeroDoer)(nil)},
-		{Name: "_NonZeroDoer", Value: (*p_gonum_mat_NonZeroDoer)(nil)},
 		{Name: "Norm", Value: mat.Norm},
 		{Name: "Normer", Value: (*mat.Normer)(nil)},
-		{Name: "_Normer", Value: (*p_gonum_mat_Normer)(nil)},
 		{Name: "PivotedCholesky", Value: (*mat.PivotedCholesky)(nil)},
 		{Name: "Prefix", Value: mat.Prefix},
 		{Name: "QR", Value: (*mat.QR)(nil)},
 		{Name: "RawBander", Value: (*mat.RawBander)(nil)},
-		{Name: "_RawBander", Value: (*p_gonum_mat_RawBander)(nil)},
 		{Name: "RawCMatrixer", Value: (*mat.RawCMatrixer)(nil)},
-		{Name: "_RawCMatrixer", Value: (*p_gonum_mat_RawCMatrixer)(nil)},
 		{Name: "RawColViewer", Value: (*mat.RawColViewer)(nil)},
-		{Name: "_RawColViewer", Value: (*p_gonum_mat_RawColViewer)(nil)},
 		{Name: "RawMatrixSetter", Value: (*mat.RawMatrixSetter)(nil)},
-		{Name: "_RawMatrixSetter", Value: (*p_gonum_mat_RawMatrixSetter)(nil)},
 		{Name: "RawMatrixer", Value: (*mat.RawMatrixer)(nil)},
-		{Name: "_RawMatrixer", Value: (*p_gonum_mat_RawMatrixer)(nil)},
 		{Name: "RawRowViewer", Value: (*mat.RawRowViewer)(nil)},
-		{Name: "_RawRowViewer", Value: (*p_gonum_mat_RawRowViewer)(nil)},
 		{Name: "RawSymBander", Value: (*mat.RawSymBander)(nil)},
-		{Name: "_RawSymBander", Value: (*p_gonum_mat_RawSymBander)(nil)},
 		{Name: "RawSymmetricer", Value: (*mat.RawSymmetricer)(nil)},
-		{Name: "_RawSymmetricer", Value: (*p_gonum_mat_RawSymmetricer)(nil)},
 		{Name: "RawTriBander", Value: (*mat.RawTriBander)(nil)},
-		{Name: "_RawTriBander", Value: (*p_gonum_mat_RawTriBander)(nil)},
 		{Name: "RawTriangular", Value: (*mat.RawTriangular)(nil)},
-		{Name: "_RawTriangular", Value: (*p_gonum_mat_RawTriangular)(nil)},
 		{Name: "RawTridiagonaler", Value: (*mat.RawTridiagonaler)(nil)},
-		{Name: "_RawTridiagonaler", Value: (*p_gonum_mat_RawTridiagonaler)(nil)},
 		{Name: "RawVectorer", Value: (*mat.RawVectorer)(nil)},
-		{Name: "_RawVectorer", Value: (*p_gonum_mat_RawVectorer)(nil)},
 		{Name: "Reseter", Value: (*mat.Reseter)(nil)},
-		{Name: "_Reseter", Value: (*p_gonum_mat_Reseter)(nil)},
 		{Name: "Row", Value: mat.Row},
 		{Name: "RowNonZeroDoer", Value: (*mat.RowNonZeroDoer)(nil)},
-		{Name: "_RowNonZeroDoer", Value: (*p_gonum_mat_RowNonZeroDoer)(nil)},
 		{Name: "RowViewer", Value: (*mat.RowViewer)(nil)},
-		{Name: "_RowViewer", Value: (*p_gonum_mat_RowViewer)(nil)},
 		{Name: "SVD", Value: (*mat.SVD)(nil)},
-		{Name: "SVDFull", Value: mat.SVDFull},
-		{Name: "SVDFullU", Value: mat.SVDFullU},
-		{Name: "SVDFullV", Value: mat.SVDFullV},
 		{Name: "SVDKind", Value: (*mat.SVDKind)(nil)},
-		{Name: "SVDNone", Value: mat.SVDNone},
-		{Name: "SVDThin", Value: mat.SVDThin},
-		{Name: "SVDThinU", Value: mat.SVDThinU},
-		{Name: "SVDThinV", Value: mat.SVDThinV},
 		{Name: "SolveToer", Value: (*mat.SolveToer)(nil)},
-		{Name: "_SolveToer", Value: (*p_gonum_mat_SolveToer)(nil)},
 		{Name: "Squeeze", Value: mat.Squeeze},
 		{Name: "Sum", Value: mat.Sum},
 		{Name: "SymBandDense", Value: (*mat.SymBandDense)(nil)},
 		{Name: "SymBanded", Value: (*mat.SymBanded)(nil)},
-		{Name: "_SymBanded", Value: (*p_gonum_mat_SymBanded)(nil)},
 		{Name: "SymDense", Value: (*mat.SymDense)(nil)},
 		{Name: "Symmetric", Value: (*mat.Symmetric)(nil)},
-		{Name: "_Symmetric", Value: (*p_gonum_mat_Symmetric)(nil)},
 		{Name: "Trace", Value: mat.Trace},
 		{Name: "Tracer", Value: (*mat.Tracer)(nil)},
-		{Name: "_Tracer", Value: (*p_gonum_mat_Tracer)(nil)},
 		{Name: "Transpose", Value: (*mat.Transpose)(nil)},
 		{Name: "TransposeBand", Value: (*mat.TransposeBand)(nil)},
 		{Name: "TransposeTri", Value: (*mat.TransposeTri)(nil)},
@@ -185,27 +123,18 @@ var p_gonum_mat_ = sym.Package{
 		{Name: "TransposeVec", Value: (*mat.TransposeVec)(nil)},
 		{Name: "TriBandDense", Value: (*mat.TriBandDense)(nil)},
 		{Name: "TriBanded", Value: (*mat.TriBanded)(nil)},
-		{Name: "_TriBanded", Value: (*p_gonum_mat_TriBanded)(nil)},
 		{Name: "TriDense", Value: (*mat.TriDense)(nil)},
 		{Name: "TriKind", Value: (*mat.TriKind)(nil)},
 		{Name: "Triangular", Value: (*mat.Triangular)(nil)},
-		{Name: "_Triangular", Value: (*p_gonum_mat_Triangular)(nil)},
 		{Name: "Tridiag", Value: (*mat.Tridiag)(nil)},
 		{Name: "UnConjTransposer", Value: (*mat.UnConjTransposer)(nil)},
-		{Name: "_UnConjTransposer", Value: (*p_gonum_mat_UnConjTransposer)(nil)},
 		{Name: "UntransposeBander", Value: (*mat.UntransposeBander)(nil)},
-		{Name: "_UntransposeBander", Value: (*p_gonum_mat_UntransposeBander)(nil)},
 		{Name: "UntransposeTriBander", Value: (*mat.UntransposeTriBander)(nil)},
-		{Name: "_UntransposeTriBander", Value: (*p_gonum_mat_UntransposeTriBander)(nil)},
 		{Name: "UntransposeTrier", Value: (*mat.UntransposeTrier)(nil)},
-		{Name: "_UntransposeTrier", Value: (*p_gonum_mat_UntransposeTrier)(nil)},
 		{Name: "Untransposer", Value: (*mat.Untransposer)(nil)},
-		{Name: "_Untransposer", Value: (*p_gonum_mat_Untransposer)(nil)},
-		{Name: "Upper", Value: mat.Upper},
 		{Name: "VecDense", Value: (*mat.VecDense)(nil)},
 		{Name: "VecDenseCopyOf", Value: mat.VecDenseCopyOf},
 		{Name: "Vector", Value: (*mat.Vector)(nil)},
-		{Name: "_Vector", Value: (*p_gonum_mat_Vector)(nil)},
 	},
 	Vars: []sym.Entry{
 		{Name: "ErrBandSet", Value: &mat.ErrBandSet},
@@ -232,910 +161,4 @@ var p_gonum_mat_ = sym.Package{
 		{Name: "ErrVectorAccess", Value: &mat.ErrVectorAccess},
 		{Name: "ErrZeroLength", Value: &mat.ErrZeroLength},
 	},
-	Consts: []sym.Const{
-		{Name: "ConditionTolerance", Kind: token.FLOAT, Literal: "10000000000000000"},
-	},
-}
-
-type p_gonum_mat_Banded struct {
-	IValue     any
-	WAt        func(a0 int, a1 int) float64
-	WBandwidth func() (int, int)
-	WDims      func() (int, int)
-	WT         func() mat.Matrix
-	WTBand     func() mat.Banded
-}
-
-func (w p_gonum_mat_Banded) At(a0 int, a1 int) float64 {
-	return w.WAt(a0, a1)
-}
-
-func (w p_gonum_mat_Banded) Bandwidth() (int, int) {
-	return w.WBandwidth()
-}
-
-func (w p_gonum_mat_Banded) Dims() (int, int) {
-	return w.WDims()
-}
-
-func (w p_gonum_mat_Banded) T() mat.Matrix {
-	return w.WT()
-}
-
-func (w p_gonum_mat_Banded) TBand() mat.Banded {
-	return w.WTBand()
-}
-
-type p_gonum_mat_CMatrix struct {
-	IValue any
-	WAt    func(a0 int, a1 int) complex128
-	WDims  func() (int, int)
-	WH     func() mat.CMatrix
-	WT     func() mat.CMatrix
-}
-
-func (w p_gonum_mat_CMatrix) At(a0 int, a1 int) complex128 {
-	return w.WAt(a0, a1)
-}
-
-func (w p_gonum_mat_CMatrix) Dims() (int, int) {
-	return w.WDims()
-}
-
-func (w p_gonum_mat_CMatrix) H() mat.CMatrix {
-	return w.WH()
-}
-
-func (w p_gonum_mat_CMatrix) T() mat.CMatrix {
-	return w.WT()
-}
-
-type p_gonum_mat_CUntransposer struct {
-	IValue       any
-	WUntranspose func() mat.CMatrix
-}
-
-func (w p_gonum_mat_CUntransposer) Untranspose() mat.CMatrix {
-	return w.WUntranspose()
-}
-
-type p_gonum_mat_ClonerFrom struct {
-	IValue     any
-	WCloneFrom func(a0 mat.Matrix)
-}
-
-func (w p_gonum_mat_ClonerFrom) CloneFrom(a0 mat.Matrix) {
-	w.WCloneFrom(a0)
-}
-
-type p_gonum_mat_ColNonZeroDoer struct {
-	IValue        any
-	WDoColNonZero func(a0 int, a1 func(i int, j int, v float64))
-}
-
-func (w p_gonum_mat_ColNonZeroDoer) DoColNonZero(a0 int, a1 func(i int, j int, v float64)) {
-	w.WDoColNonZero(a0, a1)
-}
-
-type p_gonum_mat_ColViewer struct {
-	IValue   any
-	WColView func(a0 int) mat.Vector
-}
-
-func (w p_gonum_mat_ColViewer) ColView(a0 int) mat.Vector {
-	return w.WColView(a0)
-}
-
-type p_gonum_mat_Copier struct {
-	IValue any
-	WCopy  func(a0 mat.Matrix) (int, int)
-}
-
-func (w p_gonum_mat_Copier) Copy(a0 mat.Matrix) (int, int) {
-	return w.WCopy(a0)
-}
-
-type p_gonum_mat_Diagonal struct {
-	IValue        any
-	WAt           func(a0 int, a1 int) float64
-	WBandwidth    func() (int, int)
-	WDiag         func() int
-	WDims         func() (int, int)
-	WSymBand      func() (int, int)
-	WSymmetricDim func() int
-	WT            func() mat.Matrix
-	WTBand        func() mat.Banded
-	WTTri         func() mat.Triangular
-	WTTriBand     func() mat.TriBanded
-	WTriBand      func() (int, int, mat.TriKind)
-	WTriangle     func() (int, mat.TriKind)
-}
-
-func (w p_gonum_mat_Diagonal) At(a0 int, a1 int) float64 {
-	return w.WAt(a0, a1)
-}
-
-func (w p_gonum_mat_Diagonal) Bandwidth() (int, int) {
-	return w.WBandwidth()
-}
-
-func (w p_gonum_mat_Diagonal) Diag() int {
-	return w.WDiag()
-}
-
-func (w p_gonum_mat_Diagonal) Dims() (int, int) {
-	return w.WDims()
-}
-
-func (w p_gonum_mat_Diagonal) SymBand() (int, int) {
-	return w.WSymBand()
-}
-
-func (w p_gonum_mat_Diagonal) SymmetricDim() int {
-	return w.WSymmetricDim()
-}
-
-func (w p_gonum_mat_Diagonal) T() mat.Matrix {
-	return w.WT()
-}
-
-func (w p_gonum_mat_Diagonal) TBand() mat.Banded {
-	return w.WTBand()
-}
-
-func (w p_gonum_mat_Diagonal) TTri() mat.Triangular {
-	return w.WTTri()
-}
-
-func (w p_gonum_mat_Diagonal) TTriBand() mat.TriBanded {
-	return w.WTTriBand()
-}
-
-func (w p_gonum_mat_Diagonal) TriBand() (int, int, mat.TriKind) {
-	return w.WTriBand()
-}
-
-func (w p_gonum_mat_Diagonal) Triangle() (int, mat.TriKind) {
-	return w.WTriangle()
-}
-
-type p_gonum_mat_Grower struct {
-	IValue any
-	WCaps  func() (int, int)
-	WGrow  func(a0 int, a1 int) mat.Matrix
-}
-
-func (w p_gonum_mat_Grower) Caps() (int, int) {
-	return w.WCaps()
-}
-
-func (w p_gonum_mat_Grower) Grow(a0 int, a1 int) mat.Matrix {
-	return w.WGrow(a0, a1)
-}
-
-type p_gonum_mat_Matrix struct {
-	IValue any
-	WAt    func(a0 int, a1 int) float64
-	WDims  func() (int, int)
-	WT     func() mat.Matrix
-}
-
-func (w p_gonum_mat_Matrix) At(a0 int, a1 int) float64 {
-	return w.WAt(a0, a1)
-}
-
-func (w p_gonum_mat_Matrix) Dims() (int, int) {
-	return w.WDims()
-}
-
-func (w p_gonum_mat_Matrix) T() mat.Matrix {
-	return w.WT()
-}
-
-type p_gonum_mat_Mutable struct {
-	IValue any
-	WAt    func(a0 int, a1 int) float64
-	WDims  func() (int, int)
-	WSet   func(a0 int, a1 int, a2 float64)
-	WT     func() mat.Matrix
-}
-
-func (w p_gonum_mat_Mutable) At(a0 int, a1 int) float64 {
-	return w.WAt(a0, a1)
-}
-
-func (w p_gonum_mat_Mutable) Dims() (int, int) {
-	return w.WDims()
-}
-
-func (w p_gonum_mat_Mutable) Set(a0 int, a1 int, a2 float64) {
-	w.WSet(a0, a1, a2)
-}
-
-func (w p_gonum_mat_Mutable) T() mat.Matrix {
-	return w.WT()
-}
-
-type p_gonum_mat_MutableBanded struct {
-	IValue     any
-	WAt        func(a0 int, a1 int) float64
-	WBandwidth func() (int, int)
-	WDims      func() (int, int)
-	WSetBand   func(a0 int, a1 int, a2 float64)
-	WT         func() mat.Matrix
-	WTBand     func() mat.Banded
-}
-
-func (w p_gonum_mat_MutableBanded) At(a0 int, a1 int) float64 {
-	return w.WAt(a0, a1)
-}
-
-func (w p_gonum_mat_MutableBanded) Bandwidth() (int, int) {
-	return w.WBandwidth()
-}
-
-func (w p_gonum_mat_MutableBanded) Dims() (int, int) {
-	return w.WDims()
-}
-
-func (w p_gonum_mat_MutableBanded) SetBand(a0 int, a1 int, a2 float64) {
-	w.WSetBand(a0, a1, a2)
-}
-
-func (w p_gonum_mat_MutableBanded) T() mat.Matrix {
-	return w.WT()
-}
-
-func (w p_gonum_mat_MutableBanded) TBand() mat.Banded {
-	return w.WTBand()
-}
-
-type p_gonum_mat_MutableDiagonal struct {
-	IValue        any
-	WAt           func(a0 int, a1 int) float64
-	WBandwidth    func() (int, int)
-	WDiag         func() int
-	WDims         func() (int, int)
-	WSetDiag      func(a0 int, a1 float64)
-	WSymBand      func() (int, int)
-	WSymmetricDim func() int
-	WT            func() mat.Matrix
-	WTBand        func() mat.Banded
-	WTTri         func() mat.Triangular
-	WTTriBand     func() mat.TriBanded
-	WTriBand      func() (int, int, mat.TriKind)
-	WTriangle     func() (int, mat.TriKind)
-}
-
-func (w p_gonum_mat_MutableDiagonal) At(a0 int, a1 int) float64 {
-	return w.WAt(a0, a1)
-}
-
-func (w p_gonum_mat_MutableDiagonal) Bandwidth() (int, int) {
-	return w.WBandwidth()
-}
-
-func (w p_gonum_mat_MutableDiagonal) Diag() int {
-	return w.WDiag()
-}
-
-func (w p_gonum_mat_MutableDiagonal) Dims() (int, int) {
-	return w.WDims()
-}
-
-func (w p_gonum_mat_MutableDiagonal) SetDiag(a0 int, a1 float64) {
-	w.WSetDiag(a0, a1)
-}
-
-func (w p_gonum_mat_MutableDiagonal) SymBand() (int, int) {
-	return w.WSymBand()
-}
-
-func (w p_gonum_mat_MutableDiagonal) SymmetricDim() int {
-	return w.WSymmetricDim()
-}
-
-func (w p_gonum_mat_MutableDiagonal) T() mat.Matrix {
-	return w.WT()
-}
-
-func (w p_gonum_mat_MutableDiagonal) TBand() mat.Banded {
-	return w.WTBand()
-}
-
-func (w p_gonum_mat_MutableDiagonal) TTri() mat.Triangular {
-	return w.WTTri()
-}
-
-func (w p_gonum_mat_MutableDiagonal) TTriBand() mat.TriBanded {
-	return w.WTTriBand()
-}
-
-func (w p_gonum_mat_MutableDiagonal) TriBand() (int, int, mat.TriKind) {
-	return w.WTriBand()
-}
-
-func (w p_gonum_mat_MutableDiagonal) Triangle() (int, mat.TriKind) {
-	return w.WTriangle()
-}
-
-type p_gonum_mat_MutableSymBanded struct {
-	IValue        any
-	WAt           func(a0 int, a1 int) float64
-	WBandwidth    func() (int, int)
-	WDims         func() (int, int)
-	WSetSymBand   func(a0 int, a1 int, a2 float64)
-	WSymBand      func() (int, int)
-	WSymmetricDim func() int
-	WT            func() mat.Matrix
-	WTBand        func() mat.Banded
-}
-
-func (w p_gonum_mat_MutableSymBanded) At(a0 int, a1 int) float64 {
-	return w.WAt(a0, a1)
-}
-
-func (w p_gonum_mat_MutableSymBanded) Bandwidth() (int, int) {
-	return w.WBandwidth()
-}
-
-func (w p_gonum_mat_MutableSymBanded) Dims() (int, int) {
-	return w.WDims()
-}
-
-func (w p_gonum_mat_MutableSymBanded) SetSymBand(a0 int, a1 int, a2 float64) {
-	w.WSetSymBand(a0, a1, a2)
-}
-
-func (w p_gonum_mat_MutableSymBanded) SymBand() (int, int) {
-	return w.WSymBand()
-}
-
-func (w p_gonum_mat_MutableSymBanded) SymmetricDim() int {
-	return w.WSymmetricDim()
-}
-
-func (w p_gonum_mat_MutableSymBanded) T() mat.Matrix {
-	return w.WT()
-}
-
-func (w p_gonum_mat_MutableSymBanded) TBand() mat.Banded {
-	return w.WTBand()
-}
-
-type p_gonum_mat_MutableSymmetric struct {
-	IValue        any
-	WAt           func(a0 int, a1 int) float64
-	WDims         func() (int, int)
-	WSetSym       func(a0 int, a1 int, a2 float64)
-	WSymmetricDim func() int
-	WT            func() mat.Matrix
-}
-
-func (w p_gonum_mat_MutableSymmetric) At(a0 int, a1 int) float64 {
-	return w.WAt(a0, a1)
-}
-
-func (w p_gonum_mat_MutableSymmetric) Dims() (int, int) {
-	return w.WDims()
-}
-
-func (w p_gonum_mat_MutableSymmetric) SetSym(a0 int, a1 int, a2 float64) {
-	w.WSetSym(a0, a1, a2)
-}
-
-func (w p_gonum_mat_MutableSymmetric) SymmetricDim() int {
-	return w.WSymmetricDim()
-}
-
-func (w p_gonum_mat_MutableSymmetric) T() mat.Matrix {
-	return w.WT()
-}
-
-type p_gonum_mat_MutableTriBanded struct {
-	IValue      any
-	WAt         func(a0 int, a1 int) float64
-	WBandwidth  func() (int, int)
-	WDims       func() (int, int)
-	WSetTriBand func(a0 int, a1 int, a2 float64)
-	WT          func() mat.Matrix
-	WTBand      func() mat.Banded
-	WTTri       func() mat.Triangular
-	WTTriBand   func() mat.TriBanded
-	WTriBand    func() (int, int, mat.TriKind)
-	WTriangle   func() (int, mat.TriKind)
-}
-
-func (w p_gonum_mat_MutableTriBanded) At(a0 int, a1 int) float64 {
-	return w.WAt(a0, a1)
-}
-
-func (w p_gonum_mat_MutableTriBanded) Bandwidth() (int, int) {
-	return w.WBandwidth()
-}
-
-func (w p_gonum_mat_MutableTriBanded) Dims() (int, int) {
-	return w.WDims()
-}
-
-func (w p_gonum_mat_MutableTriBanded) SetTriBand(a0 int, a1 int, a2 float64) {
-	w.WSetTriBand(a0, a1, a2)
-}
-
-func (w p_gonum_mat_MutableTriBanded) T() mat.Matrix {
-	return w.WT()
-}
-
-func (w p_gonum_mat_MutableTriBanded) TBand() mat.Banded {
-	return w.WTBand()
-}
-
-func (w p_gonum_mat_MutableTriBanded) TTri() mat.Triangular {
-	return w.WTTri()
-}
-
-func (w p_gonum_mat_MutableTriBanded) TTriBand() mat.TriBanded {
-	return w.WTTriBand()
-}
-
-func (w p_gonum_mat_MutableTriBanded) TriBand() (int, int, mat.TriKind) {
-	return w.WTriBand()
-}
-
-func (w p_gonum_mat_MutableTriBanded) Triangle() (int, mat.TriKind) {
-	return w.WTriangle()
-}
-
-type p_gonum_mat_MutableTriangular struct {
-	IValue    any
-	WAt       func(a0 int, a1 int) float64
-	WDims     func() (int, int)
-	WSetTri   func(a0 int, a1 int, a2 float64)
-	WT        func() mat.Matrix
-	WTTri     func() mat.Triangular
-	WTriangle func() (int, mat.TriKind)
-}
-
-func (w p_gonum_mat_MutableTriangular) At(a0 int, a1 int) float64 {
-	return w.WAt(a0, a1)
-}
-
-func (w p_gonum_mat_MutableTriangular) Dims() (int, int) {
-	return w.WDims()
-}
-
-func (w p_gonum_mat_MutableTriangular) SetTri(a0 int, a1 int, a2 float64) {
-	w.WSetTri(a0, a1, a2)
-}
-
-func (w p_gonum_mat_MutableTriangular) T() mat.Matrix {
-	return w.WT()
-}
-
-func (w p_gonum_mat_MutableTriangular) TTri() mat.Triangular {
-	return w.WTTri()
-}
-
-func (w p_gonum_mat_MutableTriangular) Triangle() (int, mat.TriKind) {
-	return w.WTriangle()
-}
-
-type p_gonum_mat_MutableVector struct {
-	IValue  any
-	WAt     func(a0 int, a1 int) float64
-	WAtVec  func(a0 int) float64
-	WDims   func() (int, int)
-	WLen    func() int
-	WSetVec func(a0 int, a1 float64)
-	WT      func() mat.Matrix
-}
-
-func (w p_gonum_mat_MutableVector) At(a0 int, a1 int) float64 {
-	return w.WAt(a0, a1)
-}
-
-func (w p_gonum_mat_MutableVector) AtVec(a0 int) float64 {
-	return w.WAtVec(a0)
-}
-
-func (w p_gonum_mat_MutableVector) Dims() (int, int) {
-	return w.WDims()
-}
-
-func (w p_gonum_mat_MutableVector) Len() int {
-	return w.WLen()
-}
-
-func (w p_gonum_mat_MutableVector) SetVec(a0 int, a1 float64) {
-	w.WSetVec(a0, a1)
-}
-
-func (w p_gonum_mat_MutableVector) T() mat.Matrix {
-	return w.WT()
-}
-
-type p_gonum_mat_NonZeroDoer struct {
-	IValue     any
-	WDoNonZero func(a0 func(i int, j int, v float64))
-}
-
-func (w p_gonum_mat_NonZeroDoer) DoNonZero(a0 func(i int, j int, v float64)) {
-	w.WDoNonZero(a0)
-}
-
-type p_gonum_mat_Normer struct {
-	IValue any
-	WNorm  func(a0 float64) float64
-}
-
-func (w p_gonum_mat_Normer) Norm(a0 float64) float64 {
-	return w.WNorm(a0)
-}
-
-type p_gonum_mat_RawBander struct {
-	IValue   any
-	WRawBand func() blas64.Band
-}
-
-func (w p_gonum_mat_RawBander) RawBand() blas64.Band {
-	return w.WRawBand()
-}
-
-type p_gonum_mat_RawCMatrixer struct {
-	IValue      any
-	WRawCMatrix func() cblas128.General
-}
-
-func (w p_gonum_mat_RawCMatrixer) RawCMatrix() cblas128.General {
-	return w.WRawCMatrix()
-}
-
-type p_gonum_mat_RawColViewer struct {
-	IValue      any
-	WRawColView func(a0 int) []float64
-}
-
-func (w p_gonum_mat_RawColViewer) RawColView(a0 int) []float64 {
-	return w.WRawColView(a0)
-}
-
-type p_gonum_mat_RawMatrixSetter struct {
-	IValue        any
-	WSetRawMatrix func(a0 blas64.General)
-}
-
-func (w p_gonum_mat_RawMatrixSetter) SetRawMatrix(a0 blas64.General) {
-	w.WSetRawMatrix(a0)
-}
-
-type p_gonum_mat_RawMatrixer struct {
-	IValue     any
-	WRawMatrix func() blas64.General
-}
-
-func (w p_gonum_mat_RawMatrixer) RawMatrix() blas64.General {
-	return w.WRawMatrix()
-}
-
-type p_gonum_mat_RawRowViewer struct {
-	IValue      any
-	WRawRowView func(a0 int) []float64
-}
-
-func (w p_gonum_mat_RawRowViewer) RawRowView(a0 int) []float64 {
-	return w.WRawRowView(a0)
-}
-
-type p_gonum_mat_RawSymBander struct {
-	IValue      any
-	WRawSymBand func() blas64.SymmetricBand
-}
-
-func (w p_gonum_mat_RawSymBander) RawSymBand() blas64.SymmetricBand {
-	return w.WRawSymBand()
-}
-
-type p_gonum_mat_RawSymmetricer struct {
-	IValue        any
-	WRawSymmetric func() blas64.Symmetric
-}
-
-func (w p_gonum_mat_RawSymmetricer) RawSymmetric() blas64.Symmetric {
-	return w.WRawSymmetric()
-}
-
-type p_gonum_mat_RawTriBander struct {
-	IValue      any
-	WRawTriBand func() blas64.TriangularBand
-}
-
-func (w p_gonum_mat_RawTriBander) RawTriBand() blas64.TriangularBand {
-	return w.WRawTriBand()
-}
-
-type p_gonum_mat_RawTriangular struct {
-	IValue         any
-	WRawTriangular func() blas64.Triangular
-}
-
-func (w p_gonum_mat_RawTriangular) RawTriangular() blas64.Triangular {
-	return w.WRawTriangular()
-}
-
-type p_gonum_mat_RawTridiagonaler struct {
-	IValue          any
-	WRawTridiagonal func() lapack64.Tridiagonal
-}
-
-func (w p_gonum_mat_RawTridiagonaler) RawTridiagonal() lapack64.Tridiagonal {
-	return w.WRawTridiagonal()
-}
-
-type p_gonum_mat_RawVectorer struct {
-	IValue     any
-	WRawVector func() blas64.Vector
-}
-
-func (w p_gonum_mat_RawVectorer) RawVector() blas64.Vector {
-	return w.WRawVector()
-}
-
-type p_gonum_mat_Reseter struct {
-	IValue any
-	WReset func()
-}
-
-func (w p_gonum_mat_Reseter) Reset() {
-	w.WReset()
-}
-
-type p_gonum_mat_RowNonZeroDoer struct {
-	IValue        any
-	WDoRowNonZero func(a0 int, a1 func(i int, j int, v float64))
-}
-
-func (w p_gonum_mat_RowNonZeroDoer) DoRowNonZero(a0 int, a1 func(i int, j int, v float64)) {
-	w.WDoRowNonZero(a0, a1)
-}
-
-type p_gonum_mat_RowViewer struct {
-	IValue   any
-	WRowView func(a0 int) mat.Vector
-}
-
-func (w p_gonum_mat_RowViewer) RowView(a0 int) mat.Vector {
-	return w.WRowView(a0)
-}
-
-type p_gonum_mat_SolveToer struct {
-	IValue   any
-	WSolveTo func(a0 *mat.Dense, a1 bool, a2 mat.Matrix) error
-}
-
-func (w p_gonum_mat_SolveToer) SolveTo(a0 *mat.Dense, a1 bool, a2 mat.Matrix) error {
-	return w.WSolveTo(a0, a1, a2)
-}
-
-type p_gonum_mat_SymBanded struct {
-	IValue        any
-	WAt           func(a0 int, a1 int) float64
-	WBandwidth    func() (int, int)
-	WDims         func() (int, int)
-	WSymBand      func() (int, int)
-	WSymmetricDim func() int
-	WT            func() mat.Matrix
-	WTBand        func() mat.Banded
-}
-
-func (w p_gonum_mat_SymBanded) At(a0 int, a1 int) float64 {
-	return w.WAt(a0, a1)
-}
-
-func (w p_gonum_mat_SymBanded) Bandwidth() (int, int) {
-	return w.WBandwidth()
-}
-
-func (w p_gonum_mat_SymBanded) Dims() (int, int) {
-	return w.WDims()
-}
-
-func (w p_gonum_mat_SymBanded) SymBand() (int, int) {
-	return w.WSymBand()
-}
-
-func (w p_gonum_mat_SymBanded) SymmetricDim() int {
-	return w.WSymmetricDim()
-}
-
-func (w p_gonum_mat_SymBanded) T() mat.Matrix {
-	return w.WT()
-}
-
-func (w p_gonum_mat_SymBanded) TBand() mat.Banded {
-	return w.WTBand()
-}
-
-type p_gonum_mat_Symmetric struct {
-	IValue        any
-	WAt           func(a0 int, a1 int) float64
-	WDims         func() (int, int)
-	WSymmetricDim func() int
-	WT            func() mat.Matrix
-}
-
-func (w p_gonum_mat_Symmetric) At(a0 int, a1 int) float64 {
-	return w.WAt(a0, a1)
-}
-
-func (w p_gonum_mat_Symmetric) Dims() (int, int) {
-	return w.WDims()
-}
-
-func (w p_gonum_mat_Symmetric) SymmetricDim() int {
-	return w.WSymmetricDim()
-}
-
-func (w p_gonum_mat_Symmetric) T() mat.Matrix {
-	return w.WT()
-}
-
-type p_gonum_mat_Tracer struct {
-	IValue any
-	WTrace func() float64
-}
-
-func (w p_gonum_mat_Tracer) Trace() float64 {
-	return w.WTrace()
-}
-
-type p_gonum_mat_TriBanded struct {
-	IValue     any
-	WAt        func(a0 int, a1 int) float64
-	WBandwidth func() (int, int)
-	WDims      func() (int, int)
-	WT         func() mat.Matrix
-	WTBand     func() mat.Banded
-	WTTri      func() mat.Triangular
-	WTTriBand  func() mat.TriBanded
-	WTriBand   func() (int, int, mat.TriKind)
-	WTriangle  func() (int, mat.TriKind)
-}
-
-func (w p_gonum_mat_TriBanded) At(a0 int, a1 int) float64 {
-	return w.WAt(a0, a1)
-}
-
-func (w p_gonum_mat_TriBanded) Bandwidth() (int, int) {
-	return w.WBandwidth()
-}
-
-func (w p_gonum_mat_TriBanded) Dims() (int, int) {
-	return w.WDims()
-}
-
-func (w p_gonum_mat_TriBanded) T() mat.Matrix {
-	return w.WT()
-}
-
-func (w p_gonum_mat_TriBanded) TBand() mat.Banded {
-	return w.WTBand()
-}
-
-func (w p_gonum_mat_TriBanded) TTri() mat.Triangular {
-	return w.WTTri()
-}
-
-func (w p_gonum_mat_TriBanded) TTriBand() mat.TriBanded {
-	return w.WTTriBand()
-}
-
-func (w p_gonum_mat_TriBanded) TriBand() (int, int, mat.TriKind) {
-	return w.WTriBand()
-}
-
-func (w p_gonum_mat_TriBanded) Triangle() (int, mat.TriKind) {
-	return w.WTriangle()
-}
-
-type p_gonum_mat_Triangular struct {
-	IValue    any
-	WAt       func(a0 int, a1 int) float64
-	WDims     func() (int, int)
-	WT        func() mat.Matrix
-	WTTri     func() mat.Triangular
-	WTriangle func() (int, mat.TriKind)
-}
-
-func (w p_gonum_mat_Triangular) At(a0 int, a1 int) float64 {
-	return w.WAt(a0, a1)
-}
-
-func (w p_gonum_mat_Triangular) Dims() (int, int) {
-	return w.WDims()
-}
-
-func (w p_gonum_mat_Triangular) T() mat.Matrix {
-	return w.WT()
-}
-
-func (w p_gonum_mat_Triangular) TTri() mat.Triangular {
-	return w.WTTri()
-}
-
-func (w p_gonum_mat_Triangular) Triangle() (int, mat.TriKind) {
-	return w.WTriangle()
-}
-
-type p_gonum_mat_UnConjTransposer struct {
-	IValue           any
-	WUnConjTranspose func() mat.CMatrix
-}
-
-func (w p_gonum_mat_UnConjTransposer) UnConjTranspose() mat.CMatrix {
-	return w.WUnConjTranspose()
-}
-
-type p_gonum_mat_UntransposeBander struct {
-	IValue           any
-	WUntransposeBand func() mat.Banded
-}
-
-func (w p_gonum_mat_UntransposeBander) UntransposeBand() mat.Banded {
-	return w.WUntransposeBand()
-}
-
-type p_gonum_mat_UntransposeTriBander struct {
-	IValue              any
-	WUntransposeTriBand func() mat.TriBanded
-}
-
-func (w p_gonum_mat_UntransposeTriBander) UntransposeTriBand() mat.TriBanded {
-	return w.WUntransposeTriBand()
-}
-
-type p_gonum_mat_UntransposeTrier struct {
-	IValue          any
-	WUntransposeTri func() mat.Triangular
-}
-
-func (w p_gonum_mat_UntransposeTrier) UntransposeTri() mat.Triangular {
-	return w.WUntransposeTri()
-}
-
-type p_gonum_mat_Untransposer struct {
-	IValue       any
-	WUntranspose func() mat.Matrix
-}
-
-func (w p_gonum_mat_Untransposer) Untranspose() mat.Matrix {
-	return w.WUntranspose()
-}
-
-type p_gonum_mat_Vector struct {
-	IValue any
-	WAt    func(a0 int, a1 int) float64
-	WAtVec func(a0 int) float64
-	WDims  func() (int, int)
-	WLen   func() int
-	WT     func() mat.Matrix
-}
-
-func (w p_gonum_mat_Vector) At(a0 int, a1 int) float64 {
-	return w.WAt(a0, a1)
-}
-
-func (w p_gonum_mat_Vector) AtVec(a0 int) float64 {
-	return w.WAtVec(a0)
-}
-
-func (w p_gonum_mat_Vector) Dims() (int, int) {
-	return w.WDims()
-}
-
-func (w p_gonum_mat_Vector) Len() int {
-	return w.WLen()
-}
-
-func (w p_gonum_mat_Vector) T() mat.Matrix {
-	return w.WT()
 }

@@ -20,45 +20,25 @@ var p_gonum_optimize_ = sym.Package{
 		{Name: "Bisection", Value: (*optimize.Bisection)(nil)},
 		{Name: "CG", Value: (*optimize.CG)(nil)},
 		{Name: "CGVariant", Value: (*optimize.CGVariant)(nil)},
-		{Name: "_CGVariant", Value: (*p_gonum_optimize_CGVariant)(nil)},
 		{Name: "CmaEsChol", Value: (*optimize.CmaEsChol)(nil)},
 		{Name: "ConstantStepSize", Value: (*optimize.ConstantStepSize)(nil)},
 		{Name: "Converger", Value: (*optimize.Converger)(nil)},
-		{Name: "_Converger", Value: (*p_gonum_optimize_Converger)(nil)},
 		{Name: "DaiYuan", Value: (*optimize.DaiYuan)(nil)},
 		{Name: "ErrFunc", Value: (*optimize.ErrFunc)(nil)},
 		{Name: "ErrGrad", Value: (*optimize.ErrGrad)(nil)},
-		{Name: "Failure", Value: optimize.Failure},
 		{Name: "FirstOrderStepSize", Value: (*optimize.FirstOrderStepSize)(nil)},
 		{Name: "FletcherReeves", Value: (*optimize.FletcherReeves)(nil)},
-		{Name: "FuncEvaluation", Value: optimize.FuncEvaluation},
 		{Name: "FunctionConverge", Value: (*optimize.FunctionConverge)(nil)},
-		{Name: "FunctionConvergence", Value: optimize.FunctionConvergence},
-		{Name: "FunctionEvaluationLimit", Value: optimize.FunctionEvaluationLimit},
-		{Name: "FunctionNegativeInfinity", Value: optimize.FunctionNegativeInfinity},
-		{Name: "FunctionThreshold", Value: optimize.FunctionThreshold},
-		{Name: "GradEvaluation", Value: optimize.GradEvaluation},
 		{Name: "GradientDescent", Value: (*optimize.GradientDescent)(nil)},
-		{Name: "GradientEvaluationLimit", Value: optimize.GradientEvaluationLimit},
-		{Name: "GradientThreshold", Value: optimize.GradientThreshold},
 		{Name: "GuessAndCheck", Value: (*optimize.GuessAndCheck)(nil)},
 		{Name: "HagerZhang", Value: (*optimize.HagerZhang)(nil)},
-		{Name: "HessEvaluation", Value: optimize.HessEvaluation},
-		{Name: "HessianEvaluationLimit", Value: optimize.HessianEvaluationLimit},
 		{Name: "HestenesStiefel", Value: (*optimize.HestenesStiefel)(nil)},
-		{Name: "InitIteration", Value: optimize.InitIteration},
-		{Name: "IterationLimit", Value: optimize.IterationLimit},
 		{Name: "LBFGS", Value: (*optimize.LBFGS)(nil)},
 		{Name: "LinesearchMethod", Value: (*optimize.LinesearchMethod)(nil)},
 		{Name: "Linesearcher", Value: (*optimize.Linesearcher)(nil)},
-		{Name: "_Linesearcher", Value: (*p_gonum_optimize_Linesearcher)(nil)},
 		{Name: "ListSearch", Value: (*optimize.ListSearch)(nil)},
 		{Name: "Location", Value: (*optimize.Location)(nil)},
-		{Name: "MajorIteration", Value: optimize.MajorIteration},
 		{Name: "Method", Value: (*optimize.Method)(nil)},
-		{Name: "_Method", Value: (*p_gonum_optimize_Method)(nil)},
-		{Name: "MethodConverge", Value: optimize.MethodConverge},
-		{Name: "MethodDone", Value: optimize.MethodDone},
 		{Name: "Minimize", Value: optimize.Minimize},
 		{Name: "MoreThuente", Value: (*optimize.MoreThuente)(nil)},
 		{Name: "NelderMead", Value: (*optimize.NelderMead)(nil)},
@@ -67,29 +47,19 @@ var p_gonum_optimize_ = sym.Package{
 		{Name: "NewStatus", Value: optimize.NewStatus},
 		{Name: "Newton", Value: (*optimize.Newton)(nil)},
 		{Name: "NextDirectioner", Value: (*optimize.NextDirectioner)(nil)},
-		{Name: "_NextDirectioner", Value: (*p_gonum_optimize_NextDirectioner)(nil)},
-		{Name: "NoOperation", Value: optimize.NoOperation},
-		{Name: "NotTerminated", Value: optimize.NotTerminated},
 		{Name: "Operation", Value: (*optimize.Operation)(nil)},
 		{Name: "PolakRibierePolyak", Value: (*optimize.PolakRibierePolyak)(nil)},
-		{Name: "PostIteration", Value: optimize.PostIteration},
 		{Name: "Printer", Value: (*optimize.Printer)(nil)},
 		{Name: "Problem", Value: (*optimize.Problem)(nil)},
 		{Name: "QuadraticStepSize", Value: (*optimize.QuadraticStepSize)(nil)},
 		{Name: "Recorder", Value: (*optimize.Recorder)(nil)},
-		{Name: "_Recorder", Value: (*p_gonum_optimize_Recorder)(nil)},
 		{Name: "Result", Value: (*optimize.Result)(nil)},
-		{Name: "RuntimeLimit", Value: optimize.RuntimeLimit},
 		{Name: "Settings", Value: (*optimize.Settings)(nil)},
 		{Name: "Stats", Value: (*optimize.Stats)(nil)},
 		{Name: "Status", Value: (*optimize.Status)(nil)},
 		{Name: "Statuser", Value: (*optimize.Statuser)(nil)},
-		{Name: "_Statuser", Value: (*p_gonum_optimize_Statuser)(nil)},
-		{Name: "StepConvergence", Value: optimize.StepConvergence},
 		{Name: "StepSizer", Value: (*optimize.StepSizer)(nil)},
-		{Name: "_StepSizer", Value: (*p_gonum_optimize_StepSizer)(nil)},
 		{Name: "StrongWolfeConditionsMet", Value: optimize.StrongWolfeConditionsMet},
-		{Name: "Success", Value: optimize.Success},
 		{Name: "Task", Value: (*optimize.Task)(nil)},
 		{Name: "WeakWolfeConditionsMet", Value: optimize.WeakWolfeConditionsMet},
 	},
@@ -102,116 +72,4 @@ var p_gonum_optimize_ = sym.Package{
 		{Name: "ErrNonDescentDirection", Value: &optimize.ErrNonDescentDirection},
 		{Name: "ErrZeroDimensional", Value: &optimize.ErrZeroDimensional},
 	},
-}
-
-type p_gonum_optimize_CGVariant struct {
-	IValue any
-	WBeta  func(a0 []float64, a1 []float64, a2 []float64) float64
-	WInit  func(a0 *optimize.Location)
-}
-
-func (w p_gonum_optimize_CGVariant) Beta(a0 []float64, a1 []float64, a2 []float64) float64 {
-	return w.WBeta(a0, a1, a2)
-}
-
-func (w p_gonum_optimize_CGVariant) Init(a0 *optimize.Location) {
-	w.WInit(a0)
-}
-
-type p_gonum_optimize_Converger struct {
-	IValue     any
-	WConverged func(a0 *optimize.Location) optimize.Status
-	WInit      func(a0 int)
-}
-
-func (w p_gonum_optimize_Converger) Converged(a0 *optimize.Location) optimize.Status {
-	return w.WConverged(a0)
-}
-
-func (w p_gonum_optimize_Converger) Init(a0 int) {
-	w.WInit(a0)
-}
-
-type p_gonum_optimize_Linesearcher struct {
-	IValue   any
-	WInit    func(a0 float64, a1 float64, a2 float64) optimize.Operation
-	WIterate func(a0 float64, a1 float64) (optimize.Operation, float64, error)
-}
-
-func (w p_gonum_optimize_Linesearcher) Init(a0 float64, a1 float64, a2 float64) optimize.Operation {
-	return w.WInit(a0, a1, a2)
-}
-
-func (w p_gonum_optimize_Linesearcher) Iterate(a0 float64, a1 float64) (optimize.Operation, float64, error) {
-	return w.WIterate(a0, a1)
-}
-
-type p_gonum_optimize_Method struct {
-	IValue any
-	WInit  func(a0 int, a1 int) int
-	WRun   func(a0 chan<- optimize.Task, a1 <-chan optimize.Task, a2 []optimize.Task)
-	WUses  func(a0 optimize.Available) (optimize.Available, error)
-}
-
-func (w p_gonum_optimize_Method) Init(a0 int, a1 int) int {
-	return w.WInit(a0, a1)
-}
-
-func (w p_gonum_optimize_Method) Run(a0 chan<- optimize.Task, a1 <-chan optimize.Task, a2 []optimize.Task) {
-	w.WRun(a0, a1, a2)
-}
-
-func (w p_gonum_optimize_Method) Uses(a0 optimize.Available) (optimize.Available, error) {
-	return w.WUses(a0)
-}
-
-type p_gonum_optimize_NextDirectioner struct {
-	IValue         any
-	WInitDirection func(a0 *optimize.Location, a1 []float64) float64
-	WNextDirection func(a0 *optimize.Location, a1 []float64) float64
-}
-
-func (w p_gonum_optimize_NextDirectioner) InitDirection(a0 *optimize.Location, a1 []float64) float64 {
-	return w.WInitDirection(a0, a1)
-}
-
-func (w p_gonum_optimize_NextDirectioner) NextDirection(a0 *optimize.Location, a1 []float64) float64 {
-	return w.WNextDirection(a0, a1)
-}
-
-type p_gonum_optimize_Recorder struct {
-	IValue  any
-	WInit   func() error
-	WRecord func(a0 *optimize.Location, a1 optimize.Operation, a2 *optimize.Stats) error
-}
-
-func (w p_gonum_optimize_Recorder) Init() error {
-	return w.WInit()
-}
-
-func (w p_gonum_optimize_Recorder) Record(a0 *optimize.Location, a1 optimize.Operation, a2 *optimize.Stats) error {
-	return w.WRecord(a0, a1, a2)
-}
-
-type p_gonum_optimize_Statuser struct {
-	IValue  any
-	WStatus func() (optimize.Status, error)
-}
-
-func (w p_gonum_optimize_Statuser) Status() (optimize.Status, error) {
-	return w.WStatus()
-}
-
-type p_gonum_optimize_StepSizer struct {
-	IValue    any
-	WInit     func(a0 *optimize.Location, a1 []float64) float64
-	WStepSize func(a0 *optimize.Location, a1 []float64) float64
-}
-
-func (w p_gonum_optimize_StepSizer) Init(a0 *optimize.Location, a1 []float64) float64 {
-	return w.WInit(a0, a1)
-}
-
-func (w p_gonum_optimize_StepSizer) StepSize(a0 *optimize.Location, a1 []float64) float64 {
-	return w.WStepSize(a0, a1)
 }

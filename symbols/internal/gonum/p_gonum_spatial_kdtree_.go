@@ -14,20 +14,15 @@ var p_gonum_spatial_kdtree_ = sym.Package{
 	Name: "kdtree",
 	Values: []sym.Entry{
 		{Name: "Bounder", Value: (*kdtree.Bounder)(nil)},
-		{Name: "_Bounder", Value: (*p_gonum_spatial_kdtree_Bounder)(nil)},
 		{Name: "Bounding", Value: (*kdtree.Bounding)(nil)},
 		{Name: "Comparable", Value: (*kdtree.Comparable)(nil)},
-		{Name: "_Comparable", Value: (*p_gonum_spatial_kdtree_Comparable)(nil)},
 		{Name: "ComparableDist", Value: (*kdtree.ComparableDist)(nil)},
 		{Name: "Dim", Value: (*kdtree.Dim)(nil)},
 		{Name: "DistKeeper", Value: (*kdtree.DistKeeper)(nil)},
 		{Name: "Extender", Value: (*kdtree.Extender)(nil)},
-		{Name: "_Extender", Value: (*p_gonum_spatial_kdtree_Extender)(nil)},
 		{Name: "Heap", Value: (*kdtree.Heap)(nil)},
 		{Name: "Interface", Value: (*kdtree.Interface)(nil)},
-		{Name: "_Interface", Value: (*p_gonum_spatial_kdtree_Interface)(nil)},
 		{Name: "Keeper", Value: (*kdtree.Keeper)(nil)},
-		{Name: "_Keeper", Value: (*p_gonum_spatial_kdtree_Keeper)(nil)},
 		{Name: "MedianOfMedians", Value: kdtree.MedianOfMedians},
 		{Name: "MedianOfRandoms", Value: kdtree.MedianOfRandoms},
 		{Name: "NKeeper", Value: (*kdtree.NKeeper)(nil)},
@@ -42,146 +37,6 @@ var p_gonum_spatial_kdtree_ = sym.Package{
 		{Name: "Points", Value: (*kdtree.Points)(nil)},
 		{Name: "Select", Value: kdtree.Select},
 		{Name: "SortSlicer", Value: (*kdtree.SortSlicer)(nil)},
-		{Name: "_SortSlicer", Value: (*p_gonum_spatial_kdtree_SortSlicer)(nil)},
 		{Name: "Tree", Value: (*kdtree.Tree)(nil)},
 	},
-}
-
-type p_gonum_spatial_kdtree_Bounder struct {
-	IValue  any
-	WBounds func() *kdtree.Bounding
-}
-
-func (w p_gonum_spatial_kdtree_Bounder) Bounds() *kdtree.Bounding {
-	return w.WBounds()
-}
-
-type p_gonum_spatial_kdtree_Comparable struct {
-	IValue    any
-	WCompare  func(a0 kdtree.Comparable, a1 kdtree.Dim) float64
-	WDims     func() int
-	WDistance func(a0 kdtree.Comparable) float64
-}
-
-func (w p_gonum_spatial_kdtree_Comparable) Compare(a0 kdtree.Comparable, a1 kdtree.Dim) float64 {
-	return w.WCompare(a0, a1)
-}
-
-func (w p_gonum_spatial_kdtree_Comparable) Dims() int {
-	return w.WDims()
-}
-
-func (w p_gonum_spatial_kdtree_Comparable) Distance(a0 kdtree.Comparable) float64 {
-	return w.WDistance(a0)
-}
-
-type p_gonum_spatial_kdtree_Extender struct {
-	IValue    any
-	WCompare  func(a0 kdtree.Comparable, a1 kdtree.Dim) float64
-	WDims     func() int
-	WDistance func(a0 kdtree.Comparable) float64
-	WExtend   func(a0 *kdtree.Bounding) *kdtree.Bounding
-}
-
-func (w p_gonum_spatial_kdtree_Extender) Compare(a0 kdtree.Comparable, a1 kdtree.Dim) float64 {
-	return w.WCompare(a0, a1)
-}
-
-func (w p_gonum_spatial_kdtree_Extender) Dims() int {
-	return w.WDims()
-}
-
-func (w p_gonum_spatial_kdtree_Extender) Distance(a0 kdtree.Comparable) float64 {
-	return w.WDistance(a0)
-}
-
-func (w p_gonum_spatial_kdtree_Extender) Extend(a0 *kdtree.Bounding) *kdtree.Bounding {
-	return w.WExtend(a0)
-}
-
-type p_gonum_spatial_kdtree_Interface struct {
-	IValue any
-	WIndex func(a0 int) kdtree.Comparable
-	WLen   func() int
-	WPivot func(a0 kdtree.Dim) int
-	WSlice func(a0 int, a1 int) kdtree.Interface
-}
-
-func (w p_gonum_spatial_kdtree_Interface) Index(a0 int) kdtree.Comparable {
-	return w.WIndex(a0)
-}
-
-func (w p_gonum_spatial_kdtree_Interface) Len() int {
-	return w.WLen()
-}
-
-func (w p_gonum_spatial_kdtree_Interface) Pivot(a0 kdtree.Dim) int {
-	return w.WPivot(a0)
-}
-
-func (w p_gonum_spatial_kdtree_Interface) Slice(a0 int, a1 int) kdtree.Interface {
-	return w.WSlice(a0, a1)
-}
-
-type p_gonum_spatial_kdtree_Keeper struct {
-	IValue any
-	WKeep  func(a0 kdtree.ComparableDist)
-	WLen   func() int
-	WLess  func(a0 int, a1 int) bool
-	WMax   func() kdtree.ComparableDist
-	WPop   func() any
-	WPush  func(a0 any)
-	WSwap  func(a0 int, a1 int)
-}
-
-func (w p_gonum_spatial_kdtree_Keeper) Keep(a0 kdtree.ComparableDist) {
-	w.WKeep(a0)
-}
-
-func (w p_gonum_spatial_kdtree_Keeper) Len() int {
-	return w.WLen()
-}
-
-func (w p_gonum_spatial_kdtree_Keeper) Less(a0 int, a1 int) bool {
-	return w.WLess(a0, a1)
-}
-
-func (w p_gonum_spatial_kdtree_Keeper) Max() kdtree.ComparableDist {
-	return w.WMax()
-}
-
-func (w p_gonum_spatial_kdtree_Keeper) Pop() any {
-	return w.WPop()
-}
-
-func (w p_gonum_spatial_kdtree_Keeper) Push(a0 any) {
-	w.WPush(a0)
-}
-
-func (w p_gonum_spatial_kdtree_Keeper) Swap(a0 int, a1 int) {
-	w.WSwap(a0, a1)
-}
-
-type p_gonum_spatial_kdtree_SortSlicer struct {
-	IValue any
-	WLen   func() int
-	WLess  func(a0 int, a1 int) bool
-	WSlice func(a0 int, a1 int) kdtree.SortSlicer
-	WSwap  func(a0 int, a1 int)
-}
-
-func (w p_gonum_spatial_kdtree_SortSlicer) Len() int {
-	return w.WLen()
-}
-
-func (w p_gonum_spatial_kdtree_SortSlicer) Less(a0 int, a1 int) bool {
-	return w.WLess(a0, a1)
-}
-
-func (w p_gonum_spatial_kdtree_SortSlicer) Slice(a0 int, a1 int) kdtree.SortSlicer {
-	return w.WSlice(a0, a1)
-}
-
-func (w p_gonum_spatial_kdtree_SortSlicer) Swap(a0 int, a1 int) {
-	w.WSwap(a0, a1)
 }

@@ -4,7 +4,6 @@ package gonum
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	mat "gonum.org/v1/gonum/mat"
 	distmv "gonum.org/v1/gonum/stat/distmv"
 )
 
@@ -18,11 +17,9 @@ var p_gonum_stat_distmv_ = sym.Package{
 		{Name: "CrossEntropy", Value: (*distmv.CrossEntropy)(nil)},
 		{Name: "Dirichlet", Value: (*distmv.Dirichlet)(nil)},
 		{Name: "EigenSym", Value: (*distmv.EigenSym)(nil)},
-		{Name: "_EigenSym", Value: (*p_gonum_stat_distmv_EigenSym)(nil)},
 		{Name: "Hellinger", Value: (*distmv.Hellinger)(nil)},
 		{Name: "KullbackLeibler", Value: (*distmv.KullbackLeibler)(nil)},
 		{Name: "LogProber", Value: (*distmv.LogProber)(nil)},
-		{Name: "_LogProber", Value: (*p_gonum_stat_distmv_LogProber)(nil)},
 		{Name: "NewDirichlet", Value: distmv.NewDirichlet},
 		{Name: "NewNormal", Value: distmv.NewNormal},
 		{Name: "NewNormalChol", Value: distmv.NewNormalChol},
@@ -37,89 +34,11 @@ var p_gonum_stat_distmv_ = sym.Package{
 		{Name: "NormalRandCov", Value: distmv.NormalRandCov},
 		{Name: "PositivePartEigenSym", Value: (*distmv.PositivePartEigenSym)(nil)},
 		{Name: "Quantiler", Value: (*distmv.Quantiler)(nil)},
-		{Name: "_Quantiler", Value: (*p_gonum_stat_distmv_Quantiler)(nil)},
 		{Name: "RandLogProber", Value: (*distmv.RandLogProber)(nil)},
-		{Name: "_RandLogProber", Value: (*p_gonum_stat_distmv_RandLogProber)(nil)},
 		{Name: "Rander", Value: (*distmv.Rander)(nil)},
-		{Name: "_Rander", Value: (*p_gonum_stat_distmv_Rander)(nil)},
 		{Name: "Renyi", Value: (*distmv.Renyi)(nil)},
 		{Name: "StudentsT", Value: (*distmv.StudentsT)(nil)},
 		{Name: "Uniform", Value: (*distmv.Uniform)(nil)},
 		{Name: "Wasserstein", Value: (*distmv.Wasserstein)(nil)},
 	},
-}
-
-type p_gonum_stat_distmv_EigenSym struct {
-	IValue        any
-	WAt           func(a0 int, a1 int) float64
-	WDims         func() (int, int)
-	WRawQ         func() mat.Matrix
-	WRawValues    func() []float64
-	WSymmetricDim func() int
-	WT            func() mat.Matrix
-}
-
-func (w p_gonum_stat_distmv_EigenSym) At(a0 int, a1 int) float64 {
-	return w.WAt(a0, a1)
-}
-
-func (w p_gonum_stat_distmv_EigenSym) Dims() (int, int) {
-	return w.WDims()
-}
-
-func (w p_gonum_stat_distmv_EigenSym) RawQ() mat.Matrix {
-	return w.WRawQ()
-}
-
-func (w p_gonum_stat_distmv_EigenSym) RawValues() []float64 {
-	return w.WRawValues()
-}
-
-func (w p_gonum_stat_distmv_EigenSym) SymmetricDim() int {
-	return w.WSymmetricDim()
-}
-
-func (w p_gonum_stat_distmv_EigenSym) T() mat.Matrix {
-	return w.WT()
-}
-
-type p_gonum_stat_distmv_LogProber struct {
-	IValue   any
-	WLogProb func(a0 []float64) float64
-}
-
-func (w p_gonum_stat_distmv_LogProber) LogProb(a0 []float64) float64 {
-	return w.WLogProb(a0)
-}
-
-type p_gonum_stat_distmv_Quantiler struct {
-	IValue    any
-	WQuantile func(a0 []float64, a1 []float64) []float64
-}
-
-func (w p_gonum_stat_distmv_Quantiler) Quantile(a0 []float64, a1 []float64) []float64 {
-	return w.WQuantile(a0, a1)
-}
-
-type p_gonum_stat_distmv_RandLogProber struct {
-	IValue   any
-	WLogProb func(a0 []float64) float64
-	WRand    func(a0 []float64) []float64
-}
-
-func (w p_gonum_stat_distmv_RandLogProber) LogProb(a0 []float64) float64 {
-	return w.WLogProb(a0)
-}
-
-func (w p_gonum_stat_distmv_RandLogProber) Rand(a0 []float64) []float64 {
-	return w.WRand(a0)
-}
-
-type p_gonum_stat_distmv_Rander struct {
-	IValue any
-	WRand  func(a0 []float64) []float64
-}
-
-func (w p_gonum_stat_distmv_Rander) Rand(a0 []float64) []float64 {
-	return w.WRand(a0)
 }

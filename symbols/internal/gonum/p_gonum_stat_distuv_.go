@@ -31,7 +31,6 @@ var p_gonum_stat_distuv_ = sym.Package{
 		{Name: "Laplace", Value: (*distuv.Laplace)(nil)},
 		{Name: "LogNormal", Value: (*distuv.LogNormal)(nil)},
 		{Name: "LogProber", Value: (*distuv.LogProber)(nil)},
-		{Name: "_LogProber", Value: (*p_gonum_stat_distuv_LogProber)(nil)},
 		{Name: "Logistic", Value: (*distuv.Logistic)(nil)},
 		{Name: "NewCategorical", Value: distuv.NewCategorical},
 		{Name: "NewTriangle", Value: distuv.NewTriangle},
@@ -41,11 +40,8 @@ var p_gonum_stat_distuv_ = sym.Package{
 		{Name: "Pareto", Value: (*distuv.Pareto)(nil)},
 		{Name: "Poisson", Value: (*distuv.Poisson)(nil)},
 		{Name: "Quantiler", Value: (*distuv.Quantiler)(nil)},
-		{Name: "_Quantiler", Value: (*p_gonum_stat_distuv_Quantiler)(nil)},
 		{Name: "RandLogProber", Value: (*distuv.RandLogProber)(nil)},
-		{Name: "_RandLogProber", Value: (*p_gonum_stat_distuv_RandLogProber)(nil)},
 		{Name: "Rander", Value: (*distuv.Rander)(nil)},
-		{Name: "_Rander", Value: (*p_gonum_stat_distuv_Rander)(nil)},
 		{Name: "StudentsT", Value: (*distuv.StudentsT)(nil)},
 		{Name: "Triangle", Value: (*distuv.Triangle)(nil)},
 		{Name: "Uniform", Value: (*distuv.Uniform)(nil)},
@@ -55,45 +51,4 @@ var p_gonum_stat_distuv_ = sym.Package{
 		{Name: "UnitNormal", Value: &distuv.UnitNormal},
 		{Name: "UnitUniform", Value: &distuv.UnitUniform},
 	},
-}
-
-type p_gonum_stat_distuv_LogProber struct {
-	IValue   any
-	WLogProb func(a0 float64) float64
-}
-
-func (w p_gonum_stat_distuv_LogProber) LogProb(a0 float64) float64 {
-	return w.WLogProb(a0)
-}
-
-type p_gonum_stat_distuv_Quantiler struct {
-	IValue    any
-	WQuantile func(a0 float64) float64
-}
-
-func (w p_gonum_stat_distuv_Quantiler) Quantile(a0 float64) float64 {
-	return w.WQuantile(a0)
-}
-
-type p_gonum_stat_distuv_RandLogProber struct {
-	IValue   any
-	WLogProb func(a0 float64) float64
-	WRand    func() float64
-}
-
-func (w p_gonum_stat_distuv_RandLogProber) LogProb(a0 float64) float64 {
-	return w.WLogProb(a0)
-}
-
-func (w p_gonum_stat_distuv_RandLogProber) Rand() float64 {
-	return w.WRand()
-}
-
-type p_gonum_stat_distuv_Rander struct {
-	IValue any
-	WRand  func() float64
-}
-
-func (w p_gonum_stat_distuv_Rander) Rand() float64 {
-	return w.WRand()
 }

@@ -4,8 +4,6 @@ package gonum
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
-	mat "gonum.org/v1/gonum/mat"
 	samplemv "gonum.org/v1/gonum/stat/samplemv"
 )
 
@@ -21,53 +19,15 @@ var p_gonum_stat_samplemv_ = sym.Package{
 		{Name: "Importance", Value: (*samplemv.Importance)(nil)},
 		{Name: "LatinHypercube", Value: (*samplemv.LatinHypercube)(nil)},
 		{Name: "MHProposal", Value: (*samplemv.MHProposal)(nil)},
-		{Name: "_MHProposal", Value: (*p_gonum_stat_samplemv_MHProposal)(nil)},
 		{Name: "MetropolisHastingser", Value: (*samplemv.MetropolisHastingser)(nil)},
 		{Name: "NewProposalNormal", Value: samplemv.NewProposalNormal},
 		{Name: "ProposalNormal", Value: (*samplemv.ProposalNormal)(nil)},
 		{Name: "Rejection", Value: (*samplemv.Rejection)(nil)},
 		{Name: "SampleUniformWeighted", Value: (*samplemv.SampleUniformWeighted)(nil)},
 		{Name: "Sampler", Value: (*samplemv.Sampler)(nil)},
-		{Name: "_Sampler", Value: (*p_gonum_stat_samplemv_Sampler)(nil)},
 		{Name: "WeightedSampler", Value: (*samplemv.WeightedSampler)(nil)},
-		{Name: "_WeightedSampler", Value: (*p_gonum_stat_samplemv_WeightedSampler)(nil)},
 	},
 	Vars: []sym.Entry{
 		{Name: "ErrRejection", Value: &samplemv.ErrRejection},
 	},
-	Consts: []sym.Const{
-		{Name: "Owen", Kind: token.INT, Literal: "1"},
-	},
-}
-
-type p_gonum_stat_samplemv_MHProposal struct {
-	IValue              any
-	WConditionalLogProb func(a0 []float64, a1 []float64) float64
-	WConditionalRand    func(a0 []float64, a1 []float64) []float64
-}
-
-func (w p_gonum_stat_samplemv_MHProposal) ConditionalLogProb(a0 []float64, a1 []float64) float64 {
-	return w.WConditionalLogProb(a0, a1)
-}
-
-func (w p_gonum_stat_samplemv_MHProposal) ConditionalRand(a0 []float64, a1 []float64) []float64 {
-	return w.WConditionalRand(a0, a1)
-}
-
-type p_gonum_stat_samplemv_Sampler struct {
-	IValue  any
-	WSample func(a0 *mat.Dense)
-}
-
-func (w p_gonum_stat_samplemv_Sampler) Sample(a0 *mat.Dense) {
-	w.WSample(a0)
-}
-
-type p_gonum_stat_samplemv_WeightedSampler struct {
-	IValue          any
-	WSampleWeighted func(a0 *mat.Dense, a1 []float64)
-}
-
-func (w p_gonum_stat_samplemv_WeightedSampler) SampleWeighted(a0 *mat.Dense, a1 []float64) {
-	w.WSampleWeighted(a0, a1)
 }

@@ -17,51 +17,16 @@ var p_gonum_stat_sampleuv_ = sym.Package{
 		{Name: "Importance", Value: (*sampleuv.Importance)(nil)},
 		{Name: "LatinHypercube", Value: (*sampleuv.LatinHypercube)(nil)},
 		{Name: "MHProposal", Value: (*sampleuv.MHProposal)(nil)},
-		{Name: "_MHProposal", Value: (*p_gonum_stat_sampleuv_MHProposal)(nil)},
 		{Name: "MetropolisHastings", Value: (*sampleuv.MetropolisHastings)(nil)},
 		{Name: "NewWeighted", Value: sampleuv.NewWeighted},
 		{Name: "Rejection", Value: (*sampleuv.Rejection)(nil)},
 		{Name: "SampleUniformWeighted", Value: (*sampleuv.SampleUniformWeighted)(nil)},
 		{Name: "Sampler", Value: (*sampleuv.Sampler)(nil)},
-		{Name: "_Sampler", Value: (*p_gonum_stat_sampleuv_Sampler)(nil)},
 		{Name: "Weighted", Value: (*sampleuv.Weighted)(nil)},
 		{Name: "WeightedSampler", Value: (*sampleuv.WeightedSampler)(nil)},
-		{Name: "_WeightedSampler", Value: (*p_gonum_stat_sampleuv_WeightedSampler)(nil)},
 		{Name: "WithoutReplacement", Value: sampleuv.WithoutReplacement},
 	},
 	Vars: []sym.Entry{
 		{Name: "ErrRejection", Value: &sampleuv.ErrRejection},
 	},
-}
-
-type p_gonum_stat_sampleuv_MHProposal struct {
-	IValue              any
-	WConditionalLogProb func(a0 float64, a1 float64) float64
-	WConditionalRand    func(a0 float64) float64
-}
-
-func (w p_gonum_stat_sampleuv_MHProposal) ConditionalLogProb(a0 float64, a1 float64) float64 {
-	return w.WConditionalLogProb(a0, a1)
-}
-
-func (w p_gonum_stat_sampleuv_MHProposal) ConditionalRand(a0 float64) float64 {
-	return w.WConditionalRand(a0)
-}
-
-type p_gonum_stat_sampleuv_Sampler struct {
-	IValue  any
-	WSample func(a0 []float64)
-}
-
-func (w p_gonum_stat_sampleuv_Sampler) Sample(a0 []float64) {
-	w.WSample(a0)
-}
-
-type p_gonum_stat_sampleuv_WeightedSampler struct {
-	IValue          any
-	WSampleWeighted func(a0 []float64, a1 []float64)
-}
-
-func (w p_gonum_stat_sampleuv_WeightedSampler) SampleWeighted(a0 []float64, a1 []float64) {
-	w.WSampleWeighted(a0, a1)
 }

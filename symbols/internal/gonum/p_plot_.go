@@ -5,7 +5,6 @@ package gonum
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
 	plot "gonum.org/v1/plot"
-	draw "gonum.org/v1/plot/vg/draw"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -18,11 +17,9 @@ var p_plot_ = sym.Package{
 		{Name: "Axis", Value: (*plot.Axis)(nil)},
 		{Name: "ConstantTicks", Value: (*plot.ConstantTicks)(nil)},
 		{Name: "DataRanger", Value: (*plot.DataRanger)(nil)},
-		{Name: "_DataRanger", Value: (*p_plot_DataRanger)(nil)},
 		{Name: "DefaultTicks", Value: (*plot.DefaultTicks)(nil)},
 		{Name: "GlyphBox", Value: (*plot.GlyphBox)(nil)},
 		{Name: "GlyphBoxer", Value: (*plot.GlyphBoxer)(nil)},
-		{Name: "_GlyphBoxer", Value: (*p_plot_GlyphBoxer)(nil)},
 		{Name: "InvertedScale", Value: (*plot.InvertedScale)(nil)},
 		{Name: "Legend", Value: (*plot.Legend)(nil)},
 		{Name: "LinearScale", Value: (*plot.LinearScale)(nil)},
@@ -31,15 +28,11 @@ var p_plot_ = sym.Package{
 		{Name: "New", Value: plot.New},
 		{Name: "NewLegend", Value: plot.NewLegend},
 		{Name: "Normalizer", Value: (*plot.Normalizer)(nil)},
-		{Name: "_Normalizer", Value: (*p_plot_Normalizer)(nil)},
 		{Name: "Plot", Value: (*plot.Plot)(nil)},
 		{Name: "Plotter", Value: (*plot.Plotter)(nil)},
-		{Name: "_Plotter", Value: (*p_plot_Plotter)(nil)},
 		{Name: "Thumbnailer", Value: (*plot.Thumbnailer)(nil)},
-		{Name: "_Thumbnailer", Value: (*p_plot_Thumbnailer)(nil)},
 		{Name: "Tick", Value: (*plot.Tick)(nil)},
 		{Name: "Ticker", Value: (*plot.Ticker)(nil)},
-		{Name: "_Ticker", Value: (*p_plot_Ticker)(nil)},
 		{Name: "TickerFunc", Value: (*plot.TickerFunc)(nil)},
 		{Name: "TimeTicks", Value: (*plot.TimeTicks)(nil)},
 		{Name: "UnixTimeIn", Value: plot.UnixTimeIn},
@@ -50,58 +43,4 @@ var p_plot_ = sym.Package{
 		{Name: "DefaultTextHandler", Value: &plot.DefaultTextHandler},
 		{Name: "UTCUnixTime", Value: &plot.UTCUnixTime},
 	},
-}
-
-type p_plot_DataRanger struct {
-	IValue     any
-	WDataRange func() (float64, float64, float64, float64)
-}
-
-func (w p_plot_DataRanger) DataRange() (float64, float64, float64, float64) {
-	return w.WDataRange()
-}
-
-type p_plot_GlyphBoxer struct {
-	IValue      any
-	WGlyphBoxes func(a0 *plot.Plot) []plot.GlyphBox
-}
-
-func (w p_plot_GlyphBoxer) GlyphBoxes(a0 *plot.Plot) []plot.GlyphBox {
-	return w.WGlyphBoxes(a0)
-}
-
-type p_plot_Normalizer struct {
-	IValue     any
-	WNormalize func(a0 float64, a1 float64, a2 float64) float64
-}
-
-func (w p_plot_Normalizer) Normalize(a0 float64, a1 float64, a2 float64) float64 {
-	return w.WNormalize(a0, a1, a2)
-}
-
-type p_plot_Plotter struct {
-	IValue any
-	WPlot  func(a0 draw.Canvas, a1 *plot.Plot)
-}
-
-func (w p_plot_Plotter) Plot(a0 draw.Canvas, a1 *plot.Plot) {
-	w.WPlot(a0, a1)
-}
-
-type p_plot_Thumbnailer struct {
-	IValue     any
-	WThumbnail func(a0 *draw.Canvas)
-}
-
-func (w p_plot_Thumbnailer) Thumbnail(a0 *draw.Canvas) {
-	w.WThumbnail(a0)
-}
-
-type p_plot_Ticker struct {
-	IValue any
-	WTicks func(a0 float64, a1 float64) []plot.Tick
-}
-
-func (w p_plot_Ticker) Ticks(a0 float64, a1 float64) []plot.Tick {
-	return w.WTicks(a0, a1)
 }

@@ -5,7 +5,6 @@ package gonum
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
 	palette "gonum.org/v1/plot/palette"
-	color "image/color"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -14,26 +13,16 @@ var p_plot_palette_ = sym.Package{
 	Path: "gonum.org/v1/plot/palette",
 	Name: "palette",
 	Values: []sym.Entry{
-		{Name: "Blue", Value: palette.Blue},
 		{Name: "ColorMap", Value: (*palette.ColorMap)(nil)},
-		{Name: "_ColorMap", Value: (*p_plot_palette_ColorMap)(nil)},
-		{Name: "Cyan", Value: palette.Cyan},
 		{Name: "DivergingColorMap", Value: (*palette.DivergingColorMap)(nil)},
-		{Name: "_DivergingColorMap", Value: (*p_plot_palette_DivergingColorMap)(nil)},
 		{Name: "DivergingPalette", Value: (*palette.DivergingPalette)(nil)},
-		{Name: "_DivergingPalette", Value: (*p_plot_palette_DivergingPalette)(nil)},
-		{Name: "Green", Value: palette.Green},
 		{Name: "HSVA", Value: (*palette.HSVA)(nil)},
 		{Name: "Heat", Value: palette.Heat},
 		{Name: "Hue", Value: (*palette.Hue)(nil)},
-		{Name: "Magenta", Value: palette.Magenta},
 		{Name: "Palette", Value: (*palette.Palette)(nil)},
-		{Name: "_Palette", Value: (*p_plot_palette_Palette)(nil)},
 		{Name: "Radial", Value: palette.Radial},
 		{Name: "Rainbow", Value: palette.Rainbow},
-		{Name: "Red", Value: palette.Red},
 		{Name: "Reverse", Value: palette.Reverse},
-		{Name: "Yellow", Value: palette.Yellow},
 	},
 	Vars: []sym.Entry{
 		{Name: "ErrNaN", Value: &palette.ErrNaN},
@@ -41,125 +30,4 @@ var p_plot_palette_ = sym.Package{
 		{Name: "ErrUnderflow", Value: &palette.ErrUnderflow},
 		{Name: "HSVAModel", Value: &palette.HSVAModel},
 	},
-}
-
-type p_plot_palette_ColorMap struct {
-	IValue    any
-	WAlpha    func() float64
-	WAt       func(a0 float64) (color.Color, error)
-	WMax      func() float64
-	WMin      func() float64
-	WPalette  func(a0 int) palette.Palette
-	WSetAlpha func(a0 float64)
-	WSetMax   func(a0 float64)
-	WSetMin   func(a0 float64)
-}
-
-func (w p_plot_palette_ColorMap) Alpha() float64 {
-	return w.WAlpha()
-}
-
-func (w p_plot_palette_ColorMap) At(a0 float64) (color.Color, error) {
-	return w.WAt(a0)
-}
-
-func (w p_plot_palette_ColorMap) Max() float64 {
-	return w.WMax()
-}
-
-func (w p_plot_palette_ColorMap) Min() float64 {
-	return w.WMin()
-}
-
-func (w p_plot_palette_ColorMap) Palette(a0 int) palette.Palette {
-	return w.WPalette(a0)
-}
-
-func (w p_plot_palette_ColorMap) SetAlpha(a0 float64) {
-	w.WSetAlpha(a0)
-}
-
-func (w p_plot_palette_ColorMap) SetMax(a0 float64) {
-	w.WSetMax(a0)
-}
-
-func (w p_plot_palette_ColorMap) SetMin(a0 float64) {
-	w.WSetMin(a0)
-}
-
-type p_plot_palette_DivergingColorMap struct {
-	IValue            any
-	WAlpha            func() float64
-	WAt               func(a0 float64) (color.Color, error)
-	WConvergePoint    func() float64
-	WMax              func() float64
-	WMin              func() float64
-	WPalette          func(a0 int) palette.Palette
-	WSetAlpha         func(a0 float64)
-	WSetConvergePoint func(a0 float64)
-	WSetMax           func(a0 float64)
-	WSetMin           func(a0 float64)
-}
-
-func (w p_plot_palette_DivergingColorMap) Alpha() float64 {
-	return w.WAlpha()
-}
-
-func (w p_plot_palette_DivergingColorMap) At(a0 float64) (color.Color, error) {
-	return w.WAt(a0)
-}
-
-func (w p_plot_palette_DivergingColorMap) ConvergePoint() float64 {
-	return w.WConvergePoint()
-}
-
-func (w p_plot_palette_DivergingColorMap) Max() float64 {
-	return w.WMax()
-}
-
-func (w p_plot_palette_DivergingColorMap) Min() float64 {
-	return w.WMin()
-}
-
-func (w p_plot_palette_DivergingColorMap) Palette(a0 int) palette.Palette {
-	return w.WPalette(a0)
-}
-
-func (w p_plot_palette_DivergingColorMap) SetAlpha(a0 float64) {
-	w.WSetAlpha(a0)
-}
-
-func (w p_plot_palette_DivergingColorMap) SetConvergePoint(a0 float64) {
-	w.WSetConvergePoint(a0)
-}
-
-func (w p_plot_palette_DivergingColorMap) SetMax(a0 float64) {
-	w.WSetMax(a0)
-}
-
-func (w p_plot_palette_DivergingColorMap) SetMin(a0 float64) {
-	w.WSetMin(a0)
-}
-
-type p_plot_palette_DivergingPalette struct {
-	IValue         any
-	WColors        func() []color.Color
-	WCriticalIndex func() (int, int)
-}
-
-func (w p_plot_palette_DivergingPalette) Colors() []color.Color {
-	return w.WColors()
-}
-
-func (w p_plot_palette_DivergingPalette) CriticalIndex() (int, int) {
-	return w.WCriticalIndex()
-}
-
-type p_plot_palette_Palette struct {
-	IValue  any
-	WColors func() []color.Color
-}
-
-func (w p_plot_palette_Palette) Colors() []color.Color {
-	return w.WColors()
 }

@@ -24,22 +24,18 @@ var p_plot_plotter_ = sym.Package{
 		{Name: "Errors", Value: (*plotter.Errors)(nil)},
 		{Name: "Field", Value: (*plotter.Field)(nil)},
 		{Name: "FieldXY", Value: (*plotter.FieldXY)(nil)},
-		{Name: "_FieldXY", Value: (*p_plot_plotter_FieldXY)(nil)},
 		{Name: "Flow", Value: (*plotter.Flow)(nil)},
 		{Name: "Function", Value: (*plotter.Function)(nil)},
 		{Name: "GlyphBoxes", Value: (*plotter.GlyphBoxes)(nil)},
 		{Name: "Grid", Value: (*plotter.Grid)(nil)},
 		{Name: "GridXYZ", Value: (*plotter.GridXYZ)(nil)},
-		{Name: "_GridXYZ", Value: (*p_plot_plotter_GridXYZ)(nil)},
 		{Name: "HeatMap", Value: (*plotter.HeatMap)(nil)},
 		{Name: "Histogram", Value: (*plotter.Histogram)(nil)},
 		{Name: "HistogramBin", Value: (*plotter.HistogramBin)(nil)},
 		{Name: "Image", Value: (*plotter.Image)(nil)},
 		{Name: "Labeller", Value: (*plotter.Labeller)(nil)},
-		{Name: "_Labeller", Value: (*p_plot_plotter_Labeller)(nil)},
 		{Name: "Labels", Value: (*plotter.Labels)(nil)},
 		{Name: "Line", Value: (*plotter.Line)(nil)},
-		{Name: "MidStep", Value: plotter.MidStep},
 		{Name: "NewBarChart", Value: plotter.NewBarChart},
 		{Name: "NewBoxPlot", Value: plotter.NewBoxPlot},
 		{Name: "NewContour", Value: plotter.NewContour},
@@ -60,11 +56,8 @@ var p_plot_plotter_ = sym.Package{
 		{Name: "NewScatter", Value: plotter.NewScatter},
 		{Name: "NewXErrorBars", Value: plotter.NewXErrorBars},
 		{Name: "NewYErrorBars", Value: plotter.NewYErrorBars},
-		{Name: "NoStep", Value: plotter.NoStep},
 		{Name: "PaletteThumbnailers", Value: plotter.PaletteThumbnailers},
 		{Name: "Polygon", Value: (*plotter.Polygon)(nil)},
-		{Name: "PostStep", Value: plotter.PostStep},
-		{Name: "PreStep", Value: plotter.PreStep},
 		{Name: "QuartPlot", Value: (*plotter.QuartPlot)(nil)},
 		{Name: "Range", Value: plotter.Range},
 		{Name: "Sankey", Value: (*plotter.Sankey)(nil)},
@@ -72,29 +65,23 @@ var p_plot_plotter_ = sym.Package{
 		{Name: "StepKind", Value: (*plotter.StepKind)(nil)},
 		{Name: "ValueLabels", Value: (*plotter.ValueLabels)(nil)},
 		{Name: "Valuer", Value: (*plotter.Valuer)(nil)},
-		{Name: "_Valuer", Value: (*p_plot_plotter_Valuer)(nil)},
 		{Name: "Values", Value: (*plotter.Values)(nil)},
 		{Name: "XErrorBars", Value: (*plotter.XErrorBars)(nil)},
 		{Name: "XErrorer", Value: (*plotter.XErrorer)(nil)},
-		{Name: "_XErrorer", Value: (*p_plot_plotter_XErrorer)(nil)},
 		{Name: "XErrors", Value: (*plotter.XErrors)(nil)},
 		{Name: "XValues", Value: (*plotter.XValues)(nil)},
 		{Name: "XY", Value: (*plotter.XY)(nil)},
 		{Name: "XYLabeller", Value: (*plotter.XYLabeller)(nil)},
-		{Name: "_XYLabeller", Value: (*p_plot_plotter_XYLabeller)(nil)},
 		{Name: "XYLabels", Value: (*plotter.XYLabels)(nil)},
 		{Name: "XYRange", Value: plotter.XYRange},
 		{Name: "XYValues", Value: (*plotter.XYValues)(nil)},
 		{Name: "XYZ", Value: (*plotter.XYZ)(nil)},
 		{Name: "XYZer", Value: (*plotter.XYZer)(nil)},
-		{Name: "_XYZer", Value: (*p_plot_plotter_XYZer)(nil)},
 		{Name: "XYZs", Value: (*plotter.XYZs)(nil)},
 		{Name: "XYer", Value: (*plotter.XYer)(nil)},
-		{Name: "_XYer", Value: (*p_plot_plotter_XYer)(nil)},
 		{Name: "XYs", Value: (*plotter.XYs)(nil)},
 		{Name: "YErrorBars", Value: (*plotter.YErrorBars)(nil)},
 		{Name: "YErrorer", Value: (*plotter.YErrorer)(nil)},
-		{Name: "_YErrorer", Value: (*p_plot_plotter_YErrorer)(nil)},
 		{Name: "YErrors", Value: (*plotter.YErrors)(nil)},
 		{Name: "YValues", Value: (*plotter.YValues)(nil)},
 	},
@@ -111,145 +98,4 @@ var p_plot_plotter_ = sym.Package{
 		{Name: "ErrNaN", Value: &plotter.ErrNaN},
 		{Name: "ErrNoData", Value: &plotter.ErrNoData},
 	},
-}
-
-type p_plot_plotter_FieldXY struct {
-	IValue  any
-	WDims   func() (int, int)
-	WVector func(a0 int, a1 int) plotter.XY
-	WX      func(a0 int) float64
-	WY      func(a0 int) float64
-}
-
-func (w p_plot_plotter_FieldXY) Dims() (int, int) {
-	return w.WDims()
-}
-
-func (w p_plot_plotter_FieldXY) Vector(a0 int, a1 int) plotter.XY {
-	return w.WVector(a0, a1)
-}
-
-func (w p_plot_plotter_FieldXY) X(a0 int) float64 {
-	return w.WX(a0)
-}
-
-func (w p_plot_plotter_FieldXY) Y(a0 int) float64 {
-	return w.WY(a0)
-}
-
-type p_plot_plotter_GridXYZ struct {
-	IValue any
-	WDims  func() (int, int)
-	WX     func(a0 int) float64
-	WY     func(a0 int) float64
-	WZ     func(a0 int, a1 int) float64
-}
-
-func (w p_plot_plotter_GridXYZ) Dims() (int, int) {
-	return w.WDims()
-}
-
-func (w p_plot_plotter_GridXYZ) X(a0 int) float64 {
-	return w.WX(a0)
-}
-
-func (w p_plot_plotter_GridXYZ) Y(a0 int) float64 {
-	return w.WY(a0)
-}
-
-func (w p_plot_plotter_GridXYZ) Z(a0 int, a1 int) float64 {
-	return w.WZ(a0, a1)
-}
-
-type p_plot_plotter_Labeller struct {
-	IValue any
-	WLabel func(a0 int) string
-}
-
-func (w p_plot_plotter_Labeller) Label(a0 int) string {
-	return w.WLabel(a0)
-}
-
-type p_plot_plotter_Valuer struct {
-	IValue any
-	WLen   func() int
-	WValue func(a0 int) float64
-}
-
-func (w p_plot_plotter_Valuer) Len() int {
-	return w.WLen()
-}
-
-func (w p_plot_plotter_Valuer) Value(a0 int) float64 {
-	return w.WValue(a0)
-}
-
-type p_plot_plotter_XErrorer struct {
-	IValue  any
-	WXError func(a0 int) (float64, float64)
-}
-
-func (w p_plot_plotter_XErrorer) XError(a0 int) (float64, float64) {
-	return w.WXError(a0)
-}
-
-type p_plot_plotter_XYLabeller struct {
-	IValue any
-	WLabel func(a0 int) string
-	WLen   func() int
-	WXY    func(a0 int) (float64, float64)
-}
-
-func (w p_plot_plotter_XYLabeller) Label(a0 int) string {
-	return w.WLabel(a0)
-}
-
-func (w p_plot_plotter_XYLabeller) Len() int {
-	return w.WLen()
-}
-
-func (w p_plot_plotter_XYLabeller) XY(a0 int) (float64, float64) {
-	return w.WXY(a0)
-}
-
-type p_plot_plotter_XYZer struct {
-	IValue any
-	WLen   func() int
-	WXY    func(a0 int) (float64, float64)
-	WXYZ   func(a0 int) (float64, float64, float64)
-}
-
-func (w p_plot_plotter_XYZer) Len() int {
-	return w.WLen()
-}
-
-func (w p_plot_plotter_XYZer) XY(a0 int) (float64, float64) {
-	return w.WXY(a0)
-}
-
-func (w p_plot_plotter_XYZer) XYZ(a0 int) (float64, float64, float64) {
-	return w.WXYZ(a0)
-}
-
-type p_plot_plotter_XYer struct {
-	IValue any
-	WLen   func() int
-	WXY    func(a0 int) (float64, float64)
-}
-
-func (w p_plot_plotter_XYer) Len() int {
-	return w.WLen()
-}
-
-func (w p_plot_plotter_XYer) XY(a0 int) (float64, float64) {
-	return w.WXY(a0)
-}
-
-type p_plot_plotter_YErrorer struct {
-	IValue  any
-	WYError func(a0 int) (float64, float64)
-}
-
-func (w p_plot_plotter_YErrorer) YError(a0 int) (float64, float64) {
-	return w.WYError(a0)
 }

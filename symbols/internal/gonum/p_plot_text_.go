@@ -4,10 +4,7 @@ package gonum
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
-	font "gonum.org/v1/plot/font"
 	text "gonum.org/v1/plot/text"
-	vg "gonum.org/v1/plot/vg"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -17,53 +14,10 @@ var p_plot_text_ = sym.Package{
 	Name: "text",
 	Values: []sym.Entry{
 		{Name: "Handler", Value: (*text.Handler)(nil)},
-		{Name: "_Handler", Value: (*p_plot_text_Handler)(nil)},
 		{Name: "Latex", Value: (*text.Latex)(nil)},
 		{Name: "Plain", Value: (*text.Plain)(nil)},
 		{Name: "Style", Value: (*text.Style)(nil)},
 		{Name: "XAlignment", Value: (*text.XAlignment)(nil)},
-		{Name: "XCenter", Value: text.XCenter},
-		{Name: "XLeft", Value: text.XLeft},
-		{Name: "XRight", Value: text.XRight},
 		{Name: "YAlignment", Value: (*text.YAlignment)(nil)},
-		{Name: "YBottom", Value: text.YBottom},
-		{Name: "YCenter", Value: text.YCenter},
-		{Name: "YTop", Value: text.YTop},
 	},
-	Consts: []sym.Const{
-		{Name: "PosBottom", Kind: token.INT, Literal: "-1"},
-		{Name: "PosCenter", Kind: token.INT, Literal: "0"},
-		{Name: "PosLeft", Kind: token.INT, Literal: "-1"},
-		{Name: "PosRight", Kind: token.INT, Literal: "1"},
-		{Name: "PosTop", Kind: token.INT, Literal: "1"},
-	},
-}
-
-type p_plot_text_Handler struct {
-	IValue   any
-	WBox     func(a0 string, a1 font.Font) (vg.Length, vg.Length, vg.Length)
-	WCache   func() *font.Cache
-	WDraw    func(a0 vg.Canvas, a1 string, a2 text.Style, a3 vg.Point)
-	WExtents func(a0 font.Font) font.Extents
-	WLines   func(a0 string) []string
-}
-
-func (w p_plot_text_Handler) Box(a0 string, a1 font.Font) (vg.Length, vg.Length, vg.Length) {
-	return w.WBox(a0, a1)
-}
-
-func (w p_plot_text_Handler) Cache() *font.Cache {
-	return w.WCache()
-}
-
-func (w p_plot_text_Handler) Draw(a0 vg.Canvas, a1 string, a2 text.Style, a3 vg.Point) {
-	w.WDraw(a0, a1, a2, a3)
-}
-
-func (w p_plot_text_Handler) Extents(a0 font.Font) font.Extents {
-	return w.WExtents(a0)
-}
-
-func (w p_plot_text_Handler) Lines(a0 string) []string {
-	return w.WLines(a0)
 }

@@ -4,10 +4,6 @@ package gonum
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
-	font "gonum.org/v1/plot/font"
-	text "gonum.org/v1/plot/text"
-	vg "gonum.org/v1/plot/vg"
 	draw "gonum.org/v1/plot/vg/draw"
 )
 
@@ -24,7 +20,6 @@ var p_plot_vg_draw_ = sym.Package{
 		{Name: "CrossGlyph", Value: (*draw.CrossGlyph)(nil)},
 		{Name: "Formats", Value: draw.Formats},
 		{Name: "GlyphDrawer", Value: (*draw.GlyphDrawer)(nil)},
-		{Name: "_GlyphDrawer", Value: (*p_plot_vg_draw_GlyphDrawer)(nil)},
 		{Name: "GlyphStyle", Value: (*draw.GlyphStyle)(nil)},
 		{Name: "LineStyle", Value: (*draw.LineStyle)(nil)},
 		{Name: "New", Value: draw.New},
@@ -37,62 +32,10 @@ var p_plot_vg_draw_ = sym.Package{
 		{Name: "RingGlyph", Value: (*draw.RingGlyph)(nil)},
 		{Name: "SquareGlyph", Value: (*draw.SquareGlyph)(nil)},
 		{Name: "TextHandler", Value: (*draw.TextHandler)(nil)},
-		{Name: "_TextHandler", Value: (*p_plot_vg_draw_TextHandler)(nil)},
 		{Name: "TextStyle", Value: (*draw.TextStyle)(nil)},
 		{Name: "Tiles", Value: (*draw.Tiles)(nil)},
 		{Name: "TriangleGlyph", Value: (*draw.TriangleGlyph)(nil)},
 		{Name: "XAlignment", Value: (*draw.XAlignment)(nil)},
-		{Name: "XCenter", Value: draw.XCenter},
-		{Name: "XLeft", Value: draw.XLeft},
-		{Name: "XRight", Value: draw.XRight},
 		{Name: "YAlignment", Value: (*draw.YAlignment)(nil)},
-		{Name: "YBottom", Value: draw.YBottom},
-		{Name: "YCenter", Value: draw.YCenter},
-		{Name: "YTop", Value: draw.YTop},
 	},
-	Consts: []sym.Const{
-		{Name: "PosBottom", Kind: token.INT, Literal: "-1"},
-		{Name: "PosCenter", Kind: token.INT, Literal: "0"},
-		{Name: "PosLeft", Kind: token.INT, Literal: "-1"},
-		{Name: "PosRight", Kind: token.INT, Literal: "1"},
-		{Name: "PosTop", Kind: token.INT, Literal: "1"},
-	},
-}
-
-type p_plot_vg_draw_GlyphDrawer struct {
-	IValue     any
-	WDrawGlyph func(a0 *draw.Canvas, a1 draw.GlyphStyle, a2 vg.Point)
-}
-
-func (w p_plot_vg_draw_GlyphDrawer) DrawGlyph(a0 *draw.Canvas, a1 draw.GlyphStyle, a2 vg.Point) {
-	w.WDrawGlyph(a0, a1, a2)
-}
-
-type p_plot_vg_draw_TextHandler struct {
-	IValue   any
-	WBox     func(a0 string, a1 font.Font) (vg.Length, vg.Length, vg.Length)
-	WCache   func() *font.Cache
-	WDraw    func(a0 vg.Canvas, a1 string, a2 text.Style, a3 vg.Point)
-	WExtents func(a0 font.Font) font.Extents
-	WLines   func(a0 string) []string
-}
-
-func (w p_plot_vg_draw_TextHandler) Box(a0 string, a1 font.Font) (vg.Length, vg.Length, vg.Length) {
-	return w.WBox(a0, a1)
-}
-
-func (w p_plot_vg_draw_TextHandler) Cache() *font.Cache {
-	return w.WCache()
-}
-
-func (w p_plot_vg_draw_TextHandler) Draw(a0 vg.Canvas, a1 string, a2 text.Style, a3 vg.Point) {
-	w.WDraw(a0, a1, a2, a3)
-}
-
-func (w p_plot_vg_draw_TextHandler) Extents(a0 font.Font) font.Extents {
-	return w.WExtents(a0)
-}
-
-func (w p_plot_vg_draw_TextHandler) Lines(a0 string) []string {
-	return w.WLines(a0)
 }

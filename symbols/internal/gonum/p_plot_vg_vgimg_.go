@@ -4,7 +4,6 @@ package gonum
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 	vgimg "gonum.org/v1/plot/vg/vgimg"
 )
 
@@ -15,8 +14,6 @@ var p_plot_vg_vgimg_ = sym.Package{
 	Name: "vgimg",
 	Values: []sym.Entry{
 		{Name: "Canvas", Value: (*vgimg.Canvas)(nil)},
-		{Name: "DefaultHeight", Value: vgimg.DefaultHeight},
-		{Name: "DefaultWidth", Value: vgimg.DefaultWidth},
 		{Name: "JpegCanvas", Value: (*vgimg.JpegCanvas)(nil)},
 		{Name: "New", Value: vgimg.New},
 		{Name: "NewWith", Value: vgimg.NewWith},
@@ -27,8 +24,5 @@ var p_plot_vg_vgimg_ = sym.Package{
 		{Name: "UseImage", Value: vgimg.UseImage},
 		{Name: "UseImageWithContext", Value: vgimg.UseImageWithContext},
 		{Name: "UseWH", Value: vgimg.UseWH},
-	},
-	Consts: []sym.Const{
-		{Name: "DefaultDPI", Kind: token.INT, Literal: "96"},
 	},
 }

@@ -4,7 +4,6 @@ package gonum
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 	vgpdf "gonum.org/v1/plot/vg/vgpdf"
 )
 
@@ -16,8 +15,5 @@ var p_plot_vg_vgpdf_ = sym.Package{
 	Values: []sym.Entry{
 		{Name: "Canvas", Value: (*vgpdf.Canvas)(nil)},
 		{Name: "New", Value: vgpdf.New},
-	},
-	Consts: []sym.Const{
-		{Name: "DPI", Kind: token.INT, Literal: "72"},
 	},
 }

@@ -14,8 +14,6 @@ var p_plot_vg_vgsvg_ = sym.Package{
 	Name: "vgsvg",
 	Values: []sym.Entry{
 		{Name: "Canvas", Value: (*vgsvg.Canvas)(nil)},
-		{Name: "DefaultHeight", Value: vgsvg.DefaultHeight},
-		{Name: "DefaultWidth", Value: vgsvg.DefaultWidth},
 		{Name: "EmbedFonts", Value: vgsvg.EmbedFonts},
 		{Name: "New", Value: vgsvg.New},
 		{Name: "NewWith", Value: vgsvg.NewWith},

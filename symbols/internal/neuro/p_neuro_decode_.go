@@ -19,19 +19,9 @@ var p_neuro_decode_ = sym.Package{
 		{Name: "Logistic", Value: (*decode.Logistic)(nil)},
 		{Name: "LogisticFit", Value: (*decode.LogisticFit)(nil)},
 		{Name: "Model", Value: (*decode.Model)(nil)},
-		{Name: "_Model", Value: (*p_neuro_decode_Model)(nil)},
 		{Name: "NewLogistic", Value: decode.NewLogistic},
 		{Name: "Permutation", Value: (*decode.Permutation)(nil)},
 		{Name: "PermutationTest", Value: decode.PermutationTest},
 		{Name: "Scores", Value: (*decode.Scores)(nil)},
 	},
-}
-
-type p_neuro_decode_Model struct {
-	IValue      any
-	WFitPredict func(a0 [][]float64, a1 []int, a2 [][]float64) ([]int, error)
-}
-
-func (w p_neuro_decode_Model) FitPredict(a0 [][]float64, a1 []int, a2 [][]float64) ([]int, error) {
-	return w.WFitPredict(a0, a1, a2)
 }

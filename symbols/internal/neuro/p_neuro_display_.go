@@ -5,7 +5,6 @@ package neuro
 import (
 	display "github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -30,50 +29,9 @@ var p_neuro_display_ = sym.Package{
 		{Name: "SVG", Value: display.SVG},
 		{Name: "Show", Value: display.Show},
 		{Name: "Shower", Value: (*display.Shower)(nil)},
-		{Name: "_Shower", Value: (*p_neuro_display_Shower)(nil)},
 		{Name: "Sink", Value: (*display.Sink)(nil)},
-		{Name: "_Sink", Value: (*p_neuro_display_Sink)(nil)},
 		{Name: "Text", Value: display.Text},
 		{Name: "Update", Value: display.Update},
 		{Name: "Use", Value: display.Use},
 	},
-	Consts: []sym.Const{
-		{Name: "TypeHTML", Kind: token.STRING, Literal: "\"text/html\""},
-		{Name: "TypeJPEG", Kind: token.STRING, Literal: "\"image/jpeg\""},
-		{Name: "TypeJSON", Kind: token.STRING, Literal: "\"application/json\""},
-		{Name: "TypeLatex", Kind: token.STRING, Literal: "\"text/latex\""},
-		{Name: "TypeMarkdown", Kind: token.STRING, Literal: "\"text/markdown\""},
-		{Name: "TypePDF", Kind: token.STRING, Literal: "\"application/pdf\""},
-		{Name: "TypePNG", Kind: token.STRING, Literal: "\"image/png\""},
-		{Name: "TypeSVG", Kind: token.STRING, Literal: "\"image/svg+xml\""},
-		{Name: "TypeText", Kind: token.STRING, Literal: "\"text/plain\""},
-	},
-}
-
-type p_neuro_display_Shower struct {
-	IValue any
-	WShow  func() display.Bundle
-}
-
-func (w p_neuro_display_Shower) Show() display.Bundle {
-	return w.WShow()
-}
-
-type p_neuro_display_Sink struct {
-	IValue   any
-	WClear   func(a0 bool) error
-	WDisplay func(a0 display.Bundle) error
-	WUpdate  func(a0 display.Bundle) error
-}
-
-func (w p_neuro_display_Sink) Clear(a0 bool) error {
-	return w.WClear(a0)
-}
-
-func (w p_neuro_display_Sink) Display(a0 display.Bundle) error {
-	return w.WDisplay(a0)
-}
-
-func (w p_neuro_display_Sink) Update(a0 display.Bundle) error {
-	return w.WUpdate(a0)
 }

@@ -4,7 +4,6 @@ package neuro
 
 import (
 	neuron "github.com/neurorepl/neurorepl/neuro/neuron"
-	stim "github.com/neurorepl/neurorepl/neuro/stim"
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
 )
 
@@ -20,18 +19,8 @@ var p_neuro_neuron_ = sym.Package{
 		{Name: "HHState", Value: (*neuron.HHState)(nil)},
 		{Name: "LIF", Value: (*neuron.LIF)(nil)},
 		{Name: "Model", Value: (*neuron.Model)(nil)},
-		{Name: "_Model", Value: (*p_neuro_neuron_Model)(nil)},
 		{Name: "NewHH", Value: neuron.NewHH},
 		{Name: "NewLIF", Value: neuron.NewLIF},
 		{Name: "Result", Value: (*neuron.Result)(nil)},
 	},
-}
-
-type p_neuro_neuron_Model struct {
-	IValue    any
-	WSimulate func(a0 stim.Stimulus, a1 float64, a2 float64) (*neuron.Result, error)
-}
-
-func (w p_neuro_neuron_Model) Simulate(a0 stim.Stimulus, a1 float64, a2 float64) (*neuron.Result, error) {
-	return w.WSimulate(a0, a1, a2)
 }

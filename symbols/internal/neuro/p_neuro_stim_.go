@@ -22,16 +22,6 @@ var p_neuro_stim_ = sym.Package{
 		{Name: "Sine", Value: stim.Sine},
 		{Name: "Step", Value: stim.Step},
 		{Name: "Stimulus", Value: (*stim.Stimulus)(nil)},
-		{Name: "_Stimulus", Value: (*p_neuro_stim_Stimulus)(nil)},
 		{Name: "Sum", Value: stim.Sum},
 	},
-}
-
-type p_neuro_stim_Stimulus struct {
-	IValue any
-	WFill  func(a0 []float64, a1 float64, a2 float64)
-}
-
-func (w p_neuro_stim_Stimulus) Fill(a0 []float64, a1 float64, a2 float64) {
-	w.WFill(a0, a1, a2)
 }

@@ -5,9 +5,6 @@ package std
 import (
 	tar "archive/tar"
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
-	fs "io/fs"
-	time "time"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -18,12 +15,7 @@ var p_archive_tar_ = sym.Package{
 	Values: []sym.Entry{
 		{Name: "FileInfoHeader", Value: tar.FileInfoHeader},
 		{Name: "FileInfoNames", Value: (*tar.FileInfoNames)(nil)},
-		{Name: "_FileInfoNames", Value: (*p_archive_tar_FileInfoNames)(nil)},
 		{Name: "Format", Value: (*tar.Format)(nil)},
-		{Name: "FormatGNU", Value: tar.FormatGNU},
-		{Name: "FormatPAX", Value: tar.FormatPAX},
-		{Name: "FormatUSTAR", Value: tar.FormatUSTAR},
-		{Name: "FormatUnknown", Value: tar.FormatUnknown},
 		{Name: "Header", Value: (*tar.Header)(nil)},
 		{Name: "NewReader", Value: tar.NewReader},
 		{Name: "NewWriter", Value: tar.NewWriter},
@@ -37,64 +29,4 @@ var p_archive_tar_ = sym.Package{
 		{Name: "ErrWriteAfterClose", Value: &tar.ErrWriteAfterClose},
 		{Name: "ErrWriteTooLong", Value: &tar.ErrWriteTooLong},
 	},
-	Consts: []sym.Const{
-		{Name: "TypeBlock", Kind: token.INT, Literal: "52"},
-		{Name: "TypeChar", Kind: token.INT, Literal: "51"},
-		{Name: "TypeCont", Kind: token.INT, Literal: "55"},
-		{Name: "TypeDir", Kind: token.INT, Literal: "53"},
-		{Name: "TypeFifo", Kind: token.INT, Literal: "54"},
-		{Name: "TypeGNULongLink", Kind: token.INT, Literal: "75"},
-		{Name: "TypeGNULongName", Kind: token.INT, Literal: "76"},
-		{Name: "TypeGNUSparse", Kind: token.INT, Literal: "83"},
-		{Name: "TypeLink", Kind: token.INT, Literal: "49"},
-		{Name: "TypeReg", Kind: token.INT, Literal: "48"},
-		{Name: "TypeRegA", Kind: token.INT, Literal: "0"},
-		{Name: "TypeSymlink", Kind: token.INT, Literal: "50"},
-		{Name: "TypeXGlobalHeader", Kind: token.INT, Literal: "103"},
-		{Name: "TypeXHeader", Kind: token.INT, Literal: "120"},
-	},
-}
-
-type p_archive_tar_FileInfoNames struct {
-	IValue   any
-	WGname   func() (string, error)
-	WIsDir   func() bool
-	WModTime func() time.Time
-	WMode    func() fs.FileMode
-	WName    func() string
-	WSize    func() int64
-	WSys     func() any
-	WUname   func() (string, error)
-}
-
-func (w p_archive_tar_FileInfoNames) Gname() (string, error) {
-	return w.WGname()
-}
-
-func (w p_archive_tar_FileInfoNames) IsDir() bool {
-	return w.WIsDir()
-}
-
-func (w p_archive_tar_FileInfoNames) ModTime() time.Time {
-	return w.WModTime()
-}
-
-func (w p_archive_tar_FileInfoNames) Mode() fs.FileMode {
-	return w.WMode()
-}
-
-func (w p_archive_tar_FileInfoNames) Name() string {
-	return w.WName()
-}
-
-func (w p_archive_tar_FileInfoNames) Size() int64 {
-	return w.WSize()
-}
-
-func (w p_archive_tar_FileInfoNames) Sys() any {
-	return w.WSys()
-}
-
-func (w p_archive_tar_FileInfoNames) Uname() (string, error) {
-	return w.WUname()
 }

@@ -15,7 +15,6 @@ var p_archive_zip_ = sym.Package{
 	Values: []sym.Entry{
 		{Name: "Compressor", Value: (*zip.Compressor)(nil)},
 		{Name: "Decompressor", Value: (*zip.Decompressor)(nil)},
-		{Name: "Deflate", Value: zip.Deflate},
 		{Name: "File", Value: (*zip.File)(nil)},
 		{Name: "FileHeader", Value: (*zip.FileHeader)(nil)},
 		{Name: "FileInfoHeader", Value: zip.FileInfoHeader},
@@ -26,7 +25,6 @@ var p_archive_zip_ = sym.Package{
 		{Name: "Reader", Value: (*zip.Reader)(nil)},
 		{Name: "RegisterCompressor", Value: zip.RegisterCompressor},
 		{Name: "RegisterDecompressor", Value: zip.RegisterDecompressor},
-		{Name: "Store", Value: zip.Store},
 		{Name: "Writer", Value: (*zip.Writer)(nil)},
 	},
 	Vars: []sym.Entry{

@@ -5,7 +5,6 @@ package std
 import (
 	bufio "bufio"
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -40,8 +39,5 @@ var p_bufio_ = sym.Package{
 		{Name: "ErrNegativeAdvance", Value: &bufio.ErrNegativeAdvance},
 		{Name: "ErrNegativeCount", Value: &bufio.ErrNegativeCount},
 		{Name: "ErrTooLong", Value: &bufio.ErrTooLong},
-	},
-	Consts: []sym.Const{
-		{Name: "MaxScanTokenSize", Kind: token.INT, Literal: "65536"},
 	},
 }

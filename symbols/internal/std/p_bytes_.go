@@ -5,7 +5,6 @@ package std
 import (
 	bytes "bytes"
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -79,8 +78,5 @@ var p_bytes_ = sym.Package{
 	},
 	Vars: []sym.Entry{
 		{Name: "ErrTooLarge", Value: &bytes.ErrTooLarge},
-	},
-	Consts: []sym.Const{
-		{Name: "MinRead", Kind: token.INT, Literal: "512"},
 	},
 }

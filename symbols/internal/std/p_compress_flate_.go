@@ -5,8 +5,6 @@ package std
 import (
 	flate "compress/flate"
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
-	io "io"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -23,40 +21,8 @@ var p_compress_flate_ = sym.Package{
 		{Name: "NewWriterDict", Value: flate.NewWriterDict},
 		{Name: "ReadError", Value: (*flate.ReadError)(nil)},
 		{Name: "Reader", Value: (*flate.Reader)(nil)},
-		{Name: "_Reader", Value: (*p_compress_flate_Reader)(nil)},
 		{Name: "Resetter", Value: (*flate.Resetter)(nil)},
-		{Name: "_Resetter", Value: (*p_compress_flate_Resetter)(nil)},
 		{Name: "WriteError", Value: (*flate.WriteError)(nil)},
 		{Name: "Writer", Value: (*flate.Writer)(nil)},
 	},
-	Consts: []sym.Const{
-		{Name: "BestCompression", Kind: token.INT, Literal: "9"},
-		{Name: "BestSpeed", Kind: token.INT, Literal: "1"},
-		{Name: "DefaultCompression", Kind: token.INT, Literal: "-1"},
-		{Name: "HuffmanOnly", Kind: token.INT, Literal: "-2"},
-		{Name: "NoCompression", Kind: token.INT, Literal: "0"},
-	},
-}
-
-type p_compress_flate_Reader struct {
-	IValue    any
-	WRead     func(a0 []byte) (int, error)
-	WReadByte func() (byte, error)
-}
-
-func (w p_compress_flate_Reader) Read(a0 []byte) (int, error) {
-	return w.WRead(a0)
-}
-
-func (w p_compress_flate_Reader) ReadByte() (byte, error) {
-	return w.WReadByte()
-}
-
-type p_compress_flate_Resetter struct {
-	IValue any
-	WReset func(a0 io.Reader, a1 []byte) error
-}
-
-func (w p_compress_flate_Resetter) Reset(a0 io.Reader, a1 []byte) error {
-	return w.WReset(a0, a1)
 }

@@ -5,7 +5,6 @@ package std
 import (
 	gzip "compress/gzip"
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -24,12 +23,5 @@ var p_compress_gzip_ = sym.Package{
 	Vars: []sym.Entry{
 		{Name: "ErrChecksum", Value: &gzip.ErrChecksum},
 		{Name: "ErrHeader", Value: &gzip.ErrHeader},
-	},
-	Consts: []sym.Const{
-		{Name: "BestCompression", Kind: token.INT, Literal: "9"},
-		{Name: "BestSpeed", Kind: token.INT, Literal: "1"},
-		{Name: "DefaultCompression", Kind: token.INT, Literal: "-1"},
-		{Name: "HuffmanOnly", Kind: token.INT, Literal: "-2"},
-		{Name: "NoCompression", Kind: token.INT, Literal: "0"},
 	},
 }

@@ -13,8 +13,6 @@ var p_compress_lzw_ = sym.Package{
 	Path: "compress/lzw",
 	Name: "lzw",
 	Values: []sym.Entry{
-		{Name: "LSB", Value: lzw.LSB},
-		{Name: "MSB", Value: lzw.MSB},
 		{Name: "NewReader", Value: lzw.NewReader},
 		{Name: "NewWriter", Value: lzw.NewWriter},
 		{Name: "Order", Value: (*lzw.Order)(nil)},

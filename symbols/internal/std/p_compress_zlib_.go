@@ -5,8 +5,6 @@ package std
 import (
 	zlib "compress/zlib"
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
-	io "io"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -21,7 +19,6 @@ var p_compress_zlib_ = sym.Package{
 		{Name: "NewWriterLevel", Value: zlib.NewWriterLevel},
 		{Name: "NewWriterLevelDict", Value: zlib.NewWriterLevelDict},
 		{Name: "Resetter", Value: (*zlib.Resetter)(nil)},
-		{Name: "_Resetter", Value: (*p_compress_zlib_Resetter)(nil)},
 		{Name: "Writer", Value: (*zlib.Writer)(nil)},
 	},
 	Vars: []sym.Entry{
@@ -29,20 +26,4 @@ var p_compress_zlib_ = sym.Package{
 		{Name: "ErrDictionary", Value: &zlib.ErrDictionary},
 		{Name: "ErrHeader", Value: &zlib.ErrHeader},
 	},
-	Consts: []sym.Const{
-		{Name: "BestCompression", Kind: token.INT, Literal: "9"},
-		{Name: "BestSpeed", Kind: token.INT, Literal: "1"},
-		{Name: "DefaultCompression", Kind: token.INT, Literal: "-1"},
-		{Name: "HuffmanOnly", Kind: token.INT, Literal: "-2"},
-		{Name: "NoCompression", Kind: token.INT, Literal: "0"},
-	},
-}
-
-type p_compress_zlib_Resetter struct {
-	IValue any
-	WReset func(a0 io.Reader, a1 []byte) error
-}
-
-func (w p_compress_zlib_Resetter) Reset(a0 io.Reader, a1 []byte) error {
-	return w.WReset(a0, a1)
 }

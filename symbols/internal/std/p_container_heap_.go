@@ -16,38 +16,8 @@ var p_container_heap_ = sym.Package{
 		{Name: "Fix", Value: heap.Fix},
 		{Name: "Init", Value: heap.Init},
 		{Name: "Interface", Value: (*heap.Interface)(nil)},
-		{Name: "_Interface", Value: (*p_container_heap_Interface)(nil)},
 		{Name: "Pop", Value: heap.Pop},
 		{Name: "Push", Value: heap.Push},
 		{Name: "Remove", Value: heap.Remove},
 	},
-}
-
-type p_container_heap_Interface struct {
-	IValue any
-	WLen   func() int
-	WLess  func(a0 int, a1 int) bool
-	WPop   func() any
-	WPush  func(a0 any)
-	WSwap  func(a0 int, a1 int)
-}
-
-func (w p_container_heap_Interface) Len() int {
-	return w.WLen()
-}
-
-func (w p_container_heap_Interface) Less(a0 int, a1 int) bool {
-	return w.WLess(a0, a1)
-}
-
-func (w p_container_heap_Interface) Pop() any {
-	return w.WPop()
-}
-
-func (w p_container_heap_Interface) Push(a0 any) {
-	w.WPush(a0)
-}
-
-func (w p_container_heap_Interface) Swap(a0 int, a1 int) {
-	w.WSwap(a0, a1)
 }

@@ -5,7 +5,6 @@ package std
 import (
 	context "context"
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	time "time"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -20,7 +19,6 @@ var p_context_ = sym.Package{
 		{Name: "CancelFunc", Value: (*context.CancelFunc)(nil)},
 		{Name: "Cause", Value: context.Cause},
 		{Name: "Context", Value: (*context.Context)(nil)},
-		{Name: "_Context", Value: (*p_context_Context)(nil)},
 		{Name: "TODO", Value: context.TODO},
 		{Name: "WithCancel", Value: context.WithCancel},
 		{Name: "WithCancelCause", Value: context.WithCancelCause},
@@ -35,28 +33,4 @@ var p_context_ = sym.Package{
 		{Name: "Canceled", Value: &context.Canceled},
 		{Name: "DeadlineExceeded", Value: &context.DeadlineExceeded},
 	},
-}
-
-type p_context_Context struct {
-	IValue    any
-	WDeadline func() (time.Time, bool)
-	WDone     func() <-chan struct{}
-	WErr      func() error
-	WValue    func(a0 any) any
-}
-
-func (w p_context_Context) Deadline() (time.Time, bool) {
-	return w.WDeadline()
-}
-
-func (w p_context_Context) Done() <-chan struct{} {
-	return w.WDone()
-}
-
-func (w p_context_Context) Err() error {
-	return w.WErr()
-}
-
-func (w p_context_Context) Value(a0 any) any {
-	return w.WValue(a0)
 }

@@ -5,7 +5,6 @@ package std
 import (
 	crypto "crypto"
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	io "io"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -14,141 +13,17 @@ var p_crypto_ = sym.Package{
 	Path: "crypto",
 	Name: "crypto",
 	Values: []sym.Entry{
-		{Name: "BLAKE2b_256", Value: crypto.BLAKE2b_256},
-		{Name: "BLAKE2b_384", Value: crypto.BLAKE2b_384},
-		{Name: "BLAKE2b_512", Value: crypto.BLAKE2b_512},
-		{Name: "BLAKE2s_256", Value: crypto.BLAKE2s_256},
 		{Name: "Decapsulator", Value: (*crypto.Decapsulator)(nil)},
-		{Name: "_Decapsulator", Value: (*p_crypto_Decapsulator)(nil)},
 		{Name: "Decrypter", Value: (*crypto.Decrypter)(nil)},
-		{Name: "_Decrypter", Value: (*p_crypto_Decrypter)(nil)},
 		{Name: "DecrypterOpts", Value: (*crypto.DecrypterOpts)(nil)},
-		{Name: "_DecrypterOpts", Value: (*p_crypto_DecrypterOpts)(nil)},
 		{Name: "Encapsulator", Value: (*crypto.Encapsulator)(nil)},
-		{Name: "_Encapsulator", Value: (*p_crypto_Encapsulator)(nil)},
 		{Name: "Hash", Value: (*crypto.Hash)(nil)},
-		{Name: "MD4", Value: crypto.MD4},
-		{Name: "MD5", Value: crypto.MD5},
-		{Name: "MD5SHA1", Value: crypto.MD5SHA1},
 		{Name: "MessageSigner", Value: (*crypto.MessageSigner)(nil)},
-		{Name: "_MessageSigner", Value: (*p_crypto_MessageSigner)(nil)},
 		{Name: "PrivateKey", Value: (*crypto.PrivateKey)(nil)},
-		{Name: "_PrivateKey", Value: (*p_crypto_PrivateKey)(nil)},
 		{Name: "PublicKey", Value: (*crypto.PublicKey)(nil)},
-		{Name: "_PublicKey", Value: (*p_crypto_PublicKey)(nil)},
-		{Name: "RIPEMD160", Value: crypto.RIPEMD160},
 		{Name: "RegisterHash", Value: crypto.RegisterHash},
-		{Name: "SHA1", Value: crypto.SHA1},
-		{Name: "SHA224", Value: crypto.SHA224},
-		{Name: "SHA256", Value: crypto.SHA256},
-		{Name: "SHA384", Value: crypto.SHA384},
-		{Name: "SHA3_224", Value: crypto.SHA3_224},
-		{Name: "SHA3_256", Value: crypto.SHA3_256},
-		{Name: "SHA3_384", Value: crypto.SHA3_384},
-		{Name: "SHA3_512", Value: crypto.SHA3_512},
-		{Name: "SHA512", Value: crypto.SHA512},
-		{Name: "SHA512_224", Value: crypto.SHA512_224},
-		{Name: "SHA512_256", Value: crypto.SHA512_256},
 		{Name: "SignMessage", Value: crypto.SignMessage},
 		{Name: "Signer", Value: (*crypto.Signer)(nil)},
-		{Name: "_Signer", Value: (*p_crypto_Signer)(nil)},
 		{Name: "SignerOpts", Value: (*crypto.SignerOpts)(nil)},
-		{Name: "_SignerOpts", Value: (*p_crypto_SignerOpts)(nil)},
 	},
-}
-
-type p_crypto_Decapsulator struct {
-	IValue        any
-	WDecapsulate  func(a0 []byte) ([]byte, error)
-	WEncapsulator func() crypto.Encapsulator
-}
-
-func (w p_crypto_Decapsulator) Decapsulate(a0 []byte) ([]byte, error) {
-	return w.WDecapsulate(a0)
-}
-
-func (w p_crypto_Decapsulator) Encapsulator() crypto.Encapsulator {
-	return w.WEncapsulator()
-}
-
-type p_crypto_Decrypter struct {
-	IValue   any
-	WDecrypt func(a0 io.Reader, a1 []byte, a2 crypto.DecrypterOpts) ([]byte, error)
-	WPublic  func() crypto.PublicKey
-}
-
-func (w p_crypto_Decrypter) Decrypt(a0 io.Reader, a1 []byte, a2 crypto.DecrypterOpts) ([]byte, error) {
-	return w.WDecrypt(a0, a1, a2)
-}
-
-func (w p_crypto_Decrypter) Public() crypto.PublicKey {
-	return w.WPublic()
-}
-
-type p_crypto_DecrypterOpts struct {
-	IValue any
-}
-
-type p_crypto_Encapsulator struct {
-	IValue       any
-	WBytes       func() []byte
-	WEncapsulate func() ([]byte, []byte)
-}
-
-func (w p_crypto_Encapsulator) Bytes() []byte {
-	return w.WBytes()
-}
-
-func (w p_crypto_Encapsulator) Encapsulate() ([]byte, []byte) {
-	return w.WEncapsulate()
-}
-
-type p_crypto_MessageSigner struct {
-	IValue       any
-	WPublic      func() crypto.PublicKey
-	WSign        func(a0 io.Reader, a1 []byte, a2 crypto.SignerOpts) ([]byte, error)
-	WSignMessage func(a0 io.Reader, a1 []byte, a2 crypto.SignerOpts) ([]byte, error)
-}
-
-func (w p_crypto_MessageSigner) Public() crypto.PublicKey {
-	return w.WPublic()
-}
-
-func (w p_crypto_MessageSigner) Sign(a0 io.Reader, a1 []byte, a2 crypto.SignerOpts) ([]byte, error) {
-	return w.WSign(a0, a1, a2)
-}
-
-func (w p_crypto_MessageSigner) SignMessage(a0 io.Reader, a1 []byte, a2 crypto.SignerOpts) ([]byte, error) {
-	return w.WSignMessage(a0, a1, a2)
-}
-
-type p_crypto_PrivateKey struct {
-	IValue any
-}
-
-type p_crypto_PublicKey struct {
-	IValue any
-}
-
-type p_crypto_Signer struct {
-	IValue  any
-	WPublic func() crypto.PublicKey
-	WSign   func(a0 io.Reader, a1 []byte, a2 crypto.SignerOpts) ([]byte, error)
-}
-
-func (w p_crypto_Signer) Public() crypto.PublicKey {
-	return w.WPublic()
-}
-
-func (w p_crypto_Signer) Sign(a0 io.Reader, a1 []byte, a2 crypto.SignerOpts) ([]byte, error) {
-	return w.WSign(a0, a1, a2)
-}
-
-type p_crypto_SignerOpts struct {
-	IValue    any
-	WHashFunc func() crypto.Hash
-}
-
-func (w p_crypto_SignerOpts) HashFunc() crypto.Hash {
-	return w.WHashFunc()
 }

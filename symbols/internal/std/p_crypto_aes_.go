@@ -5,7 +5,6 @@ package std
 import (
 	aes "crypto/aes"
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -16,8 +15,5 @@ var p_crypto_aes_ = sym.Package{
 	Values: []sym.Entry{
 		{Name: "KeySizeError", Value: (*aes.KeySizeError)(nil)},
 		{Name: "NewCipher", Value: aes.NewCipher},
-	},
-	Consts: []sym.Const{
-		{Name: "BlockSize", Kind: token.INT, Literal: "16"},
 	},
 }

@@ -14,11 +14,8 @@ var p_crypto_cipher_ = sym.Package{
 	Name: "cipher",
 	Values: []sym.Entry{
 		{Name: "AEAD", Value: (*cipher.AEAD)(nil)},
-		{Name: "_AEAD", Value: (*p_crypto_cipher_AEAD)(nil)},
 		{Name: "Block", Value: (*cipher.Block)(nil)},
-		{Name: "_Block", Value: (*p_crypto_cipher_Block)(nil)},
 		{Name: "BlockMode", Value: (*cipher.BlockMode)(nil)},
-		{Name: "_BlockMode", Value: (*p_crypto_cipher_BlockMode)(nil)},
 		{Name: "NewCBCDecrypter", Value: cipher.NewCBCDecrypter},
 		{Name: "NewCBCEncrypter", Value: cipher.NewCBCEncrypter},
 		{Name: "NewCFBDecrypter", Value: cipher.NewCFBDecrypter},
@@ -30,74 +27,7 @@ var p_crypto_cipher_ = sym.Package{
 		{Name: "NewGCMWithTagSize", Value: cipher.NewGCMWithTagSize},
 		{Name: "NewOFB", Value: cipher.NewOFB},
 		{Name: "Stream", Value: (*cipher.Stream)(nil)},
-		{Name: "_Stream", Value: (*p_crypto_cipher_Stream)(nil)},
 		{Name: "StreamReader", Value: (*cipher.StreamReader)(nil)},
 		{Name: "StreamWriter", Value: (*cipher.StreamWriter)(nil)},
 	},
-}
-
-type p_crypto_cipher_AEAD struct {
-	IValue     any
-	WNonceSize func() int
-	WOpen      func(a0 []byte, a1 []byte, a2 []byte, a3 []byte) ([]byte, error)
-	WOverhead  func() int
-	WSeal      func(a0 []byte, a1 []byte, a2 []byte, a3 []byte) []byte
-}
-
-func (w p_crypto_cipher_AEAD) NonceSize() int {
-	return w.WNonceSize()
-}
-
-func (w p_crypto_cipher_AEAD) Open(a0 []byte, a1 []byte, a2 []byte, a3 []byte) ([]byte, error) {
-	return w.WOpen(a0, a1, a2, a3)
-}
-
-func (w p_crypto_cipher_AEAD) Overhead() int {
-	return w.WOverhead()
-}
-
-func (w p_crypto_cipher_AEAD) Seal(a0 []byte, a1 []byte, a2 []byte, a3 []byte) []byte {
-	return w.WSeal(a0, a1, a2, a3)
-}
-
-type p_crypto_cipher_Block struct {
-	IValue     any
-	WBlockSize func() int
-	WDecrypt   func(a0 []byte, a1 []byte)
-	WEncrypt   func(a0 []byte, a1 []byte)
-}
-
-func (w p_crypto_cipher_Block) BlockSize() int {
-	return w.WBlockSize()
-}
-
-func (w p_crypto_cipher_Block) Decrypt(a0 []byte, a1 []byte) {
-	w.WDecrypt(a0, a1)
-}
-
-func (w p_crypto_cipher_Block) Encrypt(a0 []byte, a1 []byte) {
-	w.WEncrypt(a0, a1)
-}
-
-type p_crypto_cipher_BlockMode struct {
-	IValue       any
-	WBlockSize   func() int
-	WCryptBlocks func(a0 []byte, a1 []byte)
-}
-
-func (w p_crypto_cipher_BlockMode) BlockSize() int {
-	return w.WBlockSize()
-}
-
-func (w p_crypto_cipher_BlockMode) CryptBlocks(a0 []byte, a1 []byte) {
-	w.WCryptBlocks(a0, a1)
-}
-
-type p_crypto_cipher_Stream struct {
-	IValue        any
-	WXORKeyStream func(a0 []byte, a1 []byte)
-}
-
-func (w p_crypto_cipher_Stream) XORKeyStream(a0 []byte, a1 []byte) {
-	w.WXORKeyStream(a0, a1)
 }

@@ -5,7 +5,6 @@ package std
 import (
 	md5 "crypto/md5"
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -16,9 +15,5 @@ var p_crypto_md5_ = sym.Package{
 	Values: []sym.Entry{
 		{Name: "New", Value: md5.New},
 		{Name: "Sum", Value: md5.Sum},
-	},
-	Consts: []sym.Const{
-		{Name: "BlockSize", Kind: token.INT, Literal: "64"},
-		{Name: "Size", Kind: token.INT, Literal: "16"},
 	},
 }

@@ -5,7 +5,6 @@ package std
 import (
 	sha1 "crypto/sha1"
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -16,9 +15,5 @@ var p_crypto_sha1_ = sym.Package{
 	Values: []sym.Entry{
 		{Name: "New", Value: sha1.New},
 		{Name: "Sum", Value: sha1.Sum},
-	},
-	Consts: []sym.Const{
-		{Name: "BlockSize", Kind: token.INT, Literal: "64"},
-		{Name: "Size", Kind: token.INT, Literal: "20"},
 	},
 }

@@ -5,7 +5,6 @@ package std
 import (
 	sha256 "crypto/sha256"
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -18,10 +17,5 @@ var p_crypto_sha256_ = sym.Package{
 		{Name: "New224", Value: sha256.New224},
 		{Name: "Sum224", Value: sha256.Sum224},
 		{Name: "Sum256", Value: sha256.Sum256},
-	},
-	Consts: []sym.Const{
-		{Name: "BlockSize", Kind: token.INT, Literal: "64"},
-		{Name: "Size", Kind: token.INT, Literal: "32"},
-		{Name: "Size224", Kind: token.INT, Literal: "28"},
 	},
 }

@@ -5,7 +5,6 @@ package std
 import (
 	sha512 "crypto/sha512"
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -22,12 +21,5 @@ var p_crypto_sha512_ = sym.Package{
 		{Name: "Sum512", Value: sha512.Sum512},
 		{Name: "Sum512_224", Value: sha512.Sum512_224},
 		{Name: "Sum512_256", Value: sha512.Sum512_256},
-	},
-	Consts: []sym.Const{
-		{Name: "BlockSize", Kind: token.INT, Literal: "128"},
-		{Name: "Size", Kind: token.INT, Literal: "64"},
-		{Name: "Size224", Kind: token.INT, Literal: "28"},
-		{Name: "Size256", Kind: token.INT, Literal: "32"},
-		{Name: "Size384", Kind: token.INT, Literal: "48"},
 	},
 }

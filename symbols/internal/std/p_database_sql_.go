@@ -19,14 +19,6 @@ var p_database_sql_ = sym.Package{
 		{Name: "DBStats", Value: (*sql.DBStats)(nil)},
 		{Name: "Drivers", Value: sql.Drivers},
 		{Name: "IsolationLevel", Value: (*sql.IsolationLevel)(nil)},
-		{Name: "LevelDefault", Value: sql.LevelDefault},
-		{Name: "LevelLinearizable", Value: sql.LevelLinearizable},
-		{Name: "LevelReadCommitted", Value: sql.LevelReadCommitted},
-		{Name: "LevelReadUncommitted", Value: sql.LevelReadUncommitted},
-		{Name: "LevelRepeatableRead", Value: sql.LevelRepeatableRead},
-		{Name: "LevelSerializable", Value: sql.LevelSerializable},
-		{Name: "LevelSnapshot", Value: sql.LevelSnapshot},
-		{Name: "LevelWriteCommitted", Value: sql.LevelWriteCommitted},
 		{Name: "Named", Value: sql.Named},
 		{Name: "NamedArg", Value: (*sql.NamedArg)(nil)},
 		{Name: "NullBool", Value: (*sql.NullBool)(nil)},
@@ -43,11 +35,9 @@ var p_database_sql_ = sym.Package{
 		{Name: "RawBytes", Value: (*sql.RawBytes)(nil)},
 		{Name: "Register", Value: sql.Register},
 		{Name: "Result", Value: (*sql.Result)(nil)},
-		{Name: "_Result", Value: (*p_database_sql_Result)(nil)},
 		{Name: "Row", Value: (*sql.Row)(nil)},
 		{Name: "Rows", Value: (*sql.Rows)(nil)},
 		{Name: "Scanner", Value: (*sql.Scanner)(nil)},
-		{Name: "_Scanner", Value: (*p_database_sql_Scanner)(nil)},
 		{Name: "Stmt", Value: (*sql.Stmt)(nil)},
 		{Name: "Tx", Value: (*sql.Tx)(nil)},
 		{Name: "TxOptions", Value: (*sql.TxOptions)(nil)},
@@ -57,27 +47,4 @@ var p_database_sql_ = sym.Package{
 		{Name: "ErrNoRows", Value: &sql.ErrNoRows},
 		{Name: "ErrTxDone", Value: &sql.ErrTxDone},
 	},
-}
-
-type p_database_sql_Result struct {
-	IValue        any
-	WLastInsertId func() (int64, error)
-	WRowsAffected func() (int64, error)
-}
-
-func (w p_database_sql_Result) LastInsertId() (int64, error) {
-	return w.WLastInsertId()
-}
-
-func (w p_database_sql_Result) RowsAffected() (int64, error) {
-	return w.WRowsAffected()
-}
-
-type p_database_sql_Scanner struct {
-	IValue any
-	WScan  func(a0 any) error
-}
-
-func (w p_database_sql_Scanner) Scan(a0 any) error {
-	return w.WScan(a0)
 }

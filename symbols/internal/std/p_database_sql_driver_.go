@@ -3,10 +3,8 @@
 package std
 
 import (
-	context "context"
 	driver "database/sql/driver"
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	reflect "reflect"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -16,73 +14,43 @@ var p_database_sql_driver_ = sym.Package{
 	Name: "driver",
 	Values: []sym.Entry{
 		{Name: "ColumnConverter", Value: (*driver.ColumnConverter)(nil)},
-		{Name: "_ColumnConverter", Value: (*p_database_sql_driver_ColumnConverter)(nil)},
 		{Name: "Conn", Value: (*driver.Conn)(nil)},
-		{Name: "_Conn", Value: (*p_database_sql_driver_Conn)(nil)},
 		{Name: "ConnBeginTx", Value: (*driver.ConnBeginTx)(nil)},
-		{Name: "_ConnBeginTx", Value: (*p_database_sql_driver_ConnBeginTx)(nil)},
 		{Name: "ConnPrepareContext", Value: (*driver.ConnPrepareContext)(nil)},
-		{Name: "_ConnPrepareContext", Value: (*p_database_sql_driver_ConnPrepareContext)(nil)},
 		{Name: "Connector", Value: (*driver.Connector)(nil)},
-		{Name: "_Connector", Value: (*p_database_sql_driver_Connector)(nil)},
 		{Name: "Driver", Value: (*driver.Driver)(nil)},
-		{Name: "_Driver", Value: (*p_database_sql_driver_Driver)(nil)},
 		{Name: "DriverContext", Value: (*driver.DriverContext)(nil)},
-		{Name: "_DriverContext", Value: (*p_database_sql_driver_DriverContext)(nil)},
 		{Name: "Execer", Value: (*driver.Execer)(nil)},
-		{Name: "_Execer", Value: (*p_database_sql_driver_Execer)(nil)},
 		{Name: "ExecerContext", Value: (*driver.ExecerContext)(nil)},
-		{Name: "_ExecerContext", Value: (*p_database_sql_driver_ExecerContext)(nil)},
 		{Name: "IsScanValue", Value: driver.IsScanValue},
 		{Name: "IsValue", Value: driver.IsValue},
 		{Name: "IsolationLevel", Value: (*driver.IsolationLevel)(nil)},
 		{Name: "NamedValue", Value: (*driver.NamedValue)(nil)},
 		{Name: "NamedValueChecker", Value: (*driver.NamedValueChecker)(nil)},
-		{Name: "_NamedValueChecker", Value: (*p_database_sql_driver_NamedValueChecker)(nil)},
 		{Name: "NotNull", Value: (*driver.NotNull)(nil)},
 		{Name: "Null", Value: (*driver.Null)(nil)},
 		{Name: "Pinger", Value: (*driver.Pinger)(nil)},
-		{Name: "_Pinger", Value: (*p_database_sql_driver_Pinger)(nil)},
 		{Name: "Queryer", Value: (*driver.Queryer)(nil)},
-		{Name: "_Queryer", Value: (*p_database_sql_driver_Queryer)(nil)},
 		{Name: "QueryerContext", Value: (*driver.QueryerContext)(nil)},
-		{Name: "_QueryerContext", Value: (*p_database_sql_driver_QueryerContext)(nil)},
 		{Name: "Result", Value: (*driver.Result)(nil)},
-		{Name: "_Result", Value: (*p_database_sql_driver_Result)(nil)},
 		{Name: "Rows", Value: (*driver.Rows)(nil)},
-		{Name: "_Rows", Value: (*p_database_sql_driver_Rows)(nil)},
 		{Name: "RowsAffected", Value: (*driver.RowsAffected)(nil)},
 		{Name: "RowsColumnTypeDatabaseTypeName", Value: (*driver.RowsColumnTypeDatabaseTypeName)(nil)},
-		{Name: "_RowsColumnTypeDatabaseTypeName", Value: (*p_database_sql_driver_RowsColumnTypeDatabaseTypeName)(nil)},
 		{Name: "RowsColumnTypeLength", Value: (*driver.RowsColumnTypeLength)(nil)},
-		{Name: "_RowsColumnTypeLength", Value: (*p_database_sql_driver_RowsColumnTypeLength)(nil)},
 		{Name: "RowsColumnTypeNullable", Value: (*driver.RowsColumnTypeNullable)(nil)},
-		{Name: "_RowsColumnTypeNullable", Value: (*p_database_sql_driver_RowsColumnTypeNullable)(nil)},
 		{Name: "RowsColumnTypePrecisionScale", Value: (*driver.RowsColumnTypePrecisionScale)(nil)},
-		{Name: "_RowsColumnTypePrecisionScale", Value: (*p_database_sql_driver_RowsColumnTypePrecisionScale)(nil)},
 		{Name: "RowsColumnTypeScanType", Value: (*driver.RowsColumnTypeScanType)(nil)},
-		{Name: "_RowsColumnTypeScanType", Value: (*p_database_sql_driver_RowsColumnTypeScanType)(nil)},
 		{Name: "RowsNextResultSet", Value: (*driver.RowsNextResultSet)(nil)},
-		{Name: "_RowsNextResultSet", Value: (*p_database_sql_driver_RowsNextResultSet)(nil)},
 		{Name: "SessionResetter", Value: (*driver.SessionResetter)(nil)},
-		{Name: "_SessionResetter", Value: (*p_database_sql_driver_SessionResetter)(nil)},
 		{Name: "Stmt", Value: (*driver.Stmt)(nil)},
-		{Name: "_Stmt", Value: (*p_database_sql_driver_Stmt)(nil)},
 		{Name: "StmtExecContext", Value: (*driver.StmtExecContext)(nil)},
-		{Name: "_StmtExecContext", Value: (*p_database_sql_driver_StmtExecContext)(nil)},
 		{Name: "StmtQueryContext", Value: (*driver.StmtQueryContext)(nil)},
-		{Name: "_StmtQueryContext", Value: (*p_database_sql_driver_StmtQueryContext)(nil)},
 		{Name: "Tx", Value: (*driver.Tx)(nil)},
-		{Name: "_Tx", Value: (*p_database_sql_driver_Tx)(nil)},
 		{Name: "TxOptions", Value: (*driver.TxOptions)(nil)},
 		{Name: "Validator", Value: (*driver.Validator)(nil)},
-		{Name: "_Validator", Value: (*p_database_sql_driver_Validator)(nil)},
 		{Name: "Value", Value: (*driver.Value)(nil)},
-		{Name: "_Value", Value: (*p_database_sql_driver_Value)(nil)},
 		{Name: "ValueConverter", Value: (*driver.ValueConverter)(nil)},
-		{Name: "_ValueConverter", Value: (*p_database_sql_driver_ValueConverter)(nil)},
 		{Name: "Valuer", Value: (*driver.Valuer)(nil)},
-		{Name: "_Valuer", Value: (*p_database_sql_driver_Valuer)(nil)},
 	},
 	Vars: []sym.Entry{
 		{Name: "Bool", Value: &driver.Bool},
@@ -94,414 +62,4 @@ var p_database_sql_driver_ = sym.Package{
 		{Name: "ResultNoRows", Value: &driver.ResultNoRows},
 		{Name: "String", Value: &driver.String},
 	},
-}
-
-type p_database_sql_driver_ColumnConverter struct {
-	IValue           any
-	WColumnConverter func(a0 int) driver.ValueConverter
-}
-
-func (w p_database_sql_driver_ColumnConverter) ColumnConverter(a0 int) driver.ValueConverter {
-	return w.WColumnConverter(a0)
-}
-
-type p_database_sql_driver_Conn struct {
-	IValue   any
-	WBegin   func() (driver.Tx, error)
-	WClose   func() error
-	WPrepare func(a0 string) (driver.Stmt, error)
-}
-
-func (w p_database_sql_driver_Conn) Begin() (driver.Tx, error) {
-	return w.WBegin()
-}
-
-func (w p_database_sql_driver_Conn) Close() error {
-	return w.WClose()
-}
-
-func (w p_database_sql_driver_Conn) Prepare(a0 string) (driver.Stmt, error) {
-	return w.WPrepare(a0)
-}
-
-type p_database_sql_driver_ConnBeginTx struct {
-	IValue   any
-	WBeginTx func(a0 context.Context, a1 driver.TxOptions) (driver.Tx, error)
-}
-
-func (w p_database_sql_driver_ConnBeginTx) BeginTx(a0 context.Context, a1 driver.TxOptions) (driver.Tx, error) {
-	return w.WBeginTx(a0, a1)
-}
-
-type p_database_sql_driver_ConnPrepareContext struct {
-	IValue          any
-	WPrepareContext func(a0 context.Context, a1 string) (driver.Stmt, error)
-}
-
-func (w p_database_sql_driver_ConnPrepareContext) PrepareContext(a0 context.Context, a1 string) (driver.Stmt, error) {
-	return w.WPrepareContext(a0, a1)
-}
-
-type p_database_sql_driver_Connector struct {
-	IValue   any
-	WConnect func(a0 context.Context) (driver.Conn, error)
-	WDriver  func() driver.Driver
-}
-
-func (w p_database_sql_driver_Connector) Connect(a0 context.Context) (driver.Conn, error) {
-	return w.WConnect(a0)
-}
-
-func (w p_database_sql_driver_Connector) Driver() driver.Driver {
-	return w.WDriver()
-}
-
-type p_database_sql_driver_Driver struct {
-	IValue any
-	WOpen  func(a0 string) (driver.Conn, error)
-}
-
-func (w p_database_sql_driver_Driver) Open(a0 string) (driver.Conn, error) {
-	return w.WOpen(a0)
-}
-
-type p_database_sql_driver_DriverContext struct {
-	IValue         any
-	WOpenConnector func(a0 string) (driver.Connector, error)
-}
-
-func (w p_database_sql_driver_DriverContext) OpenConnector(a0 string) (driver.Connector, error) {
-	return w.WOpenConnector(a0)
-}
-
-type p_database_sql_driver_Execer struct {
-	IValue any
-	WExec  func(a0 string, a1 []driver.Value) (driver.Result, error)
-}
-
-func (w p_database_sql_driver_Execer) Exec(a0 string, a1 []driver.Value) (driver.Result, error) {
-	return w.WExec(a0, a1)
-}
-
-type p_database_sql_driver_ExecerContext struct {
-	IValue       any
-	WExecContext func(a0 context.Context, a1 string, a2 []driver.NamedValue) (driver.Result, error)
-}
-
-func (w p_database_sql_driver_ExecerContext) ExecContext(a0 context.Context, a1 string, a2 []driver.NamedValue) (driver.Result, error) {
-	return w.WExecContext(a0, a1, a2)
-}
-
-type p_database_sql_driver_NamedValueChecker struct {
-	IValue           any
-	WCheckNamedValue func(a0 *driver.NamedValue) error
-}
-
-func (w p_database_sql_driver_NamedValueChecker) CheckNamedValue(a0 *driver.NamedValue) error {
-	return w.WCheckNamedValue(a0)
-}
-
-type p_database_sql_driver_Pinger struct {
-	IValue any
-	WPing  func(a0 context.Context) error
-}
-
-func (w p_database_sql_driver_Pinger) Ping(a0 context.Context) error {
-	return w.WPing(a0)
-}
-
-type p_database_sql_driver_Queryer struct {
-	IValue any
-	WQuery func(a0 string, a1 []driver.Value) (driver.Rows, error)
-}
-
-func (w p_database_sql_driver_Queryer) Query(a0 string, a1 []driver.Value) (driver.Rows, error) {
-	return w.WQuery(a0, a1)
-}
-
-type p_database_sql_driver_QueryerContext struct {
-	IValue        any
-	WQueryContext func(a0 context.Context, a1 string, a2 []driver.NamedValue) (driver.Rows, error)
-}
-
-func (w p_database_sql_driver_QueryerContext) QueryContext(a0 context.Context, a1 string, a2 []driver.NamedValue) (driver.Rows, error) {
-	return w.WQueryContext(a0, a1, a2)
-}
-
-type p_database_sql_driver_Result struct {
-	IValue        any
-	WLastInsertId func() (int64, error)
-	WRowsAffected func() (int64, error)
-}
-
-func (w p_database_sql_driver_Result) LastInsertId() (int64, error) {
-	return w.WLastInsertId()
-}
-
-func (w p_database_sql_driver_Result) RowsAffected() (int64, error) {
-	return w.WRowsAffected()
-}
-
-type p_database_sql_driver_Rows struct {
-	IValue   any
-	WClose   func() error
-	WColumns func() []string
-	WNext    func(a0 []driver.Value) error
-}
-
-func (w p_database_sql_driver_Rows) Close() error {
-	return w.WClose()
-}
-
-func (w p_database_sql_driver_Rows) Columns() []string {
-	return w.WColumns()
-}
-
-func (w p_database_sql_driver_Rows) Next(a0 []driver.Value) error {
-	return w.WNext(a0)
-}
-
-type p_database_sql_driver_RowsColumnTypeDatabaseTypeName struct {
-	IValue                      any
-	WClose                      func() error
-	WColumnTypeDatabaseTypeName func(a0 int) string
-	WColumns                    func() []string
-	WNext                       func(a0 []driver.Value) error
-}
-
-func (w p_database_sql_driver_RowsColumnTypeDatabaseTypeName) Close() error {
-	return w.WClose()
-}
-
-func (w p_database_sql_driver_RowsColumnTypeDatabaseTypeName) ColumnTypeDatabaseTypeName(a0 int) string {
-	return w.WColumnTypeDatabaseTypeName(a0)
-}
-
-func (w p_database_sql_driver_RowsColumnTypeDatabaseTypeName) Columns() []string {
-	return w.WColumns()
-}
-
-func (w p_database_sql_driver_RowsColumnTypeDatabaseTypeName) Next(a0 []driver.Value) error {
-	return w.WNext(a0)
-}
-
-type p_database_sql_driver_RowsColumnTypeLength struct {
-	IValue            any
-	WClose            func() error
-	WColumnTypeLength func(a0 int) (int64, bool)
-	WColumns          func() []string
-	WNext             func(a0 []driver.Value) error
-}
-
-func (w p_database_sql_driver_RowsColumnTypeLength) Close() error {
-	return w.WClose()
-}
-
-func (w p_database_sql_driver_RowsColumnTypeLength) ColumnTypeLength(a0 int) (int64, bool) {
-	return w.WColumnTypeLength(a0)
-}
-
-func (w p_database_sql_driver_RowsColumnTypeLength) Columns() []string {
-	return w.WColumns()
-}
-
-func (w p_database_sql_driver_RowsColumnTypeLength) Next(a0 []driver.Value) error {
-	return w.WNext(a0)
-}
-
-type p_database_sql_driver_RowsColumnTypeNullable struct {
-	IValue              any
-	WClose              func() error
-	WColumnTypeNullable func(a0 int) (bool, bool)
-	WColumns            func() []string
-	WNext               func(a0 []driver.Value) error
-}
-
-func (w p_database_sql_driver_RowsColumnTypeNullable) Close() error {
-	return w.WClose()
-}
-
-func (w p_database_sql_driver_RowsColumnTypeNullable) ColumnTypeNullable(a0 int) (bool, bool) {
-	return w.WColumnTypeNullable(a0)
-}
-
-func (w p_database_sql_driver_RowsColumnTypeNullable) Columns() []string {
-	return w.WColumns()
-}
-
-func (w p_database_sql_driver_RowsColumnTypeNullable) Next(a0 []driver.Value) error {
-	return w.WNext(a0)
-}
-
-type p_database_sql_driver_RowsColumnTypePrecisionScale struct {
-	IValue                    any
-	WClose                    func() error
-	WColumnTypePrecisionScale func(a0 int) (int64, int64, bool)
-	WColumns                  func() []string
-	WNext                     func(a0 []driver.Value) error
-}
-
-func (w p_database_sql_driver_RowsColumnTypePrecisionScale) Close() error {
-	return w.WClose()
-}
-
-func (w p_database_sql_driver_RowsColumnTypePrecisionScale) ColumnTypePrecisionScale(a0 int) (int64, int64, bool) {
-	return w.WColumnTypePrecisionScale(a0)
-}
-
-func (w p_database_sql_driver_RowsColumnTypePrecisionScale) Columns() []string {
-	return w.WColumns()
-}
-
-func (w p_database_sql_driver_RowsColumnTypePrecisionScale) Next(a0 []driver.Value) error {
-	return w.WNext(a0)
-}
-
-type p_database_sql_driver_RowsColumnTypeScanType struct {
-	IValue              any
-	WClose              func() error
-	WColumnTypeScanType func(a0 int) reflect.Type
-	WColumns            func() []string
-	WNext               func(a0 []driver.Value) error
-}
-
-func (w p_database_sql_driver_RowsColumnTypeScanType) Close() error {
-	return w.WClose()
-}
-
-func (w p_database_sql_driver_RowsColumnTypeScanType) ColumnTypeScanType(a0 int) reflect.Type {
-	return w.WColumnTypeScanType(a0)
-}
-
-func (w p_database_sql_driver_RowsColumnTypeScanType) Columns() []string {
-	return w.WColumns()
-}
-
-func (w p_database_sql_driver_RowsColumnTypeScanType) Next(a0 []driver.Value) error {
-	return w.WNext(a0)
-}
-
-type p_database_sql_driver_RowsNextResultSet struct {
-	IValue            any
-	WClose            func() error
-	WColumns          func() []string
-	WHasNextResultSet func() bool
-	WNext             func(a0 []driver.Value) error
-	WNextResultSet    func() error
-}
-
-func (w p_database_sql_driver_RowsNextResultSet) Close() error {
-	return w.WClose()
-}
-
-func (w p_database_sql_driver_RowsNextResultSet) Columns() []string {
-	return w.WColumns()
-}
-
-func (w p_database_sql_driver_RowsNextResultSet) HasNextResultSet() bool {
-	return w.WHasNextResultSet()
-}
-
-func (w p_database_sql_driver_RowsNextResultSet) Next(a0 []driver.Value) error {
-	return w.WNext(a0)
-}
-
-func (w p_database_sql_driver_RowsNextResultSet) NextResultSet() error {
-	return w.WNextResultSet()
-}
-
-type p_database_sql_driver_SessionResetter struct {
-	IValue        any
-	WResetSession func(a0 context.Context) error
-}
-
-func (w p_database_sql_driver_SessionResetter) ResetSession(a0 context.Context) error {
-	return w.WResetSession(a0)
-}
-
-type p_database_sql_driver_Stmt struct {
-	IValue    any
-	WClose    func() error
-	WExec     func(a0 []driver.Value) (driver.Result, error)
-	WNumInput func() int
-	WQuery    func(a0 []driver.Value) (driver.Rows, error)
-}
-
-func (w p_database_sql_driver_Stmt) Close() error {
-	return w.WClose()
-}
-
-func (w p_database_sql_driver_Stmt) Exec(a0 []driver.Value) (driver.Result, error) {
-	return w.WExec(a0)
-}
-
-func (w p_database_sql_driver_Stmt) NumInput() int {
-	return w.WNumInput()
-}
-
-func (w p_database_sql_driver_Stmt) Query(a0 []driver.Value) (driver.Rows, error) {
-	return w.WQuery(a0)
-}
-
-type p_database_sql_driver_StmtExecContext struct {
-	IValue       any
-	WExecContext func(a0 context.Context, a1 []driver.NamedValue) (driver.Result, error)
-}
-
-func (w p_database_sql_driver_StmtExecContext) ExecContext(a0 context.Context, a1 []driver.NamedValue) (driver.Result, error) {
-	return w.WExecContext(a0, a1)
-}
-
-type p_database_sql_driver_StmtQueryContext struct {
-	IValue        any
-	WQueryContext func(a0 context.Context, a1 []driver.NamedValue) (driver.Rows, error)
-}
-
-func (w p_database_sql_driver_StmtQueryContext) QueryContext(a0 context.Context, a1 []driver.NamedValue) (driver.Rows, error) {
-	return w.WQueryContext(a0, a1)
-}
-
-type p_database_sql_driver_Tx struct {
-	IValue    any
-	WCommit   func() error
-	WRollback func() error
-}
-
-func (w p_database_sql_driver_Tx) Commit() error {
-	return w.WCommit()
-}
-
-func (w p_database_sql_driver_Tx) Rollback() error {
-	return w.WRollback()
-}
-
-type p_database_sql_driver_Validator struct {
-	IValue   any
-	WIsValid func() bool
-}
-
-func (w p_database_sql_driver_Validator) IsValid() bool {
-	return w.WIsValid()
-}
-
-type p_database_sql_driver_Value struct {
-	IValue any
-}
-
-type p_database_sql_driver_ValueConverter struct {
-	IValue        any
-	WConvertValue func(a0 any) (driver.Value, error)
-}
-
-func (w p_database_sql_driver_ValueConverter) ConvertValue(a0 any) (driver.Value, error) {
-	return w.WConvertValue(a0)
-}
-
-type p_database_sql_driver_Valuer struct {
-	IValue any
-	WValue func() (driver.Value, error)
-}
-
-func (w p_database_sql_driver_Valuer) Value() (driver.Value, error) {
-	return w.WValue()
 }

@@ -14,70 +14,10 @@ var p_encoding_ = sym.Package{
 	Name: "encoding",
 	Values: []sym.Entry{
 		{Name: "BinaryAppender", Value: (*encoding.BinaryAppender)(nil)},
-		{Name: "_BinaryAppender", Value: (*p_encoding_BinaryAppender)(nil)},
 		{Name: "BinaryMarshaler", Value: (*encoding.BinaryMarshaler)(nil)},
-		{Name: "_BinaryMarshaler", Value: (*p_encoding_BinaryMarshaler)(nil)},
 		{Name: "BinaryUnmarshaler", Value: (*encoding.BinaryUnmarshaler)(nil)},
-		{Name: "_BinaryUnmarshaler", Value: (*p_encoding_BinaryUnmarshaler)(nil)},
 		{Name: "TextAppender", Value: (*encoding.TextAppender)(nil)},
-		{Name: "_TextAppender", Value: (*p_encoding_TextAppender)(nil)},
 		{Name: "TextMarshaler", Value: (*encoding.TextMarshaler)(nil)},
-		{Name: "_TextMarshaler", Value: (*p_encoding_TextMarshaler)(nil)},
 		{Name: "TextUnmarshaler", Value: (*encoding.TextUnmarshaler)(nil)},
-		{Name: "_TextUnmarshaler", Value: (*p_encoding_TextUnmarshaler)(nil)},
 	},
-}
-
-type p_encoding_BinaryAppender struct {
-	IValue        any
-	WAppendBinary func(a0 []byte) ([]byte, error)
-}
-
-func (w p_encoding_BinaryAppender) AppendBinary(a0 []byte) ([]byte, error) {
-	return w.WAppendBinary(a0)
-}
-
-type p_encoding_BinaryMarshaler struct {
-	IValue         any
-	WMarshalBinary func() ([]byte, error)
-}
-
-func (w p_encoding_BinaryMarshaler) MarshalBinary() ([]byte, error) {
-	return w.WMarshalBinary()
-}
-
-type p_encoding_BinaryUnmarshaler struct {
-	IValue           any
-	WUnmarshalBinary func(a0 []byte) error
-}
-
-func (w p_encoding_BinaryUnmarshaler) UnmarshalBinary(a0 []byte) error {
-	return w.WUnmarshalBinary(a0)
-}
-
-type p_encoding_TextAppender struct {
-	IValue      any
-	WAppendText func(a0 []byte) ([]byte, error)
-}
-
-func (w p_encoding_TextAppender) AppendText(a0 []byte) ([]byte, error) {
-	return w.WAppendText(a0)
-}
-
-type p_encoding_TextMarshaler struct {
-	IValue       any
-	WMarshalText func() ([]byte, error)
-}
-
-func (w p_encoding_TextMarshaler) MarshalText() ([]byte, error) {
-	return w.WMarshalText()
-}
-
-type p_encoding_TextUnmarshaler struct {
-	IValue         any
-	WUnmarshalText func(a0 []byte) error
-}
-
-func (w p_encoding_TextUnmarshaler) UnmarshalText(a0 []byte) error {
-	return w.WUnmarshalText(a0)
 }

@@ -18,8 +18,6 @@ var p_encoding_base32_ = sym.Package{
 		{Name: "NewDecoder", Value: base32.NewDecoder},
 		{Name: "NewEncoder", Value: base32.NewEncoder},
 		{Name: "NewEncoding", Value: base32.NewEncoding},
-		{Name: "NoPadding", Value: base32.NoPadding},
-		{Name: "StdPadding", Value: base32.StdPadding},
 	},
 	Vars: []sym.Entry{
 		{Name: "HexEncoding", Value: &base32.HexEncoding},

@@ -18,8 +18,6 @@ var p_encoding_base64_ = sym.Package{
 		{Name: "NewDecoder", Value: base64.NewDecoder},
 		{Name: "NewEncoder", Value: base64.NewEncoder},
 		{Name: "NewEncoding", Value: base64.NewEncoding},
-		{Name: "NoPadding", Value: base64.NoPadding},
-		{Name: "StdPadding", Value: base64.StdPadding},
 	},
 	Vars: []sym.Entry{
 		{Name: "RawStdEncoding", Value: &base64.RawStdEncoding},

@@ -5,7 +5,6 @@ package std
 import (
 	binary "encoding/binary"
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -16,11 +15,9 @@ var p_encoding_binary_ = sym.Package{
 	Values: []sym.Entry{
 		{Name: "Append", Value: binary.Append},
 		{Name: "AppendByteOrder", Value: (*binary.AppendByteOrder)(nil)},
-		{Name: "_AppendByteOrder", Value: (*p_encoding_binary_AppendByteOrder)(nil)},
 		{Name: "AppendUvarint", Value: binary.AppendUvarint},
 		{Name: "AppendVarint", Value: binary.AppendVarint},
 		{Name: "ByteOrder", Value: (*binary.ByteOrder)(nil)},
-		{Name: "_ByteOrder", Value: (*p_encoding_binary_ByteOrder)(nil)},
 		{Name: "Decode", Value: binary.Decode},
 		{Name: "Encode", Value: binary.Encode},
 		{Name: "PutUvarint", Value: binary.PutUvarint},
@@ -38,78 +35,4 @@ var p_encoding_binary_ = sym.Package{
 		{Name: "LittleEndian", Value: &binary.LittleEndian},
 		{Name: "NativeEndian", Value: &binary.NativeEndian},
 	},
-	Consts: []sym.Const{
-		{Name: "MaxVarintLen16", Kind: token.INT, Literal: "3"},
-		{Name: "MaxVarintLen32", Kind: token.INT, Literal: "5"},
-		{Name: "MaxVarintLen64", Kind: token.INT, Literal: "10"},
-	},
-}
-
-type p_encoding_binary_AppendByteOrder struct {
-	IValue        any
-	WAppendUint16 func(a0 []byte, a1 uint16) []byte
-	WAppendUint32 func(a0 []byte, a1 uint32) []byte
-	WAppendUint64 func(a0 []byte, a1 uint64) []byte
-	WString       func() string
-}
-
-func (w p_encoding_binary_AppendByteOrder) AppendUint16(a0 []byte, a1 uint16) []byte {
-	return w.WAppendUint16(a0, a1)
-}
-
-func (w p_encoding_binary_AppendByteOrder) AppendUint32(a0 []byte, a1 uint32) []byte {
-	return w.WAppendUint32(a0, a1)
-}
-
-func (w p_encoding_binary_AppendByteOrder) AppendUint64(a0 []byte, a1 uint64) []byte {
-	return w.WAppendUint64(a0, a1)
-}
-
-func (w p_encoding_binary_AppendByteOrder) String() string {
-	if w.WString == nil {
-		return ""
-	}
-	return w.WString()
-}
-
-type p_encoding_binary_ByteOrder struct {
-	IValue     any
-	WPutUint16 func(a0 []byte, a1 uint16)
-	WPutUint32 func(a0 []byte, a1 uint32)
-	WPutUint64 func(a0 []byte, a1 uint64)
-	WString    func() string
-	WUint16    func(a0 []byte) uint16
-	WUint32    func(a0 []byte) uint32
-	WUint64    func(a0 []byte) uint64
-}
-
-func (w p_encoding_binary_ByteOrder) PutUint16(a0 []byte, a1 uint16) {
-	w.WPutUint16(a0, a1)
-}
-
-func (w p_encoding_binary_ByteOrder) PutUint32(a0 []byte, a1 uint32) {
-	w.WPutUint32(a0, a1)
-}
-
-func (w p_encoding_binary_ByteOrder) PutUint64(a0 []byte, a1 uint64) {
-	w.WPutUint64(a0, a1)
-}
-
-func (w p_encoding_binary_ByteOrder) String() string {
-	if w.WString == nil {
-		return ""
-	}
-	return w.WString()
-}
-
-func (w p_encoding_binary_ByteOrder) Uint16(a0 []byte) uint16 {
-	return w.WUint16(a0)
-}
-
-func (w p_encoding_binary_ByteOrder) Uint32(a0 []byte) uint32 {
-	return w.WUint32(a0)
-}
-
-func (w p_encoding_binary_ByteOrder) Uint64(a0 []byte) uint64 {
-	return w.WUint64(a0)
 }

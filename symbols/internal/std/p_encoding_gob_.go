@@ -17,30 +17,10 @@ var p_encoding_gob_ = sym.Package{
 		{Name: "Decoder", Value: (*gob.Decoder)(nil)},
 		{Name: "Encoder", Value: (*gob.Encoder)(nil)},
 		{Name: "GobDecoder", Value: (*gob.GobDecoder)(nil)},
-		{Name: "_GobDecoder", Value: (*p_encoding_gob_GobDecoder)(nil)},
 		{Name: "GobEncoder", Value: (*gob.GobEncoder)(nil)},
-		{Name: "_GobEncoder", Value: (*p_encoding_gob_GobEncoder)(nil)},
 		{Name: "NewDecoder", Value: gob.NewDecoder},
 		{Name: "NewEncoder", Value: gob.NewEncoder},
 		{Name: "Register", Value: gob.Register},
 		{Name: "RegisterName", Value: gob.RegisterName},
 	},
-}
-
-type p_encoding_gob_GobDecoder struct {
-	IValue     any
-	WGobDecode func(a0 []byte) error
-}
-
-func (w p_encoding_gob_GobDecoder) GobDecode(a0 []byte) error {
-	return w.WGobDecode(a0)
-}
-
-type p_encoding_gob_GobEncoder struct {
-	IValue     any
-	WGobEncode func() ([]byte, error)
-}
-
-func (w p_encoding_gob_GobEncoder) GobEncode() ([]byte, error) {
-	return w.WGobEncode()
 }

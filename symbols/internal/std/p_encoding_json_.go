@@ -24,7 +24,6 @@ var p_encoding_json_ = sym.Package{
 		{Name: "Marshal", Value: json.Marshal},
 		{Name: "MarshalIndent", Value: json.MarshalIndent},
 		{Name: "Marshaler", Value: (*json.Marshaler)(nil)},
-		{Name: "_Marshaler", Value: (*p_encoding_json_Marshaler)(nil)},
 		{Name: "MarshalerError", Value: (*json.MarshalerError)(nil)},
 		{Name: "NewDecoder", Value: json.NewDecoder},
 		{Name: "NewEncoder", Value: json.NewEncoder},
@@ -32,36 +31,12 @@ var p_encoding_json_ = sym.Package{
 		{Name: "RawMessage", Value: (*json.RawMessage)(nil)},
 		{Name: "SyntaxError", Value: (*json.SyntaxError)(nil)},
 		{Name: "Token", Value: (*json.Token)(nil)},
-		{Name: "_Token", Value: (*p_encoding_json_Token)(nil)},
 		{Name: "Unmarshal", Value: json.Unmarshal},
 		{Name: "UnmarshalFieldError", Value: (*json.UnmarshalFieldError)(nil)},
 		{Name: "UnmarshalTypeError", Value: (*json.UnmarshalTypeError)(nil)},
 		{Name: "Unmarshaler", Value: (*json.Unmarshaler)(nil)},
-		{Name: "_Unmarshaler", Value: (*p_encoding_json_Unmarshaler)(nil)},
 		{Name: "UnsupportedTypeError", Value: (*json.UnsupportedTypeError)(nil)},
 		{Name: "UnsupportedValueError", Value: (*json.UnsupportedValueError)(nil)},
 		{Name: "Valid", Value: json.Valid},
 	},
-}
-
-type p_encoding_json_Marshaler struct {
-	IValue       any
-	WMarshalJSON func() ([]byte, error)
-}
-
-func (w p_encoding_json_Marshaler) MarshalJSON() ([]byte, error) {
-	return w.WMarshalJSON()
-}
-
-type p_encoding_json_Token struct {
-	IValue any
-}
-
-type p_encoding_json_Unmarshaler struct {
-	IValue         any
-	WUnmarshalJSON func(a0 []byte) error
-}
-
-func (w p_encoding_json_Unmarshaler) UnmarshalJSON(a0 []byte) error {
-	return w.WUnmarshalJSON(a0)
 }

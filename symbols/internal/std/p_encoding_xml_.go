@@ -5,7 +5,6 @@ package std
 import (
 	xml "encoding/xml"
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -27,9 +26,7 @@ var p_encoding_xml_ = sym.Package{
 		{Name: "Marshal", Value: xml.Marshal},
 		{Name: "MarshalIndent", Value: xml.MarshalIndent},
 		{Name: "Marshaler", Value: (*xml.Marshaler)(nil)},
-		{Name: "_Marshaler", Value: (*p_encoding_xml_Marshaler)(nil)},
 		{Name: "MarshalerAttr", Value: (*xml.MarshalerAttr)(nil)},
-		{Name: "_MarshalerAttr", Value: (*p_encoding_xml_MarshalerAttr)(nil)},
 		{Name: "Name", Value: (*xml.Name)(nil)},
 		{Name: "NewDecoder", Value: xml.NewDecoder},
 		{Name: "NewEncoder", Value: xml.NewEncoder},
@@ -39,71 +36,15 @@ var p_encoding_xml_ = sym.Package{
 		{Name: "SyntaxError", Value: (*xml.SyntaxError)(nil)},
 		{Name: "TagPathError", Value: (*xml.TagPathError)(nil)},
 		{Name: "Token", Value: (*xml.Token)(nil)},
-		{Name: "_Token", Value: (*p_encoding_xml_Token)(nil)},
 		{Name: "TokenReader", Value: (*xml.TokenReader)(nil)},
-		{Name: "_TokenReader", Value: (*p_encoding_xml_TokenReader)(nil)},
 		{Name: "Unmarshal", Value: xml.Unmarshal},
 		{Name: "UnmarshalError", Value: (*xml.UnmarshalError)(nil)},
 		{Name: "Unmarshaler", Value: (*xml.Unmarshaler)(nil)},
-		{Name: "_Unmarshaler", Value: (*p_encoding_xml_Unmarshaler)(nil)},
 		{Name: "UnmarshalerAttr", Value: (*xml.UnmarshalerAttr)(nil)},
-		{Name: "_UnmarshalerAttr", Value: (*p_encoding_xml_UnmarshalerAttr)(nil)},
 		{Name: "UnsupportedTypeError", Value: (*xml.UnsupportedTypeError)(nil)},
 	},
 	Vars: []sym.Entry{
 		{Name: "HTMLAutoClose", Value: &xml.HTMLAutoClose},
 		{Name: "HTMLEntity", Value: &xml.HTMLEntity},
 	},
-	Consts: []sym.Const{
-		{Name: "Header", Kind: token.STRING, Literal: "\"<?xml version=\\\"1.0\\\" encoding=\\\"UTF-8\\\"?>\\n\""},
-	},
-}
-
-type p_encoding_xml_Marshaler struct {
-	IValue      any
-	WMarshalXML func(a0 *xml.Encoder, a1 xml.StartElement) error
-}
-
-func (w p_encoding_xml_Marshaler) MarshalXML(a0 *xml.Encoder, a1 xml.StartElement) error {
-	return w.WMarshalXML(a0, a1)
-}
-
-type p_encoding_xml_MarshalerAttr struct {
-	IValue          any
-	WMarshalXMLAttr func(a0 xml.Name) (xml.Attr, error)
-}
-
-func (w p_encoding_xml_MarshalerAttr) MarshalXMLAttr(a0 xml.Name) (xml.Attr, error) {
-	return w.WMarshalXMLAttr(a0)
-}
-
-type p_encoding_xml_Token struct {
-	IValue any
-}
-
-type p_encoding_xml_TokenReader struct {
-	IValue any
-	WToken func() (xml.Token, error)
-}
-
-func (w p_encoding_xml_TokenReader) Token() (xml.Token, error) {
-	return w.WToken()
-}
-
-type p_encoding_xml_Unmarshaler struct {
-	IValue        any
-	WUnmarshalXML func(a0 *xml.Decoder, a1 xml.StartElement) error
-}
-
-func (w p_encoding_xml_Unmarshaler) UnmarshalXML(a0 *xml.Decoder, a1 xml.StartElement) error {
-	return w.WUnmarshalXML(a0, a1)
-}
-
-type p_encoding_xml_UnmarshalerAttr struct {
-	IValue            any
-	WUnmarshalXMLAttr func(a0 xml.Attr) error
-}
-
-func (w p_encoding_xml_UnmarshalerAttr) UnmarshalXMLAttr(a0 xml.Attr) error {
-	return w.WUnmarshalXMLAttr(a0)
 }

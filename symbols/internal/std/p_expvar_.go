@@ -28,18 +28,5 @@ var p_expvar_ = sym.Package{
 		{Name: "Publish", Value: expvar.Publish},
 		{Name: "String", Value: (*expvar.String)(nil)},
 		{Name: "Var", Value: (*expvar.Var)(nil)},
-		{Name: "_Var", Value: (*p_expvar_Var)(nil)},
 	},
-}
-
-type p_expvar_Var struct {
-	IValue  any
-	WString func() string
-}
-
-func (w p_expvar_Var) String() string {
-	if w.WString == nil {
-		return ""
-	}
-	return w.WString()
 }

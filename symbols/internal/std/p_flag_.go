@@ -18,18 +18,15 @@ var p_flag_ = sym.Package{
 		{Name: "Bool", Value: flag.Bool},
 		{Name: "BoolFunc", Value: flag.BoolFunc},
 		{Name: "BoolVar", Value: flag.BoolVar},
-		{Name: "ContinueOnError", Value: flag.ContinueOnError},
 		{Name: "Duration", Value: flag.Duration},
 		{Name: "DurationVar", Value: flag.DurationVar},
 		{Name: "ErrorHandling", Value: (*flag.ErrorHandling)(nil)},
-		{Name: "ExitOnError", Value: flag.ExitOnError},
 		{Name: "Flag", Value: (*flag.Flag)(nil)},
 		{Name: "FlagSet", Value: (*flag.FlagSet)(nil)},
 		{Name: "Float64", Value: flag.Float64},
 		{Name: "Float64Var", Value: flag.Float64Var},
 		{Name: "Func", Value: flag.Func},
 		{Name: "Getter", Value: (*flag.Getter)(nil)},
-		{Name: "_Getter", Value: (*p_flag_Getter)(nil)},
 		{Name: "Int", Value: flag.Int},
 		{Name: "Int64", Value: flag.Int64},
 		{Name: "Int64Var", Value: flag.Int64Var},
@@ -38,7 +35,6 @@ var p_flag_ = sym.Package{
 		{Name: "NArg", Value: flag.NArg},
 		{Name: "NFlag", Value: flag.NFlag},
 		{Name: "NewFlagSet", Value: flag.NewFlagSet},
-		{Name: "PanicOnError", Value: flag.PanicOnError},
 		{Name: "Parse", Value: flag.Parse},
 		{Name: "Parsed", Value: flag.Parsed},
 		{Name: "PrintDefaults", Value: flag.PrintDefaults},
@@ -52,7 +48,6 @@ var p_flag_ = sym.Package{
 		{Name: "UintVar", Value: flag.UintVar},
 		{Name: "UnquoteUsage", Value: flag.UnquoteUsage},
 		{Name: "Value", Value: (*flag.Value)(nil)},
-		{Name: "_Value", Value: (*p_flag_Value)(nil)},
 		{Name: "Var", Value: flag.Var},
 		{Name: "Visit", Value: flag.Visit},
 		{Name: "VisitAll", Value: flag.VisitAll},
@@ -62,43 +57,4 @@ var p_flag_ = sym.Package{
 		{Name: "ErrHelp", Value: &flag.ErrHelp},
 		{Name: "Usage", Value: &flag.Usage},
 	},
-}
-
-type p_flag_Getter struct {
-	IValue  any
-	WGet    func() any
-	WSet    func(a0 string) error
-	WString func() string
-}
-
-func (w p_flag_Getter) Get() any {
-	return w.WGet()
-}
-
-func (w p_flag_Getter) Set(a0 string) error {
-	return w.WSet(a0)
-}
-
-func (w p_flag_Getter) String() string {
-	if w.WString == nil {
-		return ""
-	}
-	return w.WString()
-}
-
-type p_flag_Value struct {
-	IValue  any
-	WSet    func(a0 string) error
-	WString func() string
-}
-
-func (w p_flag_Value) Set(a0 string) error {
-	return w.WSet(a0)
-}
-
-func (w p_flag_Value) String() string {
-	if w.WString == nil {
-		return ""
-	}
-	return w.WString()
 }

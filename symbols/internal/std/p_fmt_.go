@@ -19,7 +19,6 @@ var p_fmt_ = sym.Package{
 		{Name: "Errorf", Value: fmt.Errorf},
 		{Name: "FormatString", Value: fmt.FormatString},
 		{Name: "Formatter", Value: (*fmt.Formatter)(nil)},
-		{Name: "_Formatter", Value: (*p_fmt_Formatter)(nil)},
 		{Name: "Fprint", Value: fmt.Fprint},
 		{Name: "Fprintf", Value: fmt.Fprintf},
 		{Name: "Fprintln", Value: fmt.Fprintln},
@@ -27,17 +26,14 @@ var p_fmt_ = sym.Package{
 		{Name: "Fscanf", Value: fmt.Fscanf},
 		{Name: "Fscanln", Value: fmt.Fscanln},
 		{Name: "GoStringer", Value: (*fmt.GoStringer)(nil)},
-		{Name: "_GoStringer", Value: (*p_fmt_GoStringer)(nil)},
 		{Name: "Print", Value: fmt.Print},
 		{Name: "Printf", Value: fmt.Printf},
 		{Name: "Println", Value: fmt.Println},
 		{Name: "Scan", Value: fmt.Scan},
 		{Name: "ScanState", Value: (*fmt.ScanState)(nil)},
-		{Name: "_ScanState", Value: (*p_fmt_ScanState)(nil)},
 		{Name: "Scanf", Value: fmt.Scanf},
 		{Name: "Scanln", Value: fmt.Scanln},
 		{Name: "Scanner", Value: (*fmt.Scanner)(nil)},
-		{Name: "_Scanner", Value: (*p_fmt_Scanner)(nil)},
 		{Name: "Sprint", Value: fmt.Sprint},
 		{Name: "Sprintf", Value: fmt.Sprintf},
 		{Name: "Sprintln", Value: fmt.Sprintln},
@@ -45,105 +41,6 @@ var p_fmt_ = sym.Package{
 		{Name: "Sscanf", Value: fmt.Sscanf},
 		{Name: "Sscanln", Value: fmt.Sscanln},
 		{Name: "State", Value: (*fmt.State)(nil)},
-		{Name: "_State", Value: (*p_fmt_State)(nil)},
 		{Name: "Stringer", Value: (*fmt.Stringer)(nil)},
-		{Name: "_Stringer", Value: (*p_fmt_Stringer)(nil)},
 	},
-}
-
-type p_fmt_Formatter struct {
-	IValue  any
-	WFormat func(a0 fmt.State, a1 rune)
-}
-
-func (w p_fmt_Formatter) Format(a0 fmt.State, a1 rune) {
-	w.WFormat(a0, a1)
-}
-
-type p_fmt_GoStringer struct {
-	IValue    any
-	WGoString func() string
-}
-
-func (w p_fmt_GoStringer) GoString() string {
-	return w.WGoString()
-}
-
-type p_fmt_ScanState struct {
-	IValue      any
-	WRead       func(a0 []byte) (int, error)
-	WReadRune   func() (rune, int, error)
-	WSkipSpace  func()
-	WToken      func(a0 bool, a1 func(rune) bool) ([]byte, error)
-	WUnreadRune func() error
-	WWidth      func() (int, bool)
-}
-
-func (w p_fmt_ScanState) Read(a0 []byte) (int, error) {
-	return w.WRead(a0)
-}
-
-func (w p_fmt_ScanState) ReadRune() (rune, int, error) {
-	return w.WReadRune()
-}
-
-func (w p_fmt_ScanState) SkipSpace() {
-	w.WSkipSpace()
-}
-
-func (w p_fmt_ScanState) Token(a0 bool, a1 func(rune) bool) ([]byte, error) {
-	return w.WToken(a0, a1)
-}
-
-func (w p_fmt_ScanState) UnreadRune() error {
-	return w.WUnreadRune()
-}
-
-func (w p_fmt_ScanState) Width() (int, bool) {
-	return w.WWidth()
-}
-
-type p_fmt_Scanner struct {
-	IValue any
-	WScan  func(a0 fmt.ScanState, a1 rune) error
-}
-
-func (w p_fmt_Scanner) Scan(a0 fmt.ScanState, a1 rune) error {
-	return w.WScan(a0, a1)
-}
-
-type p_fmt_State struct {
-	IValue     any
-	WFlag      func(a0 int) bool
-	WPrecision func() (int, bool)
-	WWidth     func() (int, bool)
-	WWrite     func(a0 []byte) (int, error)
-}
-
-func (w p_fmt_State) Flag(a0 int) bool {
-	return w.WFlag(a0)
-}
-
-func (w p_fmt_State) Precision() (int, bool) {
-	return w.WPrecision()
-}
-
-func (w p_fmt_State) Width() (int, bool) {
-	return w.WWidth()
-}
-
-func (w p_fmt_State) Write(a0 []byte) (int, error) {
-	return w.WWrite(a0)
-}
-
-type p_fmt_Stringer struct {
-	IValue  any
-	WString func() string
-}
-
-func (w p_fmt_Stringer) String() string {
-	if w.WString == nil {
-		return ""
-	}
-	return w.WString()
 }

@@ -5,7 +5,6 @@ package std
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
 	ast "go/ast"
-	token2 "go/token"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -16,7 +15,6 @@ var p_go_ast_ = sym.Package{
 	Values: []sym.Entry{
 		{Name: "ArrayType", Value: (*ast.ArrayType)(nil)},
 		{Name: "AssignStmt", Value: (*ast.AssignStmt)(nil)},
-		{Name: "Bad", Value: ast.Bad},
 		{Name: "BadDecl", Value: (*ast.BadDecl)(nil)},
 		{Name: "BadExpr", Value: (*ast.BadExpr)(nil)},
 		{Name: "BadStmt", Value: (*ast.BadStmt)(nil)},
@@ -33,9 +31,7 @@ var p_go_ast_ = sym.Package{
 		{Name: "CommentGroup", Value: (*ast.CommentGroup)(nil)},
 		{Name: "CommentMap", Value: (*ast.CommentMap)(nil)},
 		{Name: "CompositeLit", Value: (*ast.CompositeLit)(nil)},
-		{Name: "Con", Value: ast.Con},
 		{Name: "Decl", Value: (*ast.Decl)(nil)},
-		{Name: "_Decl", Value: (*p_go_ast_Decl)(nil)},
 		{Name: "DeclStmt", Value: (*ast.DeclStmt)(nil)},
 		{Name: "DeferStmt", Value: (*ast.DeferStmt)(nil)},
 		{Name: "Directive", Value: (*ast.Directive)(nil)},
@@ -43,7 +39,6 @@ var p_go_ast_ = sym.Package{
 		{Name: "Ellipsis", Value: (*ast.Ellipsis)(nil)},
 		{Name: "EmptyStmt", Value: (*ast.EmptyStmt)(nil)},
 		{Name: "Expr", Value: (*ast.Expr)(nil)},
-		{Name: "_Expr", Value: (*p_go_ast_Expr)(nil)},
 		{Name: "ExprStmt", Value: (*ast.ExprStmt)(nil)},
 		{Name: "Field", Value: (*ast.Field)(nil)},
 		{Name: "FieldFilter", Value: (*ast.FieldFilter)(nil)},
@@ -53,13 +48,9 @@ var p_go_ast_ = sym.Package{
 		{Name: "Filter", Value: (*ast.Filter)(nil)},
 		{Name: "FilterDecl", Value: ast.FilterDecl},
 		{Name: "FilterFile", Value: ast.FilterFile},
-		{Name: "FilterFuncDuplicates", Value: ast.FilterFuncDuplicates},
-		{Name: "FilterImportDuplicates", Value: ast.FilterImportDuplicates},
 		{Name: "FilterPackage", Value: ast.FilterPackage},
-		{Name: "FilterUnassociatedComments", Value: ast.FilterUnassociatedComments},
 		{Name: "ForStmt", Value: (*ast.ForStmt)(nil)},
 		{Name: "Fprint", Value: ast.Fprint},
-		{Name: "Fun", Value: ast.Fun},
 		{Name: "FuncDecl", Value: (*ast.FuncDecl)(nil)},
 		{Name: "FuncLit", Value: (*ast.FuncLit)(nil)},
 		{Name: "FuncType", Value: (*ast.FuncType)(nil)},
@@ -78,7 +69,6 @@ var p_go_ast_ = sym.Package{
 		{Name: "IsGenerated", Value: ast.IsGenerated},
 		{Name: "KeyValueExpr", Value: (*ast.KeyValueExpr)(nil)},
 		{Name: "LabeledStmt", Value: (*ast.LabeledStmt)(nil)},
-		{Name: "Lbl", Value: ast.Lbl},
 		{Name: "MapType", Value: (*ast.MapType)(nil)},
 		{Name: "MergeMode", Value: (*ast.MergeMode)(nil)},
 		{Name: "MergePackageFiles", Value: ast.MergePackageFiles},
@@ -88,7 +78,6 @@ var p_go_ast_ = sym.Package{
 		{Name: "NewPackage", Value: ast.NewPackage},
 		{Name: "NewScope", Value: ast.NewScope},
 		{Name: "Node", Value: (*ast.Node)(nil)},
-		{Name: "_Node", Value: (*p_go_ast_Node)(nil)},
 		{Name: "NotNilFilter", Value: ast.NotNilFilter},
 		{Name: "ObjKind", Value: (*ast.ObjKind)(nil)},
 		{Name: "Object", Value: (*ast.Object)(nil)},
@@ -96,14 +85,11 @@ var p_go_ast_ = sym.Package{
 		{Name: "PackageExports", Value: ast.PackageExports},
 		{Name: "ParenExpr", Value: (*ast.ParenExpr)(nil)},
 		{Name: "ParseDirective", Value: ast.ParseDirective},
-		{Name: "Pkg", Value: ast.Pkg},
 		{Name: "Preorder", Value: ast.Preorder},
 		{Name: "PreorderStack", Value: ast.PreorderStack},
 		{Name: "Print", Value: ast.Print},
-		{Name: "RECV", Value: ast.RECV},
 		{Name: "RangeStmt", Value: (*ast.RangeStmt)(nil)},
 		{Name: "ReturnStmt", Value: (*ast.ReturnStmt)(nil)},
-		{Name: "SEND", Value: ast.SEND},
 		{Name: "Scope", Value: (*ast.Scope)(nil)},
 		{Name: "SelectStmt", Value: (*ast.SelectStmt)(nil)},
 		{Name: "SelectorExpr", Value: (*ast.SelectorExpr)(nil)},
@@ -111,101 +97,17 @@ var p_go_ast_ = sym.Package{
 		{Name: "SliceExpr", Value: (*ast.SliceExpr)(nil)},
 		{Name: "SortImports", Value: ast.SortImports},
 		{Name: "Spec", Value: (*ast.Spec)(nil)},
-		{Name: "_Spec", Value: (*p_go_ast_Spec)(nil)},
 		{Name: "StarExpr", Value: (*ast.StarExpr)(nil)},
 		{Name: "Stmt", Value: (*ast.Stmt)(nil)},
-		{Name: "_Stmt", Value: (*p_go_ast_Stmt)(nil)},
 		{Name: "StructType", Value: (*ast.StructType)(nil)},
 		{Name: "SwitchStmt", Value: (*ast.SwitchStmt)(nil)},
-		{Name: "Typ", Value: ast.Typ},
 		{Name: "TypeAssertExpr", Value: (*ast.TypeAssertExpr)(nil)},
 		{Name: "TypeSpec", Value: (*ast.TypeSpec)(nil)},
 		{Name: "TypeSwitchStmt", Value: (*ast.TypeSwitchStmt)(nil)},
 		{Name: "UnaryExpr", Value: (*ast.UnaryExpr)(nil)},
 		{Name: "Unparen", Value: ast.Unparen},
 		{Name: "ValueSpec", Value: (*ast.ValueSpec)(nil)},
-		{Name: "Var", Value: ast.Var},
 		{Name: "Visitor", Value: (*ast.Visitor)(nil)},
-		{Name: "_Visitor", Value: (*p_go_ast_Visitor)(nil)},
 		{Name: "Walk", Value: ast.Walk},
 	},
-}
-
-type p_go_ast_Decl struct {
-	IValue any
-	WEnd   func() token2.Pos
-	WPos   func() token2.Pos
-}
-
-func (w p_go_ast_Decl) End() token2.Pos {
-	return w.WEnd()
-}
-
-func (w p_go_ast_Decl) Pos() token2.Pos {
-	return w.WPos()
-}
-
-type p_go_ast_Expr struct {
-	IValue any
-	WEnd   func() token2.Pos
-	WPos   func() token2.Pos
-}
-
-func (w p_go_ast_Expr) End() token2.Pos {
-	return w.WEnd()
-}
-
-func (w p_go_ast_Expr) Pos() token2.Pos {
-	return w.WPos()
-}
-
-type p_go_ast_Node struct {
-	IValue any
-	WEnd   func() token2.Pos
-	WPos   func() token2.Pos
-}
-
-func (w p_go_ast_Node) End() token2.Pos {
-	return w.WEnd()
-}
-
-func (w p_go_ast_Node) Pos() token2.Pos {
-	return w.WPos()
-}
-
-type p_go_ast_Spec struct {
-	IValue any
-	WEnd   func() token2.Pos
-	WPos   func() token2.Pos
-}
-
-func (w p_go_ast_Spec) End() token2.Pos {
-	return w.WEnd()
-}
-
-func (w p_go_ast_Spec) Pos() token2.Pos {
-	return w.WPos()
-}
-
-type p_go_ast_Stmt struct {
-	IValue any
-	WEnd   func() token2.Pos
-	WPos   func() token2.Pos
-}
-
-func (w p_go_ast_Stmt) End() token2.Pos {
-	return w.WEnd()
-}
-
-func (w p_go_ast_Stmt) Pos() token2.Pos {
-	return w.WPos()
-}
-
-type p_go_ast_Visitor struct {
-	IValue any
-	WVisit func(a0 ast.Node) ast.Visitor
-}
-
-func (w p_go_ast_Visitor) Visit(a0 ast.Node) ast.Visitor {
-	return w.WVisit(a0)
 }

@@ -15,7 +15,6 @@ var p_go_build_constraint_ = sym.Package{
 	Values: []sym.Entry{
 		{Name: "AndExpr", Value: (*constraint.AndExpr)(nil)},
 		{Name: "Expr", Value: (*constraint.Expr)(nil)},
-		{Name: "_Expr", Value: (*p_go_build_constraint_Expr)(nil)},
 		{Name: "GoVersion", Value: constraint.GoVersion},
 		{Name: "IsGoBuild", Value: constraint.IsGoBuild},
 		{Name: "IsPlusBuild", Value: constraint.IsPlusBuild},
@@ -26,21 +25,4 @@ var p_go_build_constraint_ = sym.Package{
 		{Name: "SyntaxError", Value: (*constraint.SyntaxError)(nil)},
 		{Name: "TagExpr", Value: (*constraint.TagExpr)(nil)},
 	},
-}
-
-type p_go_build_constraint_Expr struct {
-	IValue  any
-	WEval   func(a0 func(tag string) bool) bool
-	WString func() string
-}
-
-func (w p_go_build_constraint_Expr) Eval(a0 func(tag string) bool) bool {
-	return w.WEval(a0)
-}
-
-func (w p_go_build_constraint_Expr) String() string {
-	if w.WString == nil {
-		return ""
-	}
-	return w.WString()
 }

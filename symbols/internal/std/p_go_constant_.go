@@ -15,17 +15,13 @@ var p_go_constant_ = sym.Package{
 	Values: []sym.Entry{
 		{Name: "BinaryOp", Value: constant.BinaryOp},
 		{Name: "BitLen", Value: constant.BitLen},
-		{Name: "Bool", Value: constant.Bool},
 		{Name: "BoolVal", Value: constant.BoolVal},
 		{Name: "Bytes", Value: constant.Bytes},
 		{Name: "Compare", Value: constant.Compare},
-		{Name: "Complex", Value: constant.Complex},
 		{Name: "Denom", Value: constant.Denom},
-		{Name: "Float", Value: constant.Float},
 		{Name: "Float32Val", Value: constant.Float32Val},
 		{Name: "Float64Val", Value: constant.Float64Val},
 		{Name: "Imag", Value: constant.Imag},
-		{Name: "Int", Value: constant.Int},
 		{Name: "Int64Val", Value: constant.Int64Val},
 		{Name: "Kind", Value: (*constant.Kind)(nil)},
 		{Name: "Make", Value: constant.Make},
@@ -42,38 +38,13 @@ var p_go_constant_ = sym.Package{
 		{Name: "Real", Value: constant.Real},
 		{Name: "Shift", Value: constant.Shift},
 		{Name: "Sign", Value: constant.Sign},
-		{Name: "String", Value: constant.String},
 		{Name: "StringVal", Value: constant.StringVal},
 		{Name: "ToComplex", Value: constant.ToComplex},
 		{Name: "ToFloat", Value: constant.ToFloat},
 		{Name: "ToInt", Value: constant.ToInt},
 		{Name: "Uint64Val", Value: constant.Uint64Val},
 		{Name: "UnaryOp", Value: constant.UnaryOp},
-		{Name: "Unknown", Value: constant.Unknown},
 		{Name: "Val", Value: constant.Val},
 		{Name: "Value", Value: (*constant.Value)(nil)},
-		{Name: "_Value", Value: (*p_go_constant_Value)(nil)},
 	},
-}
-
-type p_go_constant_Value struct {
-	IValue       any
-	WExactString func() string
-	WKind        func() constant.Kind
-	WString      func() string
-}
-
-func (w p_go_constant_Value) ExactString() string {
-	return w.WExactString()
-}
-
-func (w p_go_constant_Value) Kind() constant.Kind {
-	return w.WKind()
-}
-
-func (w p_go_constant_Value) String() string {
-	if w.WString == nil {
-		return ""
-	}
-	return w.WString()
 }

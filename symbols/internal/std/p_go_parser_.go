@@ -13,18 +13,10 @@ var p_go_parser_ = sym.Package{
 	Path: "go/parser",
 	Name: "parser",
 	Values: []sym.Entry{
-		{Name: "AllErrors", Value: parser.AllErrors},
-		{Name: "DeclarationErrors", Value: parser.DeclarationErrors},
-		{Name: "ImportsOnly", Value: parser.ImportsOnly},
 		{Name: "Mode", Value: (*parser.Mode)(nil)},
-		{Name: "PackageClauseOnly", Value: parser.PackageClauseOnly},
-		{Name: "ParseComments", Value: parser.ParseComments},
 		{Name: "ParseDir", Value: parser.ParseDir},
 		{Name: "ParseExpr", Value: parser.ParseExpr},
 		{Name: "ParseExprFrom", Value: parser.ParseExprFrom},
 		{Name: "ParseFile", Value: parser.ParseFile},
-		{Name: "SkipObjectResolution", Value: parser.SkipObjectResolution},
-		{Name: "SpuriousErrors", Value: parser.SpuriousErrors},
-		{Name: "Trace", Value: parser.Trace},
 	},
 }

@@ -17,9 +17,5 @@ var p_go_printer_ = sym.Package{
 		{Name: "Config", Value: (*printer.Config)(nil)},
 		{Name: "Fprint", Value: printer.Fprint},
 		{Name: "Mode", Value: (*printer.Mode)(nil)},
-		{Name: "RawFormat", Value: printer.RawFormat},
-		{Name: "SourcePos", Value: printer.SourcePos},
-		{Name: "TabIndent", Value: printer.TabIndent},
-		{Name: "UseSpaces", Value: printer.UseSpaces},
 	},
 }

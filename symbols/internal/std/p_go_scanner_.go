@@ -18,7 +18,6 @@ var p_go_scanner_ = sym.Package{
 		{Name: "ErrorList", Value: (*scanner.ErrorList)(nil)},
 		{Name: "Mode", Value: (*scanner.Mode)(nil)},
 		{Name: "PrintError", Value: scanner.PrintError},
-		{Name: "ScanComments", Value: scanner.ScanComments},
 		{Name: "Scanner", Value: (*scanner.Scanner)(nil)},
 	},
 }

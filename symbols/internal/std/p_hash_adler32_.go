@@ -4,7 +4,6 @@ package std
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 	adler32 "hash/adler32"
 )
 
@@ -16,8 +15,5 @@ var p_hash_adler32_ = sym.Package{
 	Values: []sym.Entry{
 		{Name: "Checksum", Value: adler32.Checksum},
 		{Name: "New", Value: adler32.New},
-	},
-	Consts: []sym.Const{
-		{Name: "Size", Kind: token.INT, Literal: "4"},
 	},
 }

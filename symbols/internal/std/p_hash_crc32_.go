@@ -4,7 +4,6 @@ package std
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 	crc32 "hash/crc32"
 )
 
@@ -24,11 +23,5 @@ var p_hash_crc32_ = sym.Package{
 	},
 	Vars: []sym.Entry{
 		{Name: "IEEETable", Value: &crc32.IEEETable},
-	},
-	Consts: []sym.Const{
-		{Name: "Castagnoli", Kind: token.INT, Literal: "2197175160"},
-		{Name: "IEEE", Kind: token.INT, Literal: "3988292384"},
-		{Name: "Koopman", Kind: token.INT, Literal: "3945912366"},
-		{Name: "Size", Kind: token.INT, Literal: "4"},
 	},
 }

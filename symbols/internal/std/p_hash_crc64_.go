@@ -4,7 +4,6 @@ package std
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 	crc64 "hash/crc64"
 )
 
@@ -19,10 +18,5 @@ var p_hash_crc64_ = sym.Package{
 		{Name: "New", Value: crc64.New},
 		{Name: "Table", Value: (*crc64.Table)(nil)},
 		{Name: "Update", Value: crc64.Update},
-	},
-	Consts: []sym.Const{
-		{Name: "ECMA", Kind: token.INT, Literal: "14514072000185962306"},
-		{Name: "ISO", Kind: token.INT, Literal: "15564440312192434176"},
-		{Name: "Size", Kind: token.INT, Literal: "8"},
 	},
 }

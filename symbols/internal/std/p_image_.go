@@ -5,7 +5,6 @@ package std
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
 	image "image"
-	color "image/color"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -23,7 +22,6 @@ var p_image_ = sym.Package{
 		{Name: "Gray", Value: (*image.Gray)(nil)},
 		{Name: "Gray16", Value: (*image.Gray16)(nil)},
 		{Name: "Image", Value: (*image.Image)(nil)},
-		{Name: "_Image", Value: (*p_image_Image)(nil)},
 		{Name: "NRGBA", Value: (*image.NRGBA)(nil)},
 		{Name: "NRGBA64", Value: (*image.NRGBA64)(nil)},
 		{Name: "NYCbCrA", Value: (*image.NYCbCrA)(nil)},
@@ -42,25 +40,17 @@ var p_image_ = sym.Package{
 		{Name: "NewYCbCr", Value: image.NewYCbCr},
 		{Name: "Paletted", Value: (*image.Paletted)(nil)},
 		{Name: "PalettedImage", Value: (*image.PalettedImage)(nil)},
-		{Name: "_PalettedImage", Value: (*p_image_PalettedImage)(nil)},
 		{Name: "Point", Value: (*image.Point)(nil)},
 		{Name: "Pt", Value: image.Pt},
 		{Name: "RGBA", Value: (*image.RGBA)(nil)},
 		{Name: "RGBA64", Value: (*image.RGBA64)(nil)},
 		{Name: "RGBA64Image", Value: (*image.RGBA64Image)(nil)},
-		{Name: "_RGBA64Image", Value: (*p_image_RGBA64Image)(nil)},
 		{Name: "Rect", Value: image.Rect},
 		{Name: "Rectangle", Value: (*image.Rectangle)(nil)},
 		{Name: "RegisterFormat", Value: image.RegisterFormat},
 		{Name: "Uniform", Value: (*image.Uniform)(nil)},
 		{Name: "YCbCr", Value: (*image.YCbCr)(nil)},
 		{Name: "YCbCrSubsampleRatio", Value: (*image.YCbCrSubsampleRatio)(nil)},
-		{Name: "YCbCrSubsampleRatio410", Value: image.YCbCrSubsampleRatio410},
-		{Name: "YCbCrSubsampleRatio411", Value: image.YCbCrSubsampleRatio411},
-		{Name: "YCbCrSubsampleRatio420", Value: image.YCbCrSubsampleRatio420},
-		{Name: "YCbCrSubsampleRatio422", Value: image.YCbCrSubsampleRatio422},
-		{Name: "YCbCrSubsampleRatio440", Value: image.YCbCrSubsampleRatio440},
-		{Name: "YCbCrSubsampleRatio444", Value: image.YCbCrSubsampleRatio444},
 	},
 	Vars: []sym.Entry{
 		{Name: "Black", Value: &image.Black},
@@ -71,71 +61,4 @@ var p_image_ = sym.Package{
 		{Name: "ZP", Value: &image.ZP},
 		{Name: "ZR", Value: &image.ZR},
 	},
-}
-
-type p_image_Image struct {
-	IValue      any
-	WAt         func(a0 int, a1 int) color.Color
-	WBounds     func() image.Rectangle
-	WColorModel func() color.Model
-}
-
-func (w p_image_Image) At(a0 int, a1 int) color.Color {
-	return w.WAt(a0, a1)
-}
-
-func (w p_image_Image) Bounds() image.Rectangle {
-	return w.WBounds()
-}
-
-func (w p_image_Image) ColorModel() color.Model {
-	return w.WColorModel()
-}
-
-type p_image_PalettedImage struct {
-	IValue        any
-	WAt           func(a0 int, a1 int) color.Color
-	WBounds       func() image.Rectangle
-	WColorIndexAt func(a0 int, a1 int) uint8
-	WColorModel   func() color.Model
-}
-
-func (w p_image_PalettedImage) At(a0 int, a1 int) color.Color {
-	return w.WAt(a0, a1)
-}
-
-func (w p_image_PalettedImage) Bounds() image.Rectangle {
-	return w.WBounds()
-}
-
-func (w p_image_PalettedImage) ColorIndexAt(a0 int, a1 int) uint8 {
-	return w.WColorIndexAt(a0, a1)
-}
-
-func (w p_image_PalettedImage) ColorModel() color.Model {
-	return w.WColorModel()
-}
-
-type p_image_RGBA64Image struct {
-	IValue      any
-	WAt         func(a0 int, a1 int) color.Color
-	WBounds     func() image.Rectangle
-	WColorModel func() color.Model
-	WRGBA64At   func(a0 int, a1 int) color.RGBA64
-}
-
-func (w p_image_RGBA64Image) At(a0 int, a1 int) color.Color {
-	return w.WAt(a0, a1)
-}
-
-func (w p_image_RGBA64Image) Bounds() image.Rectangle {
-	return w.WBounds()
-}
-
-func (w p_image_RGBA64Image) ColorModel() color.Model {
-	return w.WColorModel()
-}
-
-func (w p_image_RGBA64Image) RGBA64At(a0 int, a1 int) color.RGBA64 {
-	return w.WRGBA64At(a0, a1)
 }

@@ -18,11 +18,9 @@ var p_image_color_ = sym.Package{
 		{Name: "CMYK", Value: (*color.CMYK)(nil)},
 		{Name: "CMYKToRGB", Value: color.CMYKToRGB},
 		{Name: "Color", Value: (*color.Color)(nil)},
-		{Name: "_Color", Value: (*p_image_color_Color)(nil)},
 		{Name: "Gray", Value: (*color.Gray)(nil)},
 		{Name: "Gray16", Value: (*color.Gray16)(nil)},
 		{Name: "Model", Value: (*color.Model)(nil)},
-		{Name: "_Model", Value: (*p_image_color_Model)(nil)},
 		{Name: "ModelFunc", Value: color.ModelFunc},
 		{Name: "NRGBA", Value: (*color.NRGBA)(nil)},
 		{Name: "NRGBA64", Value: (*color.NRGBA64)(nil)},
@@ -52,22 +50,4 @@ var p_image_color_ = sym.Package{
 		{Name: "White", Value: &color.White},
 		{Name: "YCbCrModel", Value: &color.YCbCrModel},
 	},
-}
-
-type p_image_color_Color struct {
-	IValue any
-	WRGBA  func() (uint32, uint32, uint32, uint32)
-}
-
-func (w p_image_color_Color) RGBA() (uint32, uint32, uint32, uint32) {
-	return w.WRGBA()
-}
-
-type p_image_color_Model struct {
-	IValue   any
-	WConvert func(a0 color.Color) color.Color
-}
-
-func (w p_image_color_Model) Convert(a0 color.Color) color.Color {
-	return w.WConvert(a0)
 }

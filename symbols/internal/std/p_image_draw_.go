@@ -4,8 +4,6 @@ package std
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	image "image"
-	color "image/color"
 	draw "image/draw"
 )
 
@@ -18,94 +16,12 @@ var p_image_draw_ = sym.Package{
 		{Name: "Draw", Value: draw.Draw},
 		{Name: "DrawMask", Value: draw.DrawMask},
 		{Name: "Drawer", Value: (*draw.Drawer)(nil)},
-		{Name: "_Drawer", Value: (*p_image_draw_Drawer)(nil)},
 		{Name: "Image", Value: (*draw.Image)(nil)},
-		{Name: "_Image", Value: (*p_image_draw_Image)(nil)},
 		{Name: "Op", Value: (*draw.Op)(nil)},
-		{Name: "Over", Value: draw.Over},
 		{Name: "Quantizer", Value: (*draw.Quantizer)(nil)},
-		{Name: "_Quantizer", Value: (*p_image_draw_Quantizer)(nil)},
 		{Name: "RGBA64Image", Value: (*draw.RGBA64Image)(nil)},
-		{Name: "_RGBA64Image", Value: (*p_image_draw_RGBA64Image)(nil)},
-		{Name: "Src", Value: draw.Src},
 	},
 	Vars: []sym.Entry{
 		{Name: "FloydSteinberg", Value: &draw.FloydSteinberg},
 	},
-}
-
-type p_image_draw_Drawer struct {
-	IValue any
-	WDraw  func(a0 draw.Image, a1 image.Rectangle, a2 image.Image, a3 image.Point)
-}
-
-func (w p_image_draw_Drawer) Draw(a0 draw.Image, a1 image.Rectangle, a2 image.Image, a3 image.Point) {
-	w.WDraw(a0, a1, a2, a3)
-}
-
-type p_image_draw_Image struct {
-	IValue      any
-	WAt         func(a0 int, a1 int) color.Color
-	WBounds     func() image.Rectangle
-	WColorModel func() color.Model
-	WSet        func(a0 int, a1 int, a2 color.Color)
-}
-
-func (w p_image_draw_Image) At(a0 int, a1 int) color.Color {
-	return w.WAt(a0, a1)
-}
-
-func (w p_image_draw_Image) Bounds() image.Rectangle {
-	return w.WBounds()
-}
-
-func (w p_image_draw_Image) ColorModel() color.Model {
-	return w.WColorModel()
-}
-
-func (w p_image_draw_Image) Set(a0 int, a1 int, a2 color.Color) {
-	w.WSet(a0, a1, a2)
-}
-
-type p_image_draw_Quantizer struct {
-	IValue    any
-	WQuantize func(a0 color.Palette, a1 image.Image) color.Palette
-}
-
-func (w p_image_draw_Quantizer) Quantize(a0 color.Palette, a1 image.Image) color.Palette {
-	return w.WQuantize(a0, a1)
-}
-
-type p_image_draw_RGBA64Image struct {
-	IValue      any
-	WAt         func(a0 int, a1 int) color.Color
-	WBounds     func() image.Rectangle
-	WColorModel func() color.Model
-	WRGBA64At   func(a0 int, a1 int) color.RGBA64
-	WSet        func(a0 int, a1 int, a2 color.Color)
-	WSetRGBA64  func(a0 int, a1 int, a2 color.RGBA64)
-}
-
-func (w p_image_draw_RGBA64Image) At(a0 int, a1 int) color.Color {
-	return w.WAt(a0, a1)
-}
-
-func (w p_image_draw_RGBA64Image) Bounds() image.Rectangle {
-	return w.WBounds()
-}
-
-func (w p_image_draw_RGBA64Image) ColorModel() color.Model {
-	return w.WColorModel()
-}
-
-func (w p_image_draw_RGBA64Image) RGBA64At(a0 int, a1 int) color.RGBA64 {
-	return w.WRGBA64At(a0, a1)
-}
-
-func (w p_image_draw_RGBA64Image) Set(a0 int, a1 int, a2 color.Color) {
-	w.WSet(a0, a1, a2)
-}
-
-func (w p_image_draw_RGBA64Image) SetRGBA64(a0 int, a1 int, a2 color.RGBA64) {
-	w.WSetRGBA64(a0, a1, a2)
 }

@@ -4,7 +4,6 @@ package std
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 	gif "image/gif"
 )
 
@@ -21,10 +20,5 @@ var p_image_gif_ = sym.Package{
 		{Name: "EncodeAll", Value: gif.EncodeAll},
 		{Name: "GIF", Value: (*gif.GIF)(nil)},
 		{Name: "Options", Value: (*gif.Options)(nil)},
-	},
-	Consts: []sym.Const{
-		{Name: "DisposalBackground", Kind: token.INT, Literal: "2"},
-		{Name: "DisposalNone", Kind: token.INT, Literal: "1"},
-		{Name: "DisposalPrevious", Kind: token.INT, Literal: "3"},
 	},
 }

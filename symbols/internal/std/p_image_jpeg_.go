@@ -4,7 +4,6 @@ package std
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 	jpeg "image/jpeg"
 )
 
@@ -20,24 +19,6 @@ var p_image_jpeg_ = sym.Package{
 		{Name: "FormatError", Value: (*jpeg.FormatError)(nil)},
 		{Name: "Options", Value: (*jpeg.Options)(nil)},
 		{Name: "Reader", Value: (*jpeg.Reader)(nil)},
-		{Name: "_Reader", Value: (*p_image_jpeg_Reader)(nil)},
 		{Name: "UnsupportedError", Value: (*jpeg.UnsupportedError)(nil)},
 	},
-	Consts: []sym.Const{
-		{Name: "DefaultQuality", Kind: token.INT, Literal: "75"},
-	},
-}
-
-type p_image_jpeg_Reader struct {
-	IValue    any
-	WRead     func(a0 []byte) (int, error)
-	WReadByte func() (byte, error)
-}
-
-func (w p_image_jpeg_Reader) Read(a0 []byte) (int, error) {
-	return w.WRead(a0)
-}
-
-func (w p_image_jpeg_Reader) ReadByte() (byte, error) {
-	return w.WReadByte()
 }

@@ -13,33 +13,14 @@ var p_image_png_ = sym.Package{
 	Path: "image/png",
 	Name: "png",
 	Values: []sym.Entry{
-		{Name: "BestCompression", Value: png.BestCompression},
-		{Name: "BestSpeed", Value: png.BestSpeed},
 		{Name: "CompressionLevel", Value: (*png.CompressionLevel)(nil)},
 		{Name: "Decode", Value: png.Decode},
 		{Name: "DecodeConfig", Value: png.DecodeConfig},
-		{Name: "DefaultCompression", Value: png.DefaultCompression},
 		{Name: "Encode", Value: png.Encode},
 		{Name: "Encoder", Value: (*png.Encoder)(nil)},
 		{Name: "EncoderBuffer", Value: (*png.EncoderBuffer)(nil)},
 		{Name: "EncoderBufferPool", Value: (*png.EncoderBufferPool)(nil)},
-		{Name: "_EncoderBufferPool", Value: (*p_image_png_EncoderBufferPool)(nil)},
 		{Name: "FormatError", Value: (*png.FormatError)(nil)},
-		{Name: "NoCompression", Value: png.NoCompression},
 		{Name: "UnsupportedError", Value: (*png.UnsupportedError)(nil)},
 	},
-}
-
-type p_image_png_EncoderBufferPool struct {
-	IValue any
-	WGet   func() *png.EncoderBuffer
-	WPut   func(a0 *png.EncoderBuffer)
-}
-
-func (w p_image_png_EncoderBufferPool) Get() *png.EncoderBuffer {
-	return w.WGet()
-}
-
-func (w p_image_png_EncoderBufferPool) Put(a0 *png.EncoderBuffer) {
-	w.WPut(a0)
 }

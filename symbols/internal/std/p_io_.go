@@ -4,7 +4,6 @@ package std
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 	io "io"
 )
 
@@ -15,13 +14,9 @@ var p_io_ = sym.Package{
 	Name: "io",
 	Values: []sym.Entry{
 		{Name: "ByteReader", Value: (*io.ByteReader)(nil)},
-		{Name: "_ByteReader", Value: (*p_io_ByteReader)(nil)},
 		{Name: "ByteScanner", Value: (*io.ByteScanner)(nil)},
-		{Name: "_ByteScanner", Value: (*p_io_ByteScanner)(nil)},
 		{Name: "ByteWriter", Value: (*io.ByteWriter)(nil)},
-		{Name: "_ByteWriter", Value: (*p_io_ByteWriter)(nil)},
 		{Name: "Closer", Value: (*io.Closer)(nil)},
-		{Name: "_Closer", Value: (*p_io_Closer)(nil)},
 		{Name: "Copy", Value: io.Copy},
 		{Name: "CopyBuffer", Value: io.CopyBuffer},
 		{Name: "CopyN", Value: io.CopyN},
@@ -39,45 +34,27 @@ var p_io_ = sym.Package{
 		{Name: "ReadAll", Value: io.ReadAll},
 		{Name: "ReadAtLeast", Value: io.ReadAtLeast},
 		{Name: "ReadCloser", Value: (*io.ReadCloser)(nil)},
-		{Name: "_ReadCloser", Value: (*p_io_ReadCloser)(nil)},
 		{Name: "ReadFull", Value: io.ReadFull},
 		{Name: "ReadSeekCloser", Value: (*io.ReadSeekCloser)(nil)},
-		{Name: "_ReadSeekCloser", Value: (*p_io_ReadSeekCloser)(nil)},
 		{Name: "ReadSeeker", Value: (*io.ReadSeeker)(nil)},
-		{Name: "_ReadSeeker", Value: (*p_io_ReadSeeker)(nil)},
 		{Name: "ReadWriteCloser", Value: (*io.ReadWriteCloser)(nil)},
-		{Name: "_ReadWriteCloser", Value: (*p_io_ReadWriteCloser)(nil)},
 		{Name: "ReadWriteSeeker", Value: (*io.ReadWriteSeeker)(nil)},
-		{Name: "_ReadWriteSeeker", Value: (*p_io_ReadWriteSeeker)(nil)},
 		{Name: "ReadWriter", Value: (*io.ReadWriter)(nil)},
-		{Name: "_ReadWriter", Value: (*p_io_ReadWriter)(nil)},
 		{Name: "Reader", Value: (*io.Reader)(nil)},
-		{Name: "_Reader", Value: (*p_io_Reader)(nil)},
 		{Name: "ReaderAt", Value: (*io.ReaderAt)(nil)},
-		{Name: "_ReaderAt", Value: (*p_io_ReaderAt)(nil)},
 		{Name: "ReaderFrom", Value: (*io.ReaderFrom)(nil)},
-		{Name: "_ReaderFrom", Value: (*p_io_ReaderFrom)(nil)},
 		{Name: "RuneReader", Value: (*io.RuneReader)(nil)},
-		{Name: "_RuneReader", Value: (*p_io_RuneReader)(nil)},
 		{Name: "RuneScanner", Value: (*io.RuneScanner)(nil)},
-		{Name: "_RuneScanner", Value: (*p_io_RuneScanner)(nil)},
 		{Name: "SectionReader", Value: (*io.SectionReader)(nil)},
 		{Name: "Seeker", Value: (*io.Seeker)(nil)},
-		{Name: "_Seeker", Value: (*p_io_Seeker)(nil)},
 		{Name: "StringWriter", Value: (*io.StringWriter)(nil)},
-		{Name: "_StringWriter", Value: (*p_io_StringWriter)(nil)},
 		{Name: "TeeReader", Value: io.TeeReader},
 		{Name: "WriteCloser", Value: (*io.WriteCloser)(nil)},
-		{Name: "_WriteCloser", Value: (*p_io_WriteCloser)(nil)},
 		{Name: "WriteSeeker", Value: (*io.WriteSeeker)(nil)},
-		{Name: "_WriteSeeker", Value: (*p_io_WriteSeeker)(nil)},
 		{Name: "WriteString", Value: io.WriteString},
 		{Name: "Writer", Value: (*io.Writer)(nil)},
-		{Name: "_Writer", Value: (*p_io_Writer)(nil)},
 		{Name: "WriterAt", Value: (*io.WriterAt)(nil)},
-		{Name: "_WriterAt", Value: (*p_io_WriterAt)(nil)},
 		{Name: "WriterTo", Value: (*io.WriterTo)(nil)},
-		{Name: "_WriterTo", Value: (*p_io_WriterTo)(nil)},
 	},
 	Vars: []sym.Entry{
 		{Name: "Discard", Value: &io.Discard},
@@ -88,272 +65,4 @@ var p_io_ = sym.Package{
 		{Name: "ErrShortWrite", Value: &io.ErrShortWrite},
 		{Name: "ErrUnexpectedEOF", Value: &io.ErrUnexpectedEOF},
 	},
-	Consts: []sym.Const{
-		{Name: "SeekCurrent", Kind: token.INT, Literal: "1"},
-		{Name: "SeekEnd", Kind: token.INT, Literal: "2"},
-		{Name: "SeekStart", Kind: token.INT, Literal: "0"},
-	},
-}
-
-type p_io_ByteReader struct {
-	IValue    any
-	WReadByte func() (byte, error)
-}
-
-func (w p_io_ByteReader) ReadByte() (byte, error) {
-	return w.WReadByte()
-}
-
-type p_io_ByteScanner struct {
-	IValue      any
-	WReadByte   func() (byte, error)
-	WUnreadByte func() error
-}
-
-func (w p_io_ByteScanner) ReadByte() (byte, error) {
-	return w.WReadByte()
-}
-
-func (w p_io_ByteScanner) UnreadByte() error {
-	return w.WUnreadByte()
-}
-
-type p_io_ByteWriter struct {
-	IValue     any
-	WWriteByte func(a0 byte) error
-}
-
-func (w p_io_ByteWriter) WriteByte(a0 byte) error {
-	return w.WWriteByte(a0)
-}
-
-type p_io_Closer struct {
-	IValue any
-	WClose func() error
-}
-
-func (w p_io_Closer) Close() error {
-	return w.WClose()
-}
-
-type p_io_ReadCloser struct {
-	IValue any
-	WClose func() error
-	WRead  func(a0 []byte) (int, error)
-}
-
-func (w p_io_ReadCloser) Close() error {
-	return w.WClose()
-}
-
-func (w p_io_ReadCloser) Read(a0 []byte) (int, error) {
-	return w.WRead(a0)
-}
-
-type p_io_ReadSeekCloser struct {
-	IValue any
-	WClose func() error
-	WRead  func(a0 []byte) (int, error)
-	WSeek  func(a0 int64, a1 int) (int64, error)
-}
-
-func (w p_io_ReadSeekCloser) Close() error {
-	return w.WClose()
-}
-
-func (w p_io_ReadSeekCloser) Read(a0 []byte) (int, error) {
-	return w.WRead(a0)
-}
-
-func (w p_io_ReadSeekCloser) Seek(a0 int64, a1 int) (int64, error) {
-	return w.WSeek(a0, a1)
-}
-
-type p_io_ReadSeeker struct {
-	IValue any
-	WRead  func(a0 []byte) (int, error)
-	WSeek  func(a0 int64, a1 int) (int64, error)
-}
-
-func (w p_io_ReadSeeker) Read(a0 []byte) (int, error) {
-	return w.WRead(a0)
-}
-
-func (w p_io_ReadSeeker) Seek(a0 int64, a1 int) (int64, error) {
-	return w.WSeek(a0, a1)
-}
-
-type p_io_ReadWriteCloser struct {
-	IValue any
-	WClose func() error
-	WRead  func(a0 []byte) (int, error)
-	WWrite func(a0 []byte) (int, error)
-}
-
-func (w p_io_ReadWriteCloser) Close() error {
-	return w.WClose()
-}
-
-func (w p_io_ReadWriteCloser) Read(a0 []byte) (int, error) {
-	return w.WRead(a0)
-}
-
-func (w p_io_ReadWriteCloser) Write(a0 []byte) (int, error) {
-	return w.WWrite(a0)
-}
-
-type p_io_ReadWriteSeeker struct {
-	IValue any
-	WRead  func(a0 []byte) (int, error)
-	WSeek  func(a0 int64, a1 int) (int64, error)
-	WWrite func(a0 []byte) (int, error)
-}
-
-func (w p_io_ReadWriteSeeker) Read(a0 []byte) (int, error) {
-	return w.WRead(a0)
-}
-
-func (w p_io_ReadWriteSeeker) Seek(a0 int64, a1 int) (int64, error) {
-	return w.WSeek(a0, a1)
-}
-
-func (w p_io_ReadWriteSeeker) Write(a0 []byte) (int, error) {
-	return w.WWrite(a0)
-}
-
-type p_io_ReadWriter struct {
-	IValue any
-	WRead  func(a0 []byte) (int, error)
-	WWrite func(a0 []byte) (int, error)
-}
-
-func (w p_io_ReadWriter) Read(a0 []byte) (int, error) {
-	return w.WRead(a0)
-}
-
-func (w p_io_ReadWriter) Write(a0 []byte) (int, error) {
-	return w.WWrite(a0)
-}
-
-type p_io_Reader struct {
-	IValue any
-	WRead  func(a0 []byte) (int, error)
-}
-
-func (w p_io_Reader) Read(a0 []byte) (int, error) {
-	return w.WRead(a0)
-}
-
-type p_io_ReaderAt struct {
-	IValue  any
-	WReadAt func(a0 []byte, a1 int64) (int, error)
-}
-
-func (w p_io_ReaderAt) ReadAt(a0 []byte, a1 int64) (int, error) {
-	return w.WReadAt(a0, a1)
-}
-
-type p_io_ReaderFrom struct {
-	IValue    any
-	WReadFrom func(a0 io.Reader) (int64, error)
-}
-
-func (w p_io_ReaderFrom) ReadFrom(a0 io.Reader) (int64, error) {
-	return w.WReadFrom(a0)
-}
-
-type p_io_RuneReader struct {
-	IValue    any
-	WReadRune func() (rune, int, error)
-}
-
-func (w p_io_RuneReader) ReadRune() (rune, int, error) {
-	return w.WReadRune()
-}
-
-type p_io_RuneScanner struct {
-	IValue      any
-	WReadRune   func() (rune, int, error)
-	WUnreadRune func() error
-}
-
-func (w p_io_RuneScanner) ReadRune() (rune, int, error) {
-	return w.WReadRune()
-}
-
-func (w p_io_RuneScanner) UnreadRune() error {
-	return w.WUnreadRune()
-}
-
-type p_io_Seeker struct {
-	IValue any
-	WSeek  func(a0 int64, a1 int) (int64, error)
-}
-
-func (w p_io_Seeker) Seek(a0 int64, a1 int) (int64, error) {
-	return w.WSeek(a0, a1)
-}
-
-type p_io_StringWriter struct {
-	IValue       any
-	WWriteString func(a0 string) (int, error)
-}
-
-func (w p_io_StringWriter) WriteString(a0 string) (int, error) {
-	return w.WWriteString(a0)
-}
-
-type p_io_WriteCloser struct {
-	IValue any
-	WClose func() error
-	WWrite func(a0 []byte) (int, error)
-}
-
-func (w p_io_WriteCloser) Close() error {
-	return w.WClose()
-}
-
-func (w p_io_WriteCloser) Write(a0 []byte) (int, error) {
-	return w.WWrite(a0)
-}
-
-type p_io_WriteSeeker struct {
-	IValue any
-	WSeek  func(a0 int64, a1 int) (int64, error)
-	WWrite func(a0 []byte) (int, error)
-}
-
-func (w p_io_WriteSeeker) Seek(a0 int64, a1 int) (int64, error) {
-	return w.WSeek(a0, a1)
-}
-
-func (w p_io_WriteSeeker) Write(a0 []byte) (int, error) {
-	return w.WWrite(a0)
-}
-
-type p_io_Writer struct {
-	IValue any
-	WWrite func(a0 []byte) (int, error)
-}
-
-func (w p_io_Writer) Write(a0 []byte) (int, error) {
-	return w.WWrite(a0)
-}
-
-type p_io_WriterAt struct {
-	IValue   any
-	WWriteAt func(a0 []byte, a1 int64) (int, error)
-}
-
-func (w p_io_WriterAt) WriteAt(a0 []byte, a1 int64) (int, error) {
-	return w.WWriteAt(a0, a1)
-}
-
-type p_io_WriterTo struct {
-	IValue   any
-	WWriteTo func(a0 io.Writer) (int64, error)
-}
-
-func (w p_io_WriterTo) WriteTo(a0 io.Writer) (int64, error) {
-	return w.WWriteTo(a0)
 }

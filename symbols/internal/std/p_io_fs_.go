@@ -5,7 +5,6 @@ package std
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
 	fs "io/fs"
-	time "time"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -15,54 +14,28 @@ var p_io_fs_ = sym.Package{
 	Name: "fs",
 	Values: []sym.Entry{
 		{Name: "DirEntry", Value: (*fs.DirEntry)(nil)},
-		{Name: "_DirEntry", Value: (*p_io_fs_DirEntry)(nil)},
 		{Name: "FS", Value: (*fs.FS)(nil)},
-		{Name: "_FS", Value: (*p_io_fs_FS)(nil)},
 		{Name: "File", Value: (*fs.File)(nil)},
-		{Name: "_File", Value: (*p_io_fs_File)(nil)},
 		{Name: "FileInfo", Value: (*fs.FileInfo)(nil)},
-		{Name: "_FileInfo", Value: (*p_io_fs_FileInfo)(nil)},
 		{Name: "FileInfoToDirEntry", Value: fs.FileInfoToDirEntry},
 		{Name: "FileMode", Value: (*fs.FileMode)(nil)},
 		{Name: "FormatDirEntry", Value: fs.FormatDirEntry},
 		{Name: "FormatFileInfo", Value: fs.FormatFileInfo},
 		{Name: "Glob", Value: fs.Glob},
 		{Name: "GlobFS", Value: (*fs.GlobFS)(nil)},
-		{Name: "_GlobFS", Value: (*p_io_fs_GlobFS)(nil)},
 		{Name: "Lstat", Value: fs.Lstat},
-		{Name: "ModeAppend", Value: fs.ModeAppend},
-		{Name: "ModeCharDevice", Value: fs.ModeCharDevice},
-		{Name: "ModeDevice", Value: fs.ModeDevice},
-		{Name: "ModeDir", Value: fs.ModeDir},
-		{Name: "ModeExclusive", Value: fs.ModeExclusive},
-		{Name: "ModeIrregular", Value: fs.ModeIrregular},
-		{Name: "ModeNamedPipe", Value: fs.ModeNamedPipe},
-		{Name: "ModePerm", Value: fs.ModePerm},
-		{Name: "ModeSetgid", Value: fs.ModeSetgid},
-		{Name: "ModeSetuid", Value: fs.ModeSetuid},
-		{Name: "ModeSocket", Value: fs.ModeSocket},
-		{Name: "ModeSticky", Value: fs.ModeSticky},
-		{Name: "ModeSymlink", Value: fs.ModeSymlink},
-		{Name: "ModeTemporary", Value: fs.ModeTemporary},
-		{Name: "ModeType", Value: fs.ModeType},
 		{Name: "PathError", Value: (*fs.PathError)(nil)},
 		{Name: "ReadDir", Value: fs.ReadDir},
 		{Name: "ReadDirFS", Value: (*fs.ReadDirFS)(nil)},
-		{Name: "_ReadDirFS", Value: (*p_io_fs_ReadDirFS)(nil)},
 		{Name: "ReadDirFile", Value: (*fs.ReadDirFile)(nil)},
-		{Name: "_ReadDirFile", Value: (*p_io_fs_ReadDirFile)(nil)},
 		{Name: "ReadFile", Value: fs.ReadFile},
 		{Name: "ReadFileFS", Value: (*fs.ReadFileFS)(nil)},
-		{Name: "_ReadFileFS", Value: (*p_io_fs_ReadFileFS)(nil)},
 		{Name: "ReadLink", Value: fs.ReadLink},
 		{Name: "ReadLinkFS", Value: (*fs.ReadLinkFS)(nil)},
-		{Name: "_ReadLinkFS", Value: (*p_io_fs_ReadLinkFS)(nil)},
 		{Name: "Stat", Value: fs.Stat},
 		{Name: "StatFS", Value: (*fs.StatFS)(nil)},
-		{Name: "_StatFS", Value: (*p_io_fs_StatFS)(nil)},
 		{Name: "Sub", Value: fs.Sub},
 		{Name: "SubFS", Value: (*fs.SubFS)(nil)},
-		{Name: "_SubFS", Value: (*p_io_fs_SubFS)(nil)},
 		{Name: "ValidPath", Value: fs.ValidPath},
 		{Name: "WalkDir", Value: fs.WalkDir},
 		{Name: "WalkDirFunc", Value: (*fs.WalkDirFunc)(nil)},
@@ -76,203 +49,4 @@ var p_io_fs_ = sym.Package{
 		{Name: "SkipAll", Value: &fs.SkipAll},
 		{Name: "SkipDir", Value: &fs.SkipDir},
 	},
-}
-
-type p_io_fs_DirEntry struct {
-	IValue any
-	WInfo  func() (fs.FileInfo, error)
-	WIsDir func() bool
-	WName  func() string
-	WType  func() fs.FileMode
-}
-
-func (w p_io_fs_DirEntry) Info() (fs.FileInfo, error) {
-	return w.WInfo()
-}
-
-func (w p_io_fs_DirEntry) IsDir() bool {
-	return w.WIsDir()
-}
-
-func (w p_io_fs_DirEntry) Name() string {
-	return w.WName()
-}
-
-func (w p_io_fs_DirEntry) Type() fs.FileMode {
-	return w.WType()
-}
-
-type p_io_fs_FS struct {
-	IValue any
-	WOpen  func(a0 string) (fs.File, error)
-}
-
-func (w p_io_fs_FS) Open(a0 string) (fs.File, error) {
-	return w.WOpen(a0)
-}
-
-type p_io_fs_File struct {
-	IValue any
-	WClose func() error
-	WRead  func(a0 []byte) (int, error)
-	WStat  func() (fs.FileInfo, error)
-}
-
-func (w p_io_fs_File) Close() error {
-	return w.WClose()
-}
-
-func (w p_io_fs_File) Read(a0 []byte) (int, error) {
-	return w.WRead(a0)
-}
-
-func (w p_io_fs_File) Stat() (fs.FileInfo, error) {
-	return w.WStat()
-}
-
-type p_io_fs_FileInfo struct {
-	IValue   any
-	WIsDir   func() bool
-	WModTime func() time.Time
-	WMode    func() fs.FileMode
-	WName    func() string
-	WSize    func() int64
-	WSys     func() any
-}
-
-func (w p_io_fs_FileInfo) IsDir() bool {
-	return w.WIsDir()
-}
-
-func (w p_io_fs_FileInfo) ModTime() time.Time {
-	return w.WModTime()
-}
-
-func (w p_io_fs_FileInfo) Mode() fs.FileMode {
-	return w.WMode()
-}
-
-func (w p_io_fs_FileInfo) Name() string {
-	return w.WName()
-}
-
-func (w p_io_fs_FileInfo) Size() int64 {
-	return w.WSize()
-}
-
-func (w p_io_fs_FileInfo) Sys() any {
-	return w.WSys()
-}
-
-type p_io_fs_GlobFS struct {
-	IValue any
-	WGlob  func(a0 string) ([]string, error)
-	WOpen  func(a0 string) (fs.File, error)
-}
-
-func (w p_io_fs_GlobFS) Glob(a0 string) ([]string, error) {
-	return w.WGlob(a0)
-}
-
-func (w p_io_fs_GlobFS) Open(a0 string) (fs.File, error) {
-	return w.WOpen(a0)
-}
-
-type p_io_fs_ReadDirFS struct {
-	IValue   any
-	WOpen    func(a0 string) (fs.File, error)
-	WReadDir func(a0 string) ([]fs.DirEntry, error)
-}
-
-func (w p_io_fs_ReadDirFS) Open(a0 string) (fs.File, error) {
-	return w.WOpen(a0)
-}
-
-func (w p_io_fs_ReadDirFS) ReadDir(a0 string) ([]fs.DirEntry, error) {
-	return w.WReadDir(a0)
-}
-
-type p_io_fs_ReadDirFile struct {
-	IValue   any
-	WClose   func() error
-	WRead    func(a0 []byte) (int, error)
-	WReadDir func(a0 int) ([]fs.DirEntry, error)
-	WStat    func() (fs.FileInfo, error)
-}
-
-func (w p_io_fs_ReadDirFile) Close() error {
-	return w.WClose()
-}
-
-func (w p_io_fs_ReadDirFile) Read(a0 []byte) (int, error) {
-	return w.WRead(a0)
-}
-
-func (w p_io_fs_ReadDirFile) ReadDir(a0 int) ([]fs.DirEntry, error) {
-	return w.WReadDir(a0)
-}
-
-func (w p_io_fs_ReadDirFile) Stat() (fs.FileInfo, error) {
-	return w.WStat()
-}
-
-type p_io_fs_ReadFileFS struct {
-	IValue    any
-	WOpen     func(a0 string) (fs.File, error)
-	WReadFile func(a0 string) ([]byte, error)
-}
-
-func (w p_io_fs_ReadFileFS) Open(a0 string) (fs.File, error) {
-	return w.WOpen(a0)
-}
-
-func (w p_io_fs_ReadFileFS) ReadFile(a0 string) ([]byte, error) {
-	return w.WReadFile(a0)
-}
-
-type p_io_fs_ReadLinkFS struct {
-	IValue    any
-	WLstat    func(a0 string) (fs.FileInfo, error)
-	WOpen     func(a0 string) (fs.File, error)
-	WReadLink func(a0 string) (string, error)
-}
-
-func (w p_io_fs_ReadLinkFS) Lstat(a0 string) (fs.FileInfo, error) {
-	return w.WLstat(a0)
-}
-
-func (w p_io_fs_ReadLinkFS) Open(a0 string) (fs.File, error) {
-	return w.WOpen(a0)
-}
-
-func (w p_io_fs_ReadLinkFS) ReadLink(a0 string) (string, error) {
-	return w.WReadLink(a0)
-}
-
-type p_io_fs_StatFS struct {
-	IValue any
-	WOpen  func(a0 string) (fs.File, error)
-	WStat  func(a0 string) (fs.FileInfo, error)
-}
-
-func (w p_io_fs_StatFS) Open(a0 string) (fs.File, error) {
-	return w.WOpen(a0)
-}
-
-func (w p_io_fs_StatFS) Stat(a0 string) (fs.FileInfo, error) {
-	return w.WStat(a0)
-}
-
-type p_io_fs_SubFS struct {
-	IValue any
-	WOpen  func(a0 string) (fs.File, error)
-	WSub   func(a0 string) (fs.FS, error)
-}
-
-func (w p_io_fs_SubFS) Open(a0 string) (fs.File, error) {
-	return w.WOpen(a0)
-}
-
-func (w p_io_fs_SubFS) Sub(a0 string) (fs.FS, error) {
-	return w.WSub(a0)
 }

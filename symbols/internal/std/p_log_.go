@@ -4,7 +4,6 @@ package std
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 	log "log"
 )
 
@@ -33,15 +32,5 @@ var p_log_ = sym.Package{
 		{Name: "SetOutput", Value: log.SetOutput},
 		{Name: "SetPrefix", Value: log.SetPrefix},
 		{Name: "Writer", Value: log.Writer},
-	},
-	Consts: []sym.Const{
-		{Name: "LUTC", Kind: token.INT, Literal: "32"},
-		{Name: "Ldate", Kind: token.INT, Literal: "1"},
-		{Name: "Llongfile", Kind: token.INT, Literal: "8"},
-		{Name: "Lmicroseconds", Kind: token.INT, Literal: "4"},
-		{Name: "Lmsgprefix", Kind: token.INT, Literal: "64"},
-		{Name: "Lshortfile", Kind: token.INT, Literal: "16"},
-		{Name: "LstdFlags", Kind: token.INT, Literal: "3"},
-		{Name: "Ltime", Kind: token.INT, Literal: "2"},
 	},
 }

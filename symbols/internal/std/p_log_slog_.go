@@ -3,9 +3,7 @@
 package std
 
 import (
-	context "context"
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 	slog "log/slog"
 )
 
@@ -33,7 +31,6 @@ var p_log_slog_ = sym.Package{
 		{Name: "GroupAttrs", Value: slog.GroupAttrs},
 		{Name: "GroupValue", Value: slog.GroupValue},
 		{Name: "Handler", Value: (*slog.Handler)(nil)},
-		{Name: "_Handler", Value: (*p_log_slog_Handler)(nil)},
 		{Name: "HandlerOptions", Value: (*slog.HandlerOptions)(nil)},
 		{Name: "Info", Value: slog.Info},
 		{Name: "InfoContext", Value: slog.InfoContext},
@@ -43,28 +40,12 @@ var p_log_slog_ = sym.Package{
 		{Name: "IntValue", Value: slog.IntValue},
 		{Name: "JSONHandler", Value: (*slog.JSONHandler)(nil)},
 		{Name: "Kind", Value: (*slog.Kind)(nil)},
-		{Name: "KindAny", Value: slog.KindAny},
-		{Name: "KindBool", Value: slog.KindBool},
-		{Name: "KindDuration", Value: slog.KindDuration},
-		{Name: "KindFloat64", Value: slog.KindFloat64},
-		{Name: "KindGroup", Value: slog.KindGroup},
-		{Name: "KindInt64", Value: slog.KindInt64},
-		{Name: "KindLogValuer", Value: slog.KindLogValuer},
-		{Name: "KindString", Value: slog.KindString},
-		{Name: "KindTime", Value: slog.KindTime},
-		{Name: "KindUint64", Value: slog.KindUint64},
 		{Name: "Level", Value: (*slog.Level)(nil)},
-		{Name: "LevelDebug", Value: slog.LevelDebug},
-		{Name: "LevelError", Value: slog.LevelError},
-		{Name: "LevelInfo", Value: slog.LevelInfo},
 		{Name: "LevelVar", Value: (*slog.LevelVar)(nil)},
-		{Name: "LevelWarn", Value: slog.LevelWarn},
 		{Name: "Leveler", Value: (*slog.Leveler)(nil)},
-		{Name: "_Leveler", Value: (*p_log_slog_Leveler)(nil)},
 		{Name: "Log", Value: slog.Log},
 		{Name: "LogAttrs", Value: slog.LogAttrs},
 		{Name: "LogValuer", Value: (*slog.LogValuer)(nil)},
-		{Name: "_LogValuer", Value: (*p_log_slog_LogValuer)(nil)},
 		{Name: "Logger", Value: (*slog.Logger)(nil)},
 		{Name: "MultiHandler", Value: (*slog.MultiHandler)(nil)},
 		{Name: "New", Value: slog.New},
@@ -92,52 +73,4 @@ var p_log_slog_ = sym.Package{
 	Vars: []sym.Entry{
 		{Name: "DiscardHandler", Value: &slog.DiscardHandler},
 	},
-	Consts: []sym.Const{
-		{Name: "LevelKey", Kind: token.STRING, Literal: "\"level\""},
-		{Name: "MessageKey", Kind: token.STRING, Literal: "\"msg\""},
-		{Name: "SourceKey", Kind: token.STRING, Literal: "\"source\""},
-		{Name: "TimeKey", Kind: token.STRING, Literal: "\"time\""},
-	},
-}
-
-type p_log_slog_Handler struct {
-	IValue     any
-	WEnabled   func(a0 context.Context, a1 slog.Level) bool
-	WHandle    func(a0 context.Context, a1 slog.Record) error
-	WWithAttrs func(a0 []slog.Attr) slog.Handler
-	WWithGroup func(a0 string) slog.Handler
-}
-
-func (w p_log_slog_Handler) Enabled(a0 context.Context, a1 slog.Level) bool {
-	return w.WEnabled(a0, a1)
-}
-
-func (w p_log_slog_Handler) Handle(a0 context.Context, a1 slog.Record) error {
-	return w.WHandle(a0, a1)
-}
-
-func (w p_log_slog_Handler) WithAttrs(a0 []slog.Attr) slog.Handler {
-	return w.WWithAttrs(a0)
-}
-
-func (w p_log_slog_Handler) WithGroup(a0 string) slog.Handler {
-	return w.WWithGroup(a0)
-}
-
-type p_log_slog_Leveler struct {
-	IValue any
-	WLevel func() slog.Level
-}
-
-func (w p_log_slog_Leveler) Level() slog.Level {
-	return w.WLevel()
-}
-
-type p_log_slog_LogValuer struct {
-	IValue    any
-	WLogValue func() slog.Value
-}
-
-func (w p_log_slog_LogValuer) LogValue() slog.Value {
-	return w.WLogValue()
 }

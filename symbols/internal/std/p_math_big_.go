@@ -4,7 +4,6 @@ package std
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 	big "math/big"
 )
 
@@ -14,12 +13,8 @@ var p_math_big_ = sym.Package{
 	Path: "math/big",
 	Name: "big",
 	Values: []sym.Entry{
-		{Name: "Above", Value: big.Above},
 		{Name: "Accuracy", Value: (*big.Accuracy)(nil)},
-		{Name: "AwayFromZero", Value: big.AwayFromZero},
-		{Name: "Below", Value: big.Below},
 		{Name: "ErrNaN", Value: (*big.ErrNaN)(nil)},
-		{Name: "Exact", Value: big.Exact},
 		{Name: "Float", Value: (*big.Float)(nil)},
 		{Name: "Int", Value: (*big.Int)(nil)},
 		{Name: "Jacobi", Value: big.Jacobi},
@@ -29,17 +24,6 @@ var p_math_big_ = sym.Package{
 		{Name: "ParseFloat", Value: big.ParseFloat},
 		{Name: "Rat", Value: (*big.Rat)(nil)},
 		{Name: "RoundingMode", Value: (*big.RoundingMode)(nil)},
-		{Name: "ToNearestAway", Value: big.ToNearestAway},
-		{Name: "ToNearestEven", Value: big.ToNearestEven},
-		{Name: "ToNegativeInf", Value: big.ToNegativeInf},
-		{Name: "ToPositiveInf", Value: big.ToPositiveInf},
-		{Name: "ToZero", Value: big.ToZero},
 		{Name: "Word", Value: (*big.Word)(nil)},
-	},
-	Consts: []sym.Const{
-		{Name: "MaxBase", Kind: token.INT, Literal: "62"},
-		{Name: "MaxExp", Kind: token.INT, Literal: "2147483647"},
-		{Name: "MaxPrec", Kind: token.INT, Literal: "4294967295"},
-		{Name: "MinExp", Kind: token.INT, Literal: "-2147483648"},
 	},
 }

@@ -4,7 +4,6 @@ package std
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 	bits "math/bits"
 )
 
@@ -63,8 +62,5 @@ var p_math_bits_ = sym.Package{
 		{Name: "TrailingZeros32", Value: bits.TrailingZeros32},
 		{Name: "TrailingZeros64", Value: bits.TrailingZeros64},
 		{Name: "TrailingZeros8", Value: bits.TrailingZeros8},
-	},
-	Consts: []sym.Const{
-		{Name: "UintSize", Kind: token.INT, Literal: "64"},
 	},
 }

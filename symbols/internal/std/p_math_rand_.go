@@ -32,44 +32,9 @@ var p_math_rand_ = sym.Package{
 		{Name: "Seed", Value: rand.Seed},
 		{Name: "Shuffle", Value: rand.Shuffle},
 		{Name: "Source", Value: (*rand.Source)(nil)},
-		{Name: "_Source", Value: (*p_math_rand_Source)(nil)},
 		{Name: "Source64", Value: (*rand.Source64)(nil)},
-		{Name: "_Source64", Value: (*p_math_rand_Source64)(nil)},
 		{Name: "Uint32", Value: rand.Uint32},
 		{Name: "Uint64", Value: rand.Uint64},
 		{Name: "Zipf", Value: (*rand.Zipf)(nil)},
 	},
-}
-
-type p_math_rand_Source struct {
-	IValue any
-	WInt63 func() int64
-	WSeed  func(a0 int64)
-}
-
-func (w p_math_rand_Source) Int63() int64 {
-	return w.WInt63()
-}
-
-func (w p_math_rand_Source) Seed(a0 int64) {
-	w.WSeed(a0)
-}
-
-type p_math_rand_Source64 struct {
-	IValue  any
-	WInt63  func() int64
-	WSeed   func(a0 int64)
-	WUint64 func() uint64
-}
-
-func (w p_math_rand_Source64) Int63() int64 {
-	return w.WInt63()
-}
-
-func (w p_math_rand_Source64) Seed(a0 int64) {
-	w.WSeed(a0)
-}
-
-func (w p_math_rand_Source64) Uint64() uint64 {
-	return w.WUint64()
 }

@@ -33,7 +33,6 @@ var p_math_rand_v2_ = sym.Package{
 		{Name: "Rand", Value: (*rand.Rand)(nil)},
 		{Name: "Shuffle", Value: rand.Shuffle},
 		{Name: "Source", Value: (*rand.Source)(nil)},
-		{Name: "_Source", Value: (*p_math_rand_v2_Source)(nil)},
 		{Name: "Uint", Value: rand.Uint},
 		{Name: "Uint32", Value: rand.Uint32},
 		{Name: "Uint32N", Value: rand.Uint32N},
@@ -42,13 +41,4 @@ var p_math_rand_v2_ = sym.Package{
 		{Name: "UintN", Value: rand.UintN},
 		{Name: "Zipf", Value: (*rand.Zipf)(nil)},
 	},
-}
-
-type p_math_rand_v2_Source struct {
-	IValue  any
-	WUint64 func() uint64
-}
-
-func (w p_math_rand_v2_Source) Uint64() uint64 {
-	return w.WUint64()
 }

@@ -14,11 +14,9 @@ var p_mime_ = sym.Package{
 	Name: "mime",
 	Values: []sym.Entry{
 		{Name: "AddExtensionType", Value: mime.AddExtensionType},
-		{Name: "BEncoding", Value: mime.BEncoding},
 		{Name: "ExtensionsByType", Value: mime.ExtensionsByType},
 		{Name: "FormatMediaType", Value: mime.FormatMediaType},
 		{Name: "ParseMediaType", Value: mime.ParseMediaType},
-		{Name: "QEncoding", Value: mime.QEncoding},
 		{Name: "TypeByExtension", Value: mime.TypeByExtension},
 		{Name: "WordDecoder", Value: (*mime.WordDecoder)(nil)},
 		{Name: "WordEncoder", Value: (*mime.WordEncoder)(nil)},

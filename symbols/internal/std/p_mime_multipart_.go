@@ -14,7 +14,6 @@ var p_mime_multipart_ = sym.Package{
 	Name: "multipart",
 	Values: []sym.Entry{
 		{Name: "File", Value: (*multipart.File)(nil)},
-		{Name: "_File", Value: (*p_mime_multipart_File)(nil)},
 		{Name: "FileContentDisposition", Value: multipart.FileContentDisposition},
 		{Name: "FileHeader", Value: (*multipart.FileHeader)(nil)},
 		{Name: "Form", Value: (*multipart.Form)(nil)},
@@ -27,28 +26,4 @@ var p_mime_multipart_ = sym.Package{
 	Vars: []sym.Entry{
 		{Name: "ErrMessageTooLarge", Value: &multipart.ErrMessageTooLarge},
 	},
-}
-
-type p_mime_multipart_File struct {
-	IValue  any
-	WClose  func() error
-	WRead   func(a0 []byte) (int, error)
-	WReadAt func(a0 []byte, a1 int64) (int, error)
-	WSeek   func(a0 int64, a1 int) (int64, error)
-}
-
-func (w p_mime_multipart_File) Close() error {
-	return w.WClose()
-}
-
-func (w p_mime_multipart_File) Read(a0 []byte) (int, error) {
-	return w.WRead(a0)
-}
-
-func (w p_mime_multipart_File) ReadAt(a0 []byte, a1 int64) (int, error) {
-	return w.WReadAt(a0, a1)
-}
-
-func (w p_mime_multipart_File) Seek(a0 int64, a1 int) (int64, error) {
-	return w.WSeek(a0, a1)
 }

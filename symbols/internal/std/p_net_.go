@@ -4,9 +4,7 @@ package std
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 	net "net"
-	time "time"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -16,12 +14,10 @@ var p_net_ = sym.Package{
 	Name: "net",
 	Values: []sym.Entry{
 		{Name: "Addr", Value: (*net.Addr)(nil)},
-		{Name: "_Addr", Value: (*p_net_Addr)(nil)},
 		{Name: "AddrError", Value: (*net.AddrError)(nil)},
 		{Name: "Buffers", Value: (*net.Buffers)(nil)},
 		{Name: "CIDRMask", Value: net.CIDRMask},
 		{Name: "Conn", Value: (*net.Conn)(nil)},
-		{Name: "_Conn", Value: (*p_net_Conn)(nil)},
 		{Name: "DNSConfigError", Value: (*net.DNSConfigError)(nil)},
 		{Name: "DNSError", Value: (*net.DNSError)(nil)},
 		{Name: "Dial", Value: net.Dial},
@@ -32,16 +28,9 @@ var p_net_ = sym.Package{
 		{Name: "DialUnix", Value: net.DialUnix},
 		{Name: "Dialer", Value: (*net.Dialer)(nil)},
 		{Name: "Error", Value: (*net.Error)(nil)},
-		{Name: "_Error", Value: (*p_net_Error)(nil)},
 		{Name: "FileConn", Value: net.FileConn},
 		{Name: "FileListener", Value: net.FileListener},
 		{Name: "FilePacketConn", Value: net.FilePacketConn},
-		{Name: "FlagBroadcast", Value: net.FlagBroadcast},
-		{Name: "FlagLoopback", Value: net.FlagLoopback},
-		{Name: "FlagMulticast", Value: net.FlagMulticast},
-		{Name: "FlagPointToPoint", Value: net.FlagPointToPoint},
-		{Name: "FlagRunning", Value: net.FlagRunning},
-		{Name: "FlagUp", Value: net.FlagUp},
 		{Name: "Flags", Value: (*net.Flags)(nil)},
 		{Name: "HardwareAddr", Value: (*net.HardwareAddr)(nil)},
 		{Name: "IP", Value: (*net.IP)(nil)},
@@ -69,7 +58,6 @@ var p_net_ = sym.Package{
 		{Name: "ListenUnix", Value: net.ListenUnix},
 		{Name: "ListenUnixgram", Value: net.ListenUnixgram},
 		{Name: "Listener", Value: (*net.Listener)(nil)},
-		{Name: "_Listener", Value: (*p_net_Listener)(nil)},
 		{Name: "LookupAddr", Value: net.LookupAddr},
 		{Name: "LookupCNAME", Value: net.LookupCNAME},
 		{Name: "LookupHost", Value: net.LookupHost},
@@ -83,7 +71,6 @@ var p_net_ = sym.Package{
 		{Name: "NS", Value: (*net.NS)(nil)},
 		{Name: "OpError", Value: (*net.OpError)(nil)},
 		{Name: "PacketConn", Value: (*net.PacketConn)(nil)},
-		{Name: "_PacketConn", Value: (*p_net_PacketConn)(nil)},
 		{Name: "ParseCIDR", Value: net.ParseCIDR},
 		{Name: "ParseError", Value: (*net.ParseError)(nil)},
 		{Name: "ParseIP", Value: net.ParseIP},
@@ -123,146 +110,4 @@ var p_net_ = sym.Package{
 		{Name: "IPv6unspecified", Value: &net.IPv6unspecified},
 		{Name: "IPv6zero", Value: &net.IPv6zero},
 	},
-	Consts: []sym.Const{
-		{Name: "IPv4len", Kind: token.INT, Literal: "4"},
-		{Name: "IPv6len", Kind: token.INT, Literal: "16"},
-	},
-}
-
-type p_net_Addr struct {
-	IValue   any
-	WNetwork func() string
-	WString  func() string
-}
-
-func (w p_net_Addr) Network() string {
-	return w.WNetwork()
-}
-
-func (w p_net_Addr) String() string {
-	if w.WString == nil {
-		return ""
-	}
-	return w.WString()
-}
-
-type p_net_Conn struct {
-	IValue            any
-	WClose            func() error
-	WLocalAddr        func() net.Addr
-	WRead             func(a0 []byte) (int, error)
-	WRemoteAddr       func() net.Addr
-	WSetDeadline      func(a0 time.Time) error
-	WSetReadDeadline  func(a0 time.Time) error
-	WSetWriteDeadline func(a0 time.Time) error
-	WWrite            func(a0 []byte) (int, error)
-}
-
-func (w p_net_Conn) Close() error {
-	return w.WClose()
-}
-
-func (w p_net_Conn) LocalAddr() net.Addr {
-	return w.WLocalAddr()
-}
-
-func (w p_net_Conn) Read(a0 []byte) (int, error) {
-	return w.WRead(a0)
-}
-
-func (w p_net_Conn) RemoteAddr() net.Addr {
-	return w.WRemoteAddr()
-}
-
-func (w p_net_Conn) SetDeadline(a0 time.Time) error {
-	return w.WSetDeadline(a0)
-}
-
-func (w p_net_Conn) SetReadDeadline(a0 time.Time) error {
-	return w.WSetReadDeadline(a0)
-}
-
-func (w p_net_Conn) SetWriteDeadline(a0 time.Time) error {
-	return w.WSetWriteDeadline(a0)
-}
-
-func (w p_net_Conn) Write(a0 []byte) (int, error) {
-	return w.WWrite(a0)
-}
-
-type p_net_Error struct {
-	IValue     any
-	WError     func() string
-	WTemporary func() bool
-	WTimeout   func() bool
-}
-
-func (w p_net_Error) Error() string {
-	return w.WError()
-}
-
-func (w p_net_Error) Temporary() bool {
-	return w.WTemporary()
-}
-
-func (w p_net_Error) Timeout() bool {
-	return w.WTimeout()
-}
-
-type p_net_Listener struct {
-	IValue  any
-	WAccept func() (net.Conn, error)
-	WAddr   func() net.Addr
-	WClose  func() error
-}
-
-func (w p_net_Listener) Accept() (net.Conn, error) {
-	return w.WAccept()
-}
-
-func (w p_net_Listener) Addr() net.Addr {
-	return w.WAddr()
-}
-
-func (w p_net_Listener) Close() error {
-	return w.WClose()
-}
-
-type p_net_PacketConn struct {
-	IValue            any
-	WClose            func() error
-	WLocalAddr        func() net.Addr
-	WReadFrom         func(a0 []byte) (int, net.Addr, error)
-	WSetDeadline      func(a0 time.Time) error
-	WSetReadDeadline  func(a0 time.Time) error
-	WSetWriteDeadline func(a0 time.Time) error
-	WWriteTo          func(a0 []byte, a1 net.Addr) (int, error)
-}
-
-func (w p_net_PacketConn) Close() error {
-	return w.WClose()
-}
-
-func (w p_net_PacketConn) LocalAddr() net.Addr {
-	return w.WLocalAddr()
-}
-
-func (w p_net_PacketConn) ReadFrom(a0 []byte) (int, net.Addr, error) {
-	return w.WReadFrom(a0)
-}
-
-func (w p_net_PacketConn) SetDeadline(a0 time.Time) error {
-	return w.WSetDeadline(a0)
-}
-
-func (w p_net_PacketConn) SetReadDeadline(a0 time.Time) error {
-	return w.WSetReadDeadline(a0)
-}
-
-func (w p_net_PacketConn) SetWriteDeadline(a0 time.Time) error {
-	return w.WSetWriteDeadline(a0)
-}
-
-func (w p_net_PacketConn) WriteTo(a0 []byte, a1 net.Addr) (int, error) {
-	return w.WWriteTo(a0, a1)
 }

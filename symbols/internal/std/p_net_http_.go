@@ -3,13 +3,8 @@
 package std
 
 import (
-	bufio "bufio"
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
-	fs "io/fs"
-	net "net"
 	http "net/http"
-	url "net/url"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -23,35 +18,28 @@ var p_net_http_ = sym.Package{
 		{Name: "Client", Value: (*http.Client)(nil)},
 		{Name: "ClientConn", Value: (*http.ClientConn)(nil)},
 		{Name: "CloseNotifier", Value: (*http.CloseNotifier)(nil)},
-		{Name: "_CloseNotifier", Value: (*p_net_http_CloseNotifier)(nil)},
 		{Name: "ConnState", Value: (*http.ConnState)(nil)},
 		{Name: "Cookie", Value: (*http.Cookie)(nil)},
 		{Name: "CookieJar", Value: (*http.CookieJar)(nil)},
-		{Name: "_CookieJar", Value: (*p_net_http_CookieJar)(nil)},
 		{Name: "CrossOriginProtection", Value: (*http.CrossOriginProtection)(nil)},
 		{Name: "DetectContentType", Value: http.DetectContentType},
 		{Name: "Dir", Value: (*http.Dir)(nil)},
 		{Name: "Error", Value: http.Error},
 		{Name: "FS", Value: http.FS},
 		{Name: "File", Value: (*http.File)(nil)},
-		{Name: "_File", Value: (*p_net_http_File)(nil)},
 		{Name: "FileServer", Value: http.FileServer},
 		{Name: "FileServerFS", Value: http.FileServerFS},
 		{Name: "FileSystem", Value: (*http.FileSystem)(nil)},
-		{Name: "_FileSystem", Value: (*p_net_http_FileSystem)(nil)},
 		{Name: "Flusher", Value: (*http.Flusher)(nil)},
-		{Name: "_Flusher", Value: (*p_net_http_Flusher)(nil)},
 		{Name: "Get", Value: http.Get},
 		{Name: "HTTP2Config", Value: (*http.HTTP2Config)(nil)},
 		{Name: "Handle", Value: http.Handle},
 		{Name: "HandleFunc", Value: http.HandleFunc},
 		{Name: "Handler", Value: (*http.Handler)(nil)},
-		{Name: "_Handler", Value: (*p_net_http_Handler)(nil)},
 		{Name: "HandlerFunc", Value: (*http.HandlerFunc)(nil)},
 		{Name: "Head", Value: http.Head},
 		{Name: "Header", Value: (*http.Header)(nil)},
 		{Name: "Hijacker", Value: (*http.Hijacker)(nil)},
-		{Name: "_Hijacker", Value: (*p_net_http_Hijacker)(nil)},
 		{Name: "ListenAndServe", Value: http.ListenAndServe},
 		{Name: "ListenAndServeTLS", Value: http.ListenAndServeTLS},
 		{Name: "MaxBytesError", Value: (*http.MaxBytesError)(nil)},
@@ -78,7 +66,6 @@ var p_net_http_ = sym.Package{
 		{Name: "ProxyURL", Value: http.ProxyURL},
 		{Name: "PushOptions", Value: (*http.PushOptions)(nil)},
 		{Name: "Pusher", Value: (*http.Pusher)(nil)},
-		{Name: "_Pusher", Value: (*p_net_http_Pusher)(nil)},
 		{Name: "ReadRequest", Value: http.ReadRequest},
 		{Name: "ReadResponse", Value: http.ReadResponse},
 		{Name: "Redirect", Value: http.Redirect},
@@ -87,14 +74,8 @@ var p_net_http_ = sym.Package{
 		{Name: "Response", Value: (*http.Response)(nil)},
 		{Name: "ResponseController", Value: (*http.ResponseController)(nil)},
 		{Name: "ResponseWriter", Value: (*http.ResponseWriter)(nil)},
-		{Name: "_ResponseWriter", Value: (*p_net_http_ResponseWriter)(nil)},
 		{Name: "RoundTripper", Value: (*http.RoundTripper)(nil)},
-		{Name: "_RoundTripper", Value: (*p_net_http_RoundTripper)(nil)},
 		{Name: "SameSite", Value: (*http.SameSite)(nil)},
-		{Name: "SameSiteDefaultMode", Value: http.SameSiteDefaultMode},
-		{Name: "SameSiteLaxMode", Value: http.SameSiteLaxMode},
-		{Name: "SameSiteNoneMode", Value: http.SameSiteNoneMode},
-		{Name: "SameSiteStrictMode", Value: http.SameSiteStrictMode},
 		{Name: "Serve", Value: http.Serve},
 		{Name: "ServeContent", Value: http.ServeContent},
 		{Name: "ServeFile", Value: http.ServeFile},
@@ -103,11 +84,6 @@ var p_net_http_ = sym.Package{
 		{Name: "ServeTLS", Value: http.ServeTLS},
 		{Name: "Server", Value: (*http.Server)(nil)},
 		{Name: "SetCookie", Value: http.SetCookie},
-		{Name: "StateActive", Value: http.StateActive},
-		{Name: "StateClosed", Value: http.StateClosed},
-		{Name: "StateHijacked", Value: http.StateHijacked},
-		{Name: "StateIdle", Value: http.StateIdle},
-		{Name: "StateNew", Value: http.StateNew},
 		{Name: "StatusText", Value: http.StatusText},
 		{Name: "StripPrefix", Value: http.StripPrefix},
 		{Name: "TimeoutHandler", Value: http.TimeoutHandler},
@@ -143,206 +119,4 @@ var p_net_http_ = sym.Package{
 		{Name: "NoBody", Value: &http.NoBody},
 		{Name: "ServerContextKey", Value: &http.ServerContextKey},
 	},
-	Consts: []sym.Const{
-		{Name: "DefaultMaxHeaderBytes", Kind: token.INT, Literal: "1048576"},
-		{Name: "DefaultMaxIdleConnsPerHost", Kind: token.INT, Literal: "2"},
-		{Name: "MethodConnect", Kind: token.STRING, Literal: "\"CONNECT\""},
-		{Name: "MethodDelete", Kind: token.STRING, Literal: "\"DELETE\""},
-		{Name: "MethodGet", Kind: token.STRING, Literal: "\"GET\""},
-		{Name: "MethodHead", Kind: token.STRING, Literal: "\"HEAD\""},
-		{Name: "MethodOptions", Kind: token.STRING, Literal: "\"OPTIONS\""},
-		{Name: "MethodPatch", Kind: token.STRING, Literal: "\"PATCH\""},
-		{Name: "MethodPost", Kind: token.STRING, Literal: "\"POST\""},
-		{Name: "MethodPut", Kind: token.STRING, Literal: "\"PUT\""},
-		{Name: "MethodTrace", Kind: token.STRING, Literal: "\"TRACE\""},
-		{Name: "StatusAccepted", Kind: token.INT, Literal: "202"},
-		{Name: "StatusAlreadyReported", Kind: token.INT, Literal: "208"},
-		{Name: "StatusBadGateway", Kind: token.INT, Literal: "502"},
-		{Name: "StatusBadRequest", Kind: token.INT, Literal: "400"},
-		{Name: "StatusConflict", Kind: token.INT, Literal: "409"},
-		{Name: "StatusContinue", Kind: token.INT, Literal: "100"},
-		{Name: "StatusCreated", Kind: token.INT, Literal: "201"},
-		{Name: "StatusEarlyHints", Kind: token.INT, Literal: "103"},
-		{Name: "StatusExpectationFailed", Kind: token.INT, Literal: "417"},
-		{Name: "StatusFailedDependency", Kind: token.INT, Literal: "424"},
-		{Name: "StatusForbidden", Kind: token.INT, Literal: "403"},
-		{Name: "StatusFound", Kind: token.INT, Literal: "302"},
-		{Name: "StatusGatewayTimeout", Kind: token.INT, Literal: "504"},
-		{Name: "StatusGone", Kind: token.INT, Literal: "410"},
-		{Name: "StatusHTTPVersionNotSupported", Kind: token.INT, Literal: "505"},
-		{Name: "StatusIMUsed", Kind: token.INT, Literal: "226"},
-		{Name: "StatusInsufficientStorage", Kind: token.INT, Literal: "507"},
-		{Name: "StatusInternalServerError", Kind: token.INT, Literal: "500"},
-		{Name: "StatusLengthRequired", Kind: token.INT, Literal: "411"},
-		{Name: "StatusLocked", Kind: token.INT, Literal: "423"},
-		{Name: "StatusLoopDetected", Kind: token.INT, Literal: "508"},
-		{Name: "StatusMethodNotAllowed", Kind: token.INT, Literal: "405"},
-		{Name: "StatusMisdirectedRequest", Kind: token.INT, Literal: "421"},
-		{Name: "StatusMovedPermanently", Kind: token.INT, Literal: "301"},
-		{Name: "StatusMultiStatus", Kind: token.INT, Literal: "207"},
-		{Name: "StatusMultipleChoices", Kind: token.INT, Literal: "300"},
-		{Name: "StatusNetworkAuthenticationRequired", Kind: token.INT, Literal: "511"},
-		{Name: "StatusNoContent", Kind: token.INT, Literal: "204"},
-		{Name: "StatusNonAuthoritativeInfo", Kind: token.INT, Literal: "203"},
-		{Name: "StatusNotAcceptable", Kind: token.INT, Literal: "406"},
-		{Name: "StatusNotExtended", Kind: token.INT, Literal: "510"},
-		{Name: "StatusNotFound", Kind: token.INT, Literal: "404"},
-		{Name: "StatusNotImplemented", Kind: token.INT, Literal: "501"},
-		{Name: "StatusNotModified", Kind: token.INT, Literal: "304"},
-		{Name: "StatusOK", Kind: token.INT, Literal: "200"},
-		{Name: "StatusPartialContent", Kind: token.INT, Literal: "206"},
-		{Name: "StatusPaymentRequired", Kind: token.INT, Literal: "402"},
-		{Name: "StatusPermanentRedirect", Kind: token.INT, Literal: "308"},
-		{Name: "StatusPreconditionFailed", Kind: token.INT, Literal: "412"},
-		{Name: "StatusPreconditionRequired", Kind: token.INT, Literal: "428"},
-		{Name: "StatusProcessing", Kind: token.INT, Literal: "102"},
-		{Name: "StatusProxyAuthRequired", Kind: token.INT, Literal: "407"},
-		{Name: "StatusRequestEntityTooLarge", Kind: token.INT, Literal: "413"},
-		{Name: "StatusRequestHeaderFieldsTooLarge", Kind: token.INT, Literal: "431"},
-		{Name: "StatusRequestTimeout", Kind: token.INT, Literal: "408"},
-		{Name: "StatusRequestURITooLong", Kind: token.INT, Literal: "414"},
-		{Name: "StatusRequestedRangeNotSatisfiable", Kind: token.INT, Literal: "416"},
-		{Name: "StatusResetContent", Kind: token.INT, Literal: "205"},
-		{Name: "StatusSeeOther", Kind: token.INT, Literal: "303"},
-		{Name: "StatusServiceUnavailable", Kind: token.INT, Literal: "503"},
-		{Name: "StatusSwitchingProtocols", Kind: token.INT, Literal: "101"},
-		{Name: "StatusTeapot", Kind: token.INT, Literal: "418"},
-		{Name: "StatusTemporaryRedirect", Kind: token.INT, Literal: "307"},
-		{Name: "StatusTooEarly", Kind: token.INT, Literal: "425"},
-		{Name: "StatusTooManyRequests", Kind: token.INT, Literal: "429"},
-		{Name: "StatusUnauthorized", Kind: token.INT, Literal: "401"},
-		{Name: "StatusUnavailableForLegalReasons", Kind: token.INT, Literal: "451"},
-		{Name: "StatusUnprocessableEntity", Kind: token.INT, Literal: "422"},
-		{Name: "StatusUnsupportedMediaType", Kind: token.INT, Literal: "415"},
-		{Name: "StatusUpgradeRequired", Kind: token.INT, Literal: "426"},
-		{Name: "StatusUseProxy", Kind: token.INT, Literal: "305"},
-		{Name: "StatusVariantAlsoNegotiates", Kind: token.INT, Literal: "506"},
-		{Name: "TimeFormat", Kind: token.STRING, Literal: "\"Mon, 02 Jan 2006 15:04:05 GMT\""},
-		{Name: "TrailerPrefix", Kind: token.STRING, Literal: "\"Trailer:\""},
-	},
-}
-
-type p_net_http_CloseNotifier struct {
-	IValue       any
-	WCloseNotify func() <-chan bool
-}
-
-func (w p_net_http_CloseNotifier) CloseNotify() <-chan bool {
-	return w.WCloseNotify()
-}
-
-type p_net_http_CookieJar struct {
-	IValue      any
-	WCookies    func(a0 *url.URL) []*http.Cookie
-	WSetCookies func(a0 *url.URL, a1 []*http.Cookie)
-}
-
-func (w p_net_http_CookieJar) Cookies(a0 *url.URL) []*http.Cookie {
-	return w.WCookies(a0)
-}
-
-func (w p_net_http_CookieJar) SetCookies(a0 *url.URL, a1 []*http.Cookie) {
-	w.WSetCookies(a0, a1)
-}
-
-type p_net_http_File struct {
-	IValue   any
-	WClose   func() error
-	WRead    func(a0 []byte) (int, error)
-	WReaddir func(a0 int) ([]fs.FileInfo, error)
-	WSeek    func(a0 int64, a1 int) (int64, error)
-	WStat    func() (fs.FileInfo, error)
-}
-
-func (w p_net_http_File) Close() error {
-	return w.WClose()
-}
-
-func (w p_net_http_File) Read(a0 []byte) (int, error) {
-	return w.WRead(a0)
-}
-
-func (w p_net_http_File) Readdir(a0 int) ([]fs.FileInfo, error) {
-	return w.WReaddir(a0)
-}
-
-func (w p_net_http_File) Seek(a0 int64, a1 int) (int64, error) {
-	return w.WSeek(a0, a1)
-}
-
-func (w p_net_http_File) Stat() (fs.FileInfo, error) {
-	return w.WStat()
-}
-
-type p_net_http_FileSystem struct {
-	IValue any
-	WOpen  func(a0 string) (http.File, error)
-}
-
-func (w p_net_http_FileSystem) Open(a0 string) (http.File, error) {
-	return w.WOpen(a0)
-}
-
-type p_net_http_Flusher struct {
-	IValue any
-	WFlush func()
-}
-
-func (w p_net_http_Flusher) Flush() {
-	w.WFlush()
-}
-
-type p_net_http_Handler struct {
-	IValue     any
-	WServeHTTP func(a0 http.ResponseWriter, a1 *http.Request)
-}
-
-func (w p_net_http_Handler) ServeHTTP(a0 http.ResponseWriter, a1 *http.Request) {
-	w.WServeHTTP(a0, a1)
-}
-
-type p_net_http_Hijacker struct {
-	IValue  any
-	WHijack func() (net.Conn, *bufio.ReadWriter, error)
-}
-
-func (w p_net_http_Hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	return w.WHijack()
-}
-
-type p_net_http_Pusher struct {
-	IValue any
-	WPush  func(a0 string, a1 *http.PushOptions) error
-}
-
-func (w p_net_http_Pusher) Push(a0 string, a1 *http.PushOptions) error {
-	return w.WPush(a0, a1)
-}
-
-type p_net_http_ResponseWriter struct {
-	IValue       any
-	WHeader      func() http.Header
-	WWrite       func(a0 []byte) (int, error)
-	WWriteHeader func(a0 int)
-}
-
-func (w p_net_http_ResponseWriter) Header() http.Header {
-	return w.WHeader()
-}
-
-func (w p_net_http_ResponseWriter) Write(a0 []byte) (int, error) {
-	return w.WWrite(a0)
-}
-
-func (w p_net_http_ResponseWriter) WriteHeader(a0 int) {
-	w.WWriteHeader(a0)
-}
-
-type p_net_http_RoundTripper struct {
-	IValue     any
-	WRoundTrip func(a0 *http.Request) (*http.Response, error)
-}
-
-func (w p_net_http_RoundTripper) RoundTrip(a0 *http.Request) (*http.Response, error) {
-	return w.WRoundTrip(a0)
 }

@@ -17,23 +17,5 @@ var p_net_http_cookiejar_ = sym.Package{
 		{Name: "New", Value: cookiejar.New},
 		{Name: "Options", Value: (*cookiejar.Options)(nil)},
 		{Name: "PublicSuffixList", Value: (*cookiejar.PublicSuffixList)(nil)},
-		{Name: "_PublicSuffixList", Value: (*p_net_http_cookiejar_PublicSuffixList)(nil)},
 	},
-}
-
-type p_net_http_cookiejar_PublicSuffixList struct {
-	IValue        any
-	WPublicSuffix func(a0 string) string
-	WString       func() string
-}
-
-func (w p_net_http_cookiejar_PublicSuffixList) PublicSuffix(a0 string) string {
-	return w.WPublicSuffix(a0)
-}
-
-func (w p_net_http_cookiejar_PublicSuffixList) String() string {
-	if w.WString == nil {
-		return ""
-	}
-	return w.WString()
 }

@@ -4,7 +4,6 @@ package std
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 	httptest "net/http/httptest"
 )
 
@@ -22,8 +21,5 @@ var p_net_http_httptest_ = sym.Package{
 		{Name: "NewUnstartedServer", Value: httptest.NewUnstartedServer},
 		{Name: "ResponseRecorder", Value: (*httptest.ResponseRecorder)(nil)},
 		{Name: "Server", Value: (*httptest.Server)(nil)},
-	},
-	Consts: []sym.Const{
-		{Name: "DefaultRemoteAddr", Kind: token.STRING, Literal: "\"1.2.3.4\""},
 	},
 }

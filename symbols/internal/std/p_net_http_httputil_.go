@@ -14,7 +14,6 @@ var p_net_http_httputil_ = sym.Package{
 	Name: "httputil",
 	Values: []sym.Entry{
 		{Name: "BufferPool", Value: (*httputil.BufferPool)(nil)},
-		{Name: "_BufferPool", Value: (*p_net_http_httputil_BufferPool)(nil)},
 		{Name: "ClientConn", Value: (*httputil.ClientConn)(nil)},
 		{Name: "DumpRequest", Value: httputil.DumpRequest},
 		{Name: "DumpRequestOut", Value: httputil.DumpRequestOut},
@@ -35,18 +34,4 @@ var p_net_http_httputil_ = sym.Package{
 		{Name: "ErrPersistEOF", Value: &httputil.ErrPersistEOF},
 		{Name: "ErrPipeline", Value: &httputil.ErrPipeline},
 	},
-}
-
-type p_net_http_httputil_BufferPool struct {
-	IValue any
-	WGet   func() []byte
-	WPut   func(a0 []byte)
-}
-
-func (w p_net_http_httputil_BufferPool) Get() []byte {
-	return w.WGet()
-}
-
-func (w p_net_http_httputil_BufferPool) Put(a0 []byte) {
-	w.WPut(a0)
 }

@@ -14,7 +14,6 @@ var p_net_smtp_ = sym.Package{
 	Name: "smtp",
 	Values: []sym.Entry{
 		{Name: "Auth", Value: (*smtp.Auth)(nil)},
-		{Name: "_Auth", Value: (*p_net_smtp_Auth)(nil)},
 		{Name: "CRAMMD5Auth", Value: smtp.CRAMMD5Auth},
 		{Name: "Client", Value: (*smtp.Client)(nil)},
 		{Name: "Dial", Value: smtp.Dial},
@@ -23,18 +22,4 @@ var p_net_smtp_ = sym.Package{
 		{Name: "SendMail", Value: smtp.SendMail},
 		{Name: "ServerInfo", Value: (*smtp.ServerInfo)(nil)},
 	},
-}
-
-type p_net_smtp_Auth struct {
-	IValue any
-	WNext  func(a0 []byte, a1 bool) ([]byte, error)
-	WStart func(a0 *smtp.ServerInfo) (string, []byte, error)
-}
-
-func (w p_net_smtp_Auth) Next(a0 []byte, a1 bool) ([]byte, error) {
-	return w.WNext(a0, a1)
-}
-
-func (w p_net_smtp_Auth) Start(a0 *smtp.ServerInfo) (string, []byte, error) {
-	return w.WStart(a0)
 }

@@ -4,10 +4,7 @@ package std
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
-	fs "io/fs"
 	os "os"
-	time "time"
 )
 
 //lint:file-ignore SA1019 a table holds every exported name, deprecated ones too
@@ -25,7 +22,6 @@ var p_os_ = sym.Package{
 		{Name: "Create", Value: os.Create},
 		{Name: "CreateTemp", Value: os.CreateTemp},
 		{Name: "DirEntry", Value: (*os.DirEntry)(nil)},
-		{Name: "_DirEntry", Value: (*p_os_DirEntry)(nil)},
 		{Name: "DirFS", Value: os.DirFS},
 		{Name: "Environ", Value: os.Environ},
 		{Name: "Executable", Value: os.Executable},
@@ -34,7 +30,6 @@ var p_os_ = sym.Package{
 		{Name: "ExpandEnv", Value: os.ExpandEnv},
 		{Name: "File", Value: (*os.File)(nil)},
 		{Name: "FileInfo", Value: (*os.FileInfo)(nil)},
-		{Name: "_FileInfo", Value: (*p_os_FileInfo)(nil)},
 		{Name: "FileMode", Value: (*os.FileMode)(nil)},
 		{Name: "FindProcess", Value: os.FindProcess},
 		{Name: "Getegid", Value: os.Getegid},
@@ -61,31 +56,8 @@ var p_os_ = sym.Package{
 		{Name: "Mkdir", Value: os.Mkdir},
 		{Name: "MkdirAll", Value: os.MkdirAll},
 		{Name: "MkdirTemp", Value: os.MkdirTemp},
-		{Name: "ModeAppend", Value: os.ModeAppend},
-		{Name: "ModeCharDevice", Value: os.ModeCharDevice},
-		{Name: "ModeDevice", Value: os.ModeDevice},
-		{Name: "ModeDir", Value: os.ModeDir},
-		{Name: "ModeExclusive", Value: os.ModeExclusive},
-		{Name: "ModeIrregular", Value: os.ModeIrregular},
-		{Name: "ModeNamedPipe", Value: os.ModeNamedPipe},
-		{Name: "ModePerm", Value: os.ModePerm},
-		{Name: "ModeSetgid", Value: os.ModeSetgid},
-		{Name: "ModeSetuid", Value: os.ModeSetuid},
-		{Name: "ModeSocket", Value: os.ModeSocket},
-		{Name: "ModeSticky", Value: os.ModeSticky},
-		{Name: "ModeSymlink", Value: os.ModeSymlink},
-		{Name: "ModeTemporary", Value: os.ModeTemporary},
-		{Name: "ModeType", Value: os.ModeType},
 		{Name: "NewFile", Value: os.NewFile},
 		{Name: "NewSyscallError", Value: os.NewSyscallError},
-		{Name: "O_APPEND", Value: os.O_APPEND},
-		{Name: "O_CREATE", Value: os.O_CREATE},
-		{Name: "O_EXCL", Value: os.O_EXCL},
-		{Name: "O_RDONLY", Value: os.O_RDONLY},
-		{Name: "O_RDWR", Value: os.O_RDWR},
-		{Name: "O_SYNC", Value: os.O_SYNC},
-		{Name: "O_TRUNC", Value: os.O_TRUNC},
-		{Name: "O_WRONLY", Value: os.O_WRONLY},
 		{Name: "Open", Value: os.Open},
 		{Name: "OpenFile", Value: os.OpenFile},
 		{Name: "OpenInRoot", Value: os.OpenInRoot},
@@ -102,13 +74,9 @@ var p_os_ = sym.Package{
 		{Name: "RemoveAll", Value: os.RemoveAll},
 		{Name: "Rename", Value: os.Rename},
 		{Name: "Root", Value: (*os.Root)(nil)},
-		{Name: "SEEK_CUR", Value: os.SEEK_CUR},
-		{Name: "SEEK_END", Value: os.SEEK_END},
-		{Name: "SEEK_SET", Value: os.SEEK_SET},
 		{Name: "SameFile", Value: os.SameFile},
 		{Name: "Setenv", Value: os.Setenv},
 		{Name: "Signal", Value: (*os.Signal)(nil)},
-		{Name: "_Signal", Value: (*p_os_Signal)(nil)},
 		{Name: "StartProcess", Value: os.StartProcess},
 		{Name: "Stat", Value: os.Stat},
 		{Name: "Symlink", Value: os.Symlink},
@@ -138,84 +106,4 @@ var p_os_ = sym.Package{
 		{Name: "Stdin", Value: &os.Stdin},
 		{Name: "Stdout", Value: &os.Stdout},
 	},
-	Consts: []sym.Const{
-		{Name: "DevNull", Kind: token.STRING, Literal: "\"/dev/null\""},
-		{Name: "PathListSeparator", Kind: token.INT, Literal: "58"},
-		{Name: "PathSeparator", Kind: token.INT, Literal: "47"},
-	},
-}
-
-type p_os_DirEntry struct {
-	IValue any
-	WInfo  func() (fs.FileInfo, error)
-	WIsDir func() bool
-	WName  func() string
-	WType  func() fs.FileMode
-}
-
-func (w p_os_DirEntry) Info() (fs.FileInfo, error) {
-	return w.WInfo()
-}
-
-func (w p_os_DirEntry) IsDir() bool {
-	return w.WIsDir()
-}
-
-func (w p_os_DirEntry) Name() string {
-	return w.WName()
-}
-
-func (w p_os_DirEntry) Type() fs.FileMode {
-	return w.WType()
-}
-
-type p_os_FileInfo struct {
-	IValue   any
-	WIsDir   func() bool
-	WModTime func() time.Time
-	WMode    func() fs.FileMode
-	WName    func() string
-	WSize    func() int64
-	WSys     func() any
-}
-
-func (w p_os_FileInfo) IsDir() bool {
-	return w.WIsDir()
-}
-
-func (w p_os_FileInfo) ModTime() time.Time {
-	return w.WModTime()
-}
-
-func (w p_os_FileInfo) Mode() fs.FileMode {
-	return w.WMode()
-}
-
-func (w p_os_FileInfo) Name() string {
-	return w.WName()
-}
-
-func (w p_os_FileInfo) Size() int64 {
-	return w.WSize()
-}
-
-func (w p_os_FileInfo) Sys() any {
-	return w.WSys()
-}
-
-type p_os_Signal struct {
-	IValue  any
-	WSignal func()
-	WString func() string
-}
-
-func (w p_os_Signal) Signal() {
-	w.WSignal()
-}
-
-func (w p_os_Signal) String() string {
-	if w.WString == nil {
-		return ""
-	}
-	return w.WString()
 }

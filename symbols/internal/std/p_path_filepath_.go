@@ -4,7 +4,6 @@ package std
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 	filepath "path/filepath"
 )
 
@@ -41,9 +40,5 @@ var p_path_filepath_ = sym.Package{
 		{Name: "ErrBadPattern", Value: &filepath.ErrBadPattern},
 		{Name: "SkipAll", Value: &filepath.SkipAll},
 		{Name: "SkipDir", Value: &filepath.SkipDir},
-	},
-	Consts: []sym.Const{
-		{Name: "ListSeparator", Kind: token.INT, Literal: "58"},
-		{Name: "Separator", Kind: token.INT, Literal: "47"},
 	},
 }

@@ -4,7 +4,6 @@ package std
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	iter "iter"
 	reflect "reflect"
 )
 
@@ -16,280 +15,43 @@ var p_reflect_ = sym.Package{
 	Values: []sym.Entry{
 		{Name: "Append", Value: reflect.Append},
 		{Name: "AppendSlice", Value: reflect.AppendSlice},
-		{Name: "Array", Value: reflect.Array},
 		{Name: "ArrayOf", Value: reflect.ArrayOf},
-		{Name: "Bool", Value: reflect.Bool},
-		{Name: "BothDir", Value: reflect.BothDir},
-		{Name: "Chan", Value: reflect.Chan},
 		{Name: "ChanDir", Value: (*reflect.ChanDir)(nil)},
 		{Name: "ChanOf", Value: reflect.ChanOf},
-		{Name: "Complex128", Value: reflect.Complex128},
-		{Name: "Complex64", Value: reflect.Complex64},
 		{Name: "Copy", Value: reflect.Copy},
 		{Name: "DeepEqual", Value: reflect.DeepEqual},
-		{Name: "Float32", Value: reflect.Float32},
-		{Name: "Float64", Value: reflect.Float64},
-		{Name: "Func", Value: reflect.Func},
 		{Name: "FuncOf", Value: reflect.FuncOf},
 		{Name: "Indirect", Value: reflect.Indirect},
-		{Name: "Int", Value: reflect.Int},
-		{Name: "Int16", Value: reflect.Int16},
-		{Name: "Int32", Value: reflect.Int32},
-		{Name: "Int64", Value: reflect.Int64},
-		{Name: "Int8", Value: reflect.Int8},
-		{Name: "Interface", Value: reflect.Interface},
-		{Name: "Invalid", Value: reflect.Invalid},
 		{Name: "Kind", Value: (*reflect.Kind)(nil)},
 		{Name: "MakeChan", Value: reflect.MakeChan},
 		{Name: "MakeFunc", Value: reflect.MakeFunc},
 		{Name: "MakeMap", Value: reflect.MakeMap},
 		{Name: "MakeMapWithSize", Value: reflect.MakeMapWithSize},
 		{Name: "MakeSlice", Value: reflect.MakeSlice},
-		{Name: "Map", Value: reflect.Map},
 		{Name: "MapIter", Value: (*reflect.MapIter)(nil)},
 		{Name: "MapOf", Value: reflect.MapOf},
 		{Name: "Method", Value: (*reflect.Method)(nil)},
 		{Name: "New", Value: reflect.New},
 		{Name: "NewAt", Value: reflect.NewAt},
-		{Name: "Pointer", Value: reflect.Pointer},
 		{Name: "PointerTo", Value: reflect.PointerTo},
-		{Name: "Ptr", Value: reflect.Ptr},
 		{Name: "PtrTo", Value: reflect.PtrTo},
-		{Name: "RecvDir", Value: reflect.RecvDir},
 		{Name: "Select", Value: reflect.Select},
 		{Name: "SelectCase", Value: (*reflect.SelectCase)(nil)},
-		{Name: "SelectDefault", Value: reflect.SelectDefault},
 		{Name: "SelectDir", Value: (*reflect.SelectDir)(nil)},
-		{Name: "SelectRecv", Value: reflect.SelectRecv},
-		{Name: "SelectSend", Value: reflect.SelectSend},
-		{Name: "SendDir", Value: reflect.SendDir},
-		{Name: "Slice", Value: reflect.Slice},
 		{Name: "SliceAt", Value: reflect.SliceAt},
 		{Name: "SliceHeader", Value: (*reflect.SliceHeader)(nil)},
 		{Name: "SliceOf", Value: reflect.SliceOf},
-		{Name: "String", Value: reflect.String},
 		{Name: "StringHeader", Value: (*reflect.StringHeader)(nil)},
-		{Name: "Struct", Value: reflect.Struct},
 		{Name: "StructField", Value: (*reflect.StructField)(nil)},
 		{Name: "StructOf", Value: reflect.StructOf},
 		{Name: "StructTag", Value: (*reflect.StructTag)(nil)},
 		{Name: "Swapper", Value: reflect.Swapper},
 		{Name: "Type", Value: (*reflect.Type)(nil)},
-		{Name: "_Type", Value: (*p_reflect_Type)(nil)},
 		{Name: "TypeOf", Value: reflect.TypeOf},
-		{Name: "Uint", Value: reflect.Uint},
-		{Name: "Uint16", Value: reflect.Uint16},
-		{Name: "Uint32", Value: reflect.Uint32},
-		{Name: "Uint64", Value: reflect.Uint64},
-		{Name: "Uint8", Value: reflect.Uint8},
-		{Name: "Uintptr", Value: reflect.Uintptr},
-		{Name: "UnsafePointer", Value: reflect.UnsafePointer},
 		{Name: "Value", Value: (*reflect.Value)(nil)},
 		{Name: "ValueError", Value: (*reflect.ValueError)(nil)},
 		{Name: "ValueOf", Value: reflect.ValueOf},
 		{Name: "VisibleFields", Value: reflect.VisibleFields},
 		{Name: "Zero", Value: reflect.Zero},
 	},
-}
-
-type p_reflect_Type struct {
-	IValue           any
-	WAlign           func() int
-	WAssignableTo    func(a0 reflect.Type) bool
-	WBits            func() int
-	WCanSeq          func() bool
-	WCanSeq2         func() bool
-	WChanDir         func() reflect.ChanDir
-	WComparable      func() bool
-	WConvertibleTo   func(a0 reflect.Type) bool
-	WElem            func() reflect.Type
-	WField           func(a0 int) reflect.StructField
-	WFieldAlign      func() int
-	WFieldByIndex    func(a0 []int) reflect.StructField
-	WFieldByName     func(a0 string) (reflect.StructField, bool)
-	WFieldByNameFunc func(a0 func(string) bool) (reflect.StructField, bool)
-	WFields          func() iter.Seq[reflect.StructField]
-	WImplements      func(a0 reflect.Type) bool
-	WIn              func(a0 int) reflect.Type
-	WIns             func() iter.Seq[reflect.Type]
-	WIsVariadic      func() bool
-	WKey             func() reflect.Type
-	WKind            func() reflect.Kind
-	WLen             func() int
-	WMethod          func(a0 int) reflect.Method
-	WMethodByName    func(a0 string) (reflect.Method, bool)
-	WMethods         func() iter.Seq[reflect.Method]
-	WName            func() string
-	WNumField        func() int
-	WNumIn           func() int
-	WNumMethod       func() int
-	WNumOut          func() int
-	WOut             func(a0 int) reflect.Type
-	WOuts            func() iter.Seq[reflect.Type]
-	WOverflowComplex func(a0 complex128) bool
-	WOverflowFloat   func(a0 float64) bool
-	WOverflowInt     func(a0 int64) bool
-	WOverflowUint    func(a0 uint64) bool
-	WPkgPath         func() string
-	WSize            func() uintptr
-	WString          func() string
-}
-
-func (w p_reflect_Type) Align() int {
-	return w.WAlign()
-}
-
-func (w p_reflect_Type) AssignableTo(a0 reflect.Type) bool {
-	return w.WAssignableTo(a0)
-}
-
-func (w p_reflect_Type) Bits() int {
-	return w.WBits()
-}
-
-func (w p_reflect_Type) CanSeq() bool {
-	return w.WCanSeq()
-}
-
-func (w p_reflect_Type) CanSeq2() bool {
-	return w.WCanSeq2()
-}
-
-func (w p_reflect_Type) ChanDir() reflect.ChanDir {
-	return w.WChanDir()
-}
-
-func (w p_reflect_Type) Comparable() bool {
-	return w.WComparable()
-}
-
-func (w p_reflect_Type) ConvertibleTo(a0 reflect.Type) bool {
-	return w.WConvertibleTo(a0)
-}
-
-func (w p_reflect_Type) Elem() reflect.Type {
-	return w.WElem()
-}
-
-func (w p_reflect_Type) Field(a0 int) reflect.StructField {
-	return w.WField(a0)
-}
-
-func (w p_reflect_Type) FieldAlign() int {
-	return w.WFieldAlign()
-}
-
-func (w p_reflect_Type) FieldByIndex(a0 []int) reflect.StructField {
-	return w.WFieldByIndex(a0)
-}
-
-func (w p_reflect_Type) FieldByName(a0 string) (reflect.StructField, bool) {
-	return w.WFieldByName(a0)
-}
-
-func (w p_reflect_Type) FieldByNameFunc(a0 func(string) bool) (reflect.StructField, bool) {
-	return w.WFieldByNameFunc(a0)
-}
-
-func (w p_reflect_Type) Fields() iter.Seq[reflect.StructField] {
-	return w.WFields()
-}
-
-func (w p_reflect_Type) Implements(a0 reflect.Type) bool {
-	return w.WImplements(a0)
-}
-
-func (w p_reflect_Type) In(a0 int) reflect.Type {
-	return w.WIn(a0)
-}
-
-func (w p_reflect_Type) Ins() iter.Seq[reflect.Type] {
-	return w.WIns()
-}
-
-func (w p_reflect_Type) IsVariadic() bool {
-	return w.WIsVariadic()
-}
-
-func (w p_reflect_Type) Key() reflect.Type {
-	return w.WKey()
-}
-
-func (w p_reflect_Type) Kind() reflect.Kind {
-	return w.WKind()
-}
-
-func (w p_reflect_Type) Len() int {
-	return w.WLen()
-}
-
-func (w p_reflect_Type) Method(a0 int) reflect.Method {
-	return w.WMethod(a0)
-}
-
-func (w p_reflect_Type) MethodByName(a0 string) (reflect.Method, bool) {
-	return w.WMethodByName(a0)
-}
-
-func (w p_reflect_Type) Methods() iter.Seq[reflect.Method] {
-	return w.WMethods()
-}
-
-func (w p_reflect_Type) Name() string {
-	return w.WName()
-}
-
-func (w p_reflect_Type) NumField() int {
-	return w.WNumField()
-}
-
-func (w p_reflect_Type) NumIn() int {
-	return w.WNumIn()
-}
-
-func (w p_reflect_Type) NumMethod() int {
-	return w.WNumMethod()
-}
-
-func (w p_reflect_Type) NumOut() int {
-	return w.WNumOut()
-}
-
-func (w p_reflect_Type) Out(a0 int) reflect.Type {
-	return w.WOut(a0)
-}
-
-func (w p_reflect_Type) Outs() iter.Seq[reflect.Type] {
-	return w.WOuts()
-}
-
-func (w p_reflect_Type) OverflowComplex(a0 complex128) bool {
-	return w.WOverflowComplex(a0)
-}
-
-func (w p_reflect_Type) OverflowFloat(a0 float64) bool {
-	return w.WOverflowFloat(a0)
-}
-
-func (w p_reflect_Type) OverflowInt(a0 int64) bool {
-	return w.WOverflowInt(a0)
-}
-
-func (w p_reflect_Type) OverflowUint(a0 uint64) bool {
-	return w.WOverflowUint(a0)
-}
-
-func (w p_reflect_Type) PkgPath() string {
-	return w.WPkgPath()
-}
-
-func (w p_reflect_Type) Size() uintptr {
-	return w.WSize()
-}
-
-func (w p_reflect_Type) String() string {
-	if w.WString == nil {
-		return ""
-	}
-	return w.WString()
 }

@@ -4,7 +4,6 @@ package std
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 	runtime "runtime"
 )
 
@@ -23,15 +22,12 @@ var p_runtime_ = sym.Package{
 		{Name: "CallersFrames", Value: runtime.CallersFrames},
 		{Name: "Cleanup", Value: (*runtime.Cleanup)(nil)},
 		{Name: "Error", Value: (*runtime.Error)(nil)},
-		{Name: "_Error", Value: (*p_runtime_Error)(nil)},
 		{Name: "Frame", Value: (*runtime.Frame)(nil)},
 		{Name: "Frames", Value: (*runtime.Frames)(nil)},
 		{Name: "Func", Value: (*runtime.Func)(nil)},
 		{Name: "FuncForPC", Value: runtime.FuncForPC},
 		{Name: "GC", Value: runtime.GC},
-		{Name: "GOARCH", Value: runtime.GOARCH},
 		{Name: "GOMAXPROCS", Value: runtime.GOMAXPROCS},
-		{Name: "GOOS", Value: runtime.GOOS},
 		{Name: "GOROOT", Value: runtime.GOROOT},
 		{Name: "Goexit", Value: runtime.Goexit},
 		{Name: "GoroutineProfile", Value: runtime.GoroutineProfile},
@@ -67,21 +63,4 @@ var p_runtime_ = sym.Package{
 	Vars: []sym.Entry{
 		{Name: "MemProfileRate", Value: &runtime.MemProfileRate},
 	},
-	Consts: []sym.Const{
-		{Name: "Compiler", Kind: token.STRING, Literal: "\"gc\""},
-	},
-}
-
-type p_runtime_Error struct {
-	IValue        any
-	WError        func() string
-	WRuntimeError func()
-}
-
-func (w p_runtime_Error) Error() string {
-	return w.WError()
-}
-
-func (w p_runtime_Error) RuntimeError() {
-	w.WRuntimeError()
 }

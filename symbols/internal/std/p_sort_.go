@@ -19,7 +19,6 @@ var p_sort_ = sym.Package{
 		{Name: "Float64sAreSorted", Value: sort.Float64sAreSorted},
 		{Name: "IntSlice", Value: (*sort.IntSlice)(nil)},
 		{Name: "Interface", Value: (*sort.Interface)(nil)},
-		{Name: "_Interface", Value: (*p_sort_Interface)(nil)},
 		{Name: "Ints", Value: sort.Ints},
 		{Name: "IntsAreSorted", Value: sort.IntsAreSorted},
 		{Name: "IsSorted", Value: sort.IsSorted},
@@ -37,23 +36,4 @@ var p_sort_ = sym.Package{
 		{Name: "Strings", Value: sort.Strings},
 		{Name: "StringsAreSorted", Value: sort.StringsAreSorted},
 	},
-}
-
-type p_sort_Interface struct {
-	IValue any
-	WLen   func() int
-	WLess  func(a0 int, a1 int) bool
-	WSwap  func(a0 int, a1 int)
-}
-
-func (w p_sort_Interface) Len() int {
-	return w.WLen()
-}
-
-func (w p_sort_Interface) Less(a0 int, a1 int) bool {
-	return w.WLess(a0, a1)
-}
-
-func (w p_sort_Interface) Swap(a0 int, a1 int) {
-	w.WSwap(a0, a1)
 }

@@ -4,7 +4,6 @@ package std
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 	strconv "strconv"
 )
 
@@ -53,8 +52,5 @@ var p_strconv_ = sym.Package{
 	Vars: []sym.Entry{
 		{Name: "ErrRange", Value: &strconv.ErrRange},
 		{Name: "ErrSyntax", Value: &strconv.ErrSyntax},
-	},
-	Consts: []sym.Const{
-		{Name: "IntSize", Kind: token.INT, Literal: "64"},
 	},
 }

@@ -15,7 +15,6 @@ var p_sync_ = sym.Package{
 	Values: []sym.Entry{
 		{Name: "Cond", Value: (*sync.Cond)(nil)},
 		{Name: "Locker", Value: (*sync.Locker)(nil)},
-		{Name: "_Locker", Value: (*p_sync_Locker)(nil)},
 		{Name: "Map", Value: (*sync.Map)(nil)},
 		{Name: "Mutex", Value: (*sync.Mutex)(nil)},
 		{Name: "NewCond", Value: sync.NewCond},
@@ -25,18 +24,4 @@ var p_sync_ = sym.Package{
 		{Name: "RWMutex", Value: (*sync.RWMutex)(nil)},
 		{Name: "WaitGroup", Value: (*sync.WaitGroup)(nil)},
 	},
-}
-
-type p_sync_Locker struct {
-	IValue  any
-	WLock   func()
-	WUnlock func()
-}
-
-func (w p_sync_Locker) Lock() {
-	w.WLock()
-}
-
-func (w p_sync_Locker) Unlock() {
-	w.WUnlock()
 }

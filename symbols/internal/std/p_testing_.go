@@ -3,9 +3,7 @@
 package std
 
 import (
-	context "context"
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	io "io"
 	testing "testing"
 )
 
@@ -40,127 +38,7 @@ var p_testing_ = sym.Package{
 		{Name: "Short", Value: testing.Short},
 		{Name: "T", Value: (*testing.T)(nil)},
 		{Name: "TB", Value: (*testing.TB)(nil)},
-		{Name: "_TB", Value: (*p_testing_TB)(nil)},
 		{Name: "Testing", Value: testing.Testing},
 		{Name: "Verbose", Value: testing.Verbose},
 	},
-}
-
-type p_testing_TB struct {
-	IValue       any
-	WArtifactDir func() string
-	WAttr        func(a0 string, a1 string)
-	WChdir       func(a0 string)
-	WCleanup     func(a0 func())
-	WContext     func() context.Context
-	WError       func(a0 ...any)
-	WErrorf      func(a0 string, a1 ...any)
-	WFail        func()
-	WFailNow     func()
-	WFailed      func() bool
-	WFatal       func(a0 ...any)
-	WFatalf      func(a0 string, a1 ...any)
-	WHelper      func()
-	WLog         func(a0 ...any)
-	WLogf        func(a0 string, a1 ...any)
-	WName        func() string
-	WOutput      func() io.Writer
-	WSetenv      func(a0 string, a1 string)
-	WSkip        func(a0 ...any)
-	WSkipNow     func()
-	WSkipf       func(a0 string, a1 ...any)
-	WSkipped     func() bool
-	WTempDir     func() string
-}
-
-func (w p_testing_TB) ArtifactDir() string {
-	return w.WArtifactDir()
-}
-
-func (w p_testing_TB) Attr(a0 string, a1 string) {
-	w.WAttr(a0, a1)
-}
-
-func (w p_testing_TB) Chdir(a0 string) {
-	w.WChdir(a0)
-}
-
-func (w p_testing_TB) Cleanup(a0 func()) {
-	w.WCleanup(a0)
-}
-
-func (w p_testing_TB) Context() context.Context {
-	return w.WContext()
-}
-
-func (w p_testing_TB) Error(a0 ...any) {
-	w.WError(a0...)
-}
-
-func (w p_testing_TB) Errorf(a0 string, a1 ...any) {
-	w.WErrorf(a0, a1...)
-}
-
-func (w p_testing_TB) Fail() {
-	w.WFail()
-}
-
-func (w p_testing_TB) FailNow() {
-	w.WFailNow()
-}
-
-func (w p_testing_TB) Failed() bool {
-	return w.WFailed()
-}
-
-func (w p_testing_TB) Fatal(a0 ...any) {
-	w.WFatal(a0...)
-}
-
-func (w p_testing_TB) Fatalf(a0 string, a1 ...any) {
-	w.WFatalf(a0, a1...)
-}
-
-func (w p_testing_TB) Helper() {
-	w.WHelper()
-}
-
-func (w p_testing_TB) Log(a0 ...any) {
-	w.WLog(a0...)
-}
-
-func (w p_testing_TB) Logf(a0 string, a1 ...any) {
-	w.WLogf(a0, a1...)
-}
-
-func (w p_testing_TB) Name() string {
-	return w.WName()
-}
-
-func (w p_testing_TB) Output() io.Writer {
-	return w.WOutput()
-}
-
-func (w p_testing_TB) Setenv(a0 string, a1 string) {
-	w.WSetenv(a0, a1)
-}
-
-func (w p_testing_TB) Skip(a0 ...any) {
-	w.WSkip(a0...)
-}
-
-func (w p_testing_TB) SkipNow() {
-	w.WSkipNow()
-}
-
-func (w p_testing_TB) Skipf(a0 string, a1 ...any) {
-	w.WSkipf(a0, a1...)
-}
-
-func (w p_testing_TB) Skipped() bool {
-	return w.WSkipped()
-}
-
-func (w p_testing_TB) TempDir() string {
-	return w.WTempDir()
 }

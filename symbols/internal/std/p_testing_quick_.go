@@ -4,8 +4,6 @@ package std
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	rand "math/rand"
-	reflect "reflect"
 	quick "testing/quick"
 )
 
@@ -21,17 +19,7 @@ var p_testing_quick_ = sym.Package{
 		{Name: "CheckError", Value: (*quick.CheckError)(nil)},
 		{Name: "Config", Value: (*quick.Config)(nil)},
 		{Name: "Generator", Value: (*quick.Generator)(nil)},
-		{Name: "_Generator", Value: (*p_testing_quick_Generator)(nil)},
 		{Name: "SetupError", Value: (*quick.SetupError)(nil)},
 		{Name: "Value", Value: quick.Value},
 	},
-}
-
-type p_testing_quick_Generator struct {
-	IValue    any
-	WGenerate func(a0 *rand.Rand, a1 int) reflect.Value
-}
-
-func (w p_testing_quick_Generator) Generate(a0 *rand.Rand, a1 int) reflect.Value {
-	return w.WGenerate(a0, a1)
 }

@@ -4,7 +4,6 @@ package std
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 	scanner "text/scanner"
 )
 
@@ -17,25 +16,5 @@ var p_text_scanner_ = sym.Package{
 		{Name: "Position", Value: (*scanner.Position)(nil)},
 		{Name: "Scanner", Value: (*scanner.Scanner)(nil)},
 		{Name: "TokenString", Value: scanner.TokenString},
-	},
-	Consts: []sym.Const{
-		{Name: "Char", Kind: token.INT, Literal: "-5"},
-		{Name: "Comment", Kind: token.INT, Literal: "-8"},
-		{Name: "EOF", Kind: token.INT, Literal: "-1"},
-		{Name: "Float", Kind: token.INT, Literal: "-4"},
-		{Name: "GoTokens", Kind: token.INT, Literal: "1012"},
-		{Name: "GoWhitespace", Kind: token.INT, Literal: "4294977024"},
-		{Name: "Ident", Kind: token.INT, Literal: "-2"},
-		{Name: "Int", Kind: token.INT, Literal: "-3"},
-		{Name: "RawString", Kind: token.INT, Literal: "-7"},
-		{Name: "ScanChars", Kind: token.INT, Literal: "32"},
-		{Name: "ScanComments", Kind: token.INT, Literal: "256"},
-		{Name: "ScanFloats", Kind: token.INT, Literal: "16"},
-		{Name: "ScanIdents", Kind: token.INT, Literal: "4"},
-		{Name: "ScanInts", Kind: token.INT, Literal: "8"},
-		{Name: "ScanRawStrings", Kind: token.INT, Literal: "128"},
-		{Name: "ScanStrings", Kind: token.INT, Literal: "64"},
-		{Name: "SkipComments", Kind: token.INT, Literal: "512"},
-		{Name: "String", Kind: token.INT, Literal: "-6"},
 	},
 }

@@ -4,7 +4,6 @@ package std
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 	tabwriter "text/tabwriter"
 )
 
@@ -14,16 +13,7 @@ var p_text_tabwriter_ = sym.Package{
 	Path: "text/tabwriter",
 	Name: "tabwriter",
 	Values: []sym.Entry{
-		{Name: "AlignRight", Value: tabwriter.AlignRight},
-		{Name: "Debug", Value: tabwriter.Debug},
-		{Name: "DiscardEmptyColumns", Value: tabwriter.DiscardEmptyColumns},
-		{Name: "FilterHTML", Value: tabwriter.FilterHTML},
 		{Name: "NewWriter", Value: tabwriter.NewWriter},
-		{Name: "StripEscape", Value: tabwriter.StripEscape},
-		{Name: "TabIndent", Value: tabwriter.TabIndent},
 		{Name: "Writer", Value: (*tabwriter.Writer)(nil)},
-	},
-	Consts: []sym.Const{
-		{Name: "Escape", Kind: token.INT, Literal: "255"},
 	},
 }

@@ -32,36 +32,12 @@ var p_text_template_parse_ = sym.Package{
 		{Name: "NewIdentifier", Value: parse.NewIdentifier},
 		{Name: "NilNode", Value: (*parse.NilNode)(nil)},
 		{Name: "Node", Value: (*parse.Node)(nil)},
-		{Name: "_Node", Value: (*p_text_template_parse_Node)(nil)},
-		{Name: "NodeAction", Value: parse.NodeAction},
-		{Name: "NodeBool", Value: parse.NodeBool},
-		{Name: "NodeBreak", Value: parse.NodeBreak},
-		{Name: "NodeChain", Value: parse.NodeChain},
-		{Name: "NodeCommand", Value: parse.NodeCommand},
-		{Name: "NodeComment", Value: parse.NodeComment},
-		{Name: "NodeContinue", Value: parse.NodeContinue},
-		{Name: "NodeDot", Value: parse.NodeDot},
-		{Name: "NodeField", Value: parse.NodeField},
-		{Name: "NodeIdentifier", Value: parse.NodeIdentifier},
-		{Name: "NodeIf", Value: parse.NodeIf},
-		{Name: "NodeList", Value: parse.NodeList},
-		{Name: "NodeNil", Value: parse.NodeNil},
-		{Name: "NodeNumber", Value: parse.NodeNumber},
-		{Name: "NodePipe", Value: parse.NodePipe},
-		{Name: "NodeRange", Value: parse.NodeRange},
-		{Name: "NodeString", Value: parse.NodeString},
-		{Name: "NodeTemplate", Value: parse.NodeTemplate},
-		{Name: "NodeText", Value: parse.NodeText},
 		{Name: "NodeType", Value: (*parse.NodeType)(nil)},
-		{Name: "NodeVariable", Value: parse.NodeVariable},
-		{Name: "NodeWith", Value: parse.NodeWith},
 		{Name: "NumberNode", Value: (*parse.NumberNode)(nil)},
 		{Name: "Parse", Value: parse.Parse},
-		{Name: "ParseComments", Value: parse.ParseComments},
 		{Name: "PipeNode", Value: (*parse.PipeNode)(nil)},
 		{Name: "Pos", Value: (*parse.Pos)(nil)},
 		{Name: "RangeNode", Value: (*parse.RangeNode)(nil)},
-		{Name: "SkipFuncCheck", Value: parse.SkipFuncCheck},
 		{Name: "StringNode", Value: (*parse.StringNode)(nil)},
 		{Name: "TemplateNode", Value: (*parse.TemplateNode)(nil)},
 		{Name: "TextNode", Value: (*parse.TextNode)(nil)},
@@ -69,31 +45,4 @@ var p_text_template_parse_ = sym.Package{
 		{Name: "VariableNode", Value: (*parse.VariableNode)(nil)},
 		{Name: "WithNode", Value: (*parse.WithNode)(nil)},
 	},
-}
-
-type p_text_template_parse_Node struct {
-	IValue    any
-	WCopy     func() parse.Node
-	WPosition func() parse.Pos
-	WString   func() string
-	WType     func() parse.NodeType
-}
-
-func (w p_text_template_parse_Node) Copy() parse.Node {
-	return w.WCopy()
-}
-
-func (w p_text_template_parse_Node) Position() parse.Pos {
-	return w.WPosition()
-}
-
-func (w p_text_template_parse_Node) String() string {
-	if w.WString == nil {
-		return ""
-	}
-	return w.WString()
-}
-
-func (w p_text_template_parse_Node) Type() parse.NodeType {
-	return w.WType()
 }

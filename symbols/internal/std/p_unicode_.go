@@ -4,7 +4,6 @@ package std
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 	unicode "unicode"
 )
 
@@ -300,17 +299,5 @@ var p_unicode_ = sym.Package{
 		{Name: "Zl", Value: &unicode.Zl},
 		{Name: "Zp", Value: &unicode.Zp},
 		{Name: "Zs", Value: &unicode.Zs},
-	},
-	Consts: []sym.Const{
-		{Name: "LowerCase", Kind: token.INT, Literal: "1"},
-		{Name: "MaxASCII", Kind: token.INT, Literal: "127"},
-		{Name: "MaxCase", Kind: token.INT, Literal: "3"},
-		{Name: "MaxLatin1", Kind: token.INT, Literal: "255"},
-		{Name: "MaxRune", Kind: token.INT, Literal: "1114111"},
-		{Name: "ReplacementChar", Kind: token.INT, Literal: "65533"},
-		{Name: "TitleCase", Kind: token.INT, Literal: "2"},
-		{Name: "UpperCase", Kind: token.INT, Literal: "0"},
-		{Name: "UpperLower", Kind: token.INT, Literal: "1114112"},
-		{Name: "Version", Kind: token.STRING, Literal: "\"15.0.0\""},
 	},
 }

@@ -4,7 +4,6 @@ package std
 
 import (
 	"github.com/neurorepl/neurorepl/symbols/internal/sym"
-	"go/token"
 	utf8 "unicode/utf8"
 )
 
@@ -29,11 +28,5 @@ var p_unicode_utf8_ = sym.Package{
 		{Name: "Valid", Value: utf8.Valid},
 		{Name: "ValidRune", Value: utf8.ValidRune},
 		{Name: "ValidString", Value: utf8.ValidString},
-	},
-	Consts: []sym.Const{
-		{Name: "MaxRune", Kind: token.INT, Literal: "1114111"},
-		{Name: "RuneError", Kind: token.INT, Literal: "65533"},
-		{Name: "RuneSelf", Kind: token.INT, Literal: "128"},
-		{Name: "UTFMax", Kind: token.INT, Literal: "4"},
 	},
 }
