@@ -56,7 +56,11 @@ func (f *compiler) call(in ssa.Instruction, c *ssa.CallCommon, dst ssa.Value) op
 			if err != nil {
 				f.fail(in.Pos(), "%v", err)
 			}
-			return f.hostCall(h, args, results, c.Signature().Variadic())
+			o := f.hostCall(h, args, results, c.Signature().Variadic())
+			if r := v.Signature.Recv(); r != nil && waits["("+types.TypeString(r.Type(), nil)+")."+v.Name()] {
+				o = f.m.asleepIn(o)
+			}
+			return o
 		}
 		return f.directCall(target, args, results)
 	case *ssa.MakeClosure:

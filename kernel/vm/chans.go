@@ -179,8 +179,3 @@ func (m *Machine) sleepFor(d time.Duration) {
 		panic(stopped{})
 	}
 }
-
-// sleep and wake count the goroutines that wait for channels that only
-// interpreted code can serve.
-func (m *Machine) sleep(g *goro) { m.blocked.Add(1) }
-func (m *Machine) wake(g *goro)  { m.blocked.Add(-1) }

@@ -48,6 +48,7 @@ type body struct {
 	recover *block
 	defers  bool
 	stacked bool // ranges over functions defer on its behalf, and it does not itself
+	keep    int  // how many free frames a goroutine keeps
 	wrapper bool // made by the compiler: recover sees through it
 	slots   map[ssa.Value]slot
 	tuples  map[ssa.Value][]slot

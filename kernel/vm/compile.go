@@ -101,6 +101,7 @@ func (f *compiler) layOut() *body {
 	}
 	l := &b.lay
 	l.finish()
+	b.keep = max(16, int((8<<20)/typeOf(l.typ).Size()))
 	fix := func(s *slot) {
 		if s.cls == cNone {
 			return

@@ -95,7 +95,7 @@ func (g *goro) give(b *body, fp unsafe.Pointer) {
 	if fc.b != b {
 		fc.b, fc.free = b, nil
 	}
-	if len(fc.free) < 1024 {
+	if len(fc.free) < b.keep {
 		fc.free = append(fc.free, fp)
 	}
 }

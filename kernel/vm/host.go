@@ -38,6 +38,7 @@ func (m *Machine) findHost(fn *ssa.Function, obj *types.Func) (*hostFunc, error)
 	if obj.Pkg() != nil {
 		path = obj.Pkg().Path()
 	}
+	m.noteAsync(path, obj.Name())
 	if sig.Recv() == nil {
 		v, ok := m.compiled(path, obj.Name())
 		if !ok {

@@ -597,6 +597,7 @@ func (f *compiler) makeSlice(in *ssa.MakeSlice) op {
 	t := f.m.types.Of(in.Type())
 	rt := rtypeOf(t.Elem())
 	size := t.Elem().Size()
+	m := f.m
 	return func(fp unsafe.Pointer) {
 		hdr(fp).at = at
 		length, capacity := n(fp), c(fp)
@@ -606,6 +607,7 @@ func (f *compiler) makeSlice(in *ssa.MakeSlice) op {
 		if capacity < length || size > 0 && uintptr(capacity) > (1<<47)/size {
 			panicCap()
 		}
+		m.reserve(uintptr(capacity), size)
 		*reg[sliceHeader](fp, d) = sliceHeader{newArray(rt, capacity), length, capacity}
 	}
 }

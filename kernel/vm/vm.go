@@ -27,7 +27,6 @@ import (
 	"io"
 	"os"
 	"reflect"
-	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -85,8 +84,10 @@ type Machine struct {
 	quit    chan struct{}
 	started atomic.Int64 // goroutines of go statements that run
 	running *run
-	around  sync.Map // *types.TypeName of an instance's local type to the type arguments
-	blocked atomic.Int64
+	around  sync.Map      // *types.TypeName of an instance's local type to the type arguments
+	blocked atomic.Int64  // goroutines that wait for what only interpreted code can do
+	wakes   atomic.Uint64 // how often one of them went on
+	async   atomic.Bool   // compiled code may wake them, too
 }
 
 type global struct {
@@ -414,38 +415,6 @@ func (p *Program) Run(ctx context.Context) error {
 	}
 	m.Stop(grace)
 	return r.err
-}
-
-// watch ends a run whose memory grows past the limit.
-func (m *Machine) watch(r *run) (stop func()) {
-	if m.opts.MaxBytes <= 0 {
-		return func() {}
-	}
-	end := make(chan struct{})
-	var before runtime.MemStats
-	runtime.ReadMemStats(&before)
-	go func() {
-		t := time.NewTicker(20 * time.Millisecond)
-		defer t.Stop()
-		for {
-			select {
-			case <-end:
-				return
-			case <-t.C:
-				var now runtime.MemStats
-				runtime.ReadMemStats(&now)
-				if int64(now.HeapAlloc)-int64(before.HeapAlloc) > m.opts.MaxBytes {
-					runtime.GC()
-					runtime.ReadMemStats(&now)
-					if grown := int64(now.HeapAlloc) - int64(before.HeapAlloc); grown > m.opts.MaxBytes {
-						r.end(&Panic{Value: &MemoryError{Bytes: grown, Limit: m.opts.MaxBytes}})
-						return
-					}
-				}
-			}
-		}
-	}()
-	return func() { close(end) }
 }
 
 // A MemoryError is the value of the panic of a run that took too much memory.

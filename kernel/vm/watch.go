@@ -1,0 +1,121 @@
+package vm
+
+import (
+	"runtime"
+	"runtime/metrics"
+	"strings"
+	"time"
+	"unsafe"
+)
+
+// watchEvery is how often a run is looked at, and so about how long a deadlock
+// lasts.
+const watchEvery = 20 * time.Millisecond
+
+// watch ends a run whose memory grows past the limit, or all of whose
+// goroutines wait for each other.
+func (m *Machine) watch(r *run) (stop func()) {
+	var before uint64
+	if m.opts.MaxBytes > 0 {
+		before = heapBytes()
+	}
+	var t *time.Timer
+	wakes, asleep := uint64(0), false
+	look := func() {
+		select {
+		case <-r.done:
+			return
+		default:
+		}
+		if m.opts.MaxBytes > 0 && grown(before) > m.opts.MaxBytes {
+			runtime.GC()
+			if n := grown(before); n > m.opts.MaxBytes {
+				r.end(&Panic{Value: &MemoryError{Bytes: n, Limit: m.opts.MaxBytes}})
+				return
+			}
+		}
+		if m.allAsleep() {
+			if w := m.wakes.Load(); asleep && w == wakes {
+				r.end(&Deadlock{})
+				return
+			} else {
+				wakes, asleep = w, true
+			}
+		} else {
+			asleep = false
+		}
+		t.Reset(watchEvery)
+	}
+	started := make(chan struct{})
+	t = time.AfterFunc(watchEvery, func() { <-started; look() })
+	close(started)
+	return func() { t.Stop() }
+}
+
+func (m *Machine) allAsleep() bool {
+	n := m.blocked.Load()
+	if n == 0 || m.async.Load() {
+		return false
+	}
+	m.gmu.Lock()
+	defer m.gmu.Unlock()
+	return int(n) >= len(m.goros)
+}
+
+// sleep and wake stand around a wait for what only interpreted code can do.
+func (m *Machine) sleep(*goro) { m.blocked.Add(1) }
+func (m *Machine) wake(*goro) {
+	m.wakes.Add(1)
+	m.blocked.Add(-1)
+}
+
+// waits are compiled functions that wait for other goroutines.
+var waits = map[string]bool{
+	"(*sync.WaitGroup).Wait": true, "(*sync.Cond).Wait": true, "(*sync.Mutex).Lock": true,
+	"(*sync.RWMutex).Lock": true, "(*sync.RWMutex).RLock": true,
+}
+
+// asleepIn makes a call of one of them count as a wait.
+func (m *Machine) asleepIn(do op) op {
+	return func(fp unsafe.Pointer) {
+		g := hdr(fp).g
+		m.sleep(g)
+		defer m.wake(g)
+		do(fp)
+	}
+}
+
+// noteAsync remembers that compiled code may wake goroutines: timers, signals,
+// other processes. Deadlocks are not looked for then.
+func (m *Machine) noteAsync(path, name string) {
+	switch {
+	case path == "time":
+		switch name {
+		case "After", "AfterFunc", "NewTimer", "NewTicker", "Tick":
+			m.async.Store(true)
+		}
+	case path == "context" && strings.HasPrefix(name, "With"), path == "os/signal", path == "os/exec", path == "net", strings.HasPrefix(path, "net/"), path == "os" && name == "Pipe", path == "io" && name == "Pipe":
+		m.async.Store(true)
+	}
+}
+
+var heapMetric = []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+
+func heapBytes() uint64 {
+	s := []metrics.Sample{heapMetric[0]}
+	metrics.Read(s)
+	return s[0].Value.Uint64()
+}
+
+func grown(before uint64) int64 { return int64(heapBytes()) - int64(before) }
+
+// reserve refuses an allocation that alone goes past the limit of a run.
+func (m *Machine) reserve(n, size uintptr) {
+	limit := uintptr(m.opts.MaxBytes)
+	if m.opts.MaxBytes <= 0 {
+		limit = 1 << 46
+	}
+	if size > 0 && n > limit/size {
+		panic(&MemoryError{Bytes: int64(min(n, 1<<62/size) * size), Limit: int64(limit)})
+	}
+}
