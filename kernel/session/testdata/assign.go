@@ -1,3 +1,5 @@
+// Assignments of several values at once, to variables, fields and elements,
+// from values, calls and slices.
 package main
 
 import "fmt"

@@ -1,3 +1,4 @@
+// Goroutines, channels, locks, contexts and tickers working together.
 package main
 
 import (

@@ -1,3 +1,5 @@
+// Control flow and small things: iota, loops with labels, switch, maps, slices,
+// runes, integer overflow.
 package main
 
 import "fmt"

@@ -1,3 +1,4 @@
+// Generic functions and types in everyday use.
 package main
 
 import (

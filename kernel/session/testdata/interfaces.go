@@ -1,3 +1,4 @@
+// Interfaces of one's own and of packages, type switches, errors with types.
 package main
 
 import (

@@ -1,3 +1,4 @@
+// Method values keep the receiver that they were made with, promoted ones too.
 package main
 
 import "fmt"

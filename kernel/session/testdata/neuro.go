@@ -1,3 +1,4 @@
+// The library and gonum from a script, beside a model of the script's own.
 package main
 
 import (

@@ -88,7 +88,7 @@ func main() {
 	log := 0
 	func() {
 		defer func() { fmt.Println(recover(), log) }()
-		unwind(20000, &log)
+		unwind(2000, &log)
 	}()
 	done := make(chan int)
 	go func() { done <- build(100000).sum() }()

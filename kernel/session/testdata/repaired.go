@@ -1,3 +1,5 @@
+// Loop variables, defers, goroutines and method sets where an interpreter of
+// Go is easily wrong.
 package main
 
 import (

@@ -1,3 +1,4 @@
+// Structs: embedding, methods, JSON, named arrays and functions.
 package main
 
 import (

@@ -1,3 +1,4 @@
+// Type switches and assertions with interfaces that values and pointers have.
 package main
 
 import (
