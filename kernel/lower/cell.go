@@ -30,7 +30,14 @@ func (s *Scope) Cell(name, text string) (*Unit, Errors) {
 	}
 	s.parsed = nil
 	clear(s.origins)
-	b := s.checked(name, text, first)
+	b := s.checked(name, text, first, false)
+	if len(b.errs) > 0 && first.onlyVars() {
+		// Variables of a program, in any order: their first values may depend
+		// on functions that use other variables.
+		if whole := s.checked(name, text, first, true); len(whole.errs) == 0 {
+			b = whole
+		}
+	}
 	if len(b.errs) == 0 {
 		b.assemble()
 	}
@@ -388,7 +395,11 @@ func (b *builder) adopt(c chunk) {
 					b.adoptName(sp.Name, "type", d)
 				case *ast.ValueSpec:
 					for _, id := range sp.Names {
-						b.adoptName(id, "constant", d)
+						if d.Tok == token.VAR {
+							b.adoptName(id, "variable", nil)
+						} else {
+							b.adoptName(id, "constant", d)
+						}
 					}
 				}
 			}
@@ -425,7 +436,7 @@ func (b *builder) adoptName(id *ast.Ident, kind string, decl ast.Decl) {
 		o.uses = b.sessionNames(decl)
 	}
 	old := b.object(id.Name)
-	if v, ok := obj.(*types.Var); ok {
+	if v, ok := obj.(*types.Var); ok && !packageLevel(v) {
 		// A local variable of the checked body becomes the session's. What
 		// uses an old one of the same type sees the new value.
 		to := types.NewVar(v.Pos(), b.pkg, v.Name(), v.Type())

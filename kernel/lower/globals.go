@@ -128,3 +128,26 @@ func (b *builder) declareVars(vars []*types.Var) []ast.Decl {
 	}
 	return []ast.Decl{g}
 }
+
+// onlyVars tells whether all statements of a cell declare variables.
+func (p *parsed) onlyVars() bool {
+	for _, st := range p.stmts {
+		d, ok := st.(*ast.DeclStmt)
+		if !ok {
+			return false
+		}
+		if g, ok := d.Decl.(*ast.GenDecl); !ok || g.Tok != token.VAR {
+			return false
+		}
+	}
+	return len(p.stmts) > 0
+}
+
+// toProgram turns the statements of a cell, which declare variables, into
+// declarations.
+func (p *parsed) toProgram() {
+	for _, st := range p.stmts {
+		p.decls = append(p.decls, st.(*ast.DeclStmt).Decl)
+	}
+	p.stmts = nil
+}

@@ -92,8 +92,9 @@ func (s *Scope) find(from source, is func(ast.Decl) bool) []ast.Decl {
 // checked parses and checks a cell together with what earlier cells made of
 // the names that it declares anew: functions, types and constants that use
 // them, and methods that were written apart from their type. What does not fit
-// any more stays as it was, and a note says so.
-func (s *Scope) checked(name, text string, p *parsed) *builder {
+// any more stays as it was, and a note says so. As a program, the variables are
+// the package's.
+func (s *Scope) checked(name, text string, p *parsed, program bool) *builder {
 	changed := map[string]bool{}
 	for _, d := range p.decls {
 		for _, n := range declNames(d) {
@@ -107,6 +108,9 @@ func (s *Scope) checked(name, text string, p *parsed) *builder {
 	for {
 		s.forgetFiles()
 		p := s.parse(name, text)
+		if program {
+			p.toProgram()
+		}
 		again := s.withMethods(p)
 		owner := map[ast.Decl]string{}
 		have := map[string]bool{}

@@ -137,6 +137,14 @@ func TestCells(t *testing.T) {
 			{"type Point struct{ X, Y float64 }\nfunc (p Point) Norm() float64 { return math.Hypot(p.X, p.Y) }\nPoint{3, 4}.Norm()", "5"},
 			{"Point{1, 2}", "Point\n  X  1\n  Y  2"},
 		},
+		"a program in a cell": {
+			{"package main\n\nimport \"fmt\"\n\nvar total = compute()\n\nfunc compute() int { return base * 2 }\n\nvar base = 21\n\nfunc main() { fmt.Println(total) }", ">>42\n"},
+			{"total + base", "63"},
+			{"base = 1\ncompute()", "2"},
+			{"var a, b = b + 1, c()\nfunc c() int { return base }", ""},
+			{"a*10 + b", "21"},
+			{"var x = x", "error compile error: cell [6]:1:9: undefined: x"},
+		},
 		"redefinition": {
 			{"x := 1", ""},
 			{"func f() int { return x + 1 }\nf()", "2"},
