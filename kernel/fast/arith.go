@@ -1,0 +1,601 @@
+package fast
+
+import (
+	"go/token"
+	"go/types"
+	"math/bits"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// kindOf returns the kind of a number or truth value.
+func kindOf(t types.Type) (kind, bool) {
+	b, ok := t.Underlying().(*types.Basic)
+	if !ok {
+		return 0, false
+	}
+	k, ok := basicKinds[b.Kind()]
+	return k, ok
+}
+
+// norm brings the i32 on the stack into the range of a small kind.
+func (w *buf) norm(k kind) {
+	switch k {
+	case kI8:
+		w.op(opI32Extend8S)
+	case kI16:
+		w.op(opI32Extend16S)
+	case kU8:
+		w.i32(0xff)
+		w.op(opI32And)
+	case kU16:
+		w.i32(0xffff)
+		w.op(opI32And)
+	}
+}
+
+// sel picks the instruction for a kind.
+func sel(k kind, on32, on64, onF32, onF64 op) op {
+	switch k.vt() {
+	case i32:
+		return on32
+	case i64:
+		return on64
+	case f32:
+		return onF32
+	}
+	return onF64
+}
+
+func (w *buf) zero(t valtype) {
+	switch t {
+	case i32:
+		w.i32(0)
+	case i64:
+		w.i64(0)
+	case f32:
+		w.f32bits(0)
+	case f64:
+		w.f64bits(0)
+	}
+}
+
+func (w *buf) whole(t valtype, v int64) {
+	if t == i32 {
+		w.i32(int32(v))
+	} else {
+		w.i64(v)
+	}
+}
+
+func (e *emitter) binop(x *ssa.BinOp) {
+	switch x.Op {
+	case token.EQL, token.NEQ:
+		e.equal(x)
+		e.define(x)
+		return
+	}
+	t := x.X.Type().Underlying()
+	b, ok := t.(*types.Basic)
+	if !ok {
+		refuse(x.Pos(), "uses %s of %s", x.Op, x.X.Type())
+	}
+	switch {
+	case b.Info()&types.IsString != 0:
+		e.stringOp(x)
+	case b.Info()&types.IsComplex != 0:
+		e.complexOp(x, b.Kind() == types.Complex64)
+	default:
+		k := basicKinds[b.Kind()]
+		switch x.Op {
+		case token.SHL, token.SHR:
+			e.shift(x, k)
+		case token.QUO, token.REM:
+			if k.float() {
+				e.plain(x, k)
+			} else {
+				e.divide(x, k)
+			}
+		default:
+			e.plain(x, k)
+		}
+	}
+	e.define(x)
+}
+
+// plain is what one instruction does.
+func (e *emitter) plain(x *ssa.BinOp, k kind) {
+	e.push(e.one(x.X))
+	e.push(e.one(x.Y))
+	none := op(0)
+	switch x.Op {
+	case token.ADD:
+		e.op(sel(k, opI32Add, opI64Add, opF32Add, opF64Add))
+	case token.SUB:
+		e.op(sel(k, opI32Sub, opI64Sub, opF32Sub, opF64Sub))
+	case token.MUL:
+		e.op(sel(k, opI32Mul, opI64Mul, opF32Mul, opF64Mul))
+	case token.QUO:
+		e.op(sel(k, none, none, opF32Div, opF64Div))
+	case token.AND:
+		e.op(sel(k, opI32And, opI64And, none, none))
+	case token.OR:
+		e.op(sel(k, opI32Or, opI64Or, none, none))
+	case token.XOR:
+		e.op(sel(k, opI32Xor, opI64Xor, none, none))
+	case token.AND_NOT:
+		e.whole(k.vt(), -1)
+		e.op(sel(k, opI32Xor, opI64Xor, none, none))
+		e.op(sel(k, opI32And, opI64And, none, none))
+	case token.LSS, token.LEQ, token.GTR, token.GEQ:
+		e.op(compare(x.Op, k))
+		return
+	default:
+		refuse(x.Pos(), "uses the operator %s", x.Op)
+	}
+	switch x.Op {
+	case token.ADD, token.SUB, token.MUL:
+		e.norm(k)
+	}
+}
+
+// compare is the instruction of an order.
+func compare(t token.Token, k kind) op {
+	u := !k.signed()
+	pick := func(s32, u32, s64, u64, f32, f64 op) op {
+		if u {
+			s32, s64 = u32, u64
+		}
+		return sel(k, s32, s64, f32, f64)
+	}
+	switch t {
+	case token.LSS:
+		return pick(opI32LtS, opI32LtU, opI64LtS, opI64LtU, opF32Lt, opF64Lt)
+	case token.LEQ:
+		return pick(opI32LeS, opI32LeU, opI64LeS, opI64LeU, opF32Le, opF64Le)
+	case token.GTR:
+		return pick(opI32GtS, opI32GtU, opI64GtS, opI64GtU, opF32Gt, opF64Gt)
+	}
+	return pick(opI32GeS, opI32GeU, opI64GeS, opI64GeU, opF32Ge, opF64Ge)
+}
+
+// equal leaves on the stack whether the operands are equal, or not.
+func (e *emitter) equal(x *ssa.BinOp) {
+	t := x.X.Type().Underlying()
+	if c, ok := x.X.(*ssa.Const); ok && c.Value == nil {
+		t = x.Y.Type().Underlying()
+	}
+	switch u := t.(type) {
+	case *types.Slice, *types.Pointer: // a slice, with nil
+		a, b := e.cells(x.X), e.cells(x.Y)
+		e.push(a[0])
+		e.push(b[0])
+		if x.Op == token.EQL {
+			e.op(opI32Eq)
+		} else {
+			e.op(opI32Ne)
+		}
+		return
+	case *types.Basic:
+		if u.Info()&types.IsString != 0 {
+			e.stringOp(x)
+			return
+		}
+	case *types.Struct, *types.Array:
+		if why := plainlyEqual(t); why != "" {
+			refuse(x.Pos(), "compares %s, which has %s", x.X.Type(), why)
+		}
+	case *types.Signature:
+		refuse(x.Pos(), "compares a function with nil")
+	default:
+		refuse(x.Pos(), "compares values of type %s", x.X.Type())
+	}
+	l := e.layout(x.X.Type(), x.Pos())
+	if l.big {
+		refuse(x.Pos(), "compares large arrays")
+	}
+	a, b := e.cells(x.X), e.cells(x.Y)
+	for i, c := range l.cells {
+		e.push(a[i])
+		e.push(b[i])
+		if x.Op == token.EQL {
+			e.op(sel(c.kind, opI32Eq, opI64Eq, opF32Eq, opF64Eq))
+		} else {
+			e.op(sel(c.kind, opI32Ne, opI64Ne, opF32Ne, opF64Ne))
+		}
+		if i > 0 {
+			if x.Op == token.EQL {
+				e.op(opI32And)
+			} else {
+				e.op(opI32Or)
+			}
+		}
+	}
+	if len(l.cells) == 0 {
+		if x.Op == token.EQL {
+			e.i32(1)
+		} else {
+			e.i32(0)
+		}
+	}
+}
+
+// plainlyEqual says what of a type keeps two values from being compared cell by
+// cell.
+func plainlyEqual(t types.Type) string {
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		if u.Info()&types.IsString != 0 {
+			return "strings"
+		}
+	case *types.Struct:
+		for i := range u.NumFields() {
+			if u.Field(i).Name() == "_" {
+				return "a blank field"
+			}
+			if why := plainlyEqual(u.Field(i).Type()); why != "" {
+				return why
+			}
+		}
+	case *types.Array:
+		return plainlyEqual(u.Elem())
+	}
+	return ""
+}
+
+// divide is integer division, and its remainder.
+func (e *emitter) divide(x *ssa.BinOp, k kind) {
+	a, b := e.one(x.X), e.one(x.Y)
+	vt := k.vt()
+	rem := x.Op == token.REM
+	if b.con {
+		d := int64(b.bits)
+		if vt == i32 {
+			d = int64(int32(b.bits))
+			if !k.signed() {
+				d = int64(uint32(b.bits))
+			}
+		}
+		if d == 0 {
+			e.trap(trapDivide, x.Pos())
+			e.zero(vt) // not reached
+			return
+		}
+		if e.divideConst(x, k, a, d, rem) {
+			return
+		}
+		e.push(a)
+		e.push(b)
+		e.divOp(k, rem)
+		e.norm(k)
+		return
+	}
+	if lo, _ := e.interval(x.Y); lo <= 0 {
+		e.push(b)
+		if vt == i32 {
+			e.op(opI32Eqz)
+		} else {
+			e.op(opI64Eqz)
+		}
+		e.trapIf(trapDivide, x.Pos())
+	}
+	lo, _ := e.interval(x.Y)
+	if !k.signed() || k.bits() < 32 || rem || lo >= 0 {
+		e.push(a)
+		e.push(b)
+		e.divOp(k, rem)
+		e.norm(k)
+		return
+	}
+	// The least number divided by -1 is itself in Go.
+	e.push(b)
+	e.whole(vt, -1)
+	e.op(sel(k, opI32Eq, opI64Eq, 0, 0))
+	e.op(opIf)
+	e.byte(byte(vt))
+	e.zero(vt)
+	e.push(a)
+	e.op(sel(k, opI32Sub, opI64Sub, 0, 0))
+	e.op(opElse)
+	e.push(a)
+	e.push(b)
+	e.divOp(k, rem)
+	e.op(opEnd)
+}
+
+func (e *emitter) divOp(k kind, rem bool) {
+	switch {
+	case rem && k.signed():
+		e.op(sel(k, opI32RemS, opI64RemS, 0, 0))
+	case rem:
+		e.op(sel(k, opI32RemU, opI64RemU, 0, 0))
+	case k.signed():
+		e.op(sel(k, opI32DivS, opI64DivS, 0, 0))
+	default:
+		e.op(sel(k, opI32DivU, opI64DivU, 0, 0))
+	}
+}
+
+// divideConst divides by a constant without a division, where it can.
+func (e *emitter) divideConst(x *ssa.BinOp, k kind, a operand, d int64, rem bool) bool {
+	vt := k.vt()
+	if d == -1 && k.signed() {
+		e.zero(vt)
+		if !rem {
+			e.push(a)
+			e.op(sel(k, opI32Sub, opI64Sub, 0, 0))
+			e.norm(k)
+		}
+		return true
+	}
+	if d < 0 && k.signed() {
+		return false
+	}
+	u := uint64(d)
+	lo, hi := e.interval(x.X)
+	if u&(u-1) == 0 {
+		n := bits.TrailingZeros64(u)
+		if !k.signed() || lo >= 0 {
+			e.push(a)
+			if rem {
+				e.whole(vt, d-1)
+				e.op(sel(k, opI32And, opI64And, 0, 0))
+			} else {
+				e.whole(vt, int64(n))
+				e.op(sel(k, opI32ShrU, opI64ShrU, 0, 0))
+			}
+			return true
+		}
+		if n == 0 {
+			if rem {
+				e.zero(vt)
+			} else {
+				e.push(a)
+			}
+			return true
+		}
+		width := 64
+		if vt == i32 {
+			width = 32
+		}
+		// Negative numbers are rounded towards zero.
+		e.push(a)
+		e.push(a)
+		e.whole(vt, int64(width-1))
+		e.op(sel(k, opI32ShrS, opI64ShrS, 0, 0))
+		e.whole(vt, int64(width-n))
+		e.op(sel(k, opI32ShrU, opI64ShrU, 0, 0))
+		e.op(sel(k, opI32Add, opI64Add, 0, 0))
+		if !rem {
+			e.whole(vt, int64(n))
+			e.op(sel(k, opI32ShrS, opI64ShrS, 0, 0))
+			return true
+		}
+		e.whole(vt, -d)
+		e.op(sel(k, opI32And, opI64And, 0, 0))
+		t := e.hold(vt)
+		e.push(a)
+		e.push(t)
+		e.op(sel(k, opI32Sub, opI64Sub, 0, 0))
+		return true
+	}
+	// A number of at most 31 bits by one of at most 31 bits: a product with
+	// the reciprocal, rounded up, in 64 bits.
+	if k.signed() && lo < 0 || !k.signed() && (vt == i64 && lo < 0) || hi >= 1<<31 || d >= 1<<31 {
+		return false
+	}
+	shift := 31 + bits.Len64(u)
+	m := (uint64(1)<<shift + u - 1) / u
+	if m >= 1<<32 {
+		return false
+	}
+	e.push(a)
+	if vt == i32 {
+		e.op(opI64ExtendI32U)
+	}
+	e.i64(int64(m))
+	e.op(opI64Mul)
+	e.i64(int64(shift))
+	e.op(opI64ShrU)
+	if rem {
+		q := e.hold(i64)
+		e.push(a)
+		if vt == i32 {
+			e.op(opI64ExtendI32U)
+		}
+		e.push(q)
+		e.i64(d)
+		e.ops(opI64Mul, opI64Sub)
+	}
+	if vt == i32 {
+		e.op(opI32WrapI64)
+	}
+	return true
+}
+
+// shift shifts by any count as Go does: what is shifted out is gone, whatever
+// the width, and a negative count is a panic.
+func (e *emitter) shift(x *ssa.BinOp, k kind) {
+	vt := k.vt()
+	ck, _ := kindOf(x.Y.Type())
+	a, n := e.one(x.X), e.one(x.Y)
+	width := int64(k.bits())
+	left := x.Op == token.SHL
+	do := sel(k, opI32Shl, opI64Shl, 0, 0)
+	if !left {
+		do = sel(k, opI32ShrU, opI64ShrU, 0, 0)
+		if k.signed() {
+			do = sel(k, opI32ShrS, opI64ShrS, 0, 0)
+		}
+	}
+	if n.con {
+		c := int64(n.bits)
+		if ck.vt() == i32 {
+			c = int64(int32(n.bits))
+			if !ck.signed() {
+				c = int64(uint32(n.bits))
+			}
+		}
+		if c < 0 && ck.signed() {
+			e.trap(trapShift, x.Pos())
+			e.zero(vt)
+			return
+		}
+		if uint64(c) >= uint64(width) {
+			if left || !k.signed() {
+				e.zero(vt)
+				return
+			}
+			c = width - 1
+		}
+		e.push(a)
+		e.whole(vt, c)
+		e.op(do)
+		if left {
+			e.norm(k)
+		}
+		return
+	}
+	lo, hi := e.interval(x.Y)
+	if ck.signed() && lo < 0 {
+		e.push(n)
+		e.zero(ck.vt())
+		e.op(sel(ck, opI32LtS, opI64LtS, 0, 0))
+		e.trapIf(trapShift, x.Pos(), n)
+	}
+	count := func() { // as the type of what is shifted; of 64 bits, the low ones
+		e.push(n)
+		switch {
+		case ck.vt() == vt:
+		case vt == i64:
+			e.op(opI64ExtendI32U)
+		default:
+			e.op(opI32WrapI64)
+		}
+	}
+	small := lo >= 0 && hi < width
+	if small {
+		e.push(a)
+		count()
+		e.op(do)
+		if left {
+			e.norm(k)
+		}
+		return
+	}
+	if left || !k.signed() {
+		e.push(a)
+		count()
+		e.op(do)
+		e.zero(vt)
+	} else {
+		e.push(a)
+		count()
+		e.op(do)
+		e.push(a)
+		e.whole(vt, width-1)
+		e.op(do)
+	}
+	e.push(n)
+	e.whole(ck.vt(), width)
+	e.op(sel(ck, opI32LtU, opI64LtU, 0, 0))
+	e.op(opSelect)
+	if left {
+		e.norm(k)
+	}
+}
+
+func (e *emitter) unop(x *ssa.UnOp) {
+	switch x.Op {
+	case token.MUL:
+		e.load(x)
+		return
+	case token.ARROW:
+		refuse(x.Pos(), "receives from a channel")
+	case token.NOT:
+		e.push(e.one(x.X))
+		e.op(opI32Eqz)
+		e.define(x)
+		return
+	}
+	if b, ok := x.X.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsComplex != 0 && x.Op == token.SUB {
+		neg := opF64Neg
+		if b.Kind() == types.Complex64 {
+			neg = opF32Neg
+		}
+		for _, c := range e.cells(x.X) {
+			e.push(c)
+			e.op(neg)
+		}
+		e.define(x)
+		return
+	}
+	k, ok := kindOf(x.X.Type())
+	if !ok {
+		refuse(x.Pos(), "uses the operator %s of %s", x.Op, x.X.Type())
+	}
+	a := e.one(x.X)
+	switch {
+	case x.Op == token.SUB && k.float():
+		e.push(a)
+		e.op(sel(k, 0, 0, opF32Neg, opF64Neg))
+	case x.Op == token.SUB:
+		e.zero(k.vt())
+		e.push(a)
+		e.op(sel(k, opI32Sub, opI64Sub, 0, 0))
+		e.norm(k)
+	case x.Op == token.XOR:
+		e.push(a)
+		e.whole(k.vt(), -1)
+		e.op(sel(k, opI32Xor, opI64Xor, 0, 0))
+		e.norm(k)
+	default:
+		refuse(x.Pos(), "uses the operator %s", x.Op)
+	}
+	e.define(x)
+}
+
+// complexOp adds, subtracts, multiplies and divides complex numbers.
+func (e *emitter) complexOp(x *ssa.BinOp, single bool) {
+	a, b := e.cells(x.X), e.cells(x.Y)
+	add, sub, mul := opF64Add, opF64Sub, opF64Mul
+	if single {
+		add, sub, mul = opF32Add, opF32Sub, opF32Mul
+	}
+	part := func(p, q operand, o op) {
+		e.push(p)
+		e.push(q)
+		e.op(o)
+	}
+	switch x.Op {
+	case token.ADD:
+		part(a[0], b[0], add)
+		part(a[1], b[1], add)
+	case token.SUB:
+		part(a[0], b[0], sub)
+		part(a[1], b[1], sub)
+	case token.MUL:
+		part(a[0], b[0], mul)
+		part(a[1], b[1], mul)
+		e.op(sub)
+		part(a[0], b[1], mul)
+		part(a[1], b[0], mul)
+		e.op(add)
+	case token.QUO:
+		for _, o := range append(append([]operand(nil), a...), b...) {
+			e.push(o)
+			if single {
+				e.op(opF64PromoteF32)
+			}
+		}
+		e.hostCall(e.c.host("complex /", complexDivide, signature{[]valtype{f64, f64, f64, f64}, []valtype{f64, f64}}))
+		if single {
+			im := e.hold(f64)
+			e.op(opF32DemoteF64)
+			e.push(im)
+			e.op(opF32DemoteF64)
+		}
+	default:
+		refuse(x.Pos(), "uses the operator %s", x.Op)
+	}
+}

@@ -1,0 +1,251 @@
+package fast
+
+import (
+	"context"
+	"errors"
+	"go/types"
+	"math"
+	"strings"
+	"sync"
+	"unsafe"
+
+	"github.com/tetratelabs/wazero"
+	"golang.org/x/tools/go/ssa"
+)
+
+// Code is a compiled function. It may be called from several goroutines.
+type Code struct {
+	engine    *engine
+	fn        *ssa.Function
+	compiled  wazero.CompiledModule
+	binary    []byte
+	sig       signature
+	params    []ioValue // with the free variables of a closure
+	results   []ioValue
+	hosts     []hostFunc
+	types     []elemType
+	natives   []uintptr
+	usesStack bool
+	stop      func() bool
+	maxBytes  int64
+	pins      []pin
+
+	mu     sync.Mutex
+	idle   []*instance
+	closed bool
+}
+
+// An ioValue is a parameter or a result in Go's memory.
+type ioValue struct {
+	cells []cell
+	spans []span
+	walk  walker // what the value points at has pointers of its own
+	big   bool
+	size  int64
+}
+
+// A span is a pointer among the cells, and how far its data go.
+type span struct {
+	at    uint32 // of the pointer
+	count int32  // where the number of elements is, from at; -1 for one
+	size  int64  // of an element
+}
+
+// A pin is memory that the code uses by its address.
+type pin struct {
+	p    unsafe.Pointer
+	size int64
+	walk walker
+	io   ioValue
+}
+
+func (x *Code) pin(p unsafe.Pointer, t types.Type) {
+	for _, q := range x.pins {
+		if q.p == p {
+			return
+		}
+	}
+	n := pin{p: p, size: max(sizes.Sizeof(t), 1)}
+	n.io.spans, n.walk = spansOf(t), walkerOf(types.NewPointer(t))
+	x.pins = append(x.pins, n)
+}
+
+func (c *compilation) io(t types.Type, l *layout) ioValue {
+	return ioValue{cells: l.cells, big: l.big, size: l.size, spans: spansOf(t), walk: walkerOf(t)}
+}
+
+// Func is the function that the code was made of.
+func (x *Code) Func() *ssa.Function { return x.fn }
+
+// Close gives back what the code holds.
+func (x *Code) Close() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.closed = true
+	for _, in := range x.idle {
+		in.close()
+	}
+	x.idle = nil
+	x.compiled.Close(context.Background())
+}
+
+// acquire returns an instance that no one else uses.
+func (x *Code) acquire() (*instance, error) {
+	x.mu.Lock()
+	if n := len(x.idle); n > 0 {
+		in := x.idle[n-1]
+		x.idle = x.idle[:n-1]
+		x.mu.Unlock()
+		return in, nil
+	}
+	closed := x.closed
+	x.mu.Unlock()
+	if closed {
+		return nil, errors.New("fast: the code is closed")
+	}
+	return x.engine.open(x)
+}
+
+func (x *Code) release(in *instance) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.closed || len(x.idle) >= 16 {
+		in.close()
+		return
+	}
+	x.idle = append(x.idle, in)
+}
+
+// Call runs the code. args[i] points at the i-th parameter as Go lays it out,
+// after the parameters at the free variables of a closure (which are pointers);
+// results[i] at the place of the i-th result. The error is nil,
+// ErrInterrupted, ErrDeclined, ErrMemory or a *Panic. What the code has
+// written before it ended is written.
+func (x *Code) Call(args, results []unsafe.Pointer) error {
+	in, err := x.acquire()
+	if err != nil {
+		return err
+	}
+	err = in.run(args, results)
+	x.release(in)
+	return err
+}
+
+func (in *instance) run(args, results []unsafe.Pointer) error {
+	x := in.code
+	r := reach{lo: math.MaxUint64}
+	n := 0
+	for i := range x.params {
+		v, p := &x.params[i], args[i]
+		if v.big {
+			r.add(uintptr(p), v.size)
+		}
+		r.spans(v.spans, p)
+	}
+	if err := in.cover(&r); err != nil {
+		return err
+	}
+	for i := range x.params {
+		v, p := &x.params[i], args[i]
+		if v.walk != nil {
+			w := walk{in: in, left: 1 << 16}
+			v.walk(&w, p)
+			if w.outside {
+				return ErrDeclined
+			}
+		}
+		if v.big {
+			in.st[n] = uint64(uint32(uintptr(p) - in.base))
+			n++
+			continue
+		}
+		for _, c := range v.cells {
+			in.st[n] = in.cellOf(c, p)
+			n++
+		}
+	}
+	if err := in.invoke(); err != nil {
+		in.keep, in.kept = in.keep[:0], 0
+		return err
+	}
+	n = 0
+	for i := range x.results {
+		p := results[i]
+		for _, c := range x.results[i].cells {
+			in.setCell(c, p, in.st[n])
+			n++
+		}
+	}
+	clear(in.keep)
+	in.keep, in.kept = in.keep[:0], 0
+	return nil
+}
+
+// invoke runs the code on the arguments in the instance's stack.
+func (in *instance) invoke() error {
+	err := in.fn.CallWithStack(in, in.st)
+	if err == nil {
+		return nil
+	}
+	if in.data != nil {
+		in.look(in.base) // the data stack is empty again
+	}
+	p, e := in.panic, in.err
+	in.panic, in.err = nil, nil
+	switch {
+	case p != nil:
+		return p
+	case e != nil:
+		return e
+	case strings.Contains(err.Error(), "stack overflow"):
+		return &Panic{Value: ErrStack, Pos: in.code.fn.Pos()}
+	}
+	return err
+}
+
+// cellOf reads a cell of Go's memory as an argument.
+func (in *instance) cellOf(c cell, p unsafe.Pointer) uint64 {
+	p = unsafe.Add(p, c.off)
+	switch c.kind {
+	case kBool, kU8:
+		return uint64(*(*uint8)(p))
+	case kI8:
+		return uint64(uint32(*(*int8)(p)))
+	case kI16:
+		return uint64(uint32(*(*int16)(p)))
+	case kU16:
+		return uint64(*(*uint16)(p))
+	case kI32, kU32, kF32:
+		return uint64(*(*uint32)(p))
+	case kPtr:
+		switch a := *(*uintptr)(p); a {
+		case 0:
+			return 0
+		case zeroBase:
+			return nothing
+		default:
+			return uint64(uint32(a - in.base))
+		}
+	}
+	return *(*uint64)(p)
+}
+
+// setCell writes a cell of a result to Go's memory.
+func (in *instance) setCell(c cell, p unsafe.Pointer, v uint64) {
+	p = unsafe.Add(p, c.off)
+	switch c.kind.size() {
+	case 1:
+		*(*uint8)(p) = uint8(v)
+	case 2:
+		*(*uint16)(p) = uint16(v)
+	case 4:
+		*(*uint32)(p) = uint32(v)
+	default:
+		if c.kind == kPtr {
+			*(*unsafe.Pointer)(p) = in.goPointer(uint32(v))
+			return
+		}
+		*(*uint64)(p) = v
+	}
+}
+

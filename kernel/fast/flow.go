@@ -1,0 +1,315 @@
+package fast
+
+import (
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A graph is what the emitter knows of the shape of a function. WebAssembly has
+// blocks and loops and no goto, so a function's blocks are written along its
+// tree of dominators: a block that several ways lead to follows a wasm block
+// that they leave, and the head of a loop is a wasm loop (after Ramsey, Beyond
+// Relooper, ICFP 2022). A function with a jump into a loop has no such order;
+// it becomes a loop around a switch.
+type graph struct {
+	order     map[*ssa.BasicBlock]int // in reverse postorder, from 0
+	blocks    []*ssa.BasicBlock       // in that order
+	head      map[*ssa.BasicBlock]bool
+	merge     map[*ssa.BasicBlock]bool
+	inLoop    map[*ssa.BasicBlock]bool
+	reducible bool
+}
+
+func newGraph(fn *ssa.Function) *graph {
+	g := &graph{
+		order: map[*ssa.BasicBlock]int{}, head: map[*ssa.BasicBlock]bool{}, merge: map[*ssa.BasicBlock]bool{},
+		inLoop: map[*ssa.BasicBlock]bool{}, reducible: true,
+	}
+	seen := map[*ssa.BasicBlock]bool{}
+	var visit func(b *ssa.BasicBlock)
+	visit = func(b *ssa.BasicBlock) {
+		seen[b] = true
+		for i := len(b.Succs) - 1; i >= 0; i-- {
+			if !seen[b.Succs[i]] {
+				visit(b.Succs[i])
+			}
+		}
+		g.blocks = append(g.blocks, b)
+	}
+	visit(fn.Blocks[0])
+	slices.Reverse(g.blocks)
+	for i, b := range g.blocks {
+		g.order[b] = i
+	}
+	for _, b := range g.blocks {
+		forward := 0
+		for _, p := range b.Preds {
+			i, ok := g.order[p]
+			switch {
+			case !ok: // never reached
+			case i < g.order[b]:
+				forward++
+			default:
+				g.head[b] = true
+				if !b.Dominates(p) {
+					g.reducible = false
+				}
+				g.markLoop(b, p)
+			}
+		}
+		g.merge[b] = forward > 1
+	}
+	return g
+}
+
+// markLoop notes the blocks from which the source of a back edge is reached
+// without passing the head.
+func (g *graph) markLoop(head, from *ssa.BasicBlock) {
+	member := map[*ssa.BasicBlock]bool{head: true}
+	work := []*ssa.BasicBlock{from}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if member[b] {
+			continue
+		}
+		member[b] = true
+		work = append(work, b.Preds...)
+	}
+	for b := range member {
+		g.inLoop[b] = true
+	}
+}
+
+// A label is a construct of WebAssembly that is open where code is written.
+type label struct {
+	frame *frame
+	block *ssa.BasicBlock // where a branch to the label leads
+	role  role
+}
+
+type role uint8
+
+const (
+	roleNone   role = iota
+	roleHead        // the loop of block
+	roleTick        // before the loop of block goes on, the host is asked
+	roleNext        // block follows
+	roleExit        // the end of an inlined function
+	roleSwitch      // the loop around the switch of an irreducible function
+)
+
+func (e *emitter) open(o op, l label) {
+	e.op(o)
+	e.byte(emptyBlock)
+	e.labels = append(e.labels, l)
+}
+
+func (e *emitter) close() {
+	e.op(opEnd)
+	e.labels = e.labels[:len(e.labels)-1]
+}
+
+// depth is how many constructs a branch to a label leaves.
+func (e *emitter) depth(f *frame, b *ssa.BasicBlock, r role) int {
+	for i := len(e.labels) - 1; i >= 0; i-- {
+		if l := e.labels[i]; l.role == r && l.frame == f && l.block == b {
+			return len(e.labels) - 1 - i
+		}
+	}
+	panic("fast: no such label")
+}
+
+// body writes the code of a function. It falls through nowhere.
+func (e *emitter) body(f *frame) {
+	saved := e.fr
+	e.fr = f
+	if f.graph.reducible {
+		e.tree(f.fn.Blocks[0])
+	} else {
+		e.dispatch(f)
+	}
+	e.fr = saved
+}
+
+// tree writes a block and those that it dominates.
+func (e *emitter) tree(b *ssa.BasicBlock) {
+	g := e.fr.graph
+	var next []*ssa.BasicBlock
+	for _, c := range b.Dominees() {
+		if g.merge[c] {
+			next = append(next, c)
+		}
+	}
+	slices.SortFunc(next, func(x, y *ssa.BasicBlock) int { return g.order[y] - g.order[x] })
+	mark := e.mark()
+	if !g.head[b] {
+		e.within(b, next)
+		e.release(mark)
+		return
+	}
+	if e.small(b) {
+		e.open(opLoop, label{e.fr, b, roleHead})
+		e.within(b, next)
+		e.close()
+		e.op(opUnreachable)
+		e.release(mark)
+		return
+	}
+	// Every so often the loop is left for a call of the host. The call is
+	// outside of the loop: within, it would cost the loop its registers.
+	e.open(opLoop, label{})
+	again := len(e.labels)
+	e.open(opBlock, label{e.fr, b, roleTick})
+	e.open(opLoop, label{e.fr, b, roleHead})
+	e.within(b, next)
+	e.close()
+	e.op(opUnreachable)
+	e.close()
+	e.call(supTick)
+	e.resetTicks()
+	e.br(len(e.labels) - again)
+	e.close()
+	e.op(opUnreachable)
+	e.release(mark)
+}
+
+// within writes block b inside of the blocks that next follow.
+func (e *emitter) within(b *ssa.BasicBlock, next []*ssa.BasicBlock) {
+	if len(next) == 0 {
+		e.block(b)
+		return
+	}
+	e.open(opBlock, label{e.fr, next[0], roleNext})
+	e.within(b, next[1:])
+	e.close()
+	e.tree(next[0])
+}
+
+// block writes the instructions of b.
+func (e *emitter) block(b *ssa.BasicBlock) {
+	for _, in := range b.Instrs[:len(b.Instrs)-1] {
+		e.instr(in)
+	}
+	switch t := b.Instrs[len(b.Instrs)-1].(type) {
+	case *ssa.Jump:
+		e.branch(b, 0)
+	case *ssa.If:
+		e.pushAll(t.Cond)
+		e.open(opIf, label{})
+		mark := e.mark()
+		e.assume(b, t.Cond, true)
+		e.branch(b, 0)
+		e.release(mark)
+		e.op(opElse)
+		e.assume(b, t.Cond, false)
+		e.branch(b, 1)
+		e.release(mark)
+		e.close()
+		e.op(opUnreachable)
+	case *ssa.Return:
+		e.ret(t)
+	case *ssa.Panic:
+		e.panicInstr(t)
+	default:
+		refuse(t.Pos(), "ends in %s", t)
+	}
+}
+
+// branch writes the way from b to its i-th successor.
+func (e *emitter) branch(b *ssa.BasicBlock, i int) {
+	f, to := e.fr, b.Succs[i]
+	e.moves(b, i)
+	g := f.graph
+	if !g.reducible {
+		e.i32(int32(g.order[to]))
+		e.set(f.state)
+		e.br(e.depth(f, nil, roleSwitch))
+		return
+	}
+	switch {
+	case g.order[to] <= g.order[b]:
+		if !e.small(to) {
+			e.get(e.ticks())
+			e.i32(1)
+			e.op(opI32Sub)
+			e.tee(e.ticks())
+			e.brIf(e.depth(f, to, roleHead))
+			e.br(e.depth(f, to, roleTick))
+			return
+		}
+		e.br(e.depth(f, to, roleHead))
+	case g.merge[to]:
+		e.br(e.depth(f, to, roleNext))
+	default:
+		e.tree(to)
+	}
+}
+
+// moves gives the phis of a block the values that come from its predecessor.
+// They take them at once.
+func (e *emitter) moves(from *ssa.BasicBlock, succ int) {
+	to := from.Succs[succ]
+	edge := slices.Index(to.Preds, from)
+	if succ == 1 && from.Succs[0] == to {
+		edge += 1 + slices.Index(to.Preds[edge+1:], from)
+	}
+	var set []uint32
+	for _, in := range to.Instrs {
+		phi, ok := in.(*ssa.Phi)
+		if !ok {
+			break
+		}
+		dst := e.phi(phi)
+		if dst == nil {
+			continue
+		}
+		e.pushAs(phi.Edges[edge], phi.Type())
+		set = append(set, dst...)
+	}
+	for i := len(set) - 1; i >= 0; i-- {
+		e.set(set[i])
+	}
+}
+
+// dispatch writes an irreducible function.
+func (e *emitter) dispatch(f *frame) {
+	f.state = e.local(i32)
+	e.i32(0)
+	e.set(f.state)
+	e.open(opLoop, label{f, nil, roleNone})
+	again := len(e.labels)
+	e.open(opBlock, label{f, nil, roleTick})
+	e.open(opLoop, label{f, nil, roleSwitch})
+	e.get(e.ticks())
+	e.i32(1)
+	e.op(opI32Sub)
+	e.tee(e.ticks())
+	e.op(opI32Eqz)
+	e.brIf(e.depth(f, nil, roleTick))
+	n := len(f.graph.blocks)
+	for range n {
+		e.open(opBlock, label{})
+	}
+	e.get(f.state)
+	e.op(opBrTable)
+	e.uleb(uint64(n - 1))
+	for i := range n {
+		e.uleb(uint64(i))
+	}
+	for _, b := range f.graph.blocks {
+		e.close()
+		mark := e.mark()
+		e.block(b)
+		e.release(mark)
+	}
+	e.close()
+	e.op(opUnreachable)
+	e.close()
+	e.call(supTick)
+	e.resetTicks()
+	e.br(len(e.labels) - again)
+	e.close()
+	e.op(opUnreachable)
+}

@@ -1,0 +1,5 @@
+//go:build !amd64
+
+package fast
+
+func nativeFuncs() map[int]uintptr { return nil }
