@@ -123,6 +123,22 @@ func (f *compiler) changeInterface(in *ssa.ChangeInterface) op {
 	}
 }
 
+// checksBound tells whether an assertion is the one that ssa puts before a
+// method value of an interface, which must not be nil.
+func checksBound(in *ssa.TypeAssert) bool {
+	if in.CommaOk || len(*in.Referrers()) > 0 || !types.Identical(in.X.Type(), in.AssertedType) {
+		return false
+	}
+	list := in.Block().Instrs
+	for i, x := range list {
+		if x == ssa.Instruction(in) && i+1 < len(list) {
+			c, ok := list[i+1].(*ssa.MakeClosure)
+			return ok && len(c.Bindings) == 1 && c.Bindings[0] == in.X
+		}
+	}
+	return false
+}
+
 func (f *compiler) typeAssert(in *ssa.TypeAssert) op {
 	x, at := f.slot(in.X).off, f.at
 	from := hasMethods(in.X.Type())
@@ -140,8 +156,7 @@ func (f *compiler) typeAssert(in *ssa.TypeAssert) op {
 			*reg[bool](fp, okSlot.off) = ok
 		}
 	}
-	if !in.Pos().IsValid() && !in.CommaOk && types.Identical(in.X.Type(), in.AssertedType) {
-		// The check of a method value's interface.
+	if checksBound(in) {
 		return func(fp unsafe.Pointer) {
 			e := *reg[iface](fp, x)
 			if e.tab == nil {

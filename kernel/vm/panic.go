@@ -139,12 +139,31 @@ func runDefers(fp unsafe.Pointer) {
 	}
 }
 
-// execDefers runs a function that defers.
+// execDefers runs a function that defers. A panic is not recovered from and
+// raised again on its way: the stack would stay, and each new panic would walk
+// over it. The deferred calls run while the runtime's own panic is under way,
+// and it is recovered only when one of them says so.
 func (g *goro) execDefers(b *body, fp unsafe.Pointer) {
 	h := hdr(fp)
 	defer func() {
-		if !h.done {
-			g.unwind(b, fp, recover())
+		if h.done {
+			return
+		}
+		p, goexit := underWay(g.g)
+		if beyond(p) {
+			return
+		}
+		next, how := g.unwind(b, fp, p, goexit)
+		switch how {
+		case replaced:
+			panic(next)
+		case recovered:
+			_ = recover()
+			if b.recover != nil {
+				loop(fp, b.recover)
+			}
+			h.done = true
+			g.depth, g.frame = h.depth, fp
 		}
 	}()
 	loop(fp, b.entry)
@@ -152,15 +171,17 @@ func (g *goro) execDefers(b *body, fp unsafe.Pointer) {
 	h.done = true
 }
 
-// unwind runs the deferred calls of a frame that ended with panic p, or with
-// runtime.Goexit when p is nil. It returns when a deferred call recovered, and
-// panics otherwise.
-func (g *goro) unwind(b *body, fp unsafe.Pointer, p any) {
+// The ways in which deferred calls end.
+const (
+	goesOn   = iota // the panic, or runtime.Goexit, goes on
+	replaced        // another panic took its place
+	recovered
+)
+
+// unwind runs the deferred calls of a frame that ended with a panic of value
+// p, or with runtime.Goexit.
+func (g *goro) unwind(b *body, fp unsafe.Pointer, p any, goexit bool) (next any, how int) {
 	h := hdr(fp)
-	if beyond(p) {
-		panic(p)
-	}
-	goexit := p == nil
 	var ps *panicking
 	begin := func(p any) {
 		next := &panicking{value: p, prev: g.panics}
@@ -184,28 +205,24 @@ func (g *goro) unwind(b *body, fp unsafe.Pointer, p any) {
 		switch {
 		case bad:
 			if beyond(np) {
-				panic(np)
+				return np, replaced
 			}
-			goexit = false
 			begin(np)
+			next, how = np, replaced
 		case ps != nil && ps.recovered:
-			ps = nil
+			ps, next, how = nil, nil, recovered
 			g.panics = outer
 		}
 	}
 	g.frame, g.depth = fp, h.depth
 	g.panics = outer
-	switch {
-	case goexit: // goes on by itself behind us
-	case ps != nil:
+	if ps != nil {
 		g.carried = ps
-		panic(ps.value)
-	default:
-		if b.recover != nil {
-			loop(fp, b.recover)
-		}
-		h.done = true
 	}
+	if how == recovered && goexit {
+		how = goesOn
+	}
+	return next, how
 }
 
 // protect runs a deferred call and catches its panic.
@@ -216,7 +233,7 @@ func (g *goro) protect(b *body, d *deferred, ps *panicking, under unsafe.Pointer
 			return
 		}
 		if p = recover(); p == nil { // runtime.Goexit, which does not come back here
-			g.unwind(b, under, nil)
+			g.unwind(b, under, nil, true)
 		}
 	}()
 	d.run(g, ps, under)

@@ -118,6 +118,23 @@ func funcWord(v reflect.Value) unsafe.Pointer {
 	return (*iface)(unsafe.Pointer(&x)).data
 }
 
+// A goPanic is the start of the runtime's record of a panic, to which the fifth
+// word of a goroutine points.
+type goPanic struct {
+	arg    any
+	link   unsafe.Pointer
+	_      [8]uintptr
+	_, _   bool
+	goexit bool
+}
+
+// underWay returns the value of the panic that unwinds a goroutine, or tells
+// that it is runtime.Goexit. Only a deferred function may ask.
+func underWay(g unsafe.Pointer) (value any, goexit bool) {
+	p := *(**goPanic)(unsafe.Add(g, 32))
+	return p.arg, p.goexit
+}
+
 // stackUsed is how much of its stack the goroutine uses.
 func stackUsed(g unsafe.Pointer) uintptr {
 	var here byte

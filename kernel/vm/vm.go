@@ -95,8 +95,13 @@ type global struct {
 	ptr unsafe.Pointer
 }
 
-// New returns a machine in which nothing is declared.
+// New returns a machine in which nothing is declared. It panics when the
+// program was built with a version of Go that the engine does not know; see
+// [Check].
 func New(o Options) *Machine {
+	if err := Check(); err != nil {
+		panic(err)
+	}
 	if o.PrintTo == nil {
 		o.PrintTo = os.Stderr
 	}
