@@ -5,7 +5,6 @@ import (
 	"go/types"
 	"reflect"
 	"runtime"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -175,7 +174,7 @@ func (f *compiler) closureCall(c *ssa.CallCommon, args, results []slot) op {
 // reflect is as good as the function itself.
 func handOn(w unsafe.Pointer, ps *panicking) *panicking {
 	fn := runtime.FuncForPC(*(*uintptr)(w))
-	if fn != nil && (fn.Name() == "reflect.methodValueCall" || strings.Contains(fn.Name(), "/vm/rtype.")) {
+	if fn != nil && (fn.Name() == "reflect.methodValueCall" || fn.Name() == "reflect.makeFuncStub" || fn.Name() == "stubs") {
 		return ps
 	}
 	return nil
