@@ -91,11 +91,15 @@ func (f *compiler) directCall(target *code, args, results []slot) op {
 	back := f.passing(results, b.results)
 	put, get := copying(in), copying(back)
 	at := f.at
+	quick := f.fastCall(args, results)
 	if len(in) == 1 && in[0].cls == c8 && len(back) == 1 && back[0].cls == c8 {
 		pd, ps, rd, rs := in[0].dst, in[0].src, back[0].dst, back[0].src
 		return func(fp unsafe.Pointer) {
 			h := hdr(fp)
 			h.at = at
+			if x := target.fastCode(); x != nil && quick(fp, x, target, nil) {
+				return
+			}
 			g := h.g
 			b := target.ready()
 			nf := g.take(b, fp)
@@ -109,6 +113,9 @@ func (f *compiler) directCall(target *code, args, results []slot) op {
 	return func(fp unsafe.Pointer) {
 		h := hdr(fp)
 		h.at = at
+		if x := target.fastCode(); x != nil && quick(fp, x, target, nil) {
+			return
+		}
 		g := h.g
 		b := target.ready()
 		nf := g.take(b, fp)
@@ -130,6 +137,7 @@ type site struct {
 func (f *compiler) closureCall(c *ssa.CallCommon, args, results []slot) op {
 	fv := f.slot(c.Value).off
 	at := f.at
+	quick := f.fastCall(args, results)
 	var last atomic.Pointer[site]
 	var compiled func(fp unsafe.Pointer, v reflect.Value)
 	var once sync.Once
@@ -150,6 +158,9 @@ func (f *compiler) closureCall(c *ssa.CallCommon, args, results []slot) op {
 			}
 			compiled(fp, valueAt(ft, unsafe.Add(fp, fv)))
 			h.g.handed = nil
+			return
+		}
+		if x := cl.c.fastCode(); x != nil && quick(fp, x, cl.c, cl.free) {
 			return
 		}
 		g := h.g

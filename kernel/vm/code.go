@@ -29,6 +29,7 @@ type code struct {
 	lays  *body // laid out, perhaps not compiled
 	word  unsafe.Pointer
 	proto *funcObj
+	tier  tier
 }
 
 type function struct {

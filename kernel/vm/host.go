@@ -138,7 +138,10 @@ func (f *compiler) reflectCall(t reflect.Type, args, results []slot, variadic bo
 			if adapt[i] != nil {
 				if w := *(*unsafe.Pointer)(p); w != nil {
 					if cl, ok := interpreted(w); ok {
-						q := adapt[i](cl)
+						q, ok := fastCallback(cl, in[i])
+						if !ok {
+							q = adapt[i](cl)
+						}
 						x := reflect.New(in[i])
 						*(*unsafe.Pointer)(x.UnsafePointer()) = q
 						list = append(list, x.Elem())

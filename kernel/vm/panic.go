@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"runtime"
 	"unsafe"
+
+	"github.com/neurorepl/neurorepl/kernel/fast"
 )
 
 // A Panic is the result of a run whose code panicked.
@@ -54,12 +56,18 @@ func beyond(p any) bool {
 	case stopped, stackOverflow, Exit, deadlocked:
 		return true
 	}
-	return false
+	return p == any(fast.ErrInterrupted)
 }
 
 // ended makes the result of a goroutine that ended early with p; nil is
 // runtime.Goexit.
 func (g *goro) ended(p any) error {
+	if p == any(fast.ErrInterrupted) {
+		return ErrInterrupted
+	}
+	if fp, ok := p.(*fast.Panic); ok {
+		p = fp.Value
+	}
 	switch p := p.(type) {
 	case nil:
 		return nil
@@ -184,6 +192,9 @@ func (g *goro) unwind(b *body, fp unsafe.Pointer, p any, goexit bool) (next any,
 	h := hdr(fp)
 	var ps *panicking
 	begin := func(p any) {
+		if fp, ok := p.(*fast.Panic); ok { // of a callback
+			p = fp.Value
+		}
 		next := &panicking{value: p, prev: g.panics}
 		if c := g.carried; c != nil && same(c.value, p) {
 			next.trace, next.prev = c.trace, c.prev

@@ -35,6 +35,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/neurorepl/neurorepl/kernel/fast"
 	"github.com/neurorepl/neurorepl/kernel/vm/rtype"
 )
 
@@ -60,6 +61,8 @@ type Options struct {
 	// Panicked is told of a panic in a goroutine that interpreted code
 	// started; the run ends with it too. It may be nil.
 	Panicked func(*Panic)
+	// NoFast keeps all functions out of the fast tier.
+	NoFast bool
 }
 
 // A Machine holds what units have declared. Units run one at a time; what they
@@ -84,6 +87,8 @@ type Machine struct {
 	quit    chan struct{}
 	started atomic.Int64 // goroutines of go statements that run
 	running *run
+	fast    *fast.Compiler
+	spent   atomic.Int64  // ns on code of the fast tier in this run
 	around  sync.Map      // *types.TypeName of an instance's local type to the type arguments
 	blocked atomic.Int64  // goroutines that wait for what only interpreted code can do
 	wakes   atomic.Uint64 // how often one of them went on
@@ -111,6 +116,7 @@ func New(o Options) *Machine {
 		goros: map[*goro]bool{}, quit: make(chan struct{}),
 	}
 	m.types = rtype.New(rtype.Config{Named: m.compiledType, Method: m.methodBody, Around: m.typesAround, Direct: m.directMethod})
+	m.fast = m.newFast()
 	return m
 }
 
@@ -378,6 +384,7 @@ func (p *Program) Run(ctx context.Context) error {
 	m := p.m
 	r := &run{unit: p.name, done: make(chan struct{})}
 	m.running = r
+	m.spent.Store(0)
 	if ctx.Err() != nil {
 		return ErrInterrupted
 	}

@@ -1,0 +1,300 @@
+package vm
+
+import (
+	"errors"
+	"go/types"
+	"reflect"
+	"sort"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/neurorepl/neurorepl/kernel/fast"
+)
+
+// Functions of numbers and slices run in the fast tier (package fast) as
+// machine code, on the same memory. A function is tried for it when it is
+// first called, if it loops or calls itself: making code takes a millisecond
+// or so, which a function without a loop earns back only when it is called
+// often. One that the library takes as a callback is tried in any case.
+
+// A Tier says how a function runs.
+type Tier struct {
+	Name string
+	// Fast tells that it runs as machine code.
+	Fast bool
+	// Why says why not, with the place of what is in the way.
+	Why string
+}
+
+// slow marks a function that stays in this tier.
+var slow = new(fast.Code)
+
+type tier struct {
+	code  atomic.Pointer[fast.Code] // nil is undecided
+	calls atomic.Int32              // before it was decided
+	why   string
+}
+
+// compileBudget is how long a run may spend on code for functions that it
+// calls for the first time; others wait until they are called often.
+const compileBudget = 60 * time.Millisecond
+
+// warm is how many calls that is.
+const warm = 500
+
+// fastCode returns the function's code in the fast tier; nil when it has none.
+func (c *code) fastCode() *fast.Code {
+	x := c.tier.code.Load()
+	if x == slow {
+		return nil
+	}
+	if x != nil {
+		return x
+	}
+	return c.decide(false)
+}
+
+// decide tries the fast tier.
+func (c *code) decide(callback bool) *fast.Code {
+	m := c.p.m
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if x := c.tier.code.Load(); x != nil && (x != slow || !callback || c.tier.why != "") {
+		if x == slow {
+			return nil
+		}
+		return x
+	}
+	if m.opts.NoFast {
+		c.tier.code.Store(slow)
+		return nil
+	}
+	if !callback {
+		if !worthwhile(c.fn.ssa, map[*ssa.Function]bool{}) {
+			c.tier.code.Store(slow)
+			return nil
+		}
+		if m.spent.Load() > int64(compileBudget) && c.tier.calls.Add(1) < warm {
+			return nil
+		}
+	}
+	start := time.Now()
+	x, err := m.fast.Compile(c.fn.ssa)
+	m.spent.Add(int64(time.Since(start)))
+	if err != nil {
+		c.tier.why = err.Error()
+		c.tier.code.Store(slow)
+		return nil
+	}
+	c.tier.why = ""
+	c.tier.code.Store(x)
+	return x
+}
+
+// worthwhile tells whether a function does more than a few instructions: it
+// loops, or calls itself, or calls one that does.
+func worthwhile(fn *ssa.Function, seen map[*ssa.Function]bool) bool {
+	if seen[fn] {
+		return true
+	}
+	seen[fn] = true
+	defer delete(seen, fn)
+	for _, b := range fn.Blocks {
+		for _, s := range b.Succs {
+			if s.Dominates(b) {
+				return true
+			}
+		}
+		for _, in := range b.Instrs {
+			if call, ok := in.(*ssa.Call); ok {
+				if callee := call.Call.StaticCallee(); callee != nil && len(seen) < 20 && worthwhile(callee, seen) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// Tiers lists how the functions that were compiled run, by name.
+func (m *Machine) Tiers() []Tier {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []Tier
+	seen := map[*code]bool{}
+	add := func(c *code) {
+		if seen[c] || c.fn.ssa == nil {
+			return
+		}
+		seen[c] = true
+		t := Tier{Name: readableName(c.fn.ssa)}
+		c.mu.Lock()
+		switch x := c.tier.code.Load(); {
+		case x == nil:
+			t.Why = "it was not called yet"
+			if c.state.Load() != nil {
+				t.Why = "it was not called often enough"
+			}
+		case x != slow:
+			t.Fast = true
+		case c.tier.why != "":
+			t.Why = c.tier.why
+		default:
+			t.Why = "it has no loop"
+		}
+		c.mu.Unlock()
+		out = append(out, t)
+	}
+	for _, c := range m.funcs {
+		add(c)
+	}
+	if m.current != nil {
+		for fn, c := range m.current.codes {
+			if fn.Synthetic == "" && fn.Pkg == m.current.main {
+				add(c)
+			}
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
+	return out
+}
+
+func (m *Machine) newFast() *fast.Compiler {
+	return fast.New(fast.Options{
+		Stop: func() bool {
+			v, ok := m.byG.Load(uintptr(getg()))
+			return ok && v.(*goro).stop.Load()
+		},
+		Resolve: func(fn *ssa.Function) *ssa.Function {
+			m.mu.Lock()
+			defer m.mu.Unlock()
+			if obj := fn.Object(); obj != nil {
+				if c, ok := m.funcs[obj]; ok {
+					return c.fn.ssa
+				}
+			}
+			return nil
+		},
+		Global: func(g *ssa.Global) unsafe.Pointer {
+			m.mu.Lock()
+			defer m.mu.Unlock()
+			if obj := g.Object(); obj != nil {
+				if own, ok := m.globals[obj]; ok {
+					return own.ptr
+				}
+			}
+			return nil
+		},
+		Host: func(name string) any {
+			if name == "time.Sleep" {
+				return nil
+			}
+			m.mu.Lock()
+			defer m.mu.Unlock()
+			for i := len(name) - 1; i > 0 && name[0] != '('; i-- {
+				if name[i] == '.' {
+					if v, ok := m.compiled(name[:i], name[i+1:]); ok && v.Kind() == reflect.Func && v.CanInterface() {
+						return v.Interface()
+					}
+					return nil
+				}
+			}
+			return nil
+		},
+		MaxBytes: m.opts.MaxBytes,
+	})
+}
+
+// fastCall makes a call in the fast tier. It is false when the call could not
+// be made, and nothing has happened.
+func (f *compiler) fastCall(args, results []slot) func(fp unsafe.Pointer, x *fast.Code, c *code, free []unsafe.Pointer) bool {
+	n, k := len(args), len(results)
+	// Nobody takes the results of a deferred call.
+	for i := range results {
+		if results[i].cls == cNone {
+			return func(unsafe.Pointer, *fast.Code, *code, []unsafe.Pointer) bool { return false }
+		}
+	}
+	return func(fp unsafe.Pointer, x *fast.Code, c *code, free []unsafe.Pointer) bool {
+		var buf [12]unsafe.Pointer
+		var out [4]unsafe.Pointer
+		in, res := buf[:0], out[:0]
+		for i := range n {
+			in = append(in, args[i].at(fp))
+		}
+		for i := range free {
+			in = append(in, unsafe.Pointer(&free[i]))
+		}
+		for i := range k {
+			res = append(res, results[i].at(fp))
+		}
+		err := x.Call(in, res)
+		if err == nil {
+			return true
+		}
+		if errors.Is(err, fast.ErrDeclined) {
+			return false
+		}
+		hdr(fp).g.raise(c, err)
+		return true
+	}
+}
+
+// raise panics with how a call in the fast tier ended.
+func (g *goro) raise(c *code, err error) {
+	p := fromFast(err)
+	if !beyond(p) {
+		ps := &panicking{value: p, prev: g.panics, trace: g.trace()}
+		var fp *fast.Panic
+		if errors.As(err, &fp) {
+			ps.trace = append([]Frame{{readableName(c.fn.ssa), fp.Pos}}, ps.trace...)
+		}
+		g.carried = ps
+	}
+	panic(p)
+}
+
+// fromFast is the value to panic with for an error of the fast tier.
+func fromFast(err error) any {
+	var p *fast.Panic
+	switch {
+	case errors.As(err, &p):
+		if errors.Is(err, fast.ErrStack) {
+			return stackOverflow{}
+		}
+		return p.Value
+	case errors.Is(err, fast.ErrInterrupted):
+		return stopped{}
+	case errors.Is(err, fast.ErrMemory):
+		return &MemoryError{}
+	}
+	return err
+}
+
+// fastCallback is a closure as a compiled function for the library to call.
+func fastCallback(cl *closure, t reflect.Type) (unsafe.Pointer, bool) {
+	if cl.c.tier.code.Load() == slow && cl.c.tier.why != "" || len(cl.c.fn.ssa.FreeVars) != len(cl.free) {
+		return nil, false
+	}
+	for _, v := range cl.c.fn.ssa.FreeVars {
+		if _, ok := v.Type().Underlying().(*types.Pointer); !ok {
+			return nil, false
+		}
+	}
+	x := cl.c.decide(true)
+	if x == nil {
+		return nil, false
+	}
+	free := make([]unsafe.Pointer, len(cl.free))
+	for i := range free {
+		free[i] = unsafe.Pointer(&cl.free[i])
+	}
+	fn, ok := x.Callback(free...)
+	if !ok || reflect.TypeOf(fn) != t {
+		return nil, false
+	}
+	return (*iface)(unsafe.Pointer(&fn)).data, true
+}
