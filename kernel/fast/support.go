@@ -73,7 +73,7 @@ func (in *instance) fail(err error) {
 }
 
 func (in *instance) trap(st []uint64) {
-	k := trapKind(st[0])
+	k := trapKind(uint32(st[0]))
 	a, b, c, d := int64(st[1]), int64(st[2]), int64(st[3]), int64(st[4])
 	if k == trapOutside {
 		in.err = errOutside
@@ -149,11 +149,11 @@ func (in *instance) new(t *elemType, n int64) uint32 {
 }
 
 func (in *instance) allocate(st []uint64) {
-	st[0] = uint64(in.new(&in.code.types[st[0]], int64(st[1])))
+	st[0] = uint64(in.new(&in.code.types[uint32(st[0])], int64(st[1])))
 }
 
 func (in *instance) makeSlice(st []uint64) {
-	t, n, c := &in.code.types[st[0]], int64(st[1]), int64(st[2])
+	t, n, c := &in.code.types[uint32(st[0])], int64(st[1]), int64(st[2])
 	limit := int64(1) << 47
 	if t.size > 1 {
 		limit /= t.size
@@ -177,7 +177,7 @@ func makeError(length bool) (v any) {
 // grow does what append does for want of room, so that the new capacity is
 // that of compiled Go.
 func (in *instance) grow(st []uint64) {
-	t := &in.code.types[st[0]]
+	t := &in.code.types[uint32(st[0])]
 	p, n, c, need := in.goPointer(uint32(st[1])), int(st[2]), int(st[3]), int(st[4])
 	if t.size == 0 {
 		st[0], st[1] = nothing, uint64(need)
@@ -240,7 +240,7 @@ func (in *instance) keepElems(t *elemType, p unsafe.Pointer, n int) {
 }
 
 func (in *instance) copyElems(st []uint64) {
-	t, n := &in.code.types[st[0]], int(st[3])
+	t, n := &in.code.types[uint32(st[0])], int(st[3])
 	if n == 0 || t.size == 0 {
 		return
 	}
@@ -250,7 +250,7 @@ func (in *instance) copyElems(st []uint64) {
 }
 
 func (in *instance) clearElems(st []uint64) {
-	t, n := &in.code.types[st[0]], int(st[2])
+	t, n := &in.code.types[uint32(st[0])], int(st[2])
 	if n == 0 || t.size == 0 {
 		return
 	}
