@@ -32,7 +32,9 @@ func FuzzRun(f *testing.F) {
 		defer s.Close()
 		ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
 		defer cancel()
-		s.Run(ctx, Cell{Text: text})
+		if r := s.Run(ctx, Cell{Text: text}); r.Err != nil && (strings.Contains(r.Err.Message, "itself failed") || strings.Contains(r.Err.Message, "vm:")) {
+			t.Errorf("%q: %v", text, r.Err)
+		}
 		if r := s.Run(context.Background(), Cell{Text: "1 + 1"}); r.Err != nil || len(r.Values) != 1 {
 			t.Errorf("after %q: %v", text, r.Err)
 		}
