@@ -219,7 +219,7 @@ func (e *emitter) within0(index, of ssa.Value, length operand) bool {
 			return true
 		}
 		// f.a.v < n + f.b.c - f.a.c, so index < n + i.c - f.a.c + f.b.c.
-		if lo >= 0 && i.c-f.a.c+f.b.c-n.c <= 0 && (f.a.v == nil || f.a.c <= 0 || f.nonneg || f.a.c == 1 && e.belowMax(f.a)) {
+		if lo >= 0 && i.c-f.a.c+f.b.c-n.c <= 0 && (f.a.v == nil || f.a.c == i.c || f.a.c <= 0 || f.nonneg || f.a.c == 1 && e.belowMax(f.a)) {
 			return true
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"go/types"
 	"math"
+	"runtime"
 	"strings"
 	"sync"
 	"unsafe"
@@ -32,6 +33,7 @@ type Code struct {
 
 	mu     sync.Mutex
 	idle   []*instance
+	bounds []*instance // those of callbacks
 	closed bool
 }
 
@@ -82,10 +84,10 @@ func (x *Code) Close() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.closed = true
-	for _, in := range x.idle {
+	for _, in := range append(x.idle, x.bounds...) {
 		in.close()
 	}
-	x.idle = nil
+	x.idle, x.bounds = nil, nil
 	x.compiled.Close(context.Background())
 }
 
@@ -164,7 +166,9 @@ func (in *instance) run(args, results []unsafe.Pointer) error {
 			n++
 		}
 	}
-	if err := in.invoke(); err != nil {
+	err := in.invoke()
+	runtime.KeepAlive(args)
+	if err != nil {
 		in.keep, in.kept = in.keep[:0], 0
 		return err
 	}

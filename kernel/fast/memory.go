@@ -259,11 +259,40 @@ func (e *emitter) load(x *ssa.UnOp) {
 		e.fr.vals[x] = value{cells: []operand{}}
 		return
 	}
-	e.fr.vals[x] = value{cells: e.read(p, l, x.Pos())}
+	e.fr.vals[x] = value{cells: e.readSome(p, l, wanted(x), x.Pos())}
 }
+
+// wanted tells which cells of a slice that is loaded have a use: the capacity
+// seldom has.
+func wanted(x *ssa.UnOp) func(i int) bool {
+	if _, ok := x.Type().Underlying().(*types.Slice); ok {
+		base := false
+		for _, r := range *x.Referrers() {
+			switch r := r.(type) {
+			case *ssa.DebugRef:
+			case *ssa.IndexAddr:
+				base = true
+			case *ssa.Call:
+				if b, ok := r.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" {
+					return all
+				}
+			default:
+				return all
+			}
+		}
+		return func(i int) bool { return i == 1 || i == 0 && base }
+	}
+	return all
+}
+
+func all(int) bool { return true }
 
 // read loads cells from a place into new variables.
 func (e *emitter) read(p *place, l *layout, pos token.Pos) []operand {
+	return e.readSome(p, l, all, pos)
+}
+
+func (e *emitter) readSome(p *place, l *layout, want func(int) bool, pos token.Pos) []operand {
 	if l.big {
 		if l.ptrs {
 			refuse(pos, "copies a large array that has pointers")
@@ -281,7 +310,14 @@ func (e *emitter) read(p *place, l *layout, pos token.Pos) []operand {
 		}
 		return r
 	}
-	for i, c := range l.cells {
+	// From the last to the first: wazero tests an address for each load, but
+	// knows what is below one that it has tested.
+	for i := len(l.cells) - 1; i >= 0; i-- {
+		c := l.cells[i]
+		if !want(i) {
+			r[i] = operand{vt: c.kind.vt(), con: true}
+			continue
+		}
 		e.push(p.base)
 		e.mem(kindInfo[c.kind].load, p.off+c.off)
 		if c.kind == kPtr {
@@ -305,8 +341,8 @@ func (e *emitter) inWindow(pos token.Pos) {
 	e.open(opBlock, label{})
 	e.open(opBlock, label{})
 	e.push(d)
-	e.i64(windowSize)
-	e.op(opI64GeU)
+	e.i64(32)
+	e.ops(opI64ShrU, opI32WrapI64)
 	e.brIf(0)
 	e.push(d)
 	e.op(opI32WrapI64)
@@ -363,7 +399,8 @@ func (e *emitter) store(x *ssa.Store) {
 // write stores cells in memory. Pointers are for Go to store, which tells its
 // collector.
 func (e *emitter) write(p *place, l *layout, cells []operand) {
-	for i, c := range l.cells {
+	for i := len(l.cells) - 1; i >= 0; i-- {
+		c := l.cells[i]
 		e.push(p.base)
 		if c.kind == kPtr {
 			if p.off+c.off != 0 {
