@@ -59,36 +59,8 @@ func (r *Refused) Error() string {
 
 // Compile compiles fn and what it calls. The error is a *Refused that says in
 // a user's words what of it this tier does not do, or ErrPlatform.
-func (c *Compiler) Compile(fn *ssa.Function) (code *Code, err error) {
-	eng, err := c.start()
-	if err != nil {
-		return nil, err
-	}
-	comp := &compilation{
-		opts: &c.opts, engine: eng, code: &Code{engine: eng, stop: c.opts.Stop, maxBytes: c.opts.MaxBytes},
-		layouts: map[types.Type]*layout{}, fates: map[*ssa.Alloc]fate{}, costs: map[*ssa.Function]int{},
-		wasm: map[string]*wasmFunc{}, typeOf: map[*layout]int{}, texts: map[string]uintptr{}, hosts: map[string]hostRef{},
-	}
-	defer func() {
-		r := recover()
-		if r == nil {
-			return
-		}
-		f, ok := r.(*refusal)
-		if !ok {
-			code, err = nil, &Refused{Func: fn.Name(), Reason: fmt.Sprintf("has something unforeseen: %v", r), Pos: fn.Prog.Fset.Position(fn.Pos())}
-			if comp.opts.Host == nil && debugPanics {
-				panic(r)
-			}
-			return
-		}
-		pos := f.pos
-		if !pos.IsValid() {
-			pos = comp.at
-		}
-		code, err = nil, &Refused{Func: fn.Name(), Reason: f.msg, Pos: fn.Prog.Fset.Position(pos)}
-	}()
-	return comp.compile(fn)
+func (c *Compiler) Compile(fn *ssa.Function) (*Code, error) {
+	return c.compileWith(fn, func(comp *compilation) (*Code, error) { return comp.compile(fn) })
 }
 
 // debugPanics lets tests see where the compiler itself fails.
@@ -144,6 +116,7 @@ type wasmFunc struct {
 	body   []byte
 	relocs []int
 	locals []valtype
+	loop   *loopForm // when it is a loop of fn
 }
 
 func (c *compilation) layout(t types.Type, pos token.Pos) *layout {
@@ -308,6 +281,9 @@ func (c *compilation) write(w *wasmFunc) {
 	if fn.Recover != nil {
 		refuse(fn.Pos(), "defers a call")
 	}
+	if generic(fn) {
+		refuse(fn.Pos(), "is generic")
+	}
 	f := &frame{fn: fn, graph: newGraph(fn), vals: map[ssa.Value]value{}, params: w.params, bound: w.bound}
 	e := &emitter{c: c, types: append([]valtype(nil), w.sig.params...), fr: f, fr0: fn, bases: map[uint64]uint32{}}
 	if c.cyclic(fn) {
@@ -333,13 +309,82 @@ func (c *compilation) write(w *wasmFunc) {
 	}
 }
 
+// generic tells whether a function is the pattern of others: types in it are
+// parameters.
+func generic(fn *ssa.Function) bool {
+	seen := map[types.Type]bool{}
+	for _, p := range fn.Params {
+		if parametric(p.Type(), seen) {
+			return true
+		}
+	}
+	for _, p := range fn.FreeVars {
+		if parametric(p.Type(), seen) {
+			return true
+		}
+	}
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if v, ok := in.(ssa.Value); ok && parametric(v.Type(), seen) {
+				return true
+			}
+		}
+	}
+	return parametric(fn.Signature, seen)
+}
+
+func parametric(t types.Type, seen map[types.Type]bool) bool {
+	if t == nil || seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch t := t.(type) {
+	case *types.TypeParam:
+		return true
+	case *types.Named:
+		for i := range t.TypeArgs().Len() {
+			if parametric(t.TypeArgs().At(i), seen) {
+				return true
+			}
+		}
+		return t.TypeArgs().Len() == 0 && t.TypeParams().Len() > 0
+	case *types.Alias:
+		return parametric(types.Unalias(t), seen)
+	case *types.Pointer:
+		return parametric(t.Elem(), seen)
+	case *types.Slice:
+		return parametric(t.Elem(), seen)
+	case *types.Array:
+		return parametric(t.Elem(), seen)
+	case *types.Map:
+		return parametric(t.Key(), seen) || parametric(t.Elem(), seen)
+	case *types.Chan:
+		return parametric(t.Elem(), seen)
+	case *types.Struct:
+		for i := range t.NumFields() {
+			if parametric(t.Field(i).Type(), seen) {
+				return true
+			}
+		}
+	case *types.Tuple:
+		for i := range t.Len() {
+			if parametric(t.At(i).Type(), seen) {
+				return true
+			}
+		}
+	case *types.Signature:
+		return parametric(t.Params(), seen) || parametric(t.Results(), seen)
+	}
+	return false
+}
+
 // compile writes fn and all that it calls, and has wazero compile the module.
 func (c *compilation) compile(fn *ssa.Function) (*Code, error) {
 	fn = c.resolve(fn)
 	if fn.Blocks == nil {
 		refuse(fn.Pos(), "has no body")
 	}
-	if fn.TypeParams().Len() > 0 && len(fn.TypeArgs()) == 0 {
+	if generic(fn) {
 		refuse(fn.Pos(), "is generic")
 	}
 	var args []value
@@ -368,7 +413,8 @@ func (c *compilation) compile(fn *ssa.Function) (*Code, error) {
 		add(p.Type(), p.Name(), false)
 	}
 	for _, p := range fn.FreeVars {
-		add(p.Type(), p.Name(), true)
+		_, ptr := p.Type().Underlying().(*types.Pointer)
+		add(p.Type(), p.Name(), ptr && fn.Synthetic == "")
 	}
 	var results []valtype
 	for i := range fn.Signature.Results().Len() {
@@ -383,12 +429,21 @@ func (c *compilation) compile(fn *ssa.Function) (*Code, error) {
 		results = append(results, l.valtypes()...)
 		c.code.results = append(c.code.results, c.io(t, l))
 	}
-	main := c.function(fn, args, results)
+	return c.link(c.function(fn, args, results), fn)
+}
+
+// link writes the module's functions, which main calls, and has wazero compile
+// them.
+func (c *compilation) link(main *wasmFunc, fn *ssa.Function) (*Code, error) {
 	var done []*wasmFunc
 	for len(c.queue) > 0 {
 		w := c.queue[0]
 		c.queue = c.queue[1:]
-		c.write(w)
+		if w.loop != nil {
+			c.writeLoop(w)
+		} else {
+			c.write(w)
+		}
 		done = append(done, w)
 	}
 	m := &c.mod

@@ -60,6 +60,7 @@ type frame struct {
 	state   uint32 // of an irreducible function: the next block
 	parent  *frame
 	site    ssa.CallInstruction
+	loop    *loopForm // when only a loop of fn is written
 }
 
 // An emitter writes one function of WebAssembly.
@@ -166,12 +167,18 @@ func (e *emitter) val(v ssa.Value) value {
 	case *ssa.Function:
 		return value{fn: &closure{fn: v}}
 	case *ssa.Parameter:
+		if e.fr.loop != nil {
+			break
+		}
 		for i, p := range e.fr.fn.Params {
 			if p == v {
 				return e.fr.params[i]
 			}
 		}
 	case *ssa.FreeVar:
+		if e.fr.loop != nil {
+			break
+		}
 		for i, p := range e.fr.fn.FreeVars {
 			if p == v {
 				return e.fr.bound[i]

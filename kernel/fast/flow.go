@@ -126,7 +126,7 @@ func (e *emitter) body(f *frame) {
 	saved := e.fr
 	e.fr = f
 	if f.graph.reducible {
-		e.tree(f.fn.Blocks[0])
+		e.tree(f.graph.blocks[0])
 	} else {
 		e.dispatch(f)
 	}
@@ -220,8 +220,12 @@ func (e *emitter) block(b *ssa.BasicBlock) {
 // branch writes the way from b to its i-th successor.
 func (e *emitter) branch(b *ssa.BasicBlock, i int) {
 	f, to := e.fr, b.Succs[i]
-	e.moves(b, i)
 	g := f.graph
+	if f.loop != nil && !f.loop.members[to] {
+		e.exit(b, i)
+		return
+	}
+	e.moves(b, i)
 	if !g.reducible {
 		e.i32(int32(g.order[to]))
 		e.set(f.state)

@@ -38,6 +38,19 @@ func TestRandomPrograms(t *testing.T) {
 	t.Logf("FAST_SEED=%d", seed)
 	g := &generator{r: rand.New(rand.NewPCG(seed, 1))}
 	src, names := g.program(n)
+	if file := os.Getenv("FAST_FILE"); file != "" { // a program to look at again
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, src, _ = strings.Cut(string(b), "\n// functions\n")
+		names = nil
+		for _, l := range strings.Split(src, "\n") {
+			if rest, ok := strings.CutPrefix(l, "func f"); ok {
+				names = append(names, "f"+rest[:strings.Index(rest, "(")])
+			}
+		}
+	}
 
 	dir := t.TempDir()
 	file := filepath.Join(dir, "main.go")
@@ -49,7 +62,7 @@ func TestRandomPrograms(t *testing.T) {
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		os.WriteFile("/tmp/fast-random.go", []byte("package main\n\n"+harness+src), 0o666)
+		os.WriteFile(filepath.Join(os.TempDir(), "fast-random.go"), []byte("package main\n\n"+harness+src), 0o666)
 		t.Fatalf("go run: %v\n%.3000s", err, stderr.String())
 	}
 	want := map[string]string{}
@@ -88,7 +101,7 @@ func TestRandomPrograms(t *testing.T) {
 		x.Close()
 	}
 	if failures > 0 {
-		os.WriteFile("/tmp/fast-random.go", []byte("package main\n\n"+harness+src), 0o666)
+		os.WriteFile(filepath.Join(os.TempDir(), "fast-random.go"), []byte("package main\n\n"+harness+src), 0o666)
 	}
 	t.Logf("%d functions, %d refused %v, %d calls that panic", len(names), len(names)-len(names)+sum(refused), refused, panics)
 }
@@ -206,6 +219,8 @@ func main() {
 		}
 	}
 }
+
+// functions
 `
 
 // A generator writes functions of one signature.

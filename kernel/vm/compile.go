@@ -22,6 +22,7 @@ type compiler struct {
 	b  *body
 
 	blocks  []*block
+	loops   map[*ssa.BasicBlock]*hotLoop
 	at      token.Pos
 	lastPos token.Pos
 }
@@ -394,6 +395,7 @@ func (f *compiler) generate() {
 	for i, blk := range f.fn.Blocks {
 		f.block(f.blocks[i], blk)
 	}
+	f.finishLoops()
 	f.b.entry = f.blocks[0]
 	if r := f.fn.Recover; r != nil {
 		f.b.recover = f.blocks[r.Index]
@@ -548,38 +550,44 @@ func (f *compiler) edge(from, to *ssa.BasicBlock) func(unsafe.Pointer) *block {
 	moves := f.phiMoves(from, to)
 	back := to.Dominates(from)
 	pass := copying(moves)
-	switch {
-	case len(moves) == 0 && !back:
+	if isHead(to) && !f.m.opts.NoFast {
+		return f.loopEdge(f.loopOf(to), dst, moves, back)
+	}
+	if len(moves) == 0 {
 		return func(unsafe.Pointer) *block { return dst }
-	case len(moves) == 0:
+	}
+	return func(fp unsafe.Pointer) *block {
+		pass(fp, fp)
+		return dst
+	}
+}
+
+// loopEdge makes the way to the head of a loop, from inside when it is back.
+func (f *compiler) loopEdge(l *hotLoop, dst *block, moves []move, back bool) func(unsafe.Pointer) *block {
+	pass := copying(moves)
+	if !back {
 		return func(fp unsafe.Pointer) *block {
-			if hdr(fp).g.stop.Load() {
-				panic(stopped{})
+			pass(fp, fp)
+			if l.code.Load() != nil {
+				if b, ok := l.enter(fp); ok {
+					return b
+				}
 			}
 			return dst
 		}
-	case !back:
-		return func(fp unsafe.Pointer) *block {
-			pass(fp, fp)
-			return dst
-		}
-	case len(moves) == 1 && moves[0].cls == c8:
+	}
+	if len(moves) == 1 && moves[0].cls == c8 {
 		d, s := moves[0].dst, moves[0].src
 		return func(fp unsafe.Pointer) *block {
 			if hdr(fp).g.stop.Load() {
 				panic(stopped{})
 			}
 			*reg[uint64](fp, d) = *reg[uint64](fp, s)
-			return dst
-		}
-	case len(moves) == 2 && moves[0].cls <= c8 && moves[1].cls <= c8:
-		d, s, e, t := moves[0].dst, moves[0].src, moves[1].dst, moves[1].src
-		return func(fp unsafe.Pointer) *block {
-			if hdr(fp).g.stop.Load() {
-				panic(stopped{})
+			if l.n++; l.n&(turns-1) == 0 {
+				if b, ok := l.turned(fp); ok {
+					return b
+				}
 			}
-			*reg[uint64](fp, d) = *reg[uint64](fp, s)
-			*reg[uint64](fp, e) = *reg[uint64](fp, t)
 			return dst
 		}
 	}
@@ -588,6 +596,11 @@ func (f *compiler) edge(from, to *ssa.BasicBlock) func(unsafe.Pointer) *block {
 			panic(stopped{})
 		}
 		pass(fp, fp)
+		if l.n++; l.n&(turns-1) == 0 {
+			if b, ok := l.turned(fp); ok {
+				return b
+			}
+		}
 		return dst
 	}
 }

@@ -15,16 +15,18 @@ import (
 )
 
 // Functions of numbers and slices run in the fast tier (package fast) as
-// machine code, on the same memory. A function is tried for it when it is
-// first called, if it loops or calls itself: making code takes a millisecond
-// or so, which a function without a loop earns back only when it is called
-// often. One that the library takes as a callback is tried in any case.
+// machine code, on the same memory, once they are hot: when a loop of theirs
+// has turned a thousand times (which then goes on there, see loops.go) or when
+// they were called often. One that the library takes as a callback is tried at
+// once.
 
 // A Tier says how a function runs.
 type Tier struct {
 	Name string
 	// Fast tells that it runs as machine code.
 	Fast bool
+	// Loops is how many of its loops do, when the whole does not.
+	Loops int
 	// Why says why not, with the place of what is in the way.
 	Why string
 }
@@ -36,14 +38,11 @@ type tier struct {
 	code  atomic.Pointer[fast.Code] // nil is undecided
 	calls atomic.Int32              // before it was decided
 	why   string
+	loops int // that run in the fast tier
 }
 
-// compileBudget is how long a run may spend on code for functions that it
-// calls for the first time; others wait until they are called often.
-const compileBudget = 60 * time.Millisecond
-
-// warm is how many calls that is.
-const warm = 500
+// warm is how many calls make a function hot that loops or calls another.
+const warm = 300
 
 // fastCode returns the function's code in the fast tier; nil when it has none.
 func (c *code) fastCode() *fast.Code {
@@ -53,6 +52,9 @@ func (c *code) fastCode() *fast.Code {
 	}
 	if x != nil {
 		return x
+	}
+	if c.tier.calls.Add(1) < warm && c.tier.loops == 0 {
+		return nil
 	}
 	return c.decide(false)
 }
@@ -75,9 +77,6 @@ func (c *code) decide(callback bool) *fast.Code {
 	if !callback {
 		if !worthwhile(c.fn.ssa, map[*ssa.Function]bool{}) {
 			c.tier.code.Store(slow)
-			return nil
-		}
-		if m.spent.Load() > int64(compileBudget) && c.tier.calls.Add(1) < warm {
 			return nil
 		}
 	}
@@ -130,8 +129,8 @@ func (m *Machine) Tiers() []Tier {
 			return
 		}
 		seen[c] = true
-		t := Tier{Name: readableName(c.fn.ssa)}
 		c.mu.Lock()
+		t := Tier{Name: readableName(c.fn.ssa), Loops: c.tier.loops}
 		switch x := c.tier.code.Load(); {
 		case x == nil:
 			t.Why = "it was not called yet"
@@ -140,6 +139,7 @@ func (m *Machine) Tiers() []Tier {
 			}
 		case x != slow:
 			t.Fast = true
+			t.Loops = 0
 		case c.tier.why != "":
 			t.Why = c.tier.why
 		default:

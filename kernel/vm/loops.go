@@ -1,0 +1,175 @@
+package vm
+
+import (
+	"errors"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/neurorepl/neurorepl/kernel/fast"
+)
+
+// A loop that has turned often goes on in the fast tier, from where it is: its
+// values are in registers that both tiers can read, and the head of a loop is
+// the same place for each turn. So the loops of a cell or of main are fast
+// though the rest prints and plots.
+
+// turns is how often a loop turns before it is tried.
+const turns = 1 << 10
+
+// A hotLoop is a loop of a function that runs in this tier.
+type hotLoop struct {
+	c       *code
+	fn      *ssa.Function
+	head    *ssa.BasicBlock
+	around  *hotLoop
+	edges   map[fast.Exit]func(unsafe.Pointer) *block
+	slots   func(ssa.Value) slot
+	n       int // turns
+	entries int // from outside
+	tried   atomic.Bool
+	code    atomic.Pointer[fast.Code] // when what follows is there
+	ins     []slot
+	outs    []slot
+	exits   []func(unsafe.Pointer) *block
+}
+
+// isHead tells whether a block is the head of a loop.
+func isHead(b *ssa.BasicBlock) bool {
+	for _, p := range b.Preds {
+		if b.Dominates(p) {
+			return true
+		}
+	}
+	return false
+}
+
+// loopOf returns the loop that begins at a block.
+func (f *compiler) loopOf(head *ssa.BasicBlock) *hotLoop {
+	l, ok := f.loops[head]
+	if !ok {
+		if f.loops == nil {
+			f.loops = map[*ssa.BasicBlock]*hotLoop{}
+		}
+		slots := f.b.slots
+		tuples := f.b.tuples
+		l = &hotLoop{c: f.c, fn: f.fn, head: head, edges: map[fast.Exit]func(unsafe.Pointer) *block{}, slots: func(v ssa.Value) slot {
+			if e, ok := v.(*ssa.Extract); ok {
+				return tuples[e.Tuple][e.Index]
+			}
+			return slots[v]
+		}}
+		f.loops[head] = l
+	}
+	return l
+}
+
+// finishLoops makes the ways out of the loops and finds which lies in which.
+func (f *compiler) finishLoops() {
+	for done := map[*hotLoop]bool{}; len(done) < len(f.loops); {
+		for _, b := range f.fn.Blocks {
+			l := f.loops[b]
+			if l == nil || done[l] {
+				continue
+			}
+			done[l] = true
+			in := fast.Members(l.head)
+			for m := range in {
+				for i, s := range m.Succs {
+					if !in[s] {
+						l.edges[fast.Exit{From: m, Succ: i}] = f.edge(m, s)
+					}
+				}
+			}
+			for _, o := range f.loops {
+				if o != l && in[o.head] && (o.around == nil || fast.Members(o.around.head)[l.head]) {
+					o.around = l
+				}
+			}
+		}
+	}
+}
+
+// try compiles the loop.
+func (l *hotLoop) try() {
+	c := l.c
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if l.tried.Load() {
+		return
+	}
+	defer l.tried.Store(true)
+	if l.around != nil && !l.around.tried.Load() { // soon
+		l.around.n |= turns - 1
+	}
+	m := c.p.m
+	start := time.Now()
+	x, err := m.fast.CompileLoop(l.fn, l.head)
+	m.spent.Add(int64(time.Since(start)))
+	if err != nil {
+		if c.tier.why == "" {
+			c.tier.why = err.Error()
+		}
+		return
+	}
+	for _, v := range x.Ins {
+		l.ins = append(l.ins, l.slots(v))
+	}
+	for _, v := range x.Outs {
+		l.outs = append(l.outs, l.slots(v))
+	}
+	for _, e := range x.Exits {
+		l.exits = append(l.exits, l.edges[e])
+	}
+	c.tier.loops++
+	l.code.Store(x.Code)
+}
+
+// run makes the rest of the loop's turns in the fast tier and returns the block
+// behind it; false when it cannot, and nothing has happened.
+func (l *hotLoop) run(fp unsafe.Pointer) (*block, bool) {
+	var bufIn [24]unsafe.Pointer
+	var bufOut [24]unsafe.Pointer
+	in, out := bufIn[:0], bufOut[:0]
+	for i := range l.ins {
+		in = append(in, l.ins[i].at(fp))
+	}
+	exit := new(int)
+	out = append(out, unsafe.Pointer(exit))
+	for i := range l.outs {
+		out = append(out, l.outs[i].at(fp))
+	}
+	err := l.code.Load().Call(in, out)
+	if err == nil {
+		return l.exits[*exit](fp), true
+	}
+	if errors.Is(err, fast.ErrDeclined) {
+		return nil, false
+	}
+	hdr(fp).at = l.head.Instrs[0].Pos()
+	hdr(fp).g.raise(l.c, err)
+	return nil, false
+}
+
+// turned is called at every 1024th turn of the loop.
+func (l *hotLoop) turned(fp unsafe.Pointer) (*block, bool) {
+	if !l.tried.Load() {
+		l.try()
+	}
+	if l.code.Load() == nil {
+		return nil, false
+	}
+	return l.run(fp)
+}
+
+// enter is called when the loop is entered from outside and has code.
+func (l *hotLoop) enter(fp unsafe.Pointer) (*block, bool) {
+	l.entries++
+	if l.n < 32*l.entries {
+		return nil, false
+	}
+	l.n += 32
+	return l.run(fp)
+}
