@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -67,5 +68,34 @@ func TestMemoryLimit(t *testing.T) {
 	}
 	if r := s.Run(context.Background(), Cell{Text: "x + 1"}); values(r) != "2" {
 		t.Errorf("the session is lost: %v", r.Err)
+	}
+}
+
+// TestEndsOfEverything holds that what ends a Go program ends a cell, and only
+// that.
+func TestEndsOfEverything(t *testing.T) {
+	b := open(t)
+	b.do(t, "import (\"os\"; \"sync\"; \"log\"; \"fmt\")\nkept := 41\ntype loud struct{}\nfunc (loud) String() string { os.Exit(4); return \"\" }\nfunc deep(n int) int { return deep(n+1) + 1 }")
+	for _, c := range []struct{ text, kind, has string }{
+		{"select { }", KindPanic, "deadlock"},
+		{"c := make(chan int)\n<-c", KindPanic, "deadlock"},
+		{"var mu sync.Mutex\nmu.Lock()\nmu.Lock()", KindPanic, "deadlock"},
+		{"var wg sync.WaitGroup\nwg.Add(1)\ngo func() { select { } }()\nwg.Wait()", KindPanic, "deadlock"},
+		{"os.Exit(3)", KindExit, "3"},
+		{"log.Fatal(\"over\")", KindExit, "1"},
+		{"fmt.Println(loud{})\nfor { }", KindExit, "4"},
+		{"deep(0)", KindPanic, "stack overflow"},
+		{"x := make([]float64, 1<<44)\nlen(x)", KindPanic, "out of memory"},
+		{"var p *int\n*p", KindPanic, "nil pointer"},
+		{"go func() { panic(\"aside\") }()\nselect { }", KindPanic, "aside"},
+		{"var e []int\nfor i := 0; i < 5000; i++ { e[i]++ }", KindPanic, "index out of range [0] with length 0"},
+	} {
+		r := b.Run(t.Context(), Cell{Text: c.text})
+		if r.Err == nil || r.Err.Kind != c.kind || !strings.Contains(r.Err.Message, c.has) && !(c.kind == KindExit && strconv.Itoa(r.Err.Code) == c.has) {
+			t.Errorf("%q gave %+v, want %s with %q", c.text, r.Err, c.kind, c.has)
+		}
+		if r := b.do(t, "kept + 1"); values(r) != "42" {
+			t.Fatalf("after %q: %q %v", c.text, values(r), r.Err)
+		}
 	}
 }

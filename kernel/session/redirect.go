@@ -12,7 +12,6 @@ import (
 
 	"github.com/neurorepl/neurorepl/kernel/lower"
 	"github.com/neurorepl/neurorepl/kernel/lower/std"
-	"github.com/neurorepl/neurorepl/kernel/vm"
 	"github.com/neurorepl/neurorepl/symbols"
 )
 
@@ -44,7 +43,7 @@ func (s *Session) redirected(w *world) map[string]reflect.Value {
 	if s.opts.Stdin != nil {
 		in = s.opts.Stdin
 	}
-	exit := func(code int) { panic(vm.Exit{Code: code}) }
+	exit := func(code int) { w.machine.Exit(code) }
 	set("fmt.", map[string]any{
 		"Print":   func(a ...any) (int, error) { return fmt.Fprint(s.out, a...) },
 		"Printf":  func(f string, a ...any) (int, error) { return fmt.Fprintf(s.out, f, a...) },

@@ -35,6 +35,7 @@ type Session struct {
 	out    *output
 	err    *output
 	count  int
+	log    cellLog
 	run    atomic.Pointer[run] // the cell that runs
 	closed bool
 }
@@ -83,7 +84,7 @@ func (s *Session) newWorld(auto map[string]string) world {
 	w := &world{fset: token.NewFileSet()}
 	w.scope = lower.NewScope(lower.Options{Fset: w.fset, Types: symbols.Types, Auto: auto, Distance: symbols.Distance, Unknown: unknownImport})
 	w.machine = vm.New(vm.Options{
-		Fset: w.fset, Package: s.compiled(), Replace: s.redirected(w), PrintTo: s.err, MaxBytes: s.opts.MaxMemory, Panicked: s.goroutinePanicked,
+		Fset: w.fset, Package: s.compiled(), Replace: s.redirected(w), PrintTo: s.err, MaxBytes: s.opts.memory(), Panicked: s.goroutinePanicked,
 		Instance: func(method *types.Func, args []types.Type) ([]vm.Source, []*types.Package, bool) {
 			list, imports, ok := w.scope.Instance(method, args)
 			return sources(list), imports, ok
@@ -172,6 +173,7 @@ func (s *Session) Run(ctx context.Context, c Cell) Result {
 		res.Values = nil
 	}
 	res.Elapsed = time.Since(start)
+	s.record(c, &res)
 	return res
 }
 

@@ -25,7 +25,8 @@ type Options struct {
 	// Args is os.Args as cells see it.
 	Args []string
 	// MaxMemory is how many bytes a cell may add to the heap before it is
-	// ended; 0 is no limit.
+	// ended. 0 is nine tenths of the machine's memory, where that is known; less
+	// than 0 is no limit.
 	MaxMemory int64
 }
 

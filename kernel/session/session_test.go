@@ -355,9 +355,7 @@ func TestInterrupt(t *testing.T) {
 		"func spin() { for { count++ } }\nspin()",
 		"time.Sleep(time.Hour)",
 		"for { time.Sleep(time.Millisecond) }",
-		"select { }",
-		"c := make(chan int)\n<-c",
-		"var mu sync.Mutex\nmu.Lock()\nmu.Lock()",
+		"c := make(chan int)\nselect { case <-c: case <-time.After(time.Hour): }",
 		"go func() { for { count++ } }()\nfor { }",
 		"!sleep 100",
 	} {

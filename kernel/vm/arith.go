@@ -76,7 +76,15 @@ func (f *compiler) binop(in *ssa.BinOp) op {
 		return complexOp[complex128](in.Op, d, a, b)
 	case types.String:
 		if in.Op == token.ADD {
-			return func(fp unsafe.Pointer) { *reg[string](fp, d) = *reg[string](fp, a) + *reg[string](fp, b) }
+			m := f.m
+			return func(fp unsafe.Pointer) {
+				s, t := *reg[string](fp, a), *reg[string](fp, b)
+				if n := len(s) + len(t); n > large {
+					hdr(fp).at = at
+					m.reserve(uintptr(n), 1)
+				}
+				*reg[string](fp, d) = s + t
+			}
 		}
 	}
 	f.fail(in.Pos(), "operator %s on %s", in.Op, in.X.Type())

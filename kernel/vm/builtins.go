@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"go/token"
 	"go/types"
 	"reflect"
 	"unsafe"
@@ -177,7 +178,7 @@ func (f *compiler) length(capacity bool, t types.Type, x slot, d uintptr, discar
 
 // appends compiles append(s, t...).
 func (f *compiler) appends(c *ssa.CallCommon, args []slot, d uintptr) op {
-	a := args[0].off
+	a, at := args[0].off, f.at
 	if len(args) == 1 {
 		return func(fp unsafe.Pointer) { *reg[[]byte](fp, d) = *reg[[]byte](fp, a) }
 	}
@@ -188,25 +189,25 @@ func (f *compiler) appends(c *ssa.CallCommon, args []slot, d uintptr) op {
 	}
 	switch classOf(elem) {
 	case c1:
-		return appendOf[uint8](d, a, b)
+		return appendOf[uint8](f.m, at, d, a, b)
 	case c2:
-		return appendOf[uint16](d, a, b)
+		return appendOf[uint16](f.m, at, d, a, b)
 	case c4:
-		return appendOf[uint32](d, a, b)
+		return appendOf[uint32](f.m, at, d, a, b)
 	case c8:
-		return appendOf[uint64](d, a, b)
+		return appendOf[uint64](f.m, at, d, a, b)
 	case cPtr:
-		return appendOf[unsafe.Pointer](d, a, b)
+		return appendOf[unsafe.Pointer](f.m, at, d, a, b)
 	case cString:
-		return appendOf[string](d, a, b)
+		return appendOf[string](f.m, at, d, a, b)
 	case cSlice:
-		return appendOf[[]byte](d, a, b)
+		return appendOf[[]byte](f.m, at, d, a, b)
 	case cIface:
-		return appendOf[any](d, a, b)
+		return appendOf[any](f.m, at, d, a, b)
 	}
 	t := f.m.types.Of(types.NewSlice(elem))
 	if t.Elem().Size() == 0 {
-		return appendOf[struct{}](d, a, b)
+		return appendOf[struct{}](f.m, at, d, a, b)
 	}
 	return func(fp unsafe.Pointer) {
 		s := valueAt(t, unsafe.Add(fp, a))
@@ -218,9 +219,20 @@ func headerOf(v reflect.Value, t reflect.Type) sliceHeader {
 	return sliceHeader{v.UnsafePointer(), v.Len(), v.Cap()}
 }
 
-func appendOf[T any](d, a, b uintptr) op {
-	return func(fp unsafe.Pointer) { *reg[[]T](fp, d) = append(*reg[[]T](fp, a), *reg[[]T](fp, b)...) }
+func appendOf[T any](m *Machine, at token.Pos, d, a, b uintptr) op {
+	return func(fp unsafe.Pointer) {
+		s, t := *reg[[]T](fp, a), *reg[[]T](fp, b)
+		if n := len(s) + len(t); n > cap(s) && n > large {
+			hdr(fp).at = at
+			m.reserve(uintptr(n), unsafe.Sizeof(*new(T)))
+		}
+		*reg[[]T](fp, d) = append(s, t...)
+	}
 }
+
+// large is the length from which on what grows is held against the limit of
+// memory.
+const large = 1 << 20
 
 func (f *compiler) copies(c *ssa.CallCommon, args []slot, d uintptr, discard bool) op {
 	a, b := args[0].off, args[1].off

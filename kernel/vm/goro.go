@@ -11,6 +11,7 @@ type goro struct {
 	m      *Machine
 	g      unsafe.Pointer // the runtime's address of the goroutine
 	stop   atomic.Bool
+	exit   *Exit         // why it stops, after a call of Machine.Exit
 	quit   chan struct{} // closed when the goroutine is to end
 	frame  unsafe.Pointer
 	depth  int

@@ -16,6 +16,14 @@ func (f *compiler) alloc(in *ssa.Alloc) op {
 	elem := in.Type().Underlying().(*types.Pointer).Elem()
 	rt := f.rtype(elem)
 	if in.Heap {
+		if size := typeOf(rt).Size(); size > 1<<20 {
+			m, at := f.m, f.at
+			return func(fp unsafe.Pointer) {
+				hdr(fp).at = at
+				m.reserve(1, size)
+				*reg[unsafe.Pointer](fp, d) = unsafeNew(rt)
+			}
+		}
 		return func(fp unsafe.Pointer) { *reg[unsafe.Pointer](fp, d) = unsafeNew(rt) }
 	}
 	box := f.b.temps[in][0].off

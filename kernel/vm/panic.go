@@ -72,6 +72,9 @@ func (g *goro) ended(p any) error {
 	case nil:
 		return nil
 	case stopped:
+		if g.exit != nil {
+			return *g.exit
+		}
 		return ErrInterrupted
 	case Exit:
 		return p

@@ -337,6 +337,18 @@ const grace = 150 * time.Millisecond
 // that exits.
 type Exit struct{ Code int }
 
+// Exit is os.Exit for interpreted code: it ends the run with an [Exit]. Compiled
+// code around the call that recovers, as fmt does around String methods, does
+// not keep the goroutine from ending.
+func (m *Machine) Exit(code int) {
+	e := Exit{code}
+	if g, fresh := m.here(); !fresh {
+		g.exit = &e
+		g.stop.Store(true)
+	}
+	panic(e)
+}
+
 func (e Exit) Error() string { return fmt.Sprintf("exit status %d", e.Code) }
 
 // A Deadlock is the result of a run in which every goroutine waits for
