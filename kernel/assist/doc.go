@@ -231,10 +231,37 @@ func itemText(p *symbols.Page, it symbols.Item) string {
 			b.WriteString("\n" + strings.Join(lines, "\n") + "\n")
 		}
 	}
-	for _, e := range it.Examples {
+	for _, e := range examplesOf(p, it) {
 		b.WriteString("\nExample:\n\n    " + strings.ReplaceAll(e, "\n", "\n    ") + "\n")
 	}
 	return b.String()
+}
+
+// examplesOf are the examples of a name; of one in this module's library that
+// has none the first that uses it.
+func examplesOf(p *symbols.Page, it symbols.Item) []string {
+	if len(it.Examples) > 0 || !strings.HasPrefix(p.Path, symbols.Module) {
+		return it.Examples
+	}
+	var use string
+	switch it.Kind {
+	case "function":
+		use = p.Name + "." + it.Name + "("
+	case "type":
+		use = p.Name + "." + it.Name + "{"
+	case "method":
+		use = it.Name[strings.IndexByte(it.Name, '.'):] + "("
+	default:
+		return nil
+	}
+	for _, other := range p.Items {
+		for _, e := range other.Examples {
+			if strings.Contains(e, use) {
+				return []string{e}
+			}
+		}
+	}
+	return nil
 }
 
 // Makes tells whether a function declaration returns the type of its package.

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/neurorepl/neurorepl/kernel/assist"
@@ -24,7 +25,7 @@ func (s *Session) command(ctx context.Context, name, text string, res *Result) b
 	case line == "":
 		return true
 	case strings.HasPrefix(line, "%%"):
-		s.goText(ctx, name, text, res)
+		s.logged(ctx, name, text, res)
 		return true
 	case strings.HasPrefix(line, "!"):
 		s.lines(ctx, name, text, res)
@@ -73,10 +74,11 @@ func withoutMain(text string) string {
 
 // help answers `name?` and `name??`.
 func (s *Session) help(line string, res *Result) {
+	s.log.note(line)
 	name := strings.TrimRight(line, "?")
 	detail := len(line) - len(name) - 1
 	name = strings.TrimSpace(name)
-	text, ok := assist.Name(s.scope, name, name, detail)
+	text, ok := s.describe(name, detail)
 	if !ok {
 		if text, ok = assist.Doc(name); !ok {
 			res.Err = &Error{Kind: KindCompile, Message: text}
@@ -85,6 +87,16 @@ func (s *Session) help(line string, res *Result) {
 	}
 	page := display.Text(text)
 	res.Page = &page
+}
+
+// describe documents a name or the last name of an expression.
+func (s *Session) describe(name string, detail int) (text string, ok bool) {
+	defer func() {
+		if recover() != nil { // half a cell may be too much for the checker
+			text, ok = "", false
+		}
+	}()
+	return assist.Name(s.known(), name, detail)
 }
 
 // lines runs a cell whose first line is a command: each line that starts with
@@ -98,11 +110,12 @@ func (s *Session) lines(ctx context.Context, name, text string, res *Result) {
 		case strings.HasPrefix(cmd, "!*"):
 			res.Notes = append(res.Notes, cmd+": GoNB runs this where it builds the cell; nothing is built here, so it is skipped")
 		case strings.HasPrefix(cmd, "!"):
+			s.log.note(cmd)
 			s.shell(ctx, name, strings.TrimSpace(cmd[1:]), res)
-		case strings.HasPrefix(cmd, "%"):
-			s.percent(ctx, name, cmd, i, res)
+		case strings.HasPrefix(cmd, "%") && !strings.HasPrefix(cmd, "%%"):
+			s.percent(ctx, name, l, i, res)
 		default:
-			s.goText(ctx, name, strings.Repeat("\n", i)+strings.Join(rest[i:], "\n"), res)
+			s.logged(ctx, name, strings.Repeat("\n", i)+strings.Join(rest[i:], "\n"), res)
 			return
 		}
 		if res.Err != nil {
@@ -111,44 +124,120 @@ func (s *Session) lines(ctx context.Context, name, text string, res *Result) {
 	}
 }
 
-func (s *Session) percent(ctx context.Context, name, cmd string, line int, res *Result) {
-	word, arg, _ := strings.Cut(cmd, " ")
+// percent runs a command that stands on a line of a cell.
+func (s *Session) percent(ctx context.Context, name, l string, line int, res *Result) {
+	cmd := strings.TrimSpace(l)
+	start := len(l) - len(strings.TrimLeft(l, " \t\r"))
+	fail := func(format string, args ...any) {
+		res.Err = &Error{Kind: KindCompile, Message: fmt.Sprintf("%s:%d:%d: %s", name, line+1, start+1, fmt.Sprintf(format, args...))}
+	}
+	word, arg := cmd, ""
+	if i := strings.IndexAny(cmd, " \t"); i >= 0 {
+		word, arg = cmd[:i], strings.TrimSpace(cmd[i:])
+	}
+	c, ok := assist.FindCommand(word)
+	switch {
+	case !ok:
+		fail("%s", unknownCommand(word))
+		return
+	case c.Args == "" && arg != "":
+		fail("%s takes nothing behind it, and got %s", word, arg)
+		return
+	case c.Args != "" && c.Args[0] != '[' && arg == "":
+		fail("%s needs %s behind it; %%help %s tells more", word, c.Args, word[1:])
+		return
+	}
+	column := start + len(cmd) - len(arg) // where the argument starts
+	var err error
 	switch word {
 	case "%help":
-		var b strings.Builder
-		b.WriteString("name?      documentation of a name; name?? with the source of your own function\n!command   runs a command of the shell\n")
-		for _, c := range assist.Commands {
-			fmt.Fprintf(&b, "%-10s %s\n", c[0], c[1])
+		text, ok := commandHelp(arg)
+		if !ok {
+			fail("%s", unknownCommand("%"+strings.TrimPrefix(arg, "%")))
+			return
 		}
-		b.WriteString("\nPackages that need no import:")
-		for _, p := range autoNames() {
-			b.WriteString(" " + p)
-		}
-		page := display.Text(b.String() + "\n")
+		page := display.Text(text)
 		res.Page = &page
 	case "%who":
-		var b strings.Builder
-		for _, o := range s.scope.Objects() {
-			fmt.Fprintf(&b, "%-9s %-16s %s\n", o.Kind, o.Name, o.TypeString())
-		}
-		if b.Len() == 0 {
-			b.WriteString("nothing is declared\n")
-		}
-		fmt.Fprint(s.out, b.String())
+		s.who()
 	case "%reset":
-		if err := s.reset(); err != nil {
-			res.Err = &Error{Kind: KindCompile, Message: err.Error()}
-		}
+		err = s.reset()
+		s.log = cellLog{folder: s.log.folder, scope: s.scope}
+		cmd = "" // nothing is left of which to tell
 	case "%time":
-		start := time.Now()
-		s.goText(ctx, name, strings.Repeat("\n", line)+strings.Repeat(" ", len(cmd)-len(arg))+arg, res)
-		fmt.Fprintf(s.out, "time: %v\n", time.Since(start).Round(time.Microsecond))
-	default:
-		var known []string
-		for _, c := range assist.Commands {
-			known = append(known, c[0])
+		s.log.note(word)
+		began := time.Now()
+		s.logged(ctx, name, strings.Repeat("\n", line)+strings.Repeat(" ", column)+arg, res)
+		fmt.Fprintf(s.out, "time: %v\n", time.Since(began).Round(time.Microsecond))
+		return
+	case "%bench":
+		s.bench(ctx, name, arg, line, column, res)
+	case "%tier":
+		s.tier()
+	case "%save":
+		err = s.save(unquoted(arg), res)
+	case "%load":
+		s.log.note(cmd)
+		err = s.load(ctx, unquoted(arg), res)
+		cmd = ""
+	case "%cd":
+		err = s.changeFolder(arg)
+	case "%env":
+		err = s.environment(arg)
+	}
+	if err != nil {
+		fail("%s: %v", word, err)
+	}
+	if cmd != "" {
+		s.log.note(cmd)
+	}
+}
+
+// unknownCommand says what there is instead.
+func unknownCommand(word string) string {
+	if near := assist.NearestCommand(word); near != "" {
+		return fmt.Sprintf("unknown command %s (did you mean %s?); %%help lists them", word, near)
+	}
+	var known []string
+	for _, c := range assist.Commands {
+		known = append(known, c.Name)
+	}
+	return fmt.Sprintf("unknown command %s; there are %s", word, strings.Join(known, ", "))
+}
+
+// commandHelp lists the commands, or tells more of one. It is false when there
+// is no such command.
+func commandHelp(name string) (string, bool) {
+	if name != "" {
+		c, ok := assist.FindCommand(name)
+		if !ok {
+			return "", false
 		}
-		res.Err = &Error{Kind: KindCompile, Message: fmt.Sprintf("%s:%d:1: unknown command %s; there are %s", name, line+1, word, strings.Join(known, ", "))}
+		return c.Help(), true
+	}
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 8, 2, ' ', 0)
+	fmt.Fprint(w, "name?\tshows the documentation of a name; name?? shows the source of your own function\n!COMMAND\truns a command of the shell\n")
+	for _, c := range assist.Commands {
+		fmt.Fprintf(w, "%s\t%s\n", strings.TrimSpace(c.Name+" "+c.Args), c.Text)
+	}
+	w.Flush()
+	b.WriteString("\n%help NAME tells more of a command. Packages that need no import:")
+	for _, p := range autoNames() {
+		b.WriteString(" " + p)
+	}
+	return b.String() + "\n", true
+}
+
+// who answers %who.
+func (s *Session) who() {
+	list := s.scope.Objects()
+	if len(list) == 0 {
+		fmt.Fprintln(s.out, "nothing is declared")
+		return
+	}
+	for _, o := range list {
+		fmt.Fprintf(s.out, "%-9s %-16s %s\n", o.Kind, o.Name, o.TypeString())
 	}
 }
 

@@ -3,6 +3,7 @@ package session
 import (
 	"go/scanner"
 	"go/token"
+	"reflect"
 	"strings"
 
 	"github.com/neurorepl/neurorepl/kernel/assist"
@@ -17,7 +18,7 @@ func (s *Session) Complete(text string, cursor int) (c Completions) {
 	defer s.mu.Unlock()
 	c = Completions{Start: cursor, End: cursor}
 	defer func() { _ = recover() }() // half a cell may be too much for the checker
-	menu := assist.Complete(s.scope, text, cursor)
+	menu := assist.Complete(s.known(), text, cursor)
 	c.Start, c.End = menu.Start, menu.End
 	for _, it := range menu.Items {
 		c.Items = append(c.Items, Completion{Text: it.Text, Kind: it.Kind, Type: it.Type})
@@ -36,11 +37,53 @@ func (s *Session) Inspect(text string, cursor, detail int) (b display.Bundle, ok
 			b, ok = display.Bundle{}, false
 		}
 	}()
-	doc, ok := assist.Inspect(s.scope, text, cursor, detail)
+	doc, ok := assist.Inspect(s.known(), text, cursor, detail)
 	if !ok {
 		return display.Bundle{}, false
 	}
 	return display.Text(doc), true
+}
+
+// A Call describes the function whose arguments stand at the cursor.
+type Call struct {
+	// Label is the function's name with its parameters and results.
+	Label string
+	// Params are the parameters within the label, in bytes.
+	Params []assist.Span
+	// Active is the index of the parameter that the cursor gives, -1 for none.
+	Active int
+	// Doc is the function's documentation.
+	Doc string
+}
+
+// Signature describes the call whose parentheses a byte offset of the text is
+// in.
+func (s *Session) Signature(text string, cursor int) (c Call, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	defer func() {
+		if recover() != nil {
+			c, ok = Call{}, false
+		}
+	}()
+	call, ok := assist.Signature(s.known(), text, cursor)
+	return Call{Label: call.Label, Params: call.Params, Active: call.Active, Doc: call.Doc}, ok
+}
+
+// known is what the session knows, for those who help to write cells.
+func (s *Session) known() assist.World { return assist.World{Scope: s.scope, Value: s.summary} }
+
+// summary describes what a variable holds, in a line. It calls no methods, and
+// looks at nothing while goroutines of cells may change it.
+func (s *Session) summary(o *lower.Object) string {
+	if s.machine.Goroutines() > 0 {
+		return ""
+	}
+	v, ok := s.machine.Value(o.Checked())
+	if !ok || v.Kind() == reflect.Func {
+		return ""
+	}
+	return summarize(v, 0)
 }
 
 // Completeness tells whether text is a whole cell, so that a terminal knows
