@@ -25,7 +25,7 @@ func TestLayers(t *testing.T) {
 		{"neuro", "kernel", "the library serves every front end and knows none"},
 		{"neuro", "symbols", "the tables are made from the library"},
 		{"neuro", "cmd", "a command is not a library"},
-		{"neuro", "github.com/traefik/yaegi", "compiled programs use the library without the interpreter"},
+		{"neuro", "github.com/tetratelabs/wazero", "compiled programs use the library without the engine"},
 		{"neuro/display", "neuro/", "display is the lowest room"},
 		{"symbols", "kernel", "tables know no front end"},
 		{"kernel", "cmd", "every room is usable without the command"},
