@@ -90,6 +90,11 @@ func (e *emitter) binop(x *ssa.BinOp) {
 		switch x.Op {
 		case token.SHL, token.SHR:
 			e.shift(x, k)
+			if a := e.one(x.X); !a.con && e.masked[a.local] && e.last >= opI32Shl && e.last <= opI64ShrU {
+				e.define(x)
+				e.mask(e.one(x).local) // a shift by 0 is no instruction
+				return
+			}
 		case token.QUO, token.REM:
 			if k.float() {
 				e.plain(x, k)
@@ -105,6 +110,11 @@ func (e *emitter) binop(x *ssa.BinOp) {
 
 // plain is what one instruction does.
 func (e *emitter) plain(x *ssa.BinOp, k kind) {
+	switch x.Op {
+	case token.LSS, token.LEQ, token.GTR, token.GEQ:
+		e.order(compare(x.Op, k), e.one(x.X), e.one(x.Y))
+		return
+	}
 	e.push(e.one(x.X))
 	e.push(e.one(x.Y))
 	none := op(0)
@@ -127,9 +137,6 @@ func (e *emitter) plain(x *ssa.BinOp, k kind) {
 		e.whole(k.vt(), -1)
 		e.op(sel(k, opI32Xor, opI64Xor, none, none))
 		e.op(sel(k, opI32And, opI64And, none, none))
-	case token.LSS, token.LEQ, token.GTR, token.GEQ:
-		e.op(compare(x.Op, k))
-		return
 	default:
 		refuse(x.Pos(), "uses the operator %s", x.Op)
 	}
@@ -335,6 +342,14 @@ func (e *emitter) divideConst(x *ssa.BinOp, k kind, a operand, d int64, rem bool
 	lo, hi := e.interval(x.X)
 	if u&(u-1) == 0 {
 		n := bits.TrailingZeros64(u)
+		if n == 0 {
+			if rem {
+				e.zero(vt)
+			} else {
+				e.push(a)
+			}
+			return true
+		}
 		if !k.signed() || lo >= 0 {
 			e.push(a)
 			if rem {
@@ -343,14 +358,6 @@ func (e *emitter) divideConst(x *ssa.BinOp, k kind, a operand, d int64, rem bool
 			} else {
 				e.whole(vt, int64(n))
 				e.op(sel(k, opI32ShrU, opI64ShrU, 0, 0))
-			}
-			return true
-		}
-		if n == 0 {
-			if rem {
-				e.zero(vt)
-			} else {
-				e.push(a)
 			}
 			return true
 		}

@@ -119,18 +119,20 @@ func (e *emitter) resultTypes(sig *types.Signature, pos token.Pos) []valtype {
 }
 
 func (e *emitter) ret(x *ssa.Return) {
-	for _, r := range x.Results {
-		e.pushAll(r)
-	}
 	f := e.fr
+	var cells []operand
+	for _, r := range x.Results {
+		cells = append(cells, e.cells(r)...)
+	}
 	if !f.inlined {
+		for _, o := range cells {
+			e.push(o)
+		}
 		e.rets = append(e.rets, len(e.b))
 		e.op(opReturn)
 		return
 	}
-	for i := len(f.results) - 1; i >= 0; i-- {
-		e.set(f.results[i])
-	}
+	e.assign(f.results, cells)
 	e.br(e.depth(f, nil, roleExit))
 }
 
@@ -379,9 +381,7 @@ func (e *emitter) minmax(x *ssa.Call, isMin bool) {
 			if isMin {
 				t = token.LSS
 			}
-			e.push(acc)
-			e.push(o)
-			e.op(compare(t, k))
+			e.order(compare(t, k), acc, o)
 			e.op(opSelect)
 		}
 		acc = e.hold(k.vt())

@@ -252,4 +252,3 @@ func (in *instance) setCell(c cell, p unsafe.Pointer, v uint64) {
 		*(*uint64)(p) = v
 	}
 }
-

@@ -84,6 +84,7 @@ type emitter struct {
 	facts  []fact
 	relocs []int
 	moved  []int // relocs in the finished code
+	masked map[uint32]bool
 }
 
 // A trapSite is a place from which the function may end in a panic. Its code
@@ -114,6 +115,55 @@ func (e *emitter) push(o operand) {
 	case f64:
 		e.f64bits(o.bits)
 	}
+}
+
+// set moves the top of the stack to a variable.
+func (e *emitter) set(l uint32) {
+	if e.last == opI32And || e.last == opI64And || e.last == opLocalGet && e.masked[e.lastGet] {
+		e.mask(l)
+	}
+	e.buf.set(l)
+}
+
+func (e *emitter) mask(l uint32) {
+	if e.masked == nil {
+		e.masked = map[uint32]bool{}
+	}
+	e.masked[l] = true
+}
+
+// assign gives variables the values of operands, all at once.
+func (e *emitter) assign(to []uint32, from []operand) {
+	for _, o := range from {
+		e.push(o)
+	}
+	for i := len(to) - 1; i >= 0; i-- {
+		if !from[i].con && e.masked[from[i].local] {
+			e.mask(to[i])
+		}
+		e.buf.set(to[i])
+	}
+}
+
+// order compares a and b by an instruction that orders integers.
+//
+// wazero 1.12 makes of 0 < (x & y), as the condition of a branch, a test of
+// x & y against 0 the other way around. So what may be a masked number comes
+// first.
+func (e *emitter) order(o op, a, b operand) {
+	if flipped, ok := flip[o]; ok && !b.con && e.masked[b.local] && (a.con || !e.masked[a.local]) {
+		a, b, o = b, a, flipped
+	}
+	e.push(a)
+	e.push(b)
+	e.op(o)
+}
+
+var flip = map[op]op{
+	opI32LtS: opI32GtS, opI32LtU: opI32GtU, opI32GtS: opI32LtS, opI32GtU: opI32LtU,
+	opI32LeS: opI32GeS, opI32LeU: opI32GeU, opI32GeS: opI32LeS, opI32GeU: opI32LeU,
+	opI64LtS: opI64GtS, opI64LtU: opI64GtU, opI64GtS: opI64LtS, opI64GtU: opI64LtU,
+	opI64LeS: opI64GeS, opI64LeU: opI64GeU, opI64GeS: opI64LeS, opI64GeU: opI64LeU,
 }
 
 // hold moves the top of the stack to a new variable.
@@ -236,10 +286,6 @@ func (e *emitter) pushAll(v ssa.Value) {
 		e.push(o)
 	}
 }
-
-// pushAs does so for a value that goes into a variable of type t: nil takes its
-// form.
-func (e *emitter) pushAs(v ssa.Value, t types.Type) { e.pushAll(v) }
 
 func (e *emitter) constant(c *ssa.Const) value {
 	t := c.Type().Underlying()

@@ -260,6 +260,7 @@ func (e *emitter) moves(from *ssa.BasicBlock, succ int) {
 		edge += 1 + slices.Index(to.Preds[edge+1:], from)
 	}
 	var set []uint32
+	var cells []operand
 	for _, in := range to.Instrs {
 		phi, ok := in.(*ssa.Phi)
 		if !ok {
@@ -269,12 +270,10 @@ func (e *emitter) moves(from *ssa.BasicBlock, succ int) {
 		if dst == nil {
 			continue
 		}
-		e.pushAs(phi.Edges[edge], phi.Type())
+		cells = append(cells, e.cells(phi.Edges[edge])...)
 		set = append(set, dst...)
 	}
-	for i := len(set) - 1; i >= 0; i-- {
-		e.set(set[i])
-	}
+	e.assign(set, cells)
 }
 
 // dispatch writes an irreducible function.

@@ -217,9 +217,7 @@ func (e *emitter) checkIndex(index, of ssa.Value, length operand, pos token.Pos)
 	if e.within0(index, of, length) {
 		return i
 	}
-	e.push(i)
-	e.push(length)
-	e.op(opI64GeU)
+	e.order(opI64GeU, i, length)
 	trap := trapIndex
 	if !kind.signed() {
 		trap = trapIndexU
@@ -385,12 +383,7 @@ func (e *emitter) store(x *ssa.Store) {
 	}
 	cells := e.cells(x.Val)
 	if p.slots != nil {
-		for _, o := range cells {
-			e.push(o)
-		}
-		for i := len(p.slots) - 1; i >= 0; i-- {
-			e.set(p.slots[i])
-		}
+		e.assign(p.slots, cells)
 		return
 	}
 	e.write(p, l, cells)

@@ -244,7 +244,7 @@ type genVar struct {
 var numberTypes = []string{"int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64", "float32", "float64"}
 
 func (g *generator) pick(s ...string) string { return s[g.r.IntN(len(s))] }
-func (g *generator) chance(n int) bool        { return g.r.IntN(n) == 0 }
+func (g *generator) chance(n int) bool       { return g.r.IntN(n) == 0 }
 
 func (g *generator) program(n int) (string, []string) {
 	var names []string
@@ -382,7 +382,7 @@ func (g *generator) stmt() {
 			fmt.Sprintf("append(%s, %s)", s, g.expr("int", 2)),
 			fmt.Sprintf("append(%s, %s...)", s, g.slice("[]int")),
 			fmt.Sprintf("%s[%s:]", s, g.expr("int", 1)),
-			fmt.Sprintf("%s[:%s]", s, g.expr("int", 1)),
+			fmt.Sprintf("%s[:uint(%s)%%uint(len(%s)+1)]", s, g.expr("int", 1), s),
 			fmt.Sprintf("%s[:len(%s)/2]", s, s),
 			fmt.Sprintf("%s[:len(%s)/2:len(%s)]", s, s, s),
 		))

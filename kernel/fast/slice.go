@@ -99,9 +99,7 @@ func (e *emitter) above(a, limit operand, k trapKind, pos token.Pos, args ...ope
 	if a.con && limit.con && a.bits <= limit.bits {
 		return
 	}
-	e.push(a)
-	e.push(limit)
-	e.op(opI64GtU)
+	e.order(opI64GtU, a, limit)
 	e.trapIf(k, pos, args...)
 }
 
@@ -188,9 +186,7 @@ func (e *emitter) copyTo(x *ssa.Call) {
 	d, s := e.cells(x.Call.Args[0]), e.cells(x.Call.Args[1])
 	e.push(d[1])
 	e.push(s[1])
-	e.push(d[1])
-	e.push(s[1])
-	e.op(opI64LtS)
+	e.order(opI64LtS, d[1], s[1])
 	e.op(opSelect)
 	n := e.hold(i64)
 	e.copyElems(l, d[0], s[0], n)
@@ -271,9 +267,7 @@ func (e *emitter) next(x *ssa.Next) {
 	c := e.val(x.Iter).cells
 	at := c[2].local
 	ok, key, r := e.local(i32), e.local(i64), e.local(i32)
-	e.get(at)
-	e.push(c[1])
-	e.op(opI64LtS)
+	e.order(opI64LtS, c[2], c[1])
 	e.tee(ok)
 	e.op(opIf)
 	e.byte(emptyBlock)

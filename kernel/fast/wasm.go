@@ -188,7 +188,11 @@ const (
 const emptyBlock = 0x40
 
 // A buf is bytes under construction.
-type buf struct{ b []byte }
+type buf struct {
+	b       []byte
+	last    op     // the last instruction
+	lastGet uint32 // what it got, if it was that
+}
 
 func (w *buf) byte(b byte)    { w.b = append(w.b, b) }
 func (w *buf) bytes(b []byte) { w.b = append(w.b, b...) }
@@ -214,6 +218,7 @@ func (w *buf) name(s string) {
 }
 
 func (w *buf) op(o op) {
+	w.last = o
 	if o >= 0x100 {
 		w.byte(byte(o >> 8))
 		w.uleb(uint64(o & 0xff))
@@ -233,7 +238,7 @@ func (w *buf) ops(os ...op) {
 	}
 }
 
-func (w *buf) get(l uint32)     { w.op(opLocalGet); w.uleb(uint64(l)) }
+func (w *buf) get(l uint32)     { w.op(opLocalGet); w.uleb(uint64(l)); w.lastGet = l }
 func (w *buf) set(l uint32)     { w.op(opLocalSet); w.uleb(uint64(l)) }
 func (w *buf) tee(l uint32)     { w.op(opLocalTee); w.uleb(uint64(l)) }
 func (w *buf) i32(v int32)      { w.op(opI32Const); w.sleb(int64(v)) }

@@ -59,11 +59,11 @@ func HodgkinHuxley(steps int) (v float64, spikes int) {
 	m, h, n := 0.05, 0.6, 0.32
 	above := false
 	for i := 0; i < steps; i++ {
-		am := 0.1 * vtrap(-(v + 40), 10)
+		am := 0.1 * vtrap(-(v+40), 10)
 		bm := 4 * math.Exp(-(v+65)/18)
 		ah := 0.07 * math.Exp(-(v+65)/20)
 		bh := 1 / (math.Exp(-(v+35)/10) + 1)
-		an := 0.01 * vtrap(-(v + 55), 10)
+		an := 0.01 * vtrap(-(v+55), 10)
 		bn := 0.125 * math.Exp(-(v+65)/80)
 		ina := gna * m * m * m * h * (v - ena)
 		ik := gk * n * n * n * n * (v - ek)
