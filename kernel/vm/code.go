@@ -27,8 +27,8 @@ type code struct {
 	mu    sync.Mutex
 	state atomic.Pointer[body]
 	lays  *body // laid out, perhaps not compiled
-	word  unsafe.Pointer
-	proto *funcObj
+	word  atomic.Pointer[funcObj]
+	proto atomic.Pointer[funcObj]
 	tier  tier
 }
 

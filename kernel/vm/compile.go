@@ -125,15 +125,16 @@ func (f *compiler) layOut() *body {
 	}
 	for i := range b.results {
 		fix(&b.results[i])
+		b.results[i].rtype(f.m)
 	}
 	for _, v := range f.fn.Params {
-		b.params = append(b.params, b.slots[v])
+		s := b.slots[v]
+		s.rtype(f.m)
+		b.params = append(b.params, s)
 	}
 	for _, v := range f.fn.FreeVars {
 		s := b.slots[v]
-		if s.cls == cBox {
-			s.rt = f.rtype(s.typ)
-		}
+		s.rtype(f.m)
 		b.free = append(b.free, s)
 	}
 	f.boxes()

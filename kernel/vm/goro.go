@@ -244,22 +244,26 @@ func bind(o *funcObj) {
 
 // newFunc makes a func value.
 func newFunc(c *code, free []unsafe.Pointer) unsafe.Pointer {
+	return unsafe.Pointer(newFuncObj(c, free))
+}
+
+func newFuncObj(c *code, free []unsafe.Pointer) *funcObj {
 	proto := c.prototype()
 	o := &funcObj{fn: proto.fn, stack: proto.stack, argLen: proto.argLen, regs: proto.regs, ftyp: proto.ftyp, cl: closure{c, free}}
 	bind(o)
-	return unsafe.Pointer(o)
+	return o
 }
 
 // prototype is what reflect makes for the function's type.
 func (c *code) prototype() *funcObj {
-	if c.proto == nil {
-		v := reflect.MakeFunc(c.p.m.types.Of(c.fn.sig), func([]reflect.Value) []reflect.Value { return nil })
-		w := funcWord(v)
-		o := &funcObj{}
-		typedmemmove(rtypeOf(reflect.TypeFor[protoPart]()), unsafe.Pointer(o), w)
-		c.proto = o
+	if o := c.proto.Load(); o != nil {
+		return o
 	}
-	return c.proto
+	v := reflect.MakeFunc(c.p.m.types.Of(c.fn.sig), func([]reflect.Value) []reflect.Value { return nil })
+	o := &funcObj{}
+	typedmemmove(rtypeOf(reflect.TypeFor[protoPart]()), unsafe.Pointer(o), funcWord(v))
+	c.proto.Store(o)
+	return o
 }
 
 type protoPart struct {
@@ -284,10 +288,11 @@ func interpreted(w unsafe.Pointer) (*closure, bool) {
 
 // value is the func value of a function without free variables.
 func (c *code) value() unsafe.Pointer {
-	if c.word == nil {
-		c.word = newFunc(c, nil)
+	if o := c.word.Load(); o != nil {
+		return unsafe.Pointer(o)
 	}
-	return c.word
+	c.word.CompareAndSwap(nil, newFuncObj(c, nil))
+	return unsafe.Pointer(c.word.Load())
 }
 
 // fromCompiled runs a closure that compiled code calls.

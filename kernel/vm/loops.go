@@ -148,9 +148,13 @@ func (l *hotLoop) run(fp unsafe.Pointer) (*block, bool) {
 	if errors.Is(err, fast.ErrDeclined) {
 		return nil, false
 	}
-	hdr(fp).at = l.head.Instrs[0].Pos()
-	hdr(fp).g.raise(l.c, err)
-	return nil, false
+	h := hdr(fp)
+	h.at = l.head.Instrs[0].Pos()
+	var p *fast.Panic
+	if errors.As(err, &p) {
+		h.at = p.Pos
+	}
+	panic(fromFast(err))
 }
 
 // turned is called at every 1024th turn of the loop.

@@ -238,19 +238,19 @@ func (f *compiler) fastCall(args, results []slot) func(fp unsafe.Pointer, x *fas
 		if errors.Is(err, fast.ErrDeclined) {
 			return false
 		}
-		hdr(fp).g.raise(c, err)
+		hdr(fp).g.raise(readableName(c.fn.ssa), err)
 		return true
 	}
 }
 
-// raise panics with how a call in the fast tier ended.
-func (g *goro) raise(c *code, err error) {
+// raise panics with how a call of a function in the fast tier ended.
+func (g *goro) raise(name string, err error) {
 	p := fromFast(err)
 	if !beyond(p) {
 		ps := &panicking{value: p, prev: g.panics, trace: g.trace()}
 		var fp *fast.Panic
 		if errors.As(err, &fp) {
-			ps.trace = append([]Frame{{readableName(c.fn.ssa), fp.Pos}}, ps.trace...)
+			ps.trace = append([]Frame{{name, fp.Pos}}, ps.trace...)
 		}
 		g.carried = ps
 	}
