@@ -2,6 +2,7 @@ package vm
 
 import (
 	"errors"
+	"runtime"
 	"sync/atomic"
 	"time"
 	"unsafe"
@@ -125,6 +126,7 @@ func (l *hotLoop) try() {
 	}
 	c.tier.loops++
 	l.code.Store(x.Code)
+	runtime.AddCleanup(l, (*fast.Code).Close, x.Code)
 }
 
 // run makes the rest of the loop's turns in the fast tier and returns the block

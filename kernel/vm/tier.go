@@ -4,6 +4,7 @@ import (
 	"errors"
 	"go/types"
 	"reflect"
+	"runtime"
 	"sort"
 	"sync/atomic"
 	"time"
@@ -90,6 +91,7 @@ func (c *code) decide(callback bool) *fast.Code {
 	}
 	c.tier.why = ""
 	c.tier.code.Store(x)
+	runtime.AddCleanup(c, (*fast.Code).Close, x)
 	return x
 }
 
