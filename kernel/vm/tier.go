@@ -136,7 +136,9 @@ func (m *Machine) Tiers() []Tier {
 		switch x := c.tier.code.Load(); {
 		case x == nil:
 			t.Why = "it was not called yet"
-			if c.state.Load() != nil {
+			if t.Loops > 0 {
+				t.Why = ""
+			} else if c.state.Load() != nil {
 				t.Why = "it was not called often enough"
 			}
 		case x != slow:
