@@ -37,9 +37,9 @@ var Commands = []Command{
 	{"%tier", "", "lists the functions of the session with what runs each, and why not something faster",
 		"Functions of numbers, slices and plain structs are compiled when they are called often; the others are interpreted.", nothing},
 	{"%save", "FILE.go", "writes the session as a Go program",
-		"%save analysis.go\n\nThe program runs by `go run` and prints what the session printed. Functions, types and constants come first, each as it was\n" +
-			"declared last; then function main with the statements of the cells in their order. Cells that failed are left out, commands\n" +
-			"become comments.", aFile},
+		"%save analysis.go\n\nThe program runs by `go run` within a module that has neurorepl. Functions, types and constants come first, each as it was\n" +
+			"declared last; then function main with the statements of the cells in their order, which shows what the cells showed. Cells\n" +
+			"that failed are left out, commands become comments. A file that %save did not write is not written over.", aFile},
 	{"%load", "FILE.go", "runs a file as a cell",
 		"%load helpers.go\n\nWhat the file declares is there for later cells; a function main is called. Errors have the file's name and lines.", aFile},
 	{"%cd", "[DIR]", "changes the folder and prints the new one", "%cd data\n%cd ~/study\n%cd -    the folder before this one\n%cd      the home folder", aFolder},
