@@ -565,9 +565,9 @@ func (e *emitter) unop(x *ssa.UnOp) {
 // complexOp adds, subtracts, multiplies and divides complex numbers.
 func (e *emitter) complexOp(x *ssa.BinOp, single bool) {
 	a, b := e.cells(x.X), e.cells(x.Y)
-	add, sub, mul := opF64Add, opF64Sub, opF64Mul
+	add, sub := opF64Add, opF64Sub
 	if single {
-		add, sub, mul = opF32Add, opF32Sub, opF32Mul
+		add, sub = opF32Add, opF32Sub
 	}
 	part := func(p, q operand, o op) {
 		e.push(p)
@@ -582,12 +582,26 @@ func (e *emitter) complexOp(x *ssa.BinOp, single bool) {
 		part(a[0], b[0], sub)
 		part(a[1], b[1], sub)
 	case token.MUL:
-		part(a[0], b[0], mul)
-		part(a[1], b[1], mul)
-		e.op(sub)
-		part(a[0], b[1], mul)
-		part(a[1], b[0], mul)
-		e.op(add)
+		// Compiled Go multiplies complex64 in float64.
+		wide := func(o operand) {
+			e.push(o)
+			if single {
+				e.op(opF64PromoteF32)
+			}
+		}
+		product := func(p, q, r, s operand, o op) {
+			wide(p)
+			wide(q)
+			e.op(opF64Mul)
+			wide(r)
+			wide(s)
+			e.ops(opF64Mul, o)
+			if single {
+				e.op(opF32DemoteF64)
+			}
+		}
+		product(a[0], b[0], a[1], b[1], opF64Sub)
+		product(a[0], b[1], a[1], b[0], opF64Add)
 	case token.QUO:
 		for _, o := range append(append([]operand(nil), a...), b...) {
 			e.push(o)

@@ -100,6 +100,8 @@ func bitsEqual(a, b any) bool {
 
 func sameBits(x, y reflect.Value) bool {
 	switch x.Kind() {
+	case reflect.Interface:
+		return sameBits(x.Elem(), y.Elem())
 	case reflect.Float32, reflect.Float64:
 		f, g := x.Float(), y.Float()
 		return math.Float64bits(f) == math.Float64bits(g) || f != f && g != g
@@ -161,7 +163,16 @@ func TestCorpus(t *testing.T) {
 					t.Fatal(n, err)
 				}
 				if !bitsEqual(got, want) {
-					t.Errorf("%s(%d) = %v, compiled Go says %v", k.Name, n, got, want)
+					t.Errorf("%s(%d) = %.300v, compiled Go says %.300v", k.Name, n, fmt.Sprint(got), fmt.Sprint(want))
+					for i := range got {
+						a, b := reflect.ValueOf(got[i]), reflect.ValueOf(want[i])
+						for j := 0; a.Kind() == reflect.Slice && j < min(a.Len(), b.Len()); j++ {
+							if !sameBits(a.Index(j), b.Index(j)) {
+								t.Errorf("first at %d: %v, %v", j, a.Index(j), b.Index(j))
+								break
+							}
+						}
+					}
 				}
 			}
 		})

@@ -1,8 +1,11 @@
 #include "textflag.h"
 
 // Functions for wazero's machine code to call, in its convention: two
-// registers of context (AX, BX), then floats in X0 to X7, the result in X0; AX,
-// BX, CX, DI, SI, R8 to R11 and X0 to X7 need not be kept. They use no stack.
+// registers of context (AX, BX), then integers in CX, DI, SI and so on, a float
+// as the result in X0; AX, BX, CX, DI, SI, R8 to R11 and X0 to X7 need not be
+// kept. They use no stack. Floats come as their bits in integer registers:
+// wazero moves floats between registers by an instruction that waits for the
+// old value of its target, so that calls one after another would not overlap.
 
 DATA expConst<>+0(SB)/8, $1.4426950408889634073599246810018920 // 1/ln 2
 DATA expConst<>+8(SB)/8, $0.69314718055966295651160180568695068359375 // ln 2, upper part
@@ -95,6 +98,9 @@ infinite:
 	RET
 
 TEXT nativeFMA<>(SB), NOSPLIT|NOFRAME, $0-0
+	MOVQ CX, X0
+	MOVQ DI, X1
+	MOVQ SI, X2
 	VFMADD213SD X2, X1, X0
 	RET
 

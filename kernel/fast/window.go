@@ -12,9 +12,10 @@ import (
 // below a multiple of it, so that what is made later is above the start.
 const arena = 1 << 26
 
-// heapStart is near the beginning of Go's heap: the first package to be
-// initialised finds little in it.
-var heapStart = uintptr(unsafe.Pointer(new([64]byte))) &^ (arena - 1)
+// heapStart is the beginning of Go's heap, or a little before: the first
+// package to be initialised finds little in the heap, which begins somewhere
+// in an arena and may be in the next one by then.
+var heapStart = uintptr(unsafe.Pointer(new([64]byte)))&^(arena-1) - arena
 
 // A reach is a range of addresses.
 type reach struct{ lo, hi uintptr }
