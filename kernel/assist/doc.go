@@ -1,8 +1,18 @@
-// Package assist helps while a cell is written: documentation of a name, ways
-// to complete what stands before the cursor, and what the name under the
-// cursor is. It reads types and the documentation index and runs nothing.
+// Package assist helps while a cell is written: ways to complete what stands
+// before the cursor, the signature of the call that it is in, what the name
+// under it is, and the documentation of any name. It reads types, the texts of
+// cells and the embedded documentation index; it runs nothing.
 //
+//	w := assist.World{Scope: scope}
+//	menu := assist.Complete(w, "signal.Wel", 10) // Welch, with its signature
+//	call, ok := assist.Signature(w, "signal.Welch(x, ", 16)
+//	fmt.Println(call.Text()) // the label, fs underlined, the documentation
 //	text, ok := assist.Doc("signal.Welch")
+//
+// A text that is being written hardly ever parses. What stands before the
+// cursor is checked with what is missing filled in (lower.Scope.Look), without
+// the words that need what follows them, together with the declarations behind
+// the cursor; when nothing is understood, with less of it.
 package assist
 
 import (

@@ -13,6 +13,7 @@ type cellLog struct {
 	scope  *lower.Scope // in which the cells ran
 	cells  []loggedCell
 	parts  []part // of the cell that runs
+	other  bool   // the cell that runs is no plain Go
 	folder string
 }
 
@@ -47,9 +48,9 @@ func (s *Session) record(c Cell, r *Result) {
 	if l.scope != s.scope { // all was forgotten
 		l.cells, l.scope = nil, s.scope
 	}
-	parts := l.parts
-	l.parts = nil
-	if len(parts) == 0 && r.Err == nil && c.Text != "" {
+	parts, plain := l.parts, !l.other
+	l.parts, l.other = nil, false
+	if plain && r.Err == nil {
 		parts = []part{{text: c.Text}}
 	}
 	if len(parts) == 0 {

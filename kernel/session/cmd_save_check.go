@@ -18,7 +18,7 @@ import (
 // not fit what later cells declared is left out, and notes say so.
 func program(cells []loggedCell) (text string, notes []string, err error) {
 	r := replayed(cells)
-	if len(r.pieces) == 0 {
+	if !slices.ContainsFunc(r.pieces, func(p *piece) bool { return p.text != "" }) {
 		return "", nil, errors.New("no cell has run yet")
 	}
 	out := map[string]string{}

@@ -12,7 +12,7 @@ import (
 const (
 	widest = 120 // letters
 	some   = 6   // elements of a slice, fields of a struct
-	depth  = 2
+	depth  = 3
 )
 
 // summarize writes a value in one line, as Go would write it, with the length

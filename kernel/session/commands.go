@@ -19,7 +19,8 @@ import (
 
 // command handles what is not Go: `name?`, `%help`, `!cmd`. It is false when
 // the text is Go.
-func (s *Session) command(ctx context.Context, name, text string, res *Result) bool {
+func (s *Session) command(ctx context.Context, name, text string, res *Result) (is bool) {
+	defer func() { s.log.other = is }()
 	line := strings.TrimSpace(text)
 	switch {
 	case line == "":
