@@ -101,6 +101,7 @@ type compilation struct {
 	typeOf  map[*layout]int
 	texts   map[string]uintptr
 	hosts   map[string]hostRef
+	effects map[*ssa.Function]*effects
 	shapes  []moduleImport
 	at      token.Pos // the function being written
 }

@@ -149,6 +149,7 @@ func (e *emitter) tree(b *ssa.BasicBlock) {
 		e.release(mark)
 		return
 	}
+	e.hoist(b)
 	if e.small(b) {
 		e.open(opLoop, label{e.fr, b, roleHead})
 		e.within(b, next)

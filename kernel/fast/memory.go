@@ -252,6 +252,10 @@ func (e *emitter) load(x *ssa.UnOp) {
 		refuse(x.Pos(), "keeps a function in a variable")
 	}
 	l := e.layout(t, x.Pos())
+	if _, done := e.fr.vals[x]; done { // before the loop
+		e.at(x.X, x.Pos())
+		return
+	}
 	p := e.at(x.X, x.Pos())
 	if len(*x.Referrers()) == 0 && len(l.cells) == 0 && !l.big {
 		e.fr.vals[x] = value{cells: []operand{}}
