@@ -23,6 +23,8 @@ type editor struct {
 	engine func() Engine
 	colour bool
 	count  int // number of the cell being typed
+	hint   callHint
+	hinted bool // there is a call in the row below the line
 }
 
 func newEditor(engine func() Engine, past *history, able Abilities) *editor {
@@ -38,6 +40,8 @@ func newEditor(engine func() Engine, past *history, able Abilities) *editor {
 	sh.Completer = e.complete
 	sh.PasteTransformer = e.pasted
 	sh.SyntaxHighlighter = e.drawn
+	e.hint.redraw, e.hint.look = sh.Keys.RequestRefresh, e.lookUp
+	sh.Hint.SetProvider(e.below)
 	for name, value := range map[string]any{
 		"enable-bracketed-paste": true,
 		// The probe loses keys that arrive together with the terminal's answer:
@@ -100,6 +104,7 @@ func newEditor(engine func() Engine, past *history, able Abilities) *editor {
 // readline.ErrInterrupt when the line was given up.
 func (e *editor) read() (string, error) {
 	line, err := e.shell.Readline()
+	e.hint.rest()
 	return e.fold.reveal(line), err
 }
 
@@ -274,6 +279,25 @@ func (e *editor) complete(line []rune, cursor int) readline.Completions {
 	return out
 }
 
+// below returns the row below the line: the call that the cursor is in.
+func (e *editor) below(line []rune, cursor int) []rune {
+	text, at := e.fold.revealUpTo(string(line), len(string(line[:min(cursor, len(line))])))
+	c, ok := e.hint.at(text, at)
+	e.hinted = ok
+	if !ok {
+		return nil
+	}
+	return []rune(callLine(c, e.columns(), e.colour))
+}
+
+// lookUp asks the session for the call at a place.
+func (e *editor) lookUp(text string, cursor int) (session.Call, bool) {
+	if s, ok := e.engine().(signer); ok {
+		return s.Signature(text, cursor)
+	}
+	return session.Call{}, false
+}
+
 // fitting returns the completions that the window has room for below a cell of
 // some lines, one per row with its description, or in columns without.
 func (e *editor) fitting(list []session.Completion, lines int) (fit []session.Completion, described bool) {
@@ -329,6 +353,9 @@ func (e *editor) drawn(line []rune) string {
 	columns := max(e.columns(), 1)
 	for _, l := range strings.Split(text, "\n") {
 		rows += 1 + (width(strings.ReplaceAll(l, "\t", "     "))+len(e.plainPrompt()))/columns
+	}
+	if e.hinted {
+		rows++
 	}
 	room := strings.Repeat("\x1bD", rows) + fmt.Sprintf("\x1b[%dA", rows)
 	if !e.colour {
