@@ -30,22 +30,61 @@ func (k *kernel) execute(r *request) {
 		return
 	}
 	if r.aborted {
-		k.reply(k.shell, r, "execute_reply", object{"status": "aborted", "execution_count": k.count})
+		k.reply(k.shell, r, "execute_reply", object{"status": "aborted", "execution_count": k.count.Load()})
 		return
 	}
 	if !k.ready(r) {
 		return
 	}
+	k.cells.Lock()
+	defer k.cells.Unlock()
 	counts := !c.Silent && (c.StoreHistory == nil || *c.StoreHistory)
 	if counts {
-		k.count++
+		k.count.Add(1)
 	}
 	if !c.Silent {
-		k.out.message("execute_input", r.parent, object{"code": c.Code, "execution_count": k.count})
+		k.out.message("execute_input", r.parent, object{"code": c.Code, "execution_count": k.count.Load()})
 	}
 
+	ctx, end := k.interruptible()
+	defer end()
+	k.out.begin(r.parent, c.Silent, ctx.Done())
+	k.in.begin(r, c.AllowStdin, ctx.Done())
+	cell := session.Cell{Text: c.Code, Silent: c.Silent}
+	if counts {
+		cell.Name = fmt.Sprintf("cell [%d]", k.count.Load())
+	}
+	result := k.run(ctx, cell)
+	content := k.finish(r, c, cell.Name, result)
+	if result.Err == nil {
+		content["user_expressions"] = k.expressions(ctx, c.Expressions)
+	}
+	k.in.end()
+	end()
+
+	if counts {
+		if err := k.history.add(entry{Count: int(k.count.Load()), Input: c.Code, Output: text(result)}); err != nil {
+			k.log.Print(err)
+		}
+	}
+	if result.Err != nil && (c.StopOnError == nil || *c.StopOnError) {
+		// Cells that were sent before this one failed are not to run. Those on
+		// their way are waited for; those sent after the reply will run.
+		time.Sleep(grace)
+		r.queue.abort()
+	}
+	k.reply(k.shell, r, "execute_reply", content)
+}
+
+// fail shows an error to all front ends.
+func (k *kernel) fail(r *request, e *session.Error, trace []string) {
+	k.out.message("error", r.parent, object{"ename": e.Kind, "evalue": e.Message, "traceback": trace})
+}
+
+// interruptible returns a context that ends when the user interrupts, until
+// the function that it comes with is called.
+func (k *kernel) interruptible() (context.Context, func()) {
 	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
 	k.mu.Lock()
 	k.cancel = cancel
 	k.mu.Unlock()
@@ -54,32 +93,12 @@ func (k *kernel) execute(r *request) {
 		cancel()
 	default:
 	}
-	k.out.begin(r.parent, c.Silent, ctx.Done())
-	k.in.begin(r, c.AllowStdin, ctx.Done())
-	cell := session.Cell{Text: c.Code, Silent: c.Silent}
-	if counts {
-		cell.Name = fmt.Sprintf("cell [%d]", k.count)
+	return ctx, func() {
+		k.mu.Lock()
+		k.cancel = nil
+		k.mu.Unlock()
+		cancel()
 	}
-	result := k.run(ctx, cell)
-	content := k.finish(r, c, result)
-	if result.Err == nil {
-		content["user_expressions"] = k.expressions(ctx, c.Expressions)
-	}
-	k.in.end()
-	k.mu.Lock()
-	k.cancel = nil
-	k.mu.Unlock()
-
-	if counts {
-		k.history.add(entry{count: k.count, input: c.Code, output: text(result)})
-	}
-	if result.Err != nil && (c.StopOnError == nil || *c.StopOnError) {
-		// Cells that were sent before this one failed are not to run. Those on
-		// their way are waited for; those sent after the reply will run.
-		time.Sleep(grace)
-		k.queue.abort()
-	}
-	k.reply(k.shell, r, "execute_reply", content)
 }
 
 // run is the engine's Run, which is not to panic; if it does, the session goes
@@ -95,7 +114,7 @@ func (k *kernel) run(ctx context.Context, c session.Cell) (result session.Result
 }
 
 // finish shows what came of a cell and returns the content of its reply.
-func (k *kernel) finish(r *request, c executeRequest, result session.Result) object {
+func (k *kernel) finish(r *request, c executeRequest, name string, result session.Result) object {
 	for _, note := range result.Notes {
 		fmt.Fprintln(k.out.writer("stderr"), note)
 	}
@@ -104,25 +123,24 @@ func (k *kernel) finish(r *request, c executeRequest, result session.Result) obj
 		if v.IsBundle {
 			err = k.out.Display(v.Bundle)
 		} else {
-			err = k.out.result(v.Bundle, k.count)
+			err = k.out.result(v.Bundle, k.count.Load())
 		}
 		if err != nil { // a value that JSON cannot hold
 			fmt.Fprintln(k.out.writer("stderr"), err)
 			if plain := display.Text(v.Bundle.Text()); v.IsBundle {
 				k.out.Display(plain)
 			} else {
-				k.out.result(plain, k.count)
+				k.out.result(plain, k.count.Load())
 			}
 		}
 	}
 	if result.Err != nil {
-		content := failure(result.Err.Kind, result.Err.Message, traceback(result.Err))
+		trace := traceback(result.Err, name, c.Code)
+		content := failure(result.Err.Kind, result.Err.Message, trace)
 		if !c.Silent {
-			shown := failure(result.Err.Kind, result.Err.Message, traceback(result.Err))
-			delete(shown, "status")
-			k.out.message("error", r.parent, shown)
+			k.fail(r, result.Err, trace)
 		}
-		content["execution_count"] = k.count
+		content["execution_count"] = k.count.Load()
 		content["payload"] = []object{}
 		content["user_expressions"] = object{}
 		return content
@@ -134,13 +152,8 @@ func (k *kernel) finish(r *request, c executeRequest, result session.Result) obj
 		}
 	}
 	return object{
-		"status": "ok", "execution_count": k.count, "payload": payload, "user_expressions": object{},
+		"status": "ok", "execution_count": k.count.Load(), "payload": payload, "user_expressions": object{},
 	}
-}
-
-// traceback is what front ends print: the error, then where it came from.
-func traceback(e *session.Error) []string {
-	return append(strings.Split(strings.TrimRight(e.Error(), "\n"), "\n"), e.Trace...)
 }
 
 // expressions evaluates what a request wants to know after its cell.
@@ -151,7 +164,7 @@ func (k *kernel) expressions(ctx context.Context, list map[string]string) object
 		r := k.run(ctx, session.Cell{Text: code, Name: "expression " + name})
 		switch {
 		case r.Err != nil:
-			answers[name] = failure(r.Err.Kind, r.Err.Message, traceback(r.Err))
+			answers[name] = failure(r.Err.Kind, r.Err.Message, traceback(r.Err, "", ""))
 		case len(r.Values) == 0:
 			answers[name] = failure("no value", fmt.Sprintf("jupyter: %q has no value", code), nil)
 		default:

@@ -63,6 +63,13 @@ func (f *fake) Run(ctx context.Context, c session.Cell) session.Result {
 			r.Values = append(r.Values, session.Value{Bundle: display.JSON(func() {})})
 		case "clear":
 			f.o.Sink.Clear(arg == "wait")
+		case "open":
+			id, target, _ := strings.Cut(arg, " ")
+			r.Err = failed(f.o.Sink.(comms).Open(id, target, map[string]int{"n": 1}, map[string]any{"version": "2.1.0"}, [][]byte{{1, 2}, {}}))
+		case "send":
+			r.Err = failed(f.o.Sink.(comms).Send(arg, nil, [][]byte{[]byte("binary\x00")}))
+		case "close":
+			r.Err = failed(f.o.Sink.(comms).Close(arg))
 		case "note":
 			r.Notes = append(r.Notes, arg)
 		case "page":
@@ -103,6 +110,30 @@ func (f *fake) Run(ctx context.Context, c session.Cell) session.Result {
 	return r
 }
 
+// comms is what a sink offers to those who talk to front ends.
+type comms interface {
+	Open(id, target string, data any, metadata map[string]any, buffers [][]byte) error
+	Send(id string, data any, buffers [][]byte) error
+	Close(id string) error
+}
+
+func failed(err error) *session.Error {
+	if err == nil {
+		return nil
+	}
+	return &session.Error{Kind: session.KindError, Message: err.Error()}
+}
+
+// Do runs a callback as a session does.
+func (f *fake) Do(ctx context.Context, name string, call func()) session.Result {
+	call()
+	var r session.Result
+	if ctx.Err() != nil {
+		r.Err = &session.Error{Kind: session.KindInterrupt, Message: name}
+	}
+	return r
+}
+
 func (f *fake) Complete(text string, cursor int) session.Completions {
 	start := strings.LastIndexAny(text[:cursor], " .\n") + 1
 	return session.Completions{Start: start, End: cursor, Items: []session.Completion{
@@ -129,6 +160,7 @@ func (f *fake) Close() error { return nil }
 // TestMain makes the test program a kernel when the environment asks for it,
 // for tests of what only a process of its own shows.
 func TestMain(m *testing.M) {
+	os.Setenv("NEUROREPL_NOTEBOOK_HISTORY", "")
 	if file := os.Getenv("JUPYTER_TEST_KERNEL"); file != "" {
 		if err := Serve(context.Background(), file, newFake); err != nil {
 			fmt.Fprintln(os.Stderr, err)

@@ -7,7 +7,8 @@
 //
 // Requests on the shell channel are answered one after the other, as they
 // come; the control channel is served meanwhile, so that a running cell can be
-// interrupted. What a cell prints is gathered into messages of 50 ms; what it
+// interrupted, and so are subshells, in which a front end asks for completions
+// and documentation beside it. Cells run one at a time in all of them. What a cell prints is gathered into messages of 50 ms; what it
 // shows follows in the order in which it happened.
 //
 // Source: the messaging documentation of jupyter_client, version 5.5.
@@ -15,13 +16,13 @@ package jupyter
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log"
 	"os"
 	"os/signal"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -90,13 +91,14 @@ type kernel struct {
 	heartbeat             *zmtp.Echo
 	out                   *output
 	in                    *input
-	queue                 *queue
+	shells                shells
 	log                   *log.Logger
 	engine                Engine
 	engineErr             error
 	started               chan struct{} // engine and engineErr are set
-	history               history
-	count                 int // of the cells that count
+	history               *history
+	cells                 sync.Mutex   // held by the cell or callback that runs
+	count                 atomic.Int64 // of the cells that count
 
 	done chan struct{} // the kernel is to end
 	once sync.Once
@@ -108,7 +110,7 @@ type kernel struct {
 // listen opens the sockets.
 func listen(conn Connection) (*kernel, error) {
 	k := &kernel{
-		conn: conn, codec: newCodec(conn.Key), queue: newQueue(),
+		conn: conn, codec: newCodec(conn.Key), history: openHistory(historyPath()),
 		log:     log.New(os.Stderr, "neurorepl kernel: ", log.LstdFlags),
 		started: make(chan struct{}), done: make(chan struct{}),
 	}
@@ -173,25 +175,19 @@ func (k *kernel) serve(ctx context.Context, start func(session.Options) (Engine,
 			failed <- fmt.Errorf("jupyter: the session does not start: %w", k.engineErr)
 		}
 	}()
-	go k.read(k.shell, func(r *request) { k.queue.push(r) })
+	ended := make(chan struct{})
+	main := k.shells.open("")
+	go func() {
+		defer close(ended)
+		k.work(main)
+	}()
+	go k.read(k.shell, k.dispatch)
 	go k.read(k.control, k.onControl)
 	go k.read(k.stdin, func(r *request) {
 		if r.header.MsgType == "input_reply" {
 			k.in.answer(r.content)
 		}
 	})
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		for {
-			r := k.queue.pop()
-			if r == nil {
-				return
-			}
-			k.onShell(r)
-		}
-	}()
-
 	var err error
 	select {
 	case <-k.done:
@@ -200,7 +196,7 @@ func (k *kernel) serve(ctx context.Context, start func(session.Options) (Engine,
 	case err = <-failed:
 		k.quit()
 	}
-	k.queue.close()
+	k.shells.close()
 	k.interrupt()
 	select {
 	case <-ended:
@@ -242,10 +238,10 @@ func (k *kernel) read(s *zmtp.Router, handle func(*request)) {
 }
 
 // publish sends a message to all front ends.
-func (k *kernel) publish(topic, msgType string, parent json.RawMessage, content any) error {
-	m, err := k.codec.pack([][]byte{[]byte(topic)}, msgType, parent, nil, content)
+func (k *kernel) publish(o outgoing) error {
+	m, err := k.codec.pack([][]byte{[]byte(o.topic)}, o.msgType, o.parent, o.metadata, o.content, o.buffers...)
 	if err != nil {
-		return fmt.Errorf("jupyter: %s: %w", msgType, err)
+		return fmt.Errorf("jupyter: %s: %w", o.msgType, err)
 	}
 	k.iopub.Send(m)
 	return nil
@@ -292,61 +288,4 @@ func failure(name, value string, traceback []string) object {
 		traceback = []string{}
 	}
 	return object{"status": "error", "ename": name, "evalue": value, "traceback": traceback}
-}
-
-// A queue holds the shell requests that wait, in the order in which they came.
-type queue struct {
-	mu     sync.Mutex
-	more   sync.Cond
-	list   []*request
-	closed bool
-}
-
-func newQueue() *queue {
-	q := &queue{}
-	q.more.L = &q.mu
-	return q
-}
-
-func (q *queue) push(r *request) {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if !q.closed {
-		q.list = append(q.list, r)
-		q.more.Signal()
-	}
-}
-
-// pop waits for a request; nil after close.
-func (q *queue) pop() *request {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	for len(q.list) == 0 && !q.closed {
-		q.more.Wait()
-	}
-	if q.closed {
-		return nil
-	}
-	r := q.list[0]
-	q.list = q.list[1:]
-	return r
-}
-
-// abort marks the cells that wait.
-func (q *queue) abort() {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	for _, r := range q.list {
-		if r.header.MsgType == "execute_request" {
-			r.aborted = true
-		}
-	}
-}
-
-func (q *queue) close() {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	q.closed = true
-	q.list = nil
-	q.more.Broadcast()
 }

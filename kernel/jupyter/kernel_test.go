@@ -207,10 +207,6 @@ func TestQuestions(t *testing.T) {
 	if reply = c.ask("debug_request", map[string]any{}); reply["status"] != "error" || reply["ename"] != "not supported" {
 		t.Errorf("debug_request: %v", reply)
 	}
-	id := c.send(c.shell, "comm_open", map[string]any{"comm_id": "7", "target_name": "x", "data": map[string]any{}})
-	if got := c.outputsOf(id); !reflect.DeepEqual(got, []string{"comm_close"}) {
-		t.Errorf("comm_open: %q", got)
-	}
 	info := c.ask("kernel_info_request", map[string]any{})
 	lang := info["language_info"].(map[string]any)
 	if info["protocol_version"] != "5.5" || lang["name"] != "go" || lang["file_extension"] != ".go" || "go"+lang["version"].(string) != runtime.Version() {

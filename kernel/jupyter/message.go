@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/neurorepl/neurorepl/kernel/jupyter/internal/zmtp"
@@ -28,6 +29,7 @@ type header struct {
 	Date     string `json:"date"`
 	MsgType  string `json:"msg_type"`
 	Version  string `json:"version"`
+	Subshell string `json:"subshell_id,omitempty"` // JEP 91; empty: the main shell
 }
 
 // A request is a message that came in. Its header goes back, byte for byte, as
@@ -37,13 +39,57 @@ type request struct {
 	header  header
 	parent  json.RawMessage // the header as it came
 	content json.RawMessage
-	aborted bool // an earlier cell failed while this one was waiting
+	buffers [][]byte // binary data after the content
+	queue   *queue   // of shell requests: where it waited
+	aborted bool     // an earlier cell failed while this one was waiting
+}
+
+// An outgoing message is one for all front ends.
+type outgoing struct {
+	topic, msgType string
+	parent         json.RawMessage
+	metadata       map[string]any
+	content        any
+	buffers        [][]byte
 }
 
 // A codec signs, checks, packs and unpacks messages.
 type codec struct {
 	key     []byte
 	session string
+
+	mu   sync.Mutex
+	seen map[[sha256.Size]byte]bool // signatures of the messages that came last
+	old  [][sha256.Size]byte        // the same in the order in which they came
+	at   int                        // where the next one goes in old, once that is full
+}
+
+// remembered is how many signatures a codec knows again.
+const remembered = 1 << 16
+
+// replayed notes a signature and reports whether it came before. Messages hold
+// an identifier of their own, so that no two signatures are equal but those of
+// one message sent twice.
+func (c *codec) replayed(signature []byte) bool {
+	var s [sha256.Size]byte
+	hex.Decode(s[:], signature)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.seen[s] {
+		return true
+	}
+	if c.seen == nil {
+		c.seen = map[[sha256.Size]byte]bool{}
+	}
+	c.seen[s] = true
+	if len(c.old) < remembered {
+		c.old = append(c.old, s)
+		return false
+	}
+	delete(c.seen, c.old[c.at])
+	c.old[c.at] = s
+	c.at = (c.at + 1) % remembered
+	return false
 }
 
 func newCodec(key string) *codec { return &codec{key: []byte(key), session: newID()} }
@@ -89,7 +135,10 @@ func (c *codec) unpack(m zmtp.Message) (*request, error) {
 	if !hmac.Equal(rest[0], c.sign(rest[1:5])) {
 		return nil, errors.New("jupyter: message with a wrong signature")
 	}
-	r := &request{ids: m[:at], parent: json.RawMessage(rest[1]), content: json.RawMessage(rest[4])}
+	if len(c.key) > 0 && c.replayed(rest[0]) {
+		return nil, errors.New("jupyter: message that came before")
+	}
+	r := &request{ids: m[:at], parent: json.RawMessage(rest[1]), content: json.RawMessage(rest[4]), buffers: rest[5:]}
 	if err := json.Unmarshal(rest[1], &r.header); err != nil {
 		return nil, fmt.Errorf("jupyter: message header: %w", err)
 	}
@@ -100,7 +149,7 @@ func (c *codec) unpack(m zmtp.Message) (*request, error) {
 }
 
 // pack builds a message. parent is empty for one that nothing caused.
-func (c *codec) pack(ids [][]byte, msgType string, parent json.RawMessage, metadata, content any) (zmtp.Message, error) {
+func (c *codec) pack(ids [][]byte, msgType string, parent json.RawMessage, metadata map[string]any, content any, buffers ...[]byte) (zmtp.Message, error) {
 	head, err := encode(header{
 		MsgID: newID(), Session: c.session, Username: "kernel", MsgType: msgType, Version: protocolVersion,
 		Date: time.Now().UTC().Format("2006-01-02T15:04:05.000000Z"),
@@ -122,10 +171,11 @@ func (c *codec) pack(ids [][]byte, msgType string, parent json.RawMessage, metad
 		return nil, err
 	}
 	parts := [][]byte{head, parent, meta, body}
-	m := make(zmtp.Message, 0, len(ids)+6)
+	m := make(zmtp.Message, 0, len(ids)+6+len(buffers))
 	m = append(m, ids...)
 	m = append(m, delimiter, c.sign(parts))
-	return append(m, parts...), nil
+	m = append(m, parts...)
+	return append(m, buffers...), nil
 }
 
 // encode is json.Marshal without the escapes for HTML, which would double the

@@ -27,7 +27,7 @@ type object = map[string]any
 // everything else that all front ends see, in the order in which it happened.
 // It is the session's display.Sink.
 type output struct {
-	publish func(topic, msgType string, parent json.RawMessage, content any) error
+	publish func(outgoing) error
 	wait    func(stop <-chan struct{}) // until the readers have caught up
 
 	mu     sync.Mutex
@@ -35,6 +35,8 @@ type output struct {
 	silent bool            // that request wants none
 	stop   <-chan struct{} // closed when the running cell is interrupted
 	shown  map[string]bool // display IDs that a front end has, true if of this cell
+
+	comms map[string]string // targets of the open comms by identifier
 
 	stream string // of text: "stdout" or "stderr"
 	text   []byte // printed, not yet sent
@@ -57,7 +59,7 @@ func (o *output) message(msgType string, parent json.RawMessage, content any) er
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.flush(true)
-	return o.publish(msgType, msgType, parent, content)
+	return o.publish(outgoing{topic: msgType, msgType: msgType, parent: parent, content: content})
 }
 
 // sync sends the text so far now.
@@ -122,7 +124,9 @@ func (o *output) flush(all bool) {
 		return
 	}
 	text := strings.ToValidUTF8(string(o.text[:n]), "\uFFFD")
-	o.publish("stream."+o.stream, "stream", o.parent, object{"name": o.stream, "text": text})
+	o.publish(outgoing{
+		topic: "stream." + o.stream, msgType: "stream", parent: o.parent, content: object{"name": o.stream, "text": text},
+	})
 	o.text = append(o.text[:0], o.text[n:]...)
 	if cap(o.text) > 4*flushSize {
 		o.text = append([]byte(nil), o.text...)
@@ -167,11 +171,11 @@ func (o *output) Clear(wait bool) error {
 			delete(o.shown, id)
 		}
 	}
-	return o.publish("clear_output", "clear_output", o.parent, object{"wait": wait})
+	return o.publish(outgoing{topic: "clear_output", msgType: "clear_output", parent: o.parent, content: object{"wait": wait}})
 }
 
 // result shows the value of a cell's last expression.
-func (o *output) result(b display.Bundle, count int) error {
+func (o *output) result(b display.Bundle, count int64) error {
 	return o.show("execute_result", b, object{"execution_count": count})
 }
 
@@ -208,7 +212,7 @@ func (o *output) show(msgType string, b display.Bundle, content object) error {
 			o.shown[b.ID] = true
 		}
 	}
-	err = o.publish(msgType, msgType, o.parent, content)
+	err = o.publish(outgoing{topic: msgType, msgType: msgType, parent: o.parent, content: content})
 	stop := o.stop
 	o.mu.Unlock()
 	o.wait(stop)

@@ -2,6 +2,8 @@ package jupyter
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"os"
@@ -118,13 +120,13 @@ func TestMatch(t *testing.T) {
 }
 
 func TestHistory(t *testing.T) {
-	var h history
+	h := openHistory("")
 	for i, in := range []string{"x := 1", "x", "y", "x"} {
 		out := ""
 		if i > 0 {
 			out = "1"
 		}
-		h.add(entry{i + 1, in, out})
+		h.add(entry{Count: i + 1, Input: in, Output: out})
 	}
 	for _, c := range []struct{ request, want string }{
 		{`{"hist_access_type":"tail","n":2}`, `[[1,3,"y"],[1,4,"x"]]`},
@@ -147,10 +149,65 @@ func TestHistory(t *testing.T) {
 		}
 	}
 	for i := range keepHistory {
-		h.add(entry{i, "", ""})
+		h.add(entry{Count: i + 1})
 	}
-	if len(h.entries) != keepHistory || h.entries[0].count != 0 {
-		t.Errorf("%d entries are kept, the first is %d", len(h.entries), h.entries[0].count)
+	if len(h.entries) != keepHistory || h.entries[0].Count != 1 {
+		t.Errorf("%d entries are kept, the first is %d", len(h.entries), h.entries[0].Count)
+	}
+}
+
+// What ran before a restart is found after it, under the number of its
+// session; a line that was cut short and a file that cannot be written lose
+// nothing else.
+func TestHistoryIsKept(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "state", "history.jsonl")
+	ask := func(h *history, request string) string {
+		var q historyRequest
+		if err := json.Unmarshal([]byte(request), &q); err != nil {
+			t.Fatal(err)
+		}
+		got, _ := encode(h.find(q))
+		return string(got)
+	}
+	first := openHistory(path)
+	first.add(entry{Count: 1, Input: "τ := 20", Output: strings.Repeat("é", keepOutput)})
+	beside := openHistory(path)
+	beside.add(entry{Count: 1, Input: "y"})
+	first.add(entry{Count: 2, Input: "z"})
+	f, _ := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	f.WriteString(`{"session":2,"cou`)
+	f.Close()
+	third := openHistory(path)
+	third.add(entry{Count: 1, Input: "x", Output: "7"})
+	third = openHistory(path)
+	for _, c := range []struct{ request, want string }{
+		{`{"hist_access_type":"tail","n":9}`, `[[1,1,"τ := 20"],[2,1,"y"],[1,2,"z"],[3,1,"x"]]`},
+		{`{"hist_access_type":"range","session":1}`, `[[1,1,"τ := 20"],[1,2,"z"]]`},
+		{`{"hist_access_type":"range","session":-1,"output":true}`, `[[3,1,["x","7"]]]`},
+		{`{"hist_access_type":"range","session":0}`, `[]`},
+		{`{"hist_access_type":"search","pattern":"*:=*"}`, `[[1,1,"τ := 20"]]`},
+	} {
+		if got := ask(third, c.request); got != c.want {
+			t.Errorf("%s\ngot  %s\nwant %s", c.request, got, c.want)
+		}
+	}
+	if out := third.entries[0].Output; len(out) > keepOutput+4 || !utf8.ValidString(out) {
+		t.Errorf("%d bytes of a value are kept", len(out))
+	}
+	stuck := openHistory(filepath.Join(path, "below a file"))
+	if err := stuck.add(entry{Count: 1, Input: "x"}); err != nil && !strings.Contains(err.Error(), "not kept any more") {
+		t.Error(err)
+	}
+	if got := ask(stuck, `{"hist_access_type":"tail"}`); got != `[[1,1,"x"]]` {
+		t.Errorf("without a file: %s", got)
+	}
+	for i := range 2*keepHistory + 5 {
+		third.append(entry{Session: 4, Count: i + 1, Input: "many"})
+	}
+	openHistory(path).find(historyRequest{})
+	data, _ := os.ReadFile(path)
+	if n := strings.Count(string(data), "\n"); n != keepHistory+1 {
+		t.Errorf("the file has %d lines after it was cut back, want %d", n, keepHistory+1)
 	}
 }
 
@@ -162,8 +219,8 @@ func TestStreamRunes(t *testing.T) {
 		var got strings.Builder
 		o := &output{
 			wait: func(<-chan struct{}) {},
-			publish: func(_, _ string, _ json.RawMessage, content any) error {
-				s := content.(object)["text"].(string)
+			publish: func(m outgoing) error {
+				s := m.content.(object)["text"].(string)
 				got.WriteString(s)
 				return nil
 			},
@@ -242,5 +299,27 @@ func TestPortInUse(t *testing.T) {
 	defer k.close(0)
 	if _, err := listen(conn); err == nil || !strings.HasPrefix(err.Error(), "jupyter: the shell socket: ") {
 		t.Errorf("second kernel on the same ports: %v", err)
+	}
+}
+
+// A message is taken once; the memory for that is bounded.
+func TestReplay(t *testing.T) {
+	from, to := newCodec("key"), newCodec("key")
+	m, _ := from.pack(nil, "x", nil, nil, object{}, []byte("buffer"))
+	r, err := to.unpack(m)
+	if err != nil || len(r.buffers) != 1 || string(r.buffers[0]) != "buffer" {
+		t.Fatalf("%v, %v", r, err)
+	}
+	if _, err := to.unpack(m); err == nil || !strings.Contains(err.Error(), "came before") {
+		t.Errorf("the same message again: %v", err)
+	}
+	for i := range 2 * remembered {
+		sum := sha256.Sum256([]byte{byte(i), byte(i >> 8), byte(i >> 16)})
+		if to.replayed(hex.AppendEncode(nil, sum[:])) {
+			t.Fatalf("signature %d is said to be known", i)
+		}
+	}
+	if len(to.seen) != remembered || len(to.old) != remembered {
+		t.Errorf("%d and %d signatures are kept, want %d", len(to.seen), len(to.old), remembered)
 	}
 }

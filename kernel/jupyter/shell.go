@@ -30,16 +30,9 @@ func (k *kernel) onShell(r *request) {
 			k.reply(k.shell, r, "history_reply", object{"status": "ok", "history": k.history.find(q)})
 		}
 	case "comm_info_request":
-		k.reply(k.shell, r, "comm_info_reply", object{"status": "ok", "comms": object{}})
-	case "comm_open":
-		// No target is known here; the protocol asks to say so by closing.
-		var c struct {
-			ID string `json:"comm_id"`
-		}
-		if json.Unmarshal(r.content, &c) == nil && c.ID != "" {
-			k.out.message("comm_close", r.parent, object{"comm_id": c.ID, "data": object{}})
-		}
-	case "comm_msg", "comm_close": // of comms that never opened
+		k.commInfo(r)
+	case "comm_open", "comm_msg", "comm_close":
+		k.onComm(r)
 	default:
 		k.onBoth(k.shell, r)
 	}
@@ -54,6 +47,12 @@ func (k *kernel) onControl(r *request) {
 	case "interrupt_request":
 		k.interrupt()
 		k.reply(k.control, r, "interrupt_reply", object{"status": "ok"})
+	case "create_subshell_request":
+		k.createSubshell(r)
+	case "delete_subshell_request":
+		k.deleteSubshell(r)
+	case "list_subshell_request":
+		k.reply(k.control, r, "list_subshell_reply", object{"status": "ok", "subshell_id": k.shells.list()})
 	default:
 		k.onBoth(k.control, r)
 	}
@@ -79,13 +78,18 @@ func (k *kernel) onBoth(s *zmtp.Router, r *request) {
 		k.out.message("shutdown_reply", r.parent, content)
 		k.quit()
 	default:
-		name, ok := strings.CutSuffix(r.header.MsgType, "_request")
-		if !ok {
+		if !strings.HasSuffix(r.header.MsgType, "_request") {
 			k.log.Printf("message of type %q is not understood", r.header.MsgType)
 			return
 		}
-		k.reply(s, r, name+"_reply", failure("not supported",
-			fmt.Sprintf("jupyter: this kernel does not know %s", r.header.MsgType), nil))
+		k.refuse(s, r, "not supported", fmt.Sprintf("jupyter: this kernel does not know %s", r.header.MsgType))
+	}
+}
+
+// refuse answers a request with an error; what asks for no answer gets none.
+func (k *kernel) refuse(s *zmtp.Router, r *request, name, why string) {
+	if kind, ok := strings.CutSuffix(r.header.MsgType, "_request"); ok {
+		k.reply(s, r, kind+"_reply", failure(name, why, nil))
 	}
 }
 
@@ -94,9 +98,7 @@ func (k *kernel) onBoth(s *zmtp.Router, r *request) {
 func (k *kernel) rescue(s *zmtp.Router, r *request) {
 	if p := recover(); p != nil {
 		k.log.Printf("%s: %v\n%s", r.header.MsgType, p, debug.Stack())
-		if name, ok := strings.CutSuffix(r.header.MsgType, "_request"); ok {
-			k.reply(s, r, name+"_reply", failure("internal error", fmt.Sprint(p), nil))
-		}
+		k.refuse(s, r, "internal error", fmt.Sprint(p))
 	}
 }
 
@@ -106,8 +108,7 @@ func (k *kernel) parse(s *zmtp.Router, r *request, content any) bool {
 	if err == nil {
 		return true
 	}
-	name := strings.TrimSuffix(r.header.MsgType, "_request")
-	k.reply(s, r, name+"_reply", failure("bad request", fmt.Sprintf("jupyter: %s: %v", r.header.MsgType, err), nil))
+	k.refuse(s, r, "bad request", fmt.Sprintf("jupyter: %s: %v", r.header.MsgType, err))
 	return false
 }
 
@@ -130,7 +131,7 @@ func kernelInfo() object {
 		},
 		"banner":             "neurorepl " + Version() + ": neuroscience in Go " + goVersion + " (name? shows documentation)",
 		"debugger":           false,
-		"supported_features": []string{},
+		"supported_features": []string{"kernel subshells"},
 		"help_links": []object{
 			{"text": "neurorepl", "url": "https://pkg.go.dev/github.com/neurorepl/neurorepl/neuro"},
 			{"text": "The Go Programming Language", "url": "https://go.dev/ref/spec"},
@@ -224,7 +225,6 @@ func (k *kernel) ready(r *request) bool {
 	if k.engineErr == nil {
 		return true
 	}
-	name := strings.TrimSuffix(r.header.MsgType, "_request")
-	k.reply(k.shell, r, name+"_reply", failure("no session", k.engineErr.Error(), nil))
+	k.refuse(k.shell, r, "no session", k.engineErr.Error())
 	return false
 }

@@ -1,0 +1,69 @@
+package jupyter
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+// A comm that a cell opens is listed, and its messages carry their binary
+// parts and belong to the cell.
+func TestComms(t *testing.T) {
+	c, _ := start(t)
+	id := c.send(c.shell, "execute_request", execute("print first\nopen w1 jupyter.widget\nsend w1\nopen w2 other\nclose w2"))
+	c.recv(c.shell)
+	type seen struct {
+		kind, content, metadata string
+		buffers                 []string
+	}
+	var got []seen
+	for done := false; !done; {
+		m := c.next()
+		if m.cause != id || m.header.MsgType == "status" {
+			done = m.cause == id && strings.Contains(string(m.content), "idle")
+			continue
+		}
+		s := seen{kind: m.header.MsgType, content: string(m.content)}
+		for _, b := range m.buffers {
+			s.buffers = append(s.buffers, string(b))
+		}
+		got = append(got, s)
+	}
+	want := []seen{
+		{kind: "stream", content: `{"name":"stdout","text":"first\n"}`},
+		{kind: "comm_open", content: `{"comm_id":"w1","data":{"n":1},"target_name":"jupyter.widget"}`, buffers: []string{"\x01\x02", ""}},
+		{kind: "comm_msg", content: `{"comm_id":"w1","data":{}}`, buffers: []string{"binary\x00"}},
+		{kind: "comm_open", content: `{"comm_id":"w2","data":{"n":1},"target_name":"other"}`, buffers: []string{"\x01\x02", ""}},
+		{kind: "comm_close", content: `{"comm_id":"w2","data":{}}`},
+	}
+	if len(got) < 1 || !reflect.DeepEqual(got[1:], want) { // after execute_input
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	for target, n := range map[string]int{"": 1, "jupyter.widget": 1, "other": 0} {
+		reply := c.ask("comm_info_request", map[string]any{"target_name": target})
+		if comms := reply["comms"].(map[string]any); len(comms) != n {
+			t.Errorf("comms of target %q: %v", target, comms)
+		}
+	}
+	for _, code := range []string{"send w2", "close w2", "open", "send never"} {
+		if reply := c.ask("execute_request", execute(code)); reply["status"] != "error" {
+			t.Errorf("%s: %v", code, reply)
+		}
+	}
+	// A front end may close it, and may speak of one that is gone.
+	c.send(c.shell, "comm_close", map[string]any{"comm_id": "w1", "data": map[string]any{}})
+	if reply := c.ask("comm_info_request", map[string]any{}); len(reply["comms"].(map[string]any)) != 0 {
+		t.Errorf("a comm that the front end closed is listed: %v", reply)
+	}
+	for _, kind := range []string{"comm_msg", "comm_open"} {
+		id := c.send(c.shell, kind, map[string]any{"comm_id": "gone", "target_name": "x", "data": map[string]any{}})
+		if got := c.outputsOf(id); !reflect.DeepEqual(got, []string{"comm_close"}) {
+			t.Errorf("%s: %q", kind, got)
+		}
+	}
+	c.send(c.shell, "comm_msg", json.RawMessage(`[]`)) // no answer is due, and no harm done
+	if reply := c.ask("comm_info_request", map[string]any{}); reply["status"] != "ok" {
+		t.Errorf("after a comm_msg that is none: %v", reply)
+	}
+}
