@@ -157,10 +157,10 @@ func (e *emitter) callInstr(x *ssa.Call) {
 			refuse(x.Pos(), "calls a function that is not known before it runs")
 		}
 	}
-	fn := e.c.resolve(target.fn)
-	if e.intrinsic(x, fn) {
+	if e.intrinsic(x, target.fn) {
 		return
 	}
+	fn := e.c.resolve(target.fn)
 	if fn.Blocks == nil {
 		e.compiled(x, fn)
 		return

@@ -133,6 +133,11 @@ func (c *compilation) layout(t types.Type, pos token.Pos) *layout {
 }
 
 func (c *compilation) resolve(fn *ssa.Function) *ssa.Function {
+	if fn.Blocks == nil {
+		if g := elementaryOf(fn); g != nil {
+			return g
+		}
+	}
 	if fn.Blocks == nil && c.opts.Resolve != nil {
 		if g := c.opts.Resolve(fn); g != nil {
 			return g
