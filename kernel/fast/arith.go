@@ -3,6 +3,7 @@ package fast
 import (
 	"go/token"
 	"go/types"
+	"math"
 	"math/bits"
 
 	"golang.org/x/tools/go/ssa"
@@ -96,7 +97,11 @@ func (e *emitter) binop(x *ssa.BinOp) {
 				return
 			}
 		case token.QUO, token.REM:
-			if k.float() {
+			if d := e.one(x.Y); k == kF64 && d.con && exactInverse(floatOf(d.bits)) {
+				e.push(e.one(x.X))
+				e.f64(1 / floatOf(d.bits))
+				e.op(opF64Mul)
+			} else if k.float() {
 				e.plain(x, k)
 			} else {
 				e.divide(x, k)
@@ -106,6 +111,13 @@ func (e *emitter) binop(x *ssa.BinOp) {
 		}
 	}
 	e.define(x)
+}
+
+// exactInverse tells that a division by x is a multiplication by 1/x, to the
+// bit: x is a power of two.
+func exactInverse(x float64) bool {
+	f, e := math.Frexp(x)
+	return math.Abs(f) == 0.5 && e > -1000 && e < 1000
 }
 
 // plain is what one instruction does.
@@ -388,7 +400,7 @@ func (e *emitter) divideConst(x *ssa.BinOp, k kind, a operand, d int64, rem bool
 	}
 	// A number of at most 31 bits by one of at most 31 bits: a product with
 	// the reciprocal, rounded up, in 64 bits.
-	if k.signed() && lo < 0 || !k.signed() && (vt == i64 && lo < 0) || hi >= 1<<31 || d >= 1<<31 {
+	if d >= 1<<31 {
 		return false
 	}
 	shift := 31 + bits.Len64(u)
@@ -396,28 +408,64 @@ func (e *emitter) divideConst(x *ssa.BinOp, k kind, a operand, d int64, rem bool
 	if m >= 1<<32 {
 		return false
 	}
-	e.push(a)
-	if vt == i32 {
-		e.op(opI64ExtendI32U)
-	}
-	e.i64(int64(m))
-	e.op(opI64Mul)
-	e.i64(int64(shift))
-	e.op(opI64ShrU)
-	if rem {
-		q := e.hold(i64)
-		e.push(a)
-		if vt == i32 {
-			e.op(opI64ExtendI32U)
+	quotient := func(n operand, signed bool) operand {
+		e.push(n)
+		e.i64(int64(m))
+		e.op(opI64Mul)
+		e.i64(int64(shift))
+		if !signed {
+			e.op(opI64ShrU)
+			return e.hold(i64)
 		}
+		e.op(opI64ShrS)
+		e.push(n)
+		e.i64(63)
+		e.ops(opI64ShrS, opI64Sub)
+		return e.hold(i64)
+	}
+	result := func(n, q operand) {
+		if !rem {
+			e.push(q)
+			return
+		}
+		e.push(n)
 		e.push(q)
 		e.i64(d)
 		e.ops(opI64Mul, opI64Sub)
 	}
-	if vt == i32 {
-		e.op(opI32WrapI64)
+	switch {
+	case lo >= 0 && hi < 1<<31 || vt == i32 && k.signed():
+		n := a
+		if vt == i32 {
+			e.push(a)
+			e.integer(k, kI64)
+			n = e.hold(i64)
+		}
+		result(n, quotient(n, lo < 0))
+		if vt == i32 {
+			e.op(opI32WrapI64)
+		}
+		return true
+	case vt == i64:
+		// Most numbers are small, whatever their type.
+		r := e.local(i64)
+		e.push(a)
+		e.i64(31)
+		e.ops(opI64ShrU, opI64Eqz)
+		e.op(opIf)
+		e.byte(emptyBlock)
+		result(a, quotient(a, false))
+		e.set(r)
+		e.op(opElse)
+		e.push(a)
+		e.i64(d)
+		e.divOp(k, rem)
+		e.set(r)
+		e.op(opEnd)
+		e.get(r)
+		return true
 	}
-	return true
+	return false
 }
 
 // shift shifts by any count as Go does: what is shifted out is gone, whatever

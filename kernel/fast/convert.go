@@ -23,7 +23,11 @@ func (e *emitter) convert(x *ssa.Convert) {
 		}
 	case ok1 && ok2 && from.Info()&types.IsNumeric != 0 && to.Info()&types.IsNumeric != 0:
 		e.push(e.one(x.X))
-		e.number(basicKinds[from.Kind()], basicKinds[to.Kind()])
+		k := basicKinds[from.Kind()]
+		if lo, _ := e.interval(x.X); k == kU64 && lo >= 0 {
+			k = kI64 // the highest bit is not set, and signed numbers convert faster
+		}
+		e.number(k, basicKinds[to.Kind()])
 	case ok2 && to.Info()&types.IsString != 0 && isBytes(x.X.Type()):
 		c := e.cells(x.X)
 		e.push(c[0])

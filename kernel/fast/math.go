@@ -177,9 +177,64 @@ func (e *emitter) bitsCall(x *ssa.Call, name string) bool {
 		one()
 		e.push(e.one(args[1]))
 		e.ops(opI32WrapI64, opI32Rotl)
+	case "Mul64", "Mul":
+		e.mul64(e.one(args[0]), e.one(args[1]))
+	case "Add64", "Add":
+		a, b := e.one(args[0]), e.one(args[1])
+		e.push(a)
+		e.push(b)
+		e.op(opI64Add)
+		ab := e.hold(i64)
+		e.push(ab)
+		e.push(e.one(args[2]))
+		e.op(opI64Add)
+		sum := e.hold(i64)
+		e.push(sum)
+		e.order(opI64LtU, ab, a)
+		e.order(opI64LtU, sum, ab)
+		e.op(opI32Or)
+		wide()
 	default:
 		return false
 	}
 	e.define(x)
 	return true
+}
+
+// mul64 leaves the high and the low half of a product on the stack.
+func (e *emitter) mul64(a, b operand) {
+	half := func(o operand, high bool) operand {
+		e.push(o)
+		if high {
+			e.i64(32)
+			e.op(opI64ShrU)
+		} else {
+			e.i64(1<<32 - 1)
+			e.op(opI64And)
+		}
+		return e.hold(i64)
+	}
+	product := func(x, y operand) {
+		e.push(x)
+		e.push(y)
+		e.op(opI64Mul)
+	}
+	a0, a1, b0, b1 := half(a, false), half(a, true), half(b, false), half(b, true)
+	product(a0, b0)
+	e.i64(32)
+	e.op(opI64ShrU)
+	product(a1, b0)
+	e.op(opI64Add)
+	t := e.hold(i64)
+	t0, t1 := half(t, false), half(t, true)
+	product(a0, b1)
+	e.push(t0)
+	e.op(opI64Add)
+	e.i64(32)
+	e.op(opI64ShrU)
+	product(a1, b1)
+	e.op(opI64Add)
+	e.push(t1)
+	e.op(opI64Add)
+	product(a, b)
 }
