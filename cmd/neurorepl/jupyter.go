@@ -71,7 +71,7 @@ func flagsOf(name string) *flag.FlagSet {
 		fs, _ := runFlags()
 		return fs
 	case "exec":
-		fs, _, _ := execFlags()
+		fs, _, _, _ := execFlags()
 		return fs
 	case "install", "uninstall":
 		fs, _ := installFlags(name)

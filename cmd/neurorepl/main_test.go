@@ -206,6 +206,26 @@ func TestExec(t *testing.T) {
 	}
 }
 
+// exec -p gives values to the cell tagged "parameters", and they keep its types.
+func TestExecParameters(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "a.ipynb"), `{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [
+ {"cell_type": "code", "id": "a", "metadata": {"tags": ["parameters"]}, "source": "amp, subject := 10.0, \"sub-01\"", "outputs": [], "execution_count": null},
+ {"cell_type": "code", "id": "b", "metadata": {}, "source": "fmt.Printf(\"%T %v %s\", amp, amp, subject)", "outputs": [], "execution_count": null}]}`)
+	if _, errs, status := call(t, dir, "", "exec", "a.ipynb", "-o", "b.ipynb", "-p", "amp=12", "-p", "subject=sub-02"); status != 0 {
+		t.Fatal(errs)
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "b.ipynb"))
+	if err != nil || !strings.Contains(string(data), "float64 12 sub-02") || !strings.Contains(string(data), "injected-parameters") {
+		t.Errorf("%v\n%s", err, data)
+	}
+	for _, test := range [][2]string{{"amp", "NAME=VALUE"}, {"amplitude=3", "sets amp, subject"}, {"amp=3 4", "no Go expression"}} {
+		if _, errs, status := call(t, dir, "", "exec", "a.ipynb", "-o", "c.ipynb", "-p", test[0]); status == 0 || !strings.Contains(errs, test[1]) {
+			t.Errorf("-p %q: status %d, %q", test[0], status, errs)
+		}
+	}
+}
+
 // An interrupt ends a script with the status that shells expect.
 func TestInterruptedScript(t *testing.T) {
 	dir := t.TempDir()

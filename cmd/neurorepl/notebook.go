@@ -17,21 +17,37 @@ import (
 	"github.com/neurorepl/neurorepl/kernel/session"
 )
 
-func execFlags() (fs *flag.FlagSet, out, html *string) {
+// parameters are the -p flags of exec, in order.
+type parameters []notebook.Parameter
+
+func (p *parameters) String() string { return "" }
+
+func (p *parameters) Set(s string) error {
+	name, value, ok := strings.Cut(s, "=")
+	if !ok || name == "" {
+		return errors.New("a parameter is given as NAME=VALUE")
+	}
+	*p = append(*p, notebook.Parameter{Name: name, Value: value})
+	return nil
+}
+
+func execFlags() (fs *flag.FlagSet, out, html *string, given *parameters) {
 	fs = flag.NewFlagSet("exec", flag.ContinueOnError)
 	out = fs.String("o", "", "write the result to `OUT.ipynb` and leave the notebook as it is")
 	html = fs.String("html", "", "also write a page to `OUT.html`")
-	return fs, out, html
+	given = new(parameters)
+	fs.Var(given, "p", "give `NAME=VALUE` to a variable of the cell tagged \"parameters\"; may be repeated")
+	return fs, out, html, given
 }
 
 func execNotebook(args []string) int {
-	fs, out, page := execFlags()
+	fs, out, page, given := execFlags()
 	rest, code, ok := parse(fs, args)
 	if !ok {
 		return code
 	}
 	if len(rest) != 1 {
-		return usage("exec: %d files are named; the call is `neurorepl exec NB.ipynb [-o OUT.ipynb] [-html OUT.html]`", len(rest))
+		return usage("exec: %d files are named; the call is `neurorepl exec NB.ipynb [-o OUT.ipynb] [-html OUT.html] [-p NAME=VALUE ...]`", len(rest))
 	}
 	in := rest[0]
 	if *out == "" {
@@ -40,6 +56,9 @@ func execNotebook(args []string) int {
 	nb, err := notebook.Read(in)
 	if err != nil {
 		return failed(fmt.Errorf("exec: %w", err))
+	}
+	if err := nb.Parameterize(*given); err != nil {
+		return failed(fmt.Errorf("exec: %s: %w", in, err))
 	}
 	// The cells run in the notebook's folder, as under Jupyter; the files that
 	// the call names do not move.
