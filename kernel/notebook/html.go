@@ -224,8 +224,14 @@ func markdown(src string) (string, error) {
 		}
 		return "<span class=\"math\">" + html.EscapeString(formulas[n]) + "</span>"
 	})
-	return out, nil
+	return goCode.ReplaceAllStringFunc(out, func(s string) string {
+		code := goCode.FindStringSubmatch(s)[1]
+		return "<pre><code class=\"language-go\">" + sourceHTML(html.UnescapeString(code)) + "\n</code></pre>"
+	}), nil
 }
+
+// goCode matches a fenced block of Go as the renderer writes it.
+var goCode = regexp.MustCompile("(?s)<pre><code class=\"language-go\">(.*?)</code></pre>")
 
 // formula matches code, which may hold dollars that mean nothing, and the four
 // ways to write a formula. A single dollar begins one only before a character

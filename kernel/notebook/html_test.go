@@ -10,17 +10,18 @@ import (
 
 func TestMarkdown(t *testing.T) {
 	for src, want := range map[string]string{
-		"# A":                             `<h1 id="a">A</h1>`,
-		"*a* `b_c_d`":                     `<em>a</em> <code>b_c_d</code>`,
-		"$x_1 + y_2*z*$":                  `<span class="math">$x_1 + y_2*z*$</span>`,
-		"$$\na_1 < b_2\n$$":               "<span class=\"math\">$$\na_1 &lt; b_2\n$$</span>",
-		`\(a_b\) and \[c_d\]`:             `<span class="math">\(a_b\)</span> and <span class="math">\[c_d\]</span>`,
-		"it costs $5 and 6 dollars":       "it costs $5 and 6 dollars",
-		"`$not_math$`":                    "<code>$not_math$</code>",
-		"```\n$no_math$\n```":             "<pre><code>$no_math$\n</code></pre>",
-		"| a | b |\n|---|---|\n| 1 | 2 |": "<table>",
-		"<b>bold</b>":                     "<b>bold</b>",
-		"a \\$b\\$":                       "a $b$",
+		"# A":                               `<h1 id="a">A</h1>`,
+		"*a* `b_c_d`":                       `<em>a</em> <code>b_c_d</code>`,
+		"$x_1 + y_2*z*$":                    `<span class="math">$x_1 + y_2*z*$</span>`,
+		"$$\na_1 < b_2\n$$":                 "<span class=\"math\">$$\na_1 &lt; b_2\n$$</span>",
+		`\(a_b\) and \[c_d\]`:               `<span class="math">\(a_b\)</span> and <span class="math">\[c_d\]</span>`,
+		"it costs $5 and 6 dollars":         "it costs $5 and 6 dollars",
+		"`$not_math$`":                      "<code>$not_math$</code>",
+		"```\n$no_math$\n```":               "<pre><code>$no_math$\n</code></pre>",
+		"| a | b |\n|---|---|\n| 1 | 2 |":   "<table>",
+		"<b>bold</b>":                       "<b>bold</b>",
+		"```go\nx := \"<\" // $a$ & b\n```": "x := <span class=\"s\">&#34;&lt;&#34;</span> <span class=\"c\">// $a$ &amp; b</span>\n</code></pre>",
+		"a \\$b\\$":                         "a $b$",
 	} {
 		got, err := markdown(src)
 		if err != nil || !strings.Contains(got, want) {
@@ -55,6 +56,7 @@ func TestPage(t *testing.T) {
 		"<span class=\"s\">&#34;&lt;script&gt;&#34;</span>",
 		"<span class=\"c\">// &amp; comment</span>",
 		"<pre class=\"out\">30%\nred &lt;b&gt;\n</pre>",
+		"prefers-color-scheme: dark",
 		"<span class=\"n\">1</span>",
 		"<em>m</em>",
 		"$a&lt;b$",
