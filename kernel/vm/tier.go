@@ -39,7 +39,20 @@ type tier struct {
 	code  atomic.Pointer[fast.Code] // nil is undecided
 	calls atomic.Int32              // before it was decided
 	why   string
-	loops int // that run in the fast tier
+	loops int    // that run in the fast tier
+	boxed []bool // the free variables that a closure has by address
+}
+
+// freeArgs adds where a closure's free variables are.
+func (t *tier) freeArgs(in, free []unsafe.Pointer) []unsafe.Pointer {
+	for i := range free {
+		if t.boxed[i] {
+			in = append(in, free[i])
+		} else {
+			in = append(in, unsafe.Pointer(&free[i]))
+		}
+	}
+	return in
 }
 
 // warm is how many calls make a function hot that loops or calls another.
@@ -90,6 +103,11 @@ func (c *code) decide(callback bool) *fast.Code {
 		return nil
 	}
 	c.tier.why = ""
+	c.tier.boxed = make([]bool, len(c.fn.ssa.FreeVars))
+	for i, v := range c.fn.ssa.FreeVars {
+		cls := classOf(v.Type())
+		c.tier.boxed[i] = cls != cPtr && cls != cNone
+	}
 	c.tier.code.Store(x)
 	runtime.AddCleanup(c, (*fast.Code).Close, x)
 	return x
@@ -229,9 +247,7 @@ func (f *compiler) fastCall(args, results []slot) func(fp unsafe.Pointer, x *fas
 		for i := range n {
 			in = append(in, args[i].at(fp))
 		}
-		for i := range free {
-			in = append(in, unsafe.Pointer(&free[i]))
-		}
+		in = c.tier.freeArgs(in, free)
 		for i := range k {
 			res = append(res, results[i].at(fp))
 		}

@@ -30,8 +30,9 @@ func main() {
 	runs := flag.Int("runs", 3, "how often each program is run; medians count")
 	check := flag.Bool("check", false, "fail when a program prints something else or passes its limit")
 	dir := flag.String("programs", "internal/tools/tiers/testdata", "`DIR` of the programs")
+	ours := flag.String("neurorepl", "", "`FILE` of the interpreter; without it, it is built")
 	flag.Parse()
-	if err := measure(*out, *only, *dir, *runs, *check); err != nil {
+	if err := measure(*out, *only, *dir, *ours, *runs, *check); err != nil {
 		fmt.Fprintln(os.Stderr, "tiers:", err)
 		os.Exit(1)
 	}
@@ -74,15 +75,17 @@ func (p *program) wrong() (list []string) {
 	return list
 }
 
-func measure(out, only, dir string, runs int, check bool) error {
+func measure(out, only, dir, ours string, runs int, check bool) error {
 	work, err := os.MkdirTemp("", "tiers")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(work)
-	ours := filepath.Join(work, "neurorepl")
-	if b, err := exec.Command("go", "build", "-o", ours, "./cmd/neurorepl").CombinedOutput(); err != nil {
-		return fmt.Errorf("%w: %s", err, b)
+	if ours == "" {
+		ours = filepath.Join(work, "neurorepl")
+		if b, err := exec.Command("go", "build", "-o", ours, "./cmd/neurorepl").CombinedOutput(); err != nil {
+			return fmt.Errorf("%w: %s", err, b)
+		}
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 	if err != nil {

@@ -32,7 +32,7 @@ func per(name string, n int, do func()) {
 }
 
 func pulse(t float64) float64 {
-	if math.Mod(t, 10) < 2 {
+	if int(t)%10 < 2 {
 		return 3
 	}
 	return 0.5
