@@ -18,7 +18,9 @@ var keywords = []string{
 // names lists what can stand alone: what is in scope, packages, and Go's own
 // words.
 func (p *place) names(m *Menu) {
+	hidden := map[string]bool{} // Go's own names that are something else here
 	for _, o := range p.Names {
+		hidden[o.Name()] = true
 		if strings.HasSuffix(o.Name(), lower.Placeholder) {
 			continue
 		}
@@ -47,6 +49,9 @@ func (p *place) names(m *Menu) {
 		}
 	}
 	for _, n := range types.Universe.Names() {
+		if hidden[n] {
+			continue
+		}
 		o := types.Universe.Lookup(n)
 		m.add(Item{Text: n, Kind: kindOf(o), Type: builtinType(o), group: words})
 	}
