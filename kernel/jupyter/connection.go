@@ -2,9 +2,12 @@ package jupyter
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
+
+	"github.com/neurorepl/neurorepl/kernel/jupyter/internal/zmtp"
 )
 
 // A Connection says where the sockets of a kernel are and how its messages are
@@ -19,6 +22,10 @@ type Connection struct {
 	HBPort          int    `json:"hb_port"`
 	Key             string `json:"key"`              // empty: messages are not signed
 	SignatureScheme string `json:"signature_scheme"` // "hmac-sha256"
+	// The kernel's keys for encryption, in Z85; empty: not encrypted. Whoever
+	// can read the file can connect.
+	CurvePublic string `json:"curve_publickey,omitempty"`
+	CurveSecret string `json:"curve_secretkey,omitempty"`
 }
 
 // ReadConnection reads a connection file.
@@ -61,7 +68,25 @@ func (c *Connection) check() error {
 	if c.Key != "" && c.SignatureScheme != "" && c.SignatureScheme != "hmac-sha256" {
 		return fmt.Errorf("signature_scheme %q is not known; hmac-sha256 is", c.SignatureScheme)
 	}
-	return nil
+	_, err := c.keys()
+	return err
+}
+
+// keys returns the keys for encryption, nil when there are none.
+func (c *Connection) keys() (*zmtp.Keys, error) {
+	switch {
+	case c.CurvePublic == "" && c.CurveSecret == "":
+		return nil, nil
+	case c.CurvePublic == "":
+		return nil, errors.New("curve_secretkey comes without curve_publickey; both or none are needed")
+	case c.CurveSecret == "":
+		return nil, errors.New("curve_publickey comes without curve_secretkey; both or none are needed")
+	}
+	keys, err := zmtp.ParseKeys(c.CurvePublic, c.CurveSecret)
+	if err != nil {
+		return nil, fmt.Errorf("curve_publickey and curve_secretkey: %w", err)
+	}
+	return keys, nil
 }
 
 // endpoint returns where the socket with the given port listens.

@@ -92,7 +92,7 @@ func Install(o InstallOptions) (string, error) {
 		Language:      "go",
 		InterruptMode: "message",
 		Env:           map[string]any{},
-		Metadata:      map[string]any{"neurorepl": map[string]any{"version": Version()}, "debugger": false},
+		Metadata:      map[string]any{"neurorepl": map[string]any{"version": Version()}, "debugger": false, "supported_encryption": "curve"},
 	}, "", "  ")
 	if err == nil {
 		err = replace(filepath.Join(dir, "kernel.json"), bytes.NewReader(append(data, '\n')), 0o644)

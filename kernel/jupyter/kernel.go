@@ -114,23 +114,26 @@ func listen(conn Connection) (*kernel, error) {
 		log:     log.New(os.Stderr, "neurorepl kernel: ", log.LstdFlags),
 		started: make(chan struct{}), done: make(chan struct{}),
 	}
-	var err error
-	if k.shell, err = zmtp.ListenRouter(conn.endpoint(conn.ShellPort)); err != nil {
+	keys, err := conn.keys()
+	if err != nil {
+		return nil, fmt.Errorf("jupyter: %w", err)
+	}
+	if k.shell, err = zmtp.ListenRouter(conn.endpoint(conn.ShellPort), keys); err != nil {
 		return nil, socketError("shell", err)
 	}
-	if k.control, err = zmtp.ListenRouter(conn.endpoint(conn.ControlPort)); err != nil {
+	if k.control, err = zmtp.ListenRouter(conn.endpoint(conn.ControlPort), keys); err != nil {
 		k.close(0)
 		return nil, socketError("control", err)
 	}
-	if k.stdin, err = zmtp.ListenRouter(conn.endpoint(conn.StdinPort)); err != nil {
+	if k.stdin, err = zmtp.ListenRouter(conn.endpoint(conn.StdinPort), keys); err != nil {
 		k.close(0)
 		return nil, socketError("stdin", err)
 	}
-	if k.iopub, err = zmtp.ListenPub(conn.endpoint(conn.IOPubPort), k.welcome); err != nil {
+	if k.iopub, err = zmtp.ListenPub(conn.endpoint(conn.IOPubPort), keys, k.welcome); err != nil {
 		k.close(0)
 		return nil, socketError("iopub", err)
 	}
-	if k.heartbeat, err = zmtp.ListenEcho(conn.endpoint(conn.HBPort)); err != nil {
+	if k.heartbeat, err = zmtp.ListenEcho(conn.endpoint(conn.HBPort), keys); err != nil {
 		k.close(0)
 		return nil, socketError("heartbeat", err)
 	}

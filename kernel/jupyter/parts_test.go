@@ -34,6 +34,9 @@ func TestReadConnection(t *testing.T) {
 		{"port too high", `"shell_port":1`, `"shell_port":65536`, `shell_port is 65536`},
 		{"no port", `"stdin_port":3,`, ``, `stdin_port is 0`},
 		{"scheme", `hmac-sha256`, `hmac-md5`, `signature_scheme "hmac-md5" is not known; hmac-sha256 is`},
+		{"half of the keys", `{`, `{"curve_publickey":"x",`, `curve_publickey comes without curve_secretkey`},
+		{"the other half", `{`, `{"curve_secretkey":"x",`, `curve_secretkey comes without curve_publickey`},
+		{"short keys", `{`, `{"curve_publickey":"x","curve_secretkey":"x",`, `the public key: 1 characters of Z85; a key has 40`},
 		{"not JSON", `{`, ``, `is not a connection file`},
 		{"port is text", `"hb_port":5`, `"hb_port":"5"`, `is not a connection file`},
 	} {

@@ -223,7 +223,7 @@ class Interrupts(Case):
             ("calls", "func spin() int { return 1 }\nfor {\n\tspin()\n}"),
             ("printing", 'for {\n\tfmt.Println("again")\n}'),
             ("sleep", 'import "time"\ntime.Sleep(time.Hour)'),
-            ("channel", "c := make(chan int)\n<-c"),
+            ("channel", 'import "time"\nc := make(chan int)\nselect {\ncase <-c:\ncase <-time.After(time.Hour):\n}'),
         ]:
             with self.subTest(name):
                 msg_id = self.kc.execute(code, allow_stdin=False)

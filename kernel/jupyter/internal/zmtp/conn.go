@@ -2,29 +2,13 @@ package zmtp
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"net"
-	"slices"
 	"strings"
 	"sync"
 	"time"
 )
-
-// handshakeTime is how long a peer may take to say who it is.
-const handshakeTime = 30 * time.Second
-
-// partners lists which socket types may talk to which (RFC 28 and 29).
-var partners = map[string][]string{
-	"ROUTER": {"REQ", "DEALER", "ROUTER"},
-	"REP":    {"REQ", "DEALER"},
-	"PUB":    {"SUB", "XSUB"},
-	"DEALER": {"REP", "DEALER", "ROUTER"},
-	"REQ":    {"REP", "ROUTER"},
-	"SUB":    {"PUB", "XPUB"},
-}
 
 // A Conn is one connection after its handshake. Sending only queues; a
 // goroutine of its own writes, so that no peer can hold up its sender.
@@ -35,6 +19,7 @@ type Conn struct {
 
 	nc        net.Conn
 	r         *bufio.Reader
+	curve     *curve // nil: not encrypted
 	onCommand func(name string, data []byte) error
 
 	mu     sync.Mutex
@@ -45,12 +30,13 @@ type Conn struct {
 	closed bool
 }
 
-// newConn shakes hands as a socket of the given type and starts the writer.
-func newConn(nc net.Conn, kind string, identity []byte) (*Conn, error) {
+// newConn shakes hands as a socket of the given type and starts the writer. A
+// nil security is none.
+func newConn(nc net.Conn, kind string, identity []byte, s *security) (*Conn, error) {
 	c := &Conn{nc: nc, r: bufio.NewReaderSize(nc, 1<<16)}
 	c.wake.L = &c.mu
 	nc.SetDeadline(time.Now().Add(handshakeTime))
-	if err := c.handshake(kind, identity); err != nil {
+	if err := c.handshake(kind, identity, s); err != nil {
 		nc.Close()
 		return nil, err
 	}
@@ -59,95 +45,9 @@ func newConn(nc net.Conn, kind string, identity []byte) (*Conn, error) {
 	return c, nil
 }
 
-// greeting is what both sides send first: signature, version 3.1, the NULL
-// mechanism, not a server, filler.
-func greeting() []byte {
-	g := make([]byte, 64)
-	g[0], g[9] = 0xff, 0x7f
-	g[10], g[11] = 3, 1
-	copy(g[12:], "NULL")
-	return g
-}
-
-func (c *Conn) handshake(kind string, identity []byte) error {
-	// Both sides write before they read, and on a connection without buffers
-	// (a pipe in a test) that needs a second goroutine.
-	ready := appendProperty(nil, "Socket-Type", []byte(kind))
-	if kind == "REQ" || kind == "DEALER" || kind == "ROUTER" {
-		ready = appendProperty(ready, "Identity", identity)
-	}
-	sent := make(chan error, 1)
-	go func() {
-		_, err := c.nc.Write(append(greeting(), command("READY", ready)...))
-		sent <- err
-	}()
-	err := c.readHandshake(kind)
-	if err != nil {
-		c.nc.SetWriteDeadline(time.Now()) // frees the writer
-	}
-	if werr := <-sent; err == nil {
-		err = werr
-	}
-	return err
-}
-
-func (c *Conn) readHandshake(kind string) error {
-	var g [64]byte
-	if _, err := io.ReadFull(c.r, g[:10]); err != nil {
-		return fmt.Errorf("zmtp: no greeting: %w", unexpected(err))
-	}
-	if g[0] != 0xff || g[9]&1 == 0 {
-		return errors.New("zmtp: the peer does not speak ZMTP 2 or later")
-	}
-	if _, err := io.ReadFull(c.r, g[10:11]); err != nil {
-		return fmt.Errorf("zmtp: no version: %w", unexpected(err))
-	}
-	if g[10] < 3 {
-		return fmt.Errorf("zmtp: the peer speaks ZMTP %d; version 3 is needed (libzmq 4 and later)", g[10])
-	}
-	if _, err := io.ReadFull(c.r, g[11:]); err != nil {
-		return fmt.Errorf("zmtp: greeting cut short: %w", unexpected(err))
-	}
-	if mech := string(bytes.TrimRight(g[12:32], "\x00")); mech != "NULL" {
-		return fmt.Errorf("zmtp: the peer asks for security mechanism %q; only NULL is spoken", mech)
-	}
-	flags, body, err := readFrame(c.r)
-	if err != nil {
-		return fmt.Errorf("zmtp: no READY: %w", unexpected(err))
-	}
-	if flags&flagCommand == 0 {
-		return errors.New("zmtp: the peer sends a message before READY")
-	}
-	name, data, err := splitCommand(body)
-	if err != nil {
-		return err
-	}
-	if name != "READY" {
-		return fmt.Errorf("zmtp: the peer sends %q where READY is due", name)
-	}
-	props, err := splitProperties(data)
-	if err != nil {
-		return err
-	}
-	for name, value := range props {
-		switch strings.ToLower(name) {
-		case "socket-type":
-			c.Peer = string(value)
-		case "identity":
-			c.Identity = value
-		}
-	}
-	if !slices.Contains(partners[kind], c.Peer) {
-		reason := fmt.Sprintf("a %s socket does not talk to a %q", kind, c.Peer)
-		c.nc.Write(command("ERROR", append([]byte{byte(len(reason))}, reason...)))
-		return errors.New("zmtp: " + reason)
-	}
-	return nil
-}
-
 // Recv returns the next message. It answers pings by itself.
 func (c *Conn) Recv() (Message, error) {
-	return readMessage(c.r, func(name string, data []byte) error {
+	return readFrames(c.readFrame, func(name string, data []byte) error {
 		switch name {
 		case "PING": // two bytes of time to live, then a context to give back
 			if len(data) < 2 {
@@ -163,6 +63,15 @@ func (c *Conn) Recv() (Message, error) {
 		}
 		return nil // PONG, and what later versions may add
 	})
+}
+
+// readFrame reads a frame and takes the encryption off it.
+func (c *Conn) readFrame() (byte, []byte, error) {
+	flags, body, err := readFrame(c.r)
+	if err != nil || c.curve == nil {
+		return flags, body, err
+	}
+	return c.curve.open(flags, body)
 }
 
 // Send queues a message.
@@ -202,17 +111,23 @@ func (c *Conn) write() {
 		c.queue = nil
 		c.mu.Unlock()
 		for _, b := range join(batch) {
-			for len(b) > 0 {
-				n, err := c.nc.Write(b[:min(len(b), piece)])
+			rest := b
+			if c.curve != nil {
+				rest = c.curve.seal(b)
+			}
+			extra := len(rest) - len(b) // what encryption adds is not counted
+			for len(rest) > 0 {
+				n, err := c.nc.Write(rest[:min(len(rest), piece)])
 				c.mu.Lock()
-				c.behind -= n
+				c.behind -= max(0, n-extra)
+				extra = max(0, extra-n)
 				c.moved = time.Now()
 				c.mu.Unlock()
 				if err != nil {
 					c.Close()
 					return
 				}
-				b = b[n:]
+				rest = rest[n:]
 			}
 		}
 	}
@@ -267,6 +182,15 @@ func (c *Conn) Close() error {
 // Dial connects to an endpoint as a socket of the given type. It does not
 // reconnect.
 func Dial(endpoint, kind string, identity []byte) (*Conn, error) {
+	return dial(endpoint, kind, identity, nil)
+}
+
+// DialCurve is Dial to a server whose public key is known, with encryption.
+func DialCurve(endpoint, kind string, identity []byte, keys *Keys, server [32]byte) (*Conn, error) {
+	return dial(endpoint, kind, identity, &security{keys, &server})
+}
+
+func dial(endpoint, kind string, identity []byte, s *security) (*Conn, error) {
 	network, address, err := split(endpoint)
 	if err != nil {
 		return nil, err
@@ -275,7 +199,7 @@ func Dial(endpoint, kind string, identity []byte) (*Conn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("zmtp: %w", err)
 	}
-	return newConn(nc, kind, identity)
+	return newConn(nc, kind, identity, s)
 }
 
 // Subscribe asks a publisher for the messages that start with topic.

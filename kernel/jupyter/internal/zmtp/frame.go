@@ -1,17 +1,16 @@
 // Package zmtp is the part of ZMTP, the wire protocol of ZeroMQ, that a
 // Jupyter kernel needs: the listening side of ROUTER, PUB and REP sockets over
-// TCP and Unix sockets, with the NULL mechanism, for peers that speak version
-// 3.0 or 3.1. A plain connecting side serves tests.
+// TCP and Unix sockets, with the NULL and the CURVE mechanism, for peers that
+// speak version 3.0 or 3.1. A plain connecting side serves tests.
 //
-//	r, err := zmtp.ListenRouter("tcp://127.0.0.1:0")
+//	r, err := zmtp.ListenRouter("tcp://127.0.0.1:0", nil) // not encrypted
 //	m, err := r.Recv()          // m[0] is who sent it
 //	r.Send(zmtp.Message{m[0], []byte("answer")})
 //
-// It is not a general ZeroMQ: there is no reconnecting, no CURVE, no other
-// pattern.
+// It is not a general ZeroMQ: there is no reconnecting and no other pattern.
 //
-// Sources: ZeroMQ RFC 23/ZMTP 3.0, RFC 37/ZMTP 3.1, RFC 28/REQREP and
-// RFC 29/PUBSUB.
+// Sources: ZeroMQ RFC 23/ZMTP 3.0, RFC 37/ZMTP 3.1, RFC 28/REQREP,
+// RFC 29/PUBSUB, RFC 26/CurveZMQ and RFC 32/Z85.
 package zmtp
 
 import (
@@ -93,13 +92,18 @@ func unexpected(err error) error {
 	return err
 }
 
-// readMessage reads frames up to the end of a message. Commands may stand
-// before and between messages, never inside one; each is given to command.
+// readMessage reads a message from plain bytes.
 func readMessage(r *bufio.Reader, command func(name string, data []byte) error) (Message, error) {
+	return readFrames(func() (byte, []byte, error) { return readFrame(r) }, command)
+}
+
+// readFrames reads frames up to the end of a message. Commands may stand
+// before and between messages; each is given to command.
+func readFrames(next func() (byte, []byte, error), command func(name string, data []byte) error) (Message, error) {
 	var m Message
 	total := 0
 	for {
-		flags, body, err := readFrame(r)
+		flags, body, err := next()
 		if err != nil {
 			if len(m) > 0 {
 				err = unexpected(err)

@@ -125,13 +125,13 @@ func FuzzMessage(f *testing.F) {
 
 // FuzzHandshake lets a peer say anything where a greeting is due.
 func FuzzHandshake(f *testing.F) {
-	good := append(greeting(), command("READY", appendProperty(nil, "Socket-Type", []byte("SUB")))...)
+	good := append(greeting("NULL", false), command("READY", appendProperty(nil, "Socket-Type", []byte("SUB")))...)
 	f.Add(good)
 	f.Add(good[:64])
-	f.Add(append(greeting(), wire(Message{[]byte("x")})...))
+	f.Add(append(greeting("NULL", false), wire(Message{[]byte("x")})...))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		c := &Conn{r: reader(b), nc: nowhere{}}
-		if err := c.readHandshake("PUB"); err == nil && c.Peer != "SUB" && c.Peer != "XSUB" {
+		if err := errors.Join(c.readGreeting("NULL"), c.readReady("PUB")); err == nil && c.Peer != "SUB" && c.Peer != "XSUB" {
 			t.Fatalf("a %q is let in", c.Peer)
 		}
 	})

@@ -26,7 +26,7 @@ type Pub struct {
 
 // ListenPub opens a PUB socket. A new subscription is answered, to that
 // subscriber alone, with welcome's message (none when nil).
-func ListenPub(endpoint string, welcome func(topic []byte) Message) (*Pub, error) {
+func ListenPub(endpoint string, keys *Keys, welcome func(topic []byte) Message) (*Pub, error) {
 	p := &Pub{welcome: welcome, topics: map[*Conn][][]byte{}}
 	p.kind = "PUB"
 	p.open = func(c *Conn) bool {
@@ -57,7 +57,7 @@ func ListenPub(endpoint string, welcome func(topic []byte) Message) (*Pub, error
 		defer p.mu.Unlock()
 		delete(p.topics, c)
 	}
-	if err := p.listen(endpoint); err != nil {
+	if err := p.listen(endpoint, keys); err != nil {
 		return nil, err
 	}
 	return p, nil

@@ -18,6 +18,7 @@ const maxReplies = 256 << 20
 // differ in what they do with messages.
 type listener struct {
 	kind    string
+	secure  *security // nil: not encrypted
 	l       net.Listener
 	path    string // of a Unix socket
 	open    func(*Conn) bool
@@ -30,7 +31,11 @@ type listener struct {
 	once   sync.Once
 }
 
-func (s *listener) listen(endpoint string) error {
+// listen opens the socket; with keys it takes encrypted connections only.
+func (s *listener) listen(endpoint string, keys *Keys) error {
+	if keys != nil {
+		s.secure = &security{keys: keys}
+	}
 	network, address, err := split(endpoint)
 	if err != nil {
 		return err
@@ -82,7 +87,7 @@ func (s *listener) accept() {
 }
 
 func (s *listener) serve(nc net.Conn) {
-	c, err := newConn(nc, s.kind, nil)
+	c, err := newConn(nc, s.kind, nil, s.secure)
 	if err != nil {
 		return // a port scanner, or a peer that may not talk to this socket
 	}
@@ -160,8 +165,9 @@ type Router struct {
 	next uint32
 }
 
-// ListenRouter opens a ROUTER socket.
-func ListenRouter(endpoint string) (*Router, error) {
+// ListenRouter opens a ROUTER socket. Here and below, keys make it take
+// encrypted connections only; without keys it takes plain ones only.
+func ListenRouter(endpoint string, keys *Keys) (*Router, error) {
 	r := &Router{in: make(chan Message), peer: map[string]*Conn{}}
 	r.kind = "ROUTER"
 	r.open, r.gone = r.add, r.remove
@@ -171,7 +177,7 @@ func ListenRouter(endpoint string) (*Router, error) {
 		case <-r.closed:
 		}
 	}
-	if err := r.listen(endpoint); err != nil {
+	if err := r.listen(endpoint, keys); err != nil {
 		return nil, err
 	}
 	return r, nil
@@ -236,7 +242,7 @@ func (r *Router) Send(m Message) bool {
 type Echo struct{ listener }
 
 // ListenEcho opens a heartbeat socket.
-func ListenEcho(endpoint string) (*Echo, error) {
+func ListenEcho(endpoint string, keys *Keys) (*Echo, error) {
 	e := &Echo{}
 	e.kind = "REP"
 	e.message = func(c *Conn, m Message) {
@@ -244,7 +250,7 @@ func ListenEcho(endpoint string) (*Echo, error) {
 			c.Close()
 		}
 	}
-	if err := e.listen(endpoint); err != nil {
+	if err := e.listen(endpoint, keys); err != nil {
 		return nil, err
 	}
 	return e, nil

@@ -47,7 +47,7 @@ func TestRouter(t *testing.T) {
 		endpoints = append(endpoints, "ipc://"+filepath.Join(t.TempDir(), "s-1"))
 	}
 	for _, endpoint := range endpoints {
-		r := must(ListenRouter(endpoint))(t)
+		r := must(ListenRouter(endpoint, nil))(t)
 		defer r.Close(0)
 		a := must(Dial(r.Endpoint(), "DEALER", []byte("a")))(t)
 		b := must(Dial(r.Endpoint(), "DEALER", nil))(t)
@@ -86,7 +86,7 @@ func TestRouter(t *testing.T) {
 }
 
 func TestEcho(t *testing.T) {
-	e := must(ListenEcho(local))(t)
+	e := must(ListenEcho(local, nil))(t)
 	defer e.Close(0)
 	c := must(Dial(e.Endpoint(), "REQ", nil))(t)
 	for range 3 {
@@ -114,9 +114,9 @@ func ready(kind string) []byte {
 }
 
 func TestHandshakeRefuses(t *testing.T) {
-	p := must(ListenPub(local, nil))(t)
+	p := must(ListenPub(local, nil, nil))(t)
 	defer p.Close(0)
-	old, curve, plain := greeting(), greeting(), greeting()
+	old, curve, plain := greeting("NULL", false), greeting("NULL", false), greeting("NULL", false)
 	old[10] = 1
 	copy(curve[12:], "CURVE")
 	plain[0] = 'G' // "GET / HTTP"
@@ -128,10 +128,10 @@ func TestHandshakeRefuses(t *testing.T) {
 		{"ZMTP 2", old, ""},
 		{"CURVE", curve, ""},
 		{"HTTP", plain, ""},
-		{"a dealer", append(greeting(), ready("DEALER")...), `a PUB socket does not talk to a "DEALER"`},
-		{"no type", append(greeting(), command("READY", nil)...), "does not talk to"},
-		{"HELLO", append(greeting(), command("HELLO", nil)...), ""},
-		{"message first", append(greeting(), wire(Message{{1}})...), ""},
+		{"a dealer", append(greeting("NULL", false), ready("DEALER")...), `a PUB socket does not talk to a "DEALER"`},
+		{"no type", append(greeting("NULL", false), command("READY", nil)...), "does not talk to"},
+		{"HELLO", append(greeting("NULL", false), command("HELLO", nil)...), ""},
+		{"message first", append(greeting("NULL", false), wire(Message{{1}})...), ""},
 	} {
 		nc := raw(t, p.Endpoint(), c.send)
 		got, err := io.ReadAll(nc) // ends because the socket closes
@@ -148,10 +148,10 @@ func TestHandshakeRefuses(t *testing.T) {
 }
 
 func TestPing(t *testing.T) {
-	p := must(ListenPub(local, nil))(t)
+	p := must(ListenPub(local, nil, nil))(t)
 	defer p.Close(0)
-	nc := raw(t, p.Endpoint(), greeting(), ready("SUB"))
-	want := append(append(greeting(), ready("PUB")...), command("PONG", []byte("ctx"))...)
+	nc := raw(t, p.Endpoint(), greeting("NULL", false), ready("SUB"))
+	want := append(append(greeting("NULL", false), ready("PUB")...), command("PONG", []byte("ctx"))...)
 	must(nc.Write(command("PING", []byte{0, 9, 'c', 't', 'x'})))(t)
 	got := make([]byte, len(want))
 	must(io.ReadFull(nc, got))(t)
@@ -162,7 +162,7 @@ func TestPing(t *testing.T) {
 
 // Subscriptions come as messages (3.0) or as commands (3.1).
 func TestTopics(t *testing.T) {
-	p := must(ListenPub(local, func(topic []byte) Message { return Message{[]byte("hello"), topic} }))(t)
+	p := must(ListenPub(local, nil, func(topic []byte) Message { return Message{[]byte("hello"), topic} }))(t)
 	defer p.Close(0)
 	for _, c := range []struct {
 		name        string
@@ -196,7 +196,7 @@ func TestTopics(t *testing.T) {
 // One subscriber reads nothing, one goes away without a word; a third must get
 // everything, in order, and the sender must not be held up for long.
 func TestVanishedSubscribers(t *testing.T) {
-	p := must(ListenPub(local, nil))(t)
+	p := must(ListenPub(local, nil, nil))(t)
 	defer p.Close(0)
 	for range 2 {
 		stuck := must(Dial(p.Endpoint(), "SUB", nil))(t)
@@ -249,7 +249,7 @@ func TestVanishedSubscribers(t *testing.T) {
 
 // A slow reader loses nothing either: the sender waits for it.
 func TestSlowSubscriber(t *testing.T) {
-	p := must(ListenPub(local, nil))(t)
+	p := must(ListenPub(local, nil, nil))(t)
 	defer p.Close(0)
 	slow := must(Dial(p.Endpoint(), "SUB", nil))(t)
 	slow.Subscribe("")
@@ -271,7 +271,7 @@ func TestSlowSubscriber(t *testing.T) {
 }
 
 func TestWaitStops(t *testing.T) {
-	p := must(ListenPub(local, nil))(t)
+	p := must(ListenPub(local, nil, nil))(t)
 	defer p.Close(0)
 	stuck := must(Dial(p.Endpoint(), "SUB", nil))(t)
 	defer stuck.Close()
@@ -288,7 +288,7 @@ func TestWaitStops(t *testing.T) {
 }
 
 func TestCloseLetsMessagesLeave(t *testing.T) {
-	r := must(ListenRouter(local))(t)
+	r := must(ListenRouter(local, nil))(t)
 	c := must(Dial(r.Endpoint(), "DEALER", []byte("c")))(t)
 	c.Send(Message{[]byte("x")})
 	must(r.Recv())(t)
@@ -303,19 +303,19 @@ func TestCloseLetsMessagesLeave(t *testing.T) {
 
 func TestEndpoints(t *testing.T) {
 	for _, bad := range []string{"", "tcp://", "127.0.0.1:1", "udp://x:1", "ipc:/x"} {
-		if _, err := ListenRouter(bad); err == nil || !strings.Contains(err.Error(), "tcp://HOST:PORT") {
+		if _, err := ListenRouter(bad, nil); err == nil || !strings.Contains(err.Error(), "tcp://HOST:PORT") {
 			t.Errorf("endpoint %q: error %v", bad, err)
 		}
 	}
-	r := must(ListenRouter(local))(t)
+	r := must(ListenRouter(local, nil))(t)
 	defer r.Close(0)
-	if _, err := ListenRouter(r.Endpoint()); err == nil {
+	if _, err := ListenRouter(r.Endpoint(), nil); err == nil {
 		t.Error("a port is given out twice")
 	}
 }
 
 func BenchmarkPub(b *testing.B) {
-	p, err := ListenPub(local, nil)
+	p, err := ListenPub(local, nil, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
