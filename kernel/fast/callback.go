@@ -114,8 +114,7 @@ func (b *bound) call(in *instance, n int) {
 
 func (b *bound) leave(in *instance) {
 	if len(in.keep) > 0 {
-		clear(in.keep)
-		in.keep, in.kept = in.keep[:0], 0
+		in.forget()
 	}
 	if in == b.in {
 		b.busy.Store(false)

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/tetratelabs/wazero"
@@ -31,6 +32,7 @@ type Code struct {
 	maxBytes  int64
 	pins      []pin
 
+	spare  atomic.Pointer[instance] // the first of idle, at the least cost
 	mu     sync.Mutex
 	idle   []*instance
 	bounds []*instance // those of callbacks
@@ -87,12 +89,18 @@ func (x *Code) Close() {
 	for _, in := range append(x.idle, x.bounds...) {
 		in.close()
 	}
+	if in := x.spare.Swap(nil); in != nil {
+		in.close()
+	}
 	x.idle, x.bounds = nil, nil
 	x.compiled.Close(context.Background())
 }
 
 // acquire returns an instance that no one else uses.
 func (x *Code) acquire() (*instance, error) {
+	if in := x.spare.Swap(nil); in != nil {
+		return in, nil
+	}
 	x.mu.Lock()
 	if n := len(x.idle); n > 0 {
 		in := x.idle[n-1]
@@ -109,6 +117,9 @@ func (x *Code) acquire() (*instance, error) {
 }
 
 func (x *Code) release(in *instance) {
+	if !x.closed && x.spare.CompareAndSwap(nil, in) {
+		return
+	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.closed || len(x.idle) >= 16 {
@@ -169,7 +180,7 @@ func (in *instance) run(args, results []unsafe.Pointer) error {
 	err := in.invoke()
 	runtime.KeepAlive(args)
 	if err != nil {
-		in.keep, in.kept = in.keep[:0], 0
+		in.forget()
 		return err
 	}
 	n = 0
@@ -180,8 +191,7 @@ func (in *instance) run(args, results []unsafe.Pointer) error {
 			n++
 		}
 	}
-	clear(in.keep)
-	in.keep, in.kept = in.keep[:0], 0
+	in.forget()
 	return nil
 }
 
@@ -231,6 +241,9 @@ func (in *instance) cellOf(c cell, p unsafe.Pointer) uint64 {
 			return uint64(uint32(a - in.base))
 		}
 	}
+	if c.kind == kStr {
+		return uint64(in.reachable(*(*uint64)(p), *(*uint64)(unsafe.Add(p, 8))))
+	}
 	return *(*uint64)(p)
 }
 
@@ -245,7 +258,7 @@ func (in *instance) setCell(c cell, p unsafe.Pointer, v uint64) {
 	case 4:
 		*(*uint32)(p) = uint32(v)
 	default:
-		if c.kind == kPtr {
+		if c.kind.pointer() {
 			*(*unsafe.Pointer)(p) = in.goPointer(uint32(v))
 			return
 		}

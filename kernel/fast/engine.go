@@ -107,15 +107,22 @@ type instance struct {
 
 	// The module's context as compiled code reads it; see open.
 	opaque  unsafe.Pointer
-	memory  uintptr  // offset of the memory's base and length
-	globals uintptr  // offset of the module's globals
-	base    uintptr  // start of the window
-	data    []uint64 // compiled code's stack of local variables
-	keep    []unsafe.Pointer
-	kept    int64 // bytes
-	panic   *Panic
-	err     error
-	busy    bool
+	memory  uintptr        // offset of the memory's base and length
+	globals uintptr        // offset of the module's globals
+	base    uintptr        // start of the window
+	data    []uint64       // compiled code's stack of local variables
+	top     *uintptr       // of the stack of machine code
+	saved   unsafe.Pointer // registers of machine code that has called the host
+
+	keep      []kept // see keepAlive
+	live      int64  // bytes that were in use when keep was last looked through
+	liveCount int
+	kept      int64 // bytes made that are in keep
+	fromLast  int64 // bytes made since keep was last looked through
+
+	panic *Panic
+	err   error
+	busy  bool
 }
 
 // Value makes an instance a context without values, at the least cost.
@@ -156,6 +163,7 @@ func (e *engine) open(c *Code) (*instance, error) {
 		return nil, err
 	}
 	in.fn = mod.ExportedFunction("f")
+	in.findStack()
 	n := max(len(c.sig.params), len(c.sig.results), 1)
 	in.st = make([]uint64, n)
 	if c.usesStack {

@@ -179,10 +179,11 @@ func TestCorpus(t *testing.T) {
 	}
 }
 
-// TestSpeed prints how long the corpus takes beside compiled Go.
+// TestSpeed prints how long the corpus takes beside compiled Go, when asked to.
 func TestSpeed(t *testing.T) {
-	if testing.Short() {
-		t.Skip("slow")
+	only := os.Getenv("FAST_SPEED")
+	if only == "" {
+		t.Skip("FAST_SPEED is not set: a name, or all")
 	}
 	pkg := corpusPackage(t)
 	c := New(Options{})
@@ -197,7 +198,7 @@ func TestSpeed(t *testing.T) {
 		return d
 	}
 	for _, k := range corpus.All {
-		if os.Getenv("ONLY") != "" && os.Getenv("ONLY") != k.Name {
+		if only != "all" && only != k.Name {
 			continue
 		}
 		t0 := time.Now()
@@ -211,5 +212,35 @@ func TestSpeed(t *testing.T) {
 		w := best(func() { call(x, k.Func, k.Bench) })
 		fmt.Printf("%-20s go %10v fast %10v  %.2f  (compiled in %v)\n", k.Name, g.Round(time.Microsecond), w.Round(time.Microsecond), float64(w)/float64(g), build.Round(time.Microsecond))
 		x.Close()
+	}
+}
+
+// BenchmarkCorpus reports the time of each function as a multiple of compiled
+// Go's.
+func BenchmarkCorpus(b *testing.B) {
+	pkg := corpusPackage(b)
+	c := New(Options{})
+	defer c.Close()
+	for _, k := range corpus.All {
+		b.Run(k.Name, func(b *testing.B) {
+			x, err := c.Compile(pkg.Func(k.Name))
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer x.Close()
+			compiled := time.Duration(0)
+			for range b.N {
+				t0 := time.Now()
+				compiledCall(k.Func, k.Bench)
+				compiled += time.Since(t0)
+			}
+			b.ResetTimer()
+			for range b.N {
+				if _, err := call(x, k.Func, k.Bench); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed())/float64(compiled), "times-Go")
+		})
 	}
 }

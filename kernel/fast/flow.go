@@ -240,8 +240,9 @@ func (e *emitter) branch(b *ssa.BasicBlock, i int) {
 			e.i32(1)
 			e.op(opI32Sub)
 			e.tee(e.ticks())
-			e.brIf(e.depth(f, to, roleHead))
-			e.br(e.depth(f, to, roleTick))
+			e.op(opI32Eqz) // the way on is straight
+			e.brIf(e.depth(f, to, roleTick))
+			e.br(e.depth(f, to, roleHead))
 			return
 		}
 		e.br(e.depth(f, to, roleHead))

@@ -163,11 +163,11 @@ func reflected(v reflect.Value, params, results []*layout) hostFunc {
 			p.Elem().Set(out[i])
 			r := reach{lo: math.MaxUint64}
 			for _, c := range l.cells {
-				if c.kind == kPtr {
+				if c.kind.pointer() {
 					a := *(*unsafe.Pointer)(unsafe.Add(p.UnsafePointer(), c.off))
-					if a != nil && uintptr(a) != zeroBase {
+					in.keepAlive(a)
+					if c.kind == kPtr && a != nil && uintptr(a) != zeroBase {
 						r.add(uintptr(a), 1)
-						in.keepAlive(a)
 					}
 				}
 				st[n] = in.cellOf(c, p.UnsafePointer())

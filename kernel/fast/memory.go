@@ -11,6 +11,11 @@ import (
 func elem(t types.Type) types.Type { return t.Underlying().(*types.Pointer).Elem() }
 
 func (e *emitter) alloc(a *ssa.Alloc) {
+	if a.Comment == "varargs" {
+		if arr := elem(a.Type()).Underlying().(*types.Array); types.IsInterface(arr.Elem()) {
+			refuseVariadic(a)
+		}
+	}
 	l := e.layout(elem(a.Type()), a.Pos())
 	switch e.c.fateOf(a) {
 	case inLocals:
@@ -30,6 +35,23 @@ func (e *emitter) alloc(a *ssa.Alloc) {
 		e.i64(1)
 		e.call(supAlloc)
 		e.fr.vals[a] = value{place: &place{nonnil: true, base: e.hold(i32)}}
+	}
+}
+
+// refuseVariadic names the function that the arguments are for.
+func refuseVariadic(a *ssa.Alloc) {
+	for _, r := range *a.Referrers() {
+		s, ok := r.(*ssa.Slice)
+		if !ok {
+			continue
+		}
+		for _, r := range *s.Referrers() {
+			if c, ok := r.(ssa.CallInstruction); ok {
+				if fn := c.Common().StaticCallee(); fn != nil {
+					refuse(c.Pos(), "calls %s", userName(fn))
+				}
+			}
+		}
 	}
 }
 
@@ -322,8 +344,10 @@ func (e *emitter) readSome(p *place, l *layout, want func(int) bool, pos token.P
 		}
 		e.push(p.base)
 		e.mem(kindInfo[c.kind].load, p.off+c.off)
-		if c.kind == kPtr {
-			e.inWindow(pos)
+		if c.kind == kStr {
+			e.inWindow(pos, &r[i+1])
+		} else if c.kind == kPtr {
+			e.inWindow(pos, nil)
 		}
 		r[i] = e.hold(c.kind.vt())
 	}
@@ -332,8 +356,9 @@ func (e *emitter) readSome(p *place, l *layout, want func(int) bool, pos token.P
 
 // inWindow makes an offset of the Go pointer on the stack. A pointer out of
 // the window is nil, or that of something without bytes, which stays so: 1 is
-// an address that nothing has. Call has seen to it that there are no others.
-func (e *emitter) inWindow(pos token.Pos) {
+// an address that nothing has. Call has seen to it that there are no others,
+// but for strings of a length, which the host copies.
+func (e *emitter) inWindow(pos token.Pos, length *operand) {
 	p := e.hold(i64)
 	e.push(p)
 	e.globalGet(globalBase)
@@ -351,6 +376,15 @@ func (e *emitter) inWindow(pos token.Pos) {
 	e.set(r)
 	e.br(1)
 	e.close()
+	if length != nil {
+		e.push(p)
+		e.push(*length)
+		e.call(supImport)
+		e.set(r)
+		e.close()
+		e.get(r)
+		return
+	}
 	e.push(p)
 	e.i64(int64(zeroBase))
 	e.op(opI64Eq)
@@ -399,7 +433,7 @@ func (e *emitter) write(p *place, l *layout, cells []operand) {
 	for i := len(l.cells) - 1; i >= 0; i-- {
 		c := l.cells[i]
 		e.push(p.base)
-		if c.kind == kPtr {
+		if c.kind.pointer() {
 			if p.off+c.off != 0 {
 				e.i32(int32(p.off + c.off))
 				e.op(opI32Add)

@@ -31,6 +31,7 @@ const (
 	supConcat
 	supCompare
 	supRune
+	supImport
 	supExp
 	supFMA
 	numSupports
@@ -56,6 +57,7 @@ var supports = [numSupports]support{
 	supConcat:  {"concat", sig(i32, i64, i32, i64).to(i32), (*instance).concat},
 	supCompare: {"compare", sig(i32, i64, i32, i64).to(i32), (*instance).compare},
 	supRune:    {"rune", sig(i32, i64).to(i64, i32), (*instance).rune},
+	supImport:  {"import", sig(i64, i64).to(i32), (*instance).importString},
 	supExp:     {"exp", sig(i64).to(f64), func(in *instance, st []uint64) { st[0] = math.Float64bits(math.Exp(floatOf(st[0]))) }},
 	supFMA: {"fma", sig(i64, i64, i64).to(f64), func(in *instance, st []uint64) {
 		st[0] = math.Float64bits(math.FMA(floatOf(st[0]), floatOf(st[1]), floatOf(st[2])))
@@ -111,36 +113,12 @@ type elemType struct {
 	slice reflect.Type
 }
 
-// keepAlive notes what compiled code may still use though nothing else does.
-func (in *instance) keepAlive(p unsafe.Pointer) {
-	if p != nil {
-		in.keep = append(in.keep, p)
-	}
-}
-
-// fresh takes in memory that has been made.
-func (in *instance) fresh(p unsafe.Pointer, bytes int64) uint32 {
-	a := uintptr(p)
-	if !in.reaches(a) || !in.reaches(a+uintptr(bytes)) {
-		in.fail(ErrMemory)
-	}
-	in.keep = append(in.keep, p)
-	return uint32(a - in.base)
-}
-
-func (in *instance) take(bytes int64) {
-	in.kept += bytes
-	if bytes > windowSize || in.code.maxBytes > 0 && in.kept > in.code.maxBytes {
-		in.fail(ErrMemory)
-	}
-}
-
-func (in *instance) new(t *elemType, n int64) uint32 {
+func (in *instance) new(st []uint64, t *elemType, n int64) uint32 {
 	bytes := n * t.size
 	if bytes == 0 {
 		return nothing
 	}
-	in.take(bytes)
+	in.take(st, bytes)
 	if t.ptr == nil {
 		w := make([]uint64, (bytes+7)/8)
 		return in.fresh(unsafe.Pointer(&w[0]), bytes)
@@ -149,7 +127,7 @@ func (in *instance) new(t *elemType, n int64) uint32 {
 }
 
 func (in *instance) allocate(st []uint64) {
-	st[0] = uint64(in.new(&in.code.types[uint32(st[0])], int64(st[1])))
+	st[0] = uint64(in.new(st, &in.code.types[uint32(st[0])], int64(st[1])))
 }
 
 func (in *instance) makeSlice(st []uint64) {
@@ -162,7 +140,7 @@ func (in *instance) makeSlice(st []uint64) {
 		in.panic = &Panic{Value: makeError(n < 0 || n > limit), Pos: token.Pos(st[3])}
 		panic(abort{})
 	}
-	st[0] = uint64(in.new(t, c))
+	st[0] = uint64(in.new(st, t, c))
 }
 
 func makeError(length bool) (v any) {
@@ -186,7 +164,7 @@ func (in *instance) grow(st []uint64) {
 	if need < 0 || int64(need) > windowSize/t.size {
 		in.fail(ErrMemory)
 	}
-	in.take(int64(need) * t.size)
+	in.take(st, int64(need)*t.size)
 	var q unsafe.Pointer
 	switch {
 	case t.ptr == nil && t.size == 8:
@@ -266,11 +244,11 @@ func (in *instance) text(off, n uint64) string {
 	return unsafe.String((*byte)(in.pointer(uint32(off))), n)
 }
 
-func (in *instance) newText(s string) uint32 {
+func (in *instance) newText(st []uint64, s string) uint32 {
 	if s == "" {
 		return 0
 	}
-	in.take(int64(len(s)))
+	in.take(st, int64(len(s)))
 	return in.fresh(unsafe.Pointer(unsafe.StringData(s)), int64(len(s)))
 }
 
@@ -279,7 +257,26 @@ func (in *instance) copyString(st []uint64) {
 		st[0] = nothing
 		return
 	}
-	st[0] = uint64(in.newText(strings.Clone(in.text(st[0], st[1]))))
+	st[0] = uint64(in.newText(st, strings.Clone(in.text(st[0], st[1]))))
+}
+
+// importString returns where a string is that is out of reach: in a copy.
+func (in *instance) importString(st []uint64) {
+	st[0] = uint64(in.reachable(st[0], st[1]))
+}
+
+func (in *instance) reachable(p, n uint64) uint32 {
+	switch {
+	case p == 0:
+		return 0
+	case n == 0:
+		return nothing
+	case in.reaches(uintptr(p)) && in.reaches(uintptr(p+n)):
+		return uint32(uintptr(p) - in.base)
+	}
+	a := uintptr(p)
+	s := strings.Clone(unsafe.String(*(**byte)(unsafe.Pointer(&a)), n))
+	return in.fresh(unsafe.Pointer(unsafe.StringData(s)), int64(n))
 }
 
 func (in *instance) concat(st []uint64) {
@@ -289,7 +286,7 @@ func (in *instance) concat(st []uint64) {
 	case a == "":
 		st[0] = st[2]
 	default:
-		st[0] = uint64(in.newText(a + b))
+		st[0] = uint64(in.newText(st, a+b))
 	}
 }
 

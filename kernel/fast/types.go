@@ -27,6 +27,7 @@ const (
 	kF32
 	kF64
 	kPtr // 64 bits in memory, an offset of 32 in compiled code
+	kStr // a pointer to bytes that do not change
 )
 
 var kindInfo = [...]struct {
@@ -46,11 +47,13 @@ var kindInfo = [...]struct {
 	kF32:  {4, f32, opF32Load, opF32Store},
 	kF64:  {8, f64, opF64Load, opF64Store},
 	kPtr:  {8, i32, opI64Load, opI64Store},
+	kStr:  {8, i32, opI64Load, opI64Store},
 }
 
 func (k kind) vt() valtype  { return kindInfo[k].vt }
 func (k kind) size() uint32 { return kindInfo[k].size }
 func (k kind) float() bool  { return k == kF32 || k == kF64 }
+func (k kind) pointer() bool { return k == kPtr || k == kStr }
 func (k kind) bits() int    { return int(8 * k.size()) }
 
 func (k kind) signed() bool {
@@ -126,7 +129,7 @@ func layoutOf(t types.Type) (*layout, string) {
 func (l *layout) put(off int64, ks ...kind) {
 	for _, k := range ks {
 		l.cells = append(l.cells, cell{uint32(off), k})
-		if k == kPtr {
+		if k.pointer() {
 			l.ptrs = true
 			l.ptr = append(l.ptr, uint32(off))
 		}
@@ -146,7 +149,7 @@ func (l *layout) add(t types.Type, off int64, depth int) string {
 		}
 		switch u.Kind() {
 		case types.String, types.UntypedString:
-			l.put(off, kPtr)
+			l.put(off, kStr)
 			l.put(off+8, kI64)
 		case types.Complex64:
 			l.put(off, kF32, kF32)

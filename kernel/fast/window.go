@@ -78,16 +78,13 @@ func (in *instance) cover(r *reach) error {
 	return nil
 }
 
-// spansOf returns the pointers in a value of a type.
+// spansOf returns the pointers in a value of a type, without those of strings,
+// which are copied if need be.
 func spansOf(t types.Type) []span {
 	var r []span
 	var add func(t types.Type, at int64)
 	add = func(t types.Type, at int64) {
 		switch u := t.Underlying().(type) {
-		case *types.Basic:
-			if u.Info()&types.IsString != 0 {
-				r = append(r, span{uint32(at), 8, 1})
-			}
 		case *types.Slice:
 			r = append(r, span{uint32(at), 16, sizes.Sizeof(u.Elem())})
 		case *types.Pointer:
@@ -111,7 +108,7 @@ func spansOf(t types.Type) []span {
 func hasPointers(t types.Type) bool {
 	switch u := t.Underlying().(type) {
 	case *types.Basic:
-		return u.Info()&types.IsString != 0 || u.Kind() == types.UnsafePointer
+		return u.Kind() == types.UnsafePointer
 	case *types.Struct:
 		for i := range u.NumFields() {
 			if hasPointers(u.Field(i).Type()) {

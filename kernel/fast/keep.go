@@ -1,0 +1,140 @@
+package fast
+
+import (
+	"reflect"
+	"slices"
+	"unsafe"
+)
+
+// Go's collector does not look into the variables of compiled code. What they
+// may refer to, though nothing else does, is kept alive by a list: all memory
+// that a call has made, and all pointers that it has overwritten. When the list
+// has grown much, what no word on the stack of the machine code could be an
+// address of is dropped, so that a loop may make more than there is memory for.
+
+// A kept is something in the list: an object at an offset, or a pointer of
+// which no more is known than where it points.
+type kept struct {
+	p    unsafe.Pointer
+	off  uint32
+	size int64 // -1 is unknown
+}
+
+const (
+	keepBytes = 64 << 20 // made since the list was last looked through
+	keepCount = 1 << 18
+)
+
+// keepAlive notes a pointer that is overwritten.
+func (in *instance) keepAlive(p unsafe.Pointer) {
+	if p == nil || uintptr(p) == zeroBase || !in.reaches(uintptr(p)) {
+		return
+	}
+	in.keep = append(in.keep, kept{p, uint32(uintptr(p) - in.base), -1})
+}
+
+// fresh takes in memory that has been made, and returns where it is.
+func (in *instance) fresh(p unsafe.Pointer, bytes int64) uint32 {
+	a := uintptr(p)
+	if !in.reaches(a) || !in.reaches(a+uintptr(bytes)) {
+		in.fail(ErrMemory)
+	}
+	off := uint32(a - in.base)
+	in.keep = append(in.keep, kept{p, off, bytes})
+	return off
+}
+
+// take counts memory that is about to be made; st is the stack of the call
+// from compiled code.
+func (in *instance) take(st []uint64, bytes int64) {
+	if bytes < 0 || bytes > windowSize {
+		in.fail(ErrMemory)
+	}
+	in.fromLast += bytes
+	in.kept += bytes
+	limit := in.code.maxBytes
+	if in.fromLast > keepBytes+in.live/2 || len(in.keep) > keepCount+2*in.liveCount || limit > 0 && in.kept > limit {
+		in.compact(st)
+	}
+	if limit > 0 && in.kept > limit {
+		in.fail(ErrMemory)
+	}
+}
+
+// forget ends the list with the call.
+func (in *instance) forget() {
+	clear(in.keep)
+	in.keep = in.keep[:0]
+	in.live, in.liveCount, in.kept, in.fromLast = 0, 0, 0, 0
+}
+
+// compact drops from the list what compiled code cannot refer to. Machine code
+// that has called the host has all its values on its stack, or among the
+// registers that were saved on the way.
+func (in *instance) compact(st []uint64) {
+	in.fromLast = 0
+	if in.top == nil {
+		return
+	}
+	var words []uint32
+	for p, top := unsafe.Pointer(unsafe.SliceData(st)), *in.top; uintptr(p) < top; p = unsafe.Add(p, 4) {
+		words = append(words, *(*uint32)(p))
+	}
+	for _, w := range unsafe.Slice((*uint32)(in.saved), savedWords) {
+		words = append(words, w)
+	}
+	slices.Sort(words)
+	words = slices.Compact(words)
+	slices.SortStableFunc(in.keep, func(a, b kept) int {
+		if a.off != b.off {
+			return int(int64(a.off) - int64(b.off))
+		}
+		return int(b.size - a.size)
+	})
+	rest := in.keep[:0]
+	in.live = 0
+	w := 0
+	for i, k := range in.keep {
+		if i > 0 && len(rest) > 0 && rest[len(rest)-1].off == k.off {
+			continue
+		}
+		// Up to where the next begins, a word is taken for one of this.
+		next := uint64(1) << 32
+		for _, n := range in.keep[i+1:] {
+			if n.off != k.off {
+				next = uint64(n.off)
+				break
+			}
+		}
+		for w < len(words) && words[w] < k.off {
+			w++
+		}
+		if w == len(words) || uint64(words[w]) >= next {
+			continue
+		}
+		rest = append(rest, k)
+		if k.size > 0 {
+			in.live += k.size
+		}
+	}
+	clear(in.keep[len(rest):])
+	in.keep = rest
+	in.liveCount = len(rest)
+	in.kept = in.live
+}
+
+const savedWords = 64 * 2 * 2 // of 64 registers of 128 bits
+
+// findStack notes where wazero has the stack and the saved registers of the
+// instance's function; without them nothing is dropped.
+func (in *instance) findStack() {
+	defer func() { recover() }()
+	call := reflect.ValueOf(in.fn).Elem()
+	top := call.FieldByName("stackTop")
+	saved := call.FieldByName("execCtx").FieldByName("savedRegisters")
+	if top.Kind() != reflect.Uintptr || saved.Len() != 64 || saved.Type().Elem().Size() != 16 {
+		return
+	}
+	in.saved = unsafe.Pointer(saved.UnsafeAddr())
+	in.top = (*uintptr)(unsafe.Pointer(top.UnsafeAddr()))
+}
