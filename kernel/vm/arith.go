@@ -424,6 +424,9 @@ func (f *compiler) test(in *ssa.BinOp, x, y slot) test {
 		eq = func(fp unsafe.Pointer) bool {
 			hdr(fp).at = at
 			p, q := reg[iface](fp, a), reg[iface](fp, b)
+			if p.tab == nil || q.tab == nil {
+				return *p == *q
+			}
 			return equalValues(iface{dynamic(p, methods), p.data}, iface{dynamic(q, methods), q.data})
 		}
 	case cBox:

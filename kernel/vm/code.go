@@ -125,15 +125,12 @@ func (c *code) laidOut() *body {
 func (b *body) setFree(fp unsafe.Pointer, cl *closure) {
 	for i := range b.free {
 		s := &b.free[i]
-		if s.cls == cPtr {
+		switch s.cls {
+		case cPtr:
 			*reg[unsafe.Pointer](fp, s.off) = cl.free[i]
-		} else {
-			m := move{cls: s.cls, dst: s.off, rt: s.rt}
-			if s.cls == cBox {
-				typedmemmove(s.rt, *reg[unsafe.Pointer](fp, s.off), cl.free[i])
-				continue
-			}
-			m.run(fp, cl.free[i])
+		case cNone:
+		default: // not a move: the variable may be smaller than a register
+			typedmemmove(s.rt, s.at(fp), cl.free[i])
 		}
 	}
 }

@@ -186,8 +186,8 @@ func paramType(t reflect.Type, i int) reflect.Type {
 
 // quickCall calls functions of common types without reflection.
 func (f *compiler) quickCall(h *hostFunc, args, results []slot) op {
-	if len(results) == 0 || !h.v.CanInterface() {
-		return nil
+	if len(results) == 0 || results[0].cls == cNone || !h.v.CanInterface() {
+		return nil // a deferred call has no registers for its results
 	}
 	at := f.at
 	o := results[0].off
@@ -341,15 +341,18 @@ func begin(cl *closure) entry {
 }
 
 func (e *entry) run() {
-	if e.fresh {
-		defer func() {
-			if p := recover(); p != nil {
-				e.g.leave()
-				panic(p)
-			}
-		}()
+	if !e.fresh {
+		e.g.exec(e.b, e.fp)
+		return
 	}
+	left := true // by a panic or by runtime.Goexit
+	defer func() {
+		if left {
+			e.g.leave()
+		}
+	}()
 	e.g.exec(e.b, e.fp)
+	left = false
 }
 
 func (e *entry) end() {

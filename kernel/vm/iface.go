@@ -119,7 +119,12 @@ func (f *compiler) changeInterface(in *ssa.ChangeInterface) op {
 			*reg[iface](fp, d) = iface{}
 			return
 		}
-		*reg[iface](fp, d) = iface{t.find(dynamic(&e, from)), e.data}
+		tab := t.find(dynamic(&e, from))
+		if tab == nil {
+			// Of x == y, where y has fewer methods than x: they differ.
+			e.data = unsafe.Pointer(&zero)
+		}
+		*reg[iface](fp, d) = iface{tab, e.data}
 	}
 }
 

@@ -140,8 +140,6 @@ func worthwhile(fn *ssa.Function, seen map[*ssa.Function]bool) bool {
 
 // Tiers lists how the functions that were compiled run, by name.
 func (m *Machine) Tiers() []Tier {
-	m.mu.Lock()
-	defer m.mu.Unlock()
 	var out []Tier
 	seen := map[*code]bool{}
 	add := func(c *code) {
@@ -170,15 +168,23 @@ func (m *Machine) Tiers() []Tier {
 		c.mu.Unlock()
 		out = append(out, t)
 	}
+	// A function's lock is never asked for under the machine's: the fast tier
+	// asks for them the other way round.
+	m.mu.Lock()
+	var all []*code
 	for _, c := range m.funcs {
-		add(c)
+		all = append(all, c)
 	}
 	if m.current != nil {
 		for fn, c := range m.current.codes {
 			if fn.Synthetic == "" && fn.Pkg == m.current.main {
-				add(c)
+				all = append(all, c)
 			}
 		}
+	}
+	m.mu.Unlock()
+	for _, c := range all {
+		add(c)
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].Name < out[j].Name })
 	return out
