@@ -200,3 +200,21 @@ func FuzzSave(f *testing.F) {
 		}
 	})
 }
+
+// TestSavePrograms saves each program of testdata as it is pasted into a cell:
+// nothing of it may have to be left out.
+func TestSavePrograms(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err, "no programs")
+	}
+	for _, f := range files {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, notes, err := program([]loggedCell{{name: "cell [1]", parts: []part{{text: string(text)}}}}); err != nil || len(notes) > 0 {
+			t.Errorf("%s: %v %q", f, err, notes)
+		}
+	}
+}
