@@ -36,7 +36,7 @@ type Code struct {
 	mu     sync.Mutex
 	idle   []*instance
 	bounds []*instance // those of callbacks
-	closed bool
+	closed atomic.Bool
 }
 
 // An ioValue is a parameter or a result in Go's memory.
@@ -85,7 +85,7 @@ func (x *Code) Func() *ssa.Function { return x.fn }
 func (x *Code) Close() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.closed = true
+	x.closed.Store(true)
 	for _, in := range append(x.idle, x.bounds...) {
 		in.close()
 	}
@@ -108,7 +108,7 @@ func (x *Code) acquire() (*instance, error) {
 		x.mu.Unlock()
 		return in, nil
 	}
-	closed := x.closed
+	closed := x.closed.Load()
 	x.mu.Unlock()
 	if closed {
 		return nil, errors.New("fast: the code is closed")
@@ -117,12 +117,17 @@ func (x *Code) acquire() (*instance, error) {
 }
 
 func (x *Code) release(in *instance) {
-	if !x.closed && x.spare.CompareAndSwap(nil, in) {
-		return
+	if x.spare.CompareAndSwap(nil, in) {
+		if !x.closed.Load() {
+			return
+		}
+		if in = x.spare.Swap(nil); in == nil {
+			return
+		}
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.closed || len(x.idle) >= 16 {
+	if x.closed.Load() || len(x.idle) >= 16 {
 		in.close()
 		return
 	}

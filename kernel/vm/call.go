@@ -172,7 +172,7 @@ func (f *compiler) closureCall(c *ssa.CallCommon, args, results []slot) op {
 		}
 		nf := g.take(b, fp)
 		s.put(nf, fp)
-		b.setFree(nf, cl)
+		b.setFree(nf, cl.free)
 		hdr(nf).caught = h.pass
 		g.exec(b, nf)
 		s.get(fp, nf)
@@ -403,7 +403,7 @@ func (m *Machine) directMethod(recv types.Type, sel *types.Selection, fn reflect
 	}
 	start := func(w unsafe.Pointer) entry {
 		c := find()
-		e := begin(&closure{c: c})
+		e := begin(c, nil)
 		s := &e.b.params[0]
 		switch {
 		case s.cls == cPtr:

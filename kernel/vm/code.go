@@ -26,8 +26,9 @@ type code struct {
 	fn    function
 	mu    sync.Mutex
 	state atomic.Pointer[body]
-	lays  *body // laid out, perhaps not compiled
-	word  atomic.Pointer[funcObj]
+	lays  *body          // laid out, perhaps not compiled
+	word  unsafe.Pointer // of a func value without free variables
+	maker atomic.Pointer[maker]
 	proto atomic.Pointer[funcObj]
 	tier  tier
 }
@@ -122,15 +123,15 @@ func (c *code) laidOut() *body {
 }
 
 // setFree puts a closure's free variables into a frame.
-func (b *body) setFree(fp unsafe.Pointer, cl *closure) {
+func (b *body) setFree(fp unsafe.Pointer, free []unsafe.Pointer) {
 	for i := range b.free {
 		s := &b.free[i]
 		switch s.cls {
 		case cPtr:
-			*reg[unsafe.Pointer](fp, s.off) = cl.free[i]
+			*reg[unsafe.Pointer](fp, s.off) = free[i]
 		case cNone:
 		default: // not a move: the variable may be smaller than a register
-			typedmemmove(s.rt, s.at(fp), cl.free[i])
+			typedmemmove(s.rt, s.at(fp), free[i])
 		}
 	}
 }

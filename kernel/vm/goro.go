@@ -42,11 +42,11 @@ func (m *Machine) newGoro() *goro {
 // enter binds the goro to the goroutine that calls.
 func (g *goro) enter() {
 	g.g = getg()
-	g.m.byG.Store(uintptr(g.g), g)
+	g.m.byG.Store(g.g, g)
 }
 
 func (g *goro) leave() {
-	g.m.byG.Delete(uintptr(g.g))
+	g.m.byG.Delete(g.g)
 	g.m.gmu.Lock()
 	delete(g.m.goros, g)
 	g.m.gmu.Unlock()
@@ -55,7 +55,7 @@ func (g *goro) leave() {
 // here returns the goro of the goroutine that calls; a goroutine that compiled
 // code started gets one, and fresh is true.
 func (m *Machine) here() (g *goro, fresh bool) {
-	if v, ok := m.byG.Load(uintptr(getg())); ok {
+	if v, ok := m.byG.Load(getg()); ok {
 		return v.(*goro), false
 	}
 	g = m.newGoro()
@@ -242,8 +242,22 @@ func bind(o *funcObj) {
 	o.call = func(args []reflect.Value) []reflect.Value { return o.cl.c.fromCompiled(&o.cl, args) }
 }
 
+// noMaker marks functions of types that have none.
+var noMaker maker
+
 // newFunc makes a func value.
 func newFunc(c *code, free []unsafe.Pointer) unsafe.Pointer {
+	mk := c.maker.Load()
+	if mk == nil {
+		mk = &noMaker
+		if own := makerOf(c.p.m.types.Of(c.fn.sig)); own != nil {
+			mk = &own
+		}
+		c.maker.Store(mk)
+	}
+	if mk != &noMaker {
+		return (*mk)(closure{c, free})
+	}
 	return unsafe.Pointer(newFuncObj(c, free))
 }
 
@@ -276,7 +290,11 @@ type protoPart struct {
 
 // interpreted returns the closure behind a func value that the engine made.
 func interpreted(w unsafe.Pointer) (*closure, bool) {
-	if *(*uintptr)(w) != makeFuncCode {
+	at := *(*uintptr)(w)
+	if at != makeFuncCode {
+		if off, ok := findStub(at); ok {
+			return (*closure)(unsafe.Add(w, off)), true
+		}
 		return nil, false
 	}
 	o := (*funcObj)(w)
@@ -288,11 +306,11 @@ func interpreted(w unsafe.Pointer) (*closure, bool) {
 
 // value is the func value of a function without free variables.
 func (c *code) value() unsafe.Pointer {
-	if o := c.word.Load(); o != nil {
-		return unsafe.Pointer(o)
+	if w := atomic.LoadPointer(&c.word); w != nil {
+		return w
 	}
-	c.word.CompareAndSwap(nil, newFuncObj(c, nil))
-	return unsafe.Pointer(c.word.Load())
+	atomic.CompareAndSwapPointer(&c.word, nil, newFunc(c, nil))
+	return atomic.LoadPointer(&c.word)
 }
 
 // fromCompiled runs a closure that compiled code calls.
@@ -310,7 +328,7 @@ func (c *code) fromCompiled(cl *closure, args []reflect.Value) []reflect.Value {
 		s := &b.params[i]
 		valueAt(typeOf(s.rtype(c.p.m)), s.at(fp)).Set(args[i])
 	}
-	b.setFree(fp, cl)
+	b.setFree(fp, cl.free)
 	hdr(fp).caught, g.handed = g.handed, nil
 	g.exec(b, fp)
 	out := make([]reflect.Value, len(b.results))

@@ -116,12 +116,8 @@ func (f *compiler) sameTypes(t reflect.Type, args, results []slot) bool {
 func (f *compiler) reflectCall(t reflect.Type, args, results []slot, variadic bool) func(fp unsafe.Pointer, v reflect.Value) {
 	n := len(args)
 	in := make([]reflect.Type, n)
-	adapt := make([]func(*closure) unsafe.Pointer, n)
 	for i := range in {
 		in[i] = f.m.types.Of(args[i].typ)
-		if args[i].cls == cPtr {
-			adapt[i] = adapter(in[i])
-		}
 	}
 	out := make([]reflect.Type, len(results))
 	for i := range out {
@@ -135,20 +131,6 @@ func (f *compiler) reflectCall(t reflect.Type, args, results []slot, variadic bo
 		for i := range n {
 			s := &args[i]
 			p := s.at(fp)
-			if adapt[i] != nil {
-				if w := *(*unsafe.Pointer)(p); w != nil {
-					if cl, ok := interpreted(w); ok {
-						q, ok := fastCallback(cl, in[i])
-						if !ok {
-							q = adapt[i](cl)
-						}
-						x := reflect.New(in[i])
-						*(*unsafe.Pointer)(x.UnsafePointer()) = q
-						list = append(list, x.Elem())
-						continue
-					}
-				}
-			}
 			x := valueAt(in[i], p)
 			if want := paramType(t, i); want != in[i] {
 				x = x.Convert(want)
@@ -241,85 +223,6 @@ func (f *compiler) quickCall(h *hostFunc, args, results []slot) op {
 	return nil
 }
 
-// adapter returns what turns an interpreted closure into a compiled func value
-// of a type that libraries call often: such a value is faster to call than
-// one of reflect's. It is nil for other types.
-func adapter(t reflect.Type) func(*closure) unsafe.Pointer {
-	word := func(f any) unsafe.Pointer { return (*iface)(unsafe.Pointer(&f)).data }
-	if t.Kind() != reflect.Func {
-		return nil
-	}
-	switch reflect.Zero(t).Interface().(type) {
-	case func():
-		return func(cl *closure) unsafe.Pointer {
-			return word(func() {
-				e := begin(cl)
-				e.run()
-				e.end()
-			})
-		}
-	case func(float64) float64:
-		return func(cl *closure) unsafe.Pointer {
-			return word(func(x float64) float64 {
-				e := begin(cl)
-				*reg[float64](e.fp, e.b.params[0].off) = x
-				e.run()
-				y := *reg[float64](e.fp, e.b.results[0].off)
-				e.end()
-				return y
-			})
-		}
-	case func(float64, float64) float64:
-		return func(cl *closure) unsafe.Pointer {
-			return word(func(x, z float64) float64 {
-				e := begin(cl)
-				*reg[float64](e.fp, e.b.params[0].off) = x
-				*reg[float64](e.fp, e.b.params[1].off) = z
-				e.run()
-				y := *reg[float64](e.fp, e.b.results[0].off)
-				e.end()
-				return y
-			})
-		}
-	case func([]float64) float64:
-		return func(cl *closure) unsafe.Pointer {
-			return word(func(x []float64) float64 {
-				e := begin(cl)
-				*reg[[]float64](e.fp, e.b.params[0].off) = x
-				e.run()
-				y := *reg[float64](e.fp, e.b.results[0].off)
-				e.end()
-				return y
-			})
-		}
-	case func(int, int) bool:
-		return func(cl *closure) unsafe.Pointer {
-			return word(func(i, j int) bool {
-				e := begin(cl)
-				*reg[int](e.fp, e.b.params[0].off) = i
-				*reg[int](e.fp, e.b.params[1].off) = j
-				e.run()
-				y := *reg[bool](e.fp, e.b.results[0].off)
-				e.end()
-				return y
-			})
-		}
-	case func(int, int) int:
-		return func(cl *closure) unsafe.Pointer {
-			return word(func(i, j int) int {
-				e := begin(cl)
-				*reg[int](e.fp, e.b.params[0].off) = i
-				*reg[int](e.fp, e.b.params[1].off) = j
-				e.run()
-				y := *reg[int](e.fp, e.b.results[0].off)
-				e.end()
-				return y
-			})
-		}
-	}
-	return nil
-}
-
 // An entry is a call of interpreted code from compiled code.
 type entry struct {
 	g     *goro
@@ -328,14 +231,14 @@ type entry struct {
 	fp    unsafe.Pointer
 }
 
-func begin(cl *closure) entry {
-	g, fresh := cl.c.p.m.here()
+func begin(c *code, free []unsafe.Pointer) entry {
+	g, fresh := c.p.m.here()
 	if stackUsed(g.g) > maxStack {
 		panic(stackOverflow{})
 	}
-	b := cl.c.ready()
+	b := c.ready()
 	fp := g.take(b, g.frame)
-	b.setFree(fp, cl)
+	b.setFree(fp, free)
 	hdr(fp).caught, g.handed = g.handed, nil
 	return entry{g, fresh, b, fp}
 }

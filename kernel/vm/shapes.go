@@ -53,7 +53,7 @@ func (f *compiler) quick(word unsafe.Pointer, args, results []slot, at token.Pos
 	for i, s := range args {
 		t := f.m.types.Of(s.typ)
 		k := kindLetter(t)
-		if k == 0 || s.cls == cNone || k == 'p' && adapter(t) != nil {
+		if k == 0 || s.cls == cNone {
 			return nil
 		}
 		as = append(as, k)

@@ -2,7 +2,6 @@ package vm
 
 import (
 	"errors"
-	"go/types"
 	"reflect"
 	"runtime"
 	"sort"
@@ -18,8 +17,7 @@ import (
 // Functions of numbers and slices run in the fast tier (package fast) as
 // machine code, on the same memory, once they are hot: when a loop of theirs
 // has turned a thousand times (which then goes on there, see loops.go) or when
-// they were called often. One that the library takes as a callback is tried at
-// once.
+// they were called often, by compiled code (see callback.go) too.
 
 // A Tier says how a function runs.
 type Tier struct {
@@ -41,6 +39,9 @@ type tier struct {
 	why   string
 	loops int    // that run in the fast tier
 	boxed []bool // the free variables that a closure has by address
+	// of calls by compiled code:
+	called atomic.Int32
+	never  atomic.Bool // it does not run in the fast tier
 }
 
 // freeArgs adds where a closure's free variables are.
@@ -193,7 +194,7 @@ func (m *Machine) Tiers() []Tier {
 func (m *Machine) newFast() *fast.Compiler {
 	return fast.New(fast.Options{
 		Stop: func() bool {
-			v, ok := m.byG.Load(uintptr(getg()))
+			v, ok := m.byG.Load(getg())
 			return ok && v.(*goro).stop.Load()
 		},
 		Resolve: func(fn *ssa.Function) *ssa.Function {
@@ -298,29 +299,4 @@ func fromFast(err error) any {
 		return &MemoryError{}
 	}
 	return err
-}
-
-// fastCallback is a closure as a compiled function for the library to call.
-func fastCallback(cl *closure, t reflect.Type) (unsafe.Pointer, bool) {
-	if cl.c.tier.code.Load() == slow && cl.c.tier.why != "" || len(cl.c.fn.ssa.FreeVars) != len(cl.free) {
-		return nil, false
-	}
-	for _, v := range cl.c.fn.ssa.FreeVars {
-		if _, ok := v.Type().Underlying().(*types.Pointer); !ok {
-			return nil, false
-		}
-	}
-	x := cl.c.decide(true)
-	if x == nil {
-		return nil, false
-	}
-	free := make([]unsafe.Pointer, len(cl.free))
-	for i := range free {
-		free[i] = unsafe.Pointer(&cl.free[i])
-	}
-	fn, ok := x.Callback(free...)
-	if !ok || reflect.TypeOf(fn) != t {
-		return nil, false
-	}
-	return (*iface)(unsafe.Pointer(&fn)).data, true
 }
