@@ -64,7 +64,7 @@ func (b *builder) checkChunk(c chunk, last bool) (bad bool) {
 	bad = b.check([]*ast.File{file}, func(e types.Error) bool {
 		// Unused variables are a session's daily bread, and the last
 		// expression is shown.
-		return e.Soft && (strings.HasPrefix(e.Msg, "declared and not used") || !e.Pos.IsValid()) ||
+		return e.Soft && (strings.Contains(e.Msg, "declared and not used") || !e.Pos.IsValid()) ||
 			shown != nil && e.Pos == shown.Pos() && strings.HasSuffix(e.Msg, "is not used")
 	})
 	b.adopt(c)
@@ -86,7 +86,7 @@ func (b *builder) check(files []*ast.File, skip func(types.Error) bool) (bad boo
 			}
 			bad = true
 			b.bad = append(b.bad, e.Pos)
-			b.errs.Add(e.Fset.Position(e.Pos), b.suggest(earlierType(strings.ReplaceAll(e.Msg, "\n\t", " "))))
+			b.errs.Add(e.Fset.Position(e.Pos), b.suggestMember(files, e.Pos, b.suggest(earlierType(strings.ReplaceAll(e.Msg, "\n\t", " ")))))
 		},
 	}
 	_ = types.NewChecker(&conf, b.scope.opts.Fset, b.pkg, b.info).Files(files) // errors went to conf.Error

@@ -55,12 +55,32 @@ func (s *Scope) again(o *Object, except map[string]bool) []ast.Decl {
 		f, ok := d.(*ast.FuncDecl)
 		return (!ok || f.Recv == nil) && slices.Contains(declNames(d), o.Name)
 	})
+	for i, d := range out {
+		out[i] = s.alone(d, o)
+	}
 	for _, m := range o.methods {
 		if !except[m.name] {
 			out = append(out, s.find(m.from, isMethod(o.Name, m.name))...)
 		}
 	}
 	return out
+}
+
+// alone takes a type out of the group that it was declared in: the others may
+// have been declared anew since.
+func (s *Scope) alone(d ast.Decl, o *Object) ast.Decl {
+	g, ok := d.(*ast.GenDecl)
+	if !ok || g.Tok != token.TYPE || len(g.Specs) < 2 {
+		return d
+	}
+	for _, sp := range g.Specs {
+		if sp.(*ast.TypeSpec).Name.Name == o.Name {
+			one := &ast.GenDecl{TokPos: sp.Pos(), Tok: token.TYPE, Specs: []ast.Spec{sp}}
+			s.origins[one] = o.from
+			return one
+		}
+	}
+	return d
 }
 
 func isMethod(typ, name string) func(ast.Decl) bool {
