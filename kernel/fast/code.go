@@ -28,6 +28,7 @@ type Code struct {
 	types     []elemType
 	natives   []uintptr
 	usesStack bool
+	saves     bool // variables, around calls of the host
 	stop      func() bool
 	maxBytes  int64
 	pins      []pin

@@ -310,9 +310,8 @@ func (c *compilation) write(w *wasmFunc) {
 	e.body(f)
 	w.body, w.relocs = e.finish()
 	w.locals = e.types[len(w.sig.params):]
-	if e.frame > 0 {
-		c.code.usesStack = true
-	}
+	c.code.usesStack = c.code.usesStack || e.frame > 0
+	c.code.saves = c.code.saves || e.saves
 }
 
 // generic tells whether a function is the pattern of others: types in it are

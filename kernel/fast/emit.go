@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"math"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -85,6 +86,11 @@ type emitter struct {
 	relocs []int
 	moved  []int // relocs in the finished code
 	masked map[uint32]bool
+	events []event // see preserve
+	loops  []extent
+	open1  []int // loops that are open
+	colds  []coldCall
+	saves  bool
 }
 
 // A trapSite is a place from which the function may end in a panic. Its code
@@ -122,6 +128,7 @@ func (e *emitter) set(l uint32) {
 	if e.last == opI32And || e.last == opI64And || e.last == opLocalGet && e.masked[e.lastGet] {
 		e.mask(l)
 	}
+	e.note(l)
 	e.buf.set(l)
 }
 
@@ -141,6 +148,7 @@ func (e *emitter) assign(to []uint32, from []operand) {
 		if !from[i].con && e.masked[from[i].local] {
 			e.mask(to[i])
 		}
+		e.note(to[i])
 		e.buf.set(to[i])
 	}
 }
@@ -390,23 +398,27 @@ func (e *emitter) finish() ([]byte, []int) {
 		e.enter(&w)
 	}
 	w.bytes(e.pre.b)
-	relocs, at := e.relocs, 0
-	for len(e.rets) > 0 || at < len(e.b) {
-		end := len(e.b)
-		if len(e.rets) > 0 {
-			end = e.rets[0]
-			e.rets = e.rets[1:]
+	inserts := e.preserve()
+	if e.frame > 0 {
+		var leave buf
+		leave.get(e.old)
+		leave.globalSet(globalStack)
+		for _, at := range e.rets {
+			inserts = append(inserts, insert{at, leave.b})
 		}
-		for i, r := range relocs {
-			if r >= at && r < end {
-				e.moved = append(e.moved, len(w.b)+relocs[i]-at)
+	}
+	slices.SortStableFunc(inserts, func(a, b insert) int { return a.at - b.at })
+	inserts = append(inserts, insert{at: len(e.b)})
+	at := 0
+	for _, in := range inserts {
+		for _, r := range e.relocs {
+			if r >= at && r < in.at {
+				e.moved = append(e.moved, len(w.b)+r-at)
 			}
 		}
-		w.bytes(e.b[at:end])
-		if at = end; end < len(e.b) && e.frame > 0 {
-			w.get(e.old)
-			w.globalSet(globalStack)
-		}
+		w.bytes(e.b[at:in.at])
+		w.bytes(in.code)
+		at = in.at
 	}
 	e.b = nil
 	for _, t := range e.traps {

@@ -130,14 +130,15 @@ func (in *instance) Value(any) any { return nil }
 
 // globals of every module.
 const (
-	globalBase  = iota // i64: start of the window
-	globalStack        // i32: top of the data stack
-	globalLimit        // i32: lowest address of the data stack
-	globalTicks        // i32: calls until the next look at the stop flag
+	globalBase    = iota // i64: start of the window
+	globalStack          // i32: top of the data stack
+	globalLimit          // i32: lowest address of the data stack
+	globalTicks          // i32: calls until the next look at the stop flag
+	globalScratch        // i32: room for variables around a call of the host
 	numGlobals
 )
 
-var moduleGlobals = []valtype{i64, i32, i32, i32}
+var moduleGlobals = []valtype{i64, i32, i32, i32, i32}
 
 const (
 	dataWords  = 1 << 17 // 1 MiB of data stack
@@ -166,8 +167,11 @@ func (e *engine) open(c *Code) (*instance, error) {
 	in.findStack()
 	n := max(len(c.sig.params), len(c.sig.results), 1)
 	in.st = make([]uint64, n)
-	if c.usesStack {
-		in.data = make([]uint64, dataWords)
+	switch {
+	case c.usesStack:
+		in.data = make([]uint64, maxSaved+dataWords)
+	case c.saves:
+		in.data = make([]uint64, maxSaved)
 	}
 	return in, nil
 }
@@ -217,8 +221,9 @@ func (in *instance) look(base uintptr) {
 	in.setWord(in.globals+16*globalBase, uint64(base))
 	if in.data != nil {
 		bottom := uintptr(unsafe.Pointer(&in.data[0]))
-		in.setWord(in.globals+16*globalStack, uint64(uint32(bottom+8*dataWords-base)))
-		in.setWord(in.globals+16*globalLimit, uint64(uint32(bottom-base)))
+		in.setWord(in.globals+16*globalScratch, uint64(uint32(bottom-base)))
+		in.setWord(in.globals+16*globalLimit, uint64(uint32(bottom+8*maxSaved-base)))
+		in.setWord(in.globals+16*globalStack, uint64(uint32(bottom+8*uintptr(len(in.data))-base)))
 	}
 }
 

@@ -281,9 +281,8 @@ func (c *compilation) writeLoop(w *wasmFunc) {
 	e.body(f)
 	w.body, w.relocs = e.finish()
 	w.locals = e.types[len(w.sig.params):]
-	if e.frame > 0 {
-		c.code.usesStack = true
-	}
+	c.code.usesStack = c.code.usesStack || e.frame > 0
+	c.code.saves = c.code.saves || e.saves
 }
 
 // bindings are the values that a closure made before the loop has bound, if

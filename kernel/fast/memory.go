@@ -377,10 +377,12 @@ func (e *emitter) inWindow(pos token.Pos, length *operand) {
 	e.br(1)
 	e.close()
 	if length != nil {
-		e.push(p)
-		e.push(*length)
-		e.call(supImport)
-		e.set(r)
+		e.cold(func() {
+			e.push(p)
+			e.push(*length)
+			e.call(supImport)
+			e.set(r)
+		})
 		e.close()
 		e.get(r)
 		return

@@ -50,11 +50,11 @@ var kindInfo = [...]struct {
 	kStr:  {8, i32, opI64Load, opI64Store},
 }
 
-func (k kind) vt() valtype  { return kindInfo[k].vt }
-func (k kind) size() uint32 { return kindInfo[k].size }
-func (k kind) float() bool  { return k == kF32 || k == kF64 }
+func (k kind) vt() valtype   { return kindInfo[k].vt }
+func (k kind) size() uint32  { return kindInfo[k].size }
+func (k kind) float() bool   { return k == kF32 || k == kF64 }
 func (k kind) pointer() bool { return k == kPtr || k == kStr }
-func (k kind) bits() int    { return int(8 * k.size()) }
+func (k kind) bits() int     { return int(8 * k.size()) }
 
 func (k kind) signed() bool {
 	return k == kI8 || k == kI16 || k == kI32 || k == kI64

@@ -54,7 +54,7 @@ func (in *instance) cover(r *reach) error {
 	}
 	if in.base == 0 || r.hi != 0 && !(in.reaches(r.lo) && in.reaches(r.hi)) {
 		if in.data != nil {
-			r.add(uintptr(unsafe.Pointer(&in.data[0])), 8*dataWords)
+			r.add(uintptr(unsafe.Pointer(&in.data[0])), 8*int64(len(in.data)))
 		}
 		base := heapStart - guard
 		if r.hi != 0 && (r.lo-base-1 >= windowSize-1 || r.hi-base-1 >= windowSize-1) {
