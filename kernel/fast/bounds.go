@@ -32,8 +32,10 @@ type fact struct {
 	local  uint32
 }
 
-func (e *emitter) mark() int     { return len(e.facts) }
-func (e *emitter) release(n int) { e.facts = e.facts[:n] }
+// mark and release bound where facts hold.
+func (e *emitter) mark() [2]int { return [2]int{len(e.facts), len(e.addresses)} }
+
+func (e *emitter) release(m [2]int) { e.facts, e.addresses = e.facts[:m[0]], e.addresses[:m[1]] }
 
 func (e *emitter) noteNonNil(o operand) {
 	if !o.con {

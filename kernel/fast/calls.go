@@ -214,6 +214,7 @@ func (e *emitter) inline(x *ssa.Call, fn *ssa.Function, target *closure) {
 	mark := e.mark()
 	e.body(f)
 	e.release(mark)
+	e.loads = nil
 	e.close()
 	e.fr.vals[x] = value{cells: cells}
 }

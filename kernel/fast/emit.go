@@ -60,6 +60,7 @@ type frame struct {
 	inlined bool
 	state   uint32 // of an irreducible function: the next block
 	parent  *frame
+	leasts  map[leadKey]int64
 	site    ssa.CallInstruction
 	loop    *loopForm // when only a loop of fn is written
 }
@@ -67,30 +68,33 @@ type frame struct {
 // An emitter writes one function of WebAssembly.
 type emitter struct {
 	buf
-	c      *compilation
-	sig    signature
-	types  []valtype // of the variables, parameters first
-	fr     *frame
-	labels []label
-	traps  []trapSite
-	pre    buf // what comes before the body
-	tick   uint32
-	ticked bool
-	bases  map[uint64]uint32 // addresses in Go's memory that are in variables
-	frame  uint32            // bytes of stack
-	top    uint32            // variable: where they start
-	old    uint32            // variable: where the caller's start
-	fr0    *ssa.Function
-	rets   []int // where the function returns
-	facts  []fact
-	relocs []int
-	moved  []int // relocs in the finished code
-	masked map[uint32]bool
-	events []event // see preserve
-	loops  []extent
-	open1  []int // loops that are open
-	colds  []coldCall
-	saves  bool
+	c         *compilation
+	sig       signature
+	types     []valtype // of the variables, parameters first
+	fr        *frame
+	labels    []label
+	traps     []trapSite
+	pre       buf // what comes before the body
+	tick      uint32
+	ticked    bool
+	bases     map[uint64]uint32 // addresses in Go's memory that are in variables
+	frame     uint32            // bytes of stack
+	top       uint32            // variable: where they start
+	old       uint32            // variable: where the caller's start
+	fr0       *ssa.Function
+	rets      []int // where the function returns
+	facts     []fact
+	addresses []address // see reuse.go
+	loads     []loaded
+	just      loaded // what an instruction has stored
+	relocs    []int
+	moved     []int // relocs in the finished code
+	masked    map[uint32]bool
+	events    []event // see preserve
+	loops     []extent
+	open1     []int // loops that are open
+	colds     []coldCall
+	saves     bool
 }
 
 // A trapSite is a place from which the function may end in a panic. Its code

@@ -143,6 +143,9 @@ func (e *emitter) tree(b *ssa.BasicBlock) {
 		}
 	}
 	slices.SortFunc(next, func(x, y *ssa.BasicBlock) int { return g.order[y] - g.order[x] })
+	if g.head[b] || g.merge[b] {
+		e.loads = nil
+	}
 	mark := e.mark()
 	if !g.head[b] {
 		e.within(b, next)
@@ -197,7 +200,12 @@ func (e *emitter) within(b *ssa.BasicBlock, next []*ssa.BasicBlock) {
 // block writes the instructions of b.
 func (e *emitter) block(b *ssa.BasicBlock) {
 	for _, in := range b.Instrs[:len(b.Instrs)-1] {
+		e.just.typ = nil
 		e.instr(in)
+		e.stored(in)
+		if _, ok := in.(*ssa.Store); ok && e.just.typ != nil && len(e.loads) < 64 {
+			e.loads = append(e.loads, e.just)
+		}
 	}
 	switch t := b.Instrs[len(b.Instrs)-1].(type) {
 	case *ssa.Jump:
@@ -205,11 +213,12 @@ func (e *emitter) block(b *ssa.BasicBlock) {
 	case *ssa.If:
 		e.pushAll(t.Cond)
 		e.open(opIf, label{})
-		mark := e.mark()
+		mark, loads := e.mark(), e.loads
 		e.assume(b, t.Cond, true)
 		e.branch(b, 0)
 		e.release(mark)
 		e.op(opElse)
+		e.loads = loads
 		e.assume(b, t.Cond, false)
 		e.branch(b, 1)
 		e.release(mark)
@@ -313,8 +322,10 @@ func (e *emitter) dispatch(f *frame) {
 	for _, b := range f.graph.blocks {
 		e.close()
 		mark := e.mark()
+		e.loads = nil
 		e.block(b)
 		e.release(mark)
+		e.loads = nil
 	}
 	e.close()
 	e.op(opUnreachable)

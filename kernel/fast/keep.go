@@ -106,7 +106,8 @@ func (in *instance) compact(st []uint64) {
 				break
 			}
 		}
-		for w < len(words) && words[w] < k.off {
+		// An address may be that of an element a little before; see reuse.go.
+		for w < len(words) && uint64(words[w])+maxShift < uint64(k.off) {
 			w++
 		}
 		if w == len(words) || uint64(words[w]) >= next {

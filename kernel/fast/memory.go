@@ -208,12 +208,7 @@ func (e *emitter) indexAddr(x *ssa.IndexAddr) {
 		e.fr.vals[x] = value{place: &place{nonnil: true, base: base.base, off: base.off + uint32(int64(idx.bits)*size)}}
 		return
 	}
-	e.push(base.base)
-	e.push(idx)
-	e.op(opI32WrapI64)
-	e.scale(size)
-	e.op(opI32Add)
-	e.fr.vals[x] = value{place: &place{nonnil: true, base: e.hold(i32), off: base.off}}
+	e.fr.vals[x] = value{place: e.element(x, base, idx, size)}
 }
 
 // scale multiplies the i32 on the stack.
@@ -283,7 +278,19 @@ func (e *emitter) load(x *ssa.UnOp) {
 		e.fr.vals[x] = value{cells: []operand{}}
 		return
 	}
-	e.fr.vals[x] = value{cells: e.readSome(p, l, wanted(x), x.Pos())}
+	if p.slots != nil || l.big {
+		e.fr.vals[x] = value{cells: e.read(p, l, x.Pos())}
+		return
+	}
+	cells, ok := e.remembered(p, t)
+	if !ok {
+		want := wanted(x)
+		cells = e.readSome(p, l, want, x.Pos())
+		if l.complete(want) {
+			e.remember(p, t, cells)
+		}
+	}
+	e.fr.vals[x] = value{cells: cells}
 }
 
 // wanted tells which cells of a slice that is loaded have a use: the capacity
@@ -310,6 +317,16 @@ func wanted(x *ssa.UnOp) func(i int) bool {
 }
 
 func all(int) bool { return true }
+
+// complete tells that all cells are wanted.
+func (l *layout) complete(want func(int) bool) bool {
+	for i := range l.cells {
+		if !want(i) {
+			return false
+		}
+	}
+	return true
+}
 
 // read loads cells from a place into new variables.
 func (e *emitter) read(p *place, l *layout, pos token.Pos) []operand {
@@ -427,6 +444,7 @@ func (e *emitter) store(x *ssa.Store) {
 		return
 	}
 	e.write(p, l, cells)
+	e.just = loaded{p.base.local, p.off, t, cells}
 }
 
 // write stores cells in memory. Pointers are for Go to store, which tells its
