@@ -281,11 +281,10 @@ func (c *code) prototype() *funcObj {
 }
 
 type protoPart struct {
-	fn     uintptr
-	stack  unsafe.Pointer
-	argLen uintptr
-	regs   uintptr
-	ftyp   unsafe.Pointer
+	_ uintptr
+	_ unsafe.Pointer
+	_ [2]uintptr
+	_ unsafe.Pointer
 }
 
 // interpreted returns the closure behind a func value that the engine made.

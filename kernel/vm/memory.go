@@ -3,6 +3,7 @@ package vm
 import (
 	"go/token"
 	"go/types"
+	"runtime"
 	"unsafe"
 
 	"golang.org/x/tools/go/ssa"
@@ -361,27 +362,6 @@ func (f *compiler) copyFrom(d slot, a address) op {
 	return func(fp unsafe.Pointer) { typedmemmove(rt, *reg[unsafe.Pointer](fp, o), a(fp)) }
 }
 
-// copyOut returns the operation that copies a register to an address.
-func (f *compiler) copyOut(s slot) func(fp, dst unsafe.Pointer) {
-	x := s.off
-	switch s.cls {
-	case c1:
-		return func(fp, p unsafe.Pointer) { *(*uint8)(p) = *reg[uint8](fp, x) }
-	case c2:
-		return func(fp, p unsafe.Pointer) { *(*uint16)(p) = *reg[uint16](fp, x) }
-	case c4:
-		return func(fp, p unsafe.Pointer) { *(*uint32)(p) = *reg[uint32](fp, x) }
-	case c8:
-		return func(fp, p unsafe.Pointer) { *(*uint64)(p) = *reg[uint64](fp, x) }
-	case cPtr:
-		return func(fp, p unsafe.Pointer) { *(*unsafe.Pointer)(p) = *reg[unsafe.Pointer](fp, x) }
-	case cString:
-		return func(fp, p unsafe.Pointer) { *(*string)(p) = *reg[string](fp, x) }
-	}
-	rt := f.rtype(s.typ)
-	return func(fp, p unsafe.Pointer) { typedmemmove(rt, p, s.at(fp)) }
-}
-
 // index reads an index register of any integer kind and stops when it is out
 // of range.
 func (f *compiler) indexer(v ssa.Value) func(fp unsafe.Pointer, n int) int {
@@ -622,15 +602,14 @@ func (f *compiler) makeSlice(in *ssa.MakeSlice) op {
 
 func panicLen() {
 	n := -1
-	sink = make([]byte, n)
+	runtime.KeepAlive(make([]byte, n))
 }
 
 func panicCap() {
 	n, c := 1, 0
-	sink = make([]byte, n, c)
+	runtime.KeepAlive(make([]byte, n, c))
 }
 
-var sink []byte
 
 // slice is x[lo:hi:max].
 func (f *compiler) slice(in *ssa.Slice) op {

@@ -74,22 +74,8 @@ func isDirect(rtype unsafe.Pointer) bool {
 	return *(*uint8)(unsafe.Add(rtype, 20))&flagDirect != 0
 }
 
-// asInterface returns the value at an address as an interface without
-// methods; a value that is not pointer-shaped is copied.
-func asInterface(rtype, p unsafe.Pointer) (v any) {
-	e := (*iface)(unsafe.Pointer(&v))
-	if isDirect(rtype) {
-		*e = iface{rtype, *(*unsafe.Pointer)(p)}
-		return v
-	}
-	q := unsafeNew(rtype)
-	typedmemmove(rtype, q, p)
-	*e = iface{rtype, q}
-	return v
-}
-
-// peek is asInterface without the copy: for a look that ends before the value
-// changes.
+// peek returns the value at an address as an interface, without a copy: for a
+// look that ends before the value changes.
 func peek(rtype, p unsafe.Pointer) (v any) {
 	e := (*iface)(unsafe.Pointer(&v))
 	if isDirect(rtype) {
@@ -122,7 +108,7 @@ func funcWord(v reflect.Value) unsafe.Pointer {
 // word of a goroutine points.
 type goPanic struct {
 	arg    any
-	link   unsafe.Pointer
+	_      unsafe.Pointer
 	_      [8]uintptr
 	_, _   bool
 	goexit bool
