@@ -409,6 +409,14 @@ func (f *compiler) block(out *block, blk *ssa.BasicBlock) {
 			f.lastPos = p
 		}
 		f.at = f.lastPos
+		if _, ok := in.(*ssa.SliceToArrayPointer); ok { // has no position: that of what it is for
+			for _, next := range blk.Instrs[i+1:] {
+				if p := next.Pos(); p.IsValid() {
+					f.at = p
+					break
+				}
+			}
+		}
 		if f.fused(blk, i) {
 			continue
 		}
@@ -551,7 +559,7 @@ func (f *compiler) edge(from, to *ssa.BasicBlock) func(unsafe.Pointer) *block {
 	moves := f.phiMoves(from, to)
 	back := to.Dominates(from)
 	pass := copying(moves)
-	if isHead(to) && !f.m.opts.NoFast {
+	if isHead(to) {
 		return f.loopEdge(f.loopOf(to), dst, moves, back)
 	}
 	if len(moves) == 0 {

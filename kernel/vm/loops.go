@@ -102,6 +102,9 @@ func (l *hotLoop) try() {
 		return
 	}
 	defer l.tried.Store(true)
+	if c.p.m.opts.NoFast {
+		return
+	}
 	if l.around != nil && !l.around.tried.Load() { // soon
 		l.around.n |= turns - 1
 	}

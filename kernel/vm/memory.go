@@ -610,7 +610,6 @@ func panicCap() {
 	runtime.KeepAlive(make([]byte, n, c))
 }
 
-
 // slice is x[lo:hi:max].
 func (f *compiler) slice(in *ssa.Slice) op {
 	d, x, at := f.slot(in).off, f.slot(in.X).off, f.at

@@ -155,6 +155,8 @@ func (m *Machine) Tiers() []Tier {
 			t.Why = "it was not called yet"
 			if t.Loops > 0 {
 				t.Why = ""
+			} else if c.tier.why != "" {
+				t.Why = c.tier.why
 			} else if c.state.Load() != nil {
 				t.Why = "it was not called often enough"
 			}
