@@ -78,18 +78,25 @@ func Auto() map[string]string {
 	return auto
 }
 
+// adjust changes the options of machines, for tests.
+var adjust func(*vm.Options)
+
 // newWorld returns a world in which nothing is declared; auto are the packages
 // that need no import.
 func (s *Session) newWorld(auto map[string]string) world {
 	w := &world{fset: token.NewFileSet()}
 	w.scope = lower.NewScope(lower.Options{Fset: w.fset, Types: symbols.Types, Auto: auto, Distance: symbols.Distance, Unknown: unknownImport})
-	w.machine = vm.New(vm.Options{
+	o := vm.Options{
 		Fset: w.fset, Package: s.compiled(), Replace: s.redirected(w), PrintTo: s.err, MaxBytes: s.opts.memory(), Panicked: s.goroutinePanicked,
 		Instance: func(method *types.Func, args []types.Type) ([]vm.Source, []*types.Package, bool) {
 			list, imports, ok := w.scope.Instance(method, args)
 			return sources(list), imports, ok
 		},
-	})
+	}
+	if adjust != nil {
+		adjust(&o)
+	}
+	w.machine = vm.New(o)
 	return *w
 }
 

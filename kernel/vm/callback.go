@@ -153,7 +153,7 @@ func (c *code) callback() *fast.Code {
 	case c.tier.never.Load():
 		return nil
 	}
-	if c.tier.called.Add(1) < hotCallback {
+	if c.tier.called.Add(1) < hotCallback && !c.p.m.opts.Eager {
 		return nil
 	}
 	if x = c.decide(true); x == nil {

@@ -62,6 +62,9 @@ func (f *compiler) loopOf(head *ssa.BasicBlock) *hotLoop {
 			}
 			return slots[v]
 		}}
+		if f.m.opts.Eager {
+			l.n = turns - 1
+		}
 		f.loops[head] = l
 	}
 	return l

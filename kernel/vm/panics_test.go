@@ -5,8 +5,6 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-
-	"github.com/neurorepl/neurorepl/kernel/vm"
 )
 
 // TestPanicsOfHotCode holds that a panic in hot code that nothing recovers has
@@ -134,9 +132,9 @@ func main() {
 	}
 }`, "runtime error: makeslice: len out of range", 6, "main", false},
 	} {
-		for _, noFast := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s/%v", c.name, !noFast), func(t *testing.T) {
-				r := compile(t, "p.go", c.text, vm.Options{NoFast: noFast})
+		for _, mode := range modes {
+			t.Run(c.name+"/"+mode.name, func(t *testing.T) {
+				r := compile(t, "p.go", c.text, mode.options)
 				p := panicOf(t, r.do(t))
 				message := fmt.Sprint(p.Value)
 				if message != c.message {
@@ -157,7 +155,7 @@ func main() {
 						t.Errorf("panicked at line %d, not %d", line, c.line)
 					}
 				}
-				if !noFast && canFast && r.fast() == 0 && !c.slow {
+				if !mode.options.NoFast && canFast && r.fast() == 0 && !c.slow {
 					t.Errorf("nothing was fast: %v", r.m.Tiers())
 				}
 			})

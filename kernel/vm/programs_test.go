@@ -123,8 +123,19 @@ func (r *run) fast() (n int) {
 	return n
 }
 
+// modes are the ways in which the tests run programs.
+var modes = []struct {
+	name    string
+	options vm.Options
+}{
+	{"hot", vm.Options{}},
+	{"slow", vm.Options{NoFast: true}},
+	{"fast", vm.Options{Eager: true}},
+}
+
 // TestPrograms holds the programs of testdata against what they print when
-// they are compiled, with the fast tier and without it.
+// they are compiled,
+// with the fast tier, without it, and with it from the first turn on.
 func TestPrograms(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.go")
 	if err != nil || len(files) == 0 {
@@ -149,9 +160,9 @@ func TestPrograms(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, noFast := range []bool{false, true} {
-			t.Run(fmt.Sprintf("%s/%v", filepath.Base(file), !noFast), func(t *testing.T) {
-				r := compile(t, file, string(text), vm.Options{NoFast: noFast})
+		for _, mode := range modes {
+			t.Run(filepath.Base(file)+"/"+mode.name, func(t *testing.T) {
+				r := compile(t, file, string(text), mode.options)
 				if err := r.do(t); err != nil {
 					t.Error(err)
 				}
@@ -159,9 +170,9 @@ func TestPrograms(t *testing.T) {
 					t.Errorf("printed\n%s\nnot\n%s", got, want)
 				}
 				switch n := r.fast(); {
-				case noFast && n > 0:
+				case mode.options.NoFast && n > 0:
 					t.Errorf("%d functions and loops ran in the fast tier, which is off", n)
-				case !noFast && n == 0 && canFast:
+				case !mode.options.NoFast && n == 0 && canFast:
 					t.Errorf("nothing ran in the fast tier: %v", r.m.Tiers())
 				}
 			})

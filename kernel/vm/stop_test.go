@@ -163,16 +163,15 @@ func main() {
 // that no goroutine is left.
 func TestInterrupt(t *testing.T) {
 	for name, text := range endless {
-		for _, noFast := range []bool{false, true} {
-			tier := map[bool]string{false: "/fast", true: "/slow"}[noFast]
-			t.Run(name+tier, func(t *testing.T) {
+		for _, mode := range modes {
+			t.Run(name+"/"+mode.name, func(t *testing.T) {
 				imports := "import \"fmt\"\n"
 				for _, pkg := range []string{"sort", "math"} {
 					if strings.Contains(text, pkg+".") {
 						imports += "import \"" + pkg + "\"\n"
 					}
 				}
-				r := compile(t, "p.go", "package main\n"+imports+text, vm.Options{NoFast: noFast})
+				r := compile(t, "p.go", "package main\n"+imports+text, mode.options)
 				runtime.GC()
 				before := runtime.NumGoroutine()
 				ctx, cancel := context.WithCancel(context.Background())

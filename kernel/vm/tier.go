@@ -68,7 +68,7 @@ func (c *code) fastCode() *fast.Code {
 	if x != nil {
 		return x
 	}
-	if c.tier.calls.Add(1) < warm && c.tier.loops == 0 {
+	if c.tier.calls.Add(1) < warm && c.tier.loops == 0 && !c.p.m.opts.Eager {
 		return nil
 	}
 	return c.decide(false)

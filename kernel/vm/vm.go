@@ -63,6 +63,8 @@ type Options struct {
 	Panicked func(*Panic)
 	// NoFast keeps all functions out of the fast tier.
 	NoFast bool
+	// Eager tries the fast tier at once, not when a function is hot.
+	Eager bool
 }
 
 // A Machine holds what units have declared. Units run one at a time; what they
