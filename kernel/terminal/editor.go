@@ -25,6 +25,7 @@ type editor struct {
 	count  int // number of the cell being typed
 	hint   callHint
 	hinted bool // there is a call in the row below the line
+	placed placed
 }
 
 func newEditor(engine func() Engine, past *history, able Abilities) *editor {
@@ -68,41 +69,14 @@ func newEditor(engine func() Engine, past *history, able Abilities) *editor {
 	} {
 		sh.Config.Set(name, value)
 	}
-	sh.Keymap.Register(map[string]func(){
-		"cell-enter":   e.enter,
-		"cell-newline": e.newline,
-		"cell-tab":     e.tab,
-		"cell-brace":   e.brace,
-		"cell-unfold":  e.unfold,
-		"cell-abort":   e.abort,
-	})
-	for _, keys := range []string{"emacs", "emacs-standard", "vi-insert", "vi-ins"} {
-		for sequence, action := range map[string]string{
-			`\C-m`:    "cell-enter",
-			`\C-j`:    "cell-enter",
-			`\M-\C-m`: "cell-newline",
-			`\C-i`:    "cell-tab",
-			`}`:       "cell-brace",
-			`\e[A`:    "up-line-or-history",
-			`\eOA`:    "up-line-or-history",
-			`\e[B`:    "down-line-or-history",
-			`\eOB`:    "down-line-or-history",
-			`\C-xo`:   "cell-unfold",
-			`\C-c`:    "cell-abort",
-			`\M-#`:    "redraw-current-line",
-			`\e[200~`: "bracketed-paste-begin",
-		} {
-			if binds := sh.Config.Binds[keys]; binds != nil {
-				binds[inputrc.Unescape(sequence)] = inputrc.Bind{Action: action}
-			}
-		}
-	}
+	e.bindKeys()
 	return e
 }
 
 // read returns the next cell. The error is io.EOF when the user leaves and
 // readline.ErrInterrupt when the line was given up.
 func (e *editor) read() (string, error) {
+	e.placed = placed{}
 	line, err := e.shell.Readline()
 	e.hint.rest()
 	return e.fold.reveal(line), err
@@ -111,6 +85,7 @@ func (e *editor) read() (string, error) {
 func (e *editor) plainPrompt() string { return fmt.Sprintf("In [%d]: ", e.count) }
 
 func (e *editor) prompt() string {
+	e.reflow()
 	if e.colour {
 		return "\x1b[32m" + e.plainPrompt() + "\x1b[0m"
 	}
@@ -281,7 +256,9 @@ func (e *editor) complete(line []rune, cursor int) readline.Completions {
 
 // below returns the row below the line: the call that the cursor is in.
 func (e *editor) below(line []rune, cursor int) []rune {
-	text, at := e.fold.revealUpTo(string(line), len(string(line[:min(cursor, len(line))])))
+	before := string(line[:min(cursor, len(line))])
+	e.placed = placed{before: before, columns: e.columns()}
+	text, at := e.fold.revealUpTo(string(line), len(before))
 	c, ok := e.hint.at(text, at)
 	e.hinted = ok
 	if !ok {

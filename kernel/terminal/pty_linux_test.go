@@ -19,7 +19,12 @@ import (
 
 // The test binary is also the program that the tests drive on a terminal.
 func TestMain(m *testing.M) {
-	if os.Getenv("NEUROREPL_TEST_TERMINAL") != "" {
+	switch os.Getenv("NEUROREPL_TEST_TERMINAL") {
+	case "session":
+		os.Exit(Run(Options{Version: "test", Open: func(o session.Options) (Engine, error) {
+			return session.New(o)
+		}}))
+	case "1":
 		os.Exit(Run(Options{Version: "test", Open: func(o session.Options) (Engine, error) {
 			return &echo{o: o}, nil
 		}}))
