@@ -209,6 +209,9 @@ func (e *emitter) equal(x *ssa.BinOp) {
 	default:
 		refuse(x.Pos(), "compares values of type %s", x.X.Type())
 	}
+	if e.divisible(x) {
+		return
+	}
 	l := e.layout(x.X.Type(), x.Pos())
 	if l.big {
 		refuse(x.Pos(), "compares large arrays")
@@ -237,6 +240,25 @@ func (e *emitter) equal(x *ssa.BinOp) {
 			e.i32(0)
 		}
 	}
+}
+
+// divisible writes x%d == 0, or != 0, of a power of two.
+func (e *emitter) divisible(x *ssa.BinOp) bool {
+	r, ok := x.X.(*ssa.BinOp)
+	if !ok || r.Op != token.REM || !isInt(r.Type()) {
+		return false
+	}
+	d, ok := smallConst(r.Y)
+	if zero, isConst := smallConst(x.Y); !ok || !isConst || zero != 0 || d <= 0 || d&(d-1) != 0 {
+		return false
+	}
+	e.push(e.one(r.X))
+	e.i64(d - 1)
+	e.ops(opI64And, opI64Eqz)
+	if x.Op == token.NEQ {
+		e.op(opI32Eqz)
+	}
+	return true
 }
 
 // plainlyEqual says what of a type keeps two values from being compared cell by

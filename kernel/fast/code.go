@@ -29,6 +29,7 @@ type Code struct {
 	natives   []uintptr
 	usesStack bool
 	saves     bool // variables, around calls of the host
+	bumps     bool // small slices
 	stop      func() bool
 	maxBytes  int64
 	pins      []pin

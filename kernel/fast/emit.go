@@ -61,6 +61,7 @@ type frame struct {
 	state   uint32 // of an irreducible function: the next block
 	parent  *frame
 	leasts  map[leadKey]int64
+	counted map[*ssa.BasicBlock]*counted
 	site    ssa.CallInstruction
 	loop    *loopForm // when only a loop of fn is written
 }

@@ -114,8 +114,9 @@ type instance struct {
 	top     *uintptr       // of the stack of machine code
 	saved   unsafe.Pointer // registers of machine code that has called the host
 
-	keep      []kept // see keepAlive
-	live      int64  // bytes that were in use when keep was last looked through
+	chunk     []uint64 // from which small slices are cut
+	keep      []kept   // see keepAlive
+	live      int64    // bytes that were in use when keep was last looked through
 	liveCount int
 	kept      int64 // bytes made that are in keep
 	fromLast  int64 // bytes made since keep was last looked through
@@ -135,10 +136,12 @@ const (
 	globalLimit          // i32: lowest address of the data stack
 	globalTicks          // i32: calls until the next look at the stop flag
 	globalScratch        // i32: room for variables around a call of the host
+	globalBump           // i32: where the next small slice goes
+	globalBumpEnd        // i32: the end of the room for them
 	numGlobals
 )
 
-var moduleGlobals = []valtype{i64, i32, i32, i32, i32}
+var moduleGlobals = []valtype{i64, i32, i32, i32, i32, i32, i32}
 
 const (
 	dataWords  = 1 << 17 // 1 MiB of data stack
@@ -219,6 +222,9 @@ func (in *instance) look(base uintptr) {
 	in.setWord(in.memory, uint64(base))
 	in.setWord(in.memory+8, windowSize+1<<16)
 	in.setWord(in.globals+16*globalBase, uint64(base))
+	in.setWord(in.globals+16*globalBump, 0) // the rest of the block is out of sight
+	in.setWord(in.globals+16*globalBumpEnd, 0)
+	in.chunk = nil
 	if in.data != nil {
 		bottom := uintptr(unsafe.Pointer(&in.data[0]))
 		in.setWord(in.globals+16*globalScratch, uint64(uint32(bottom-base)))

@@ -45,6 +45,13 @@ func (c *compilation) fateOf(a *ssa.Alloc) fate {
 	return f
 }
 
+// leaves tells whether a slice that is made may outlive the function.
+func (c *compilation) leaves(x *ssa.MakeSlice) bool {
+	s := &escape{c: c, seen: map[ssa.Value]bool{}}
+	s.addr(x, false)
+	return s.escapes
+}
+
 // inLoop tells whether a block may run more than once in a call.
 func inLoop(b *ssa.BasicBlock) bool {
 	seen := map[*ssa.BasicBlock]bool{}

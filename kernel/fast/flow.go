@@ -167,6 +167,13 @@ func (e *emitter) tree(b *ssa.BasicBlock) {
 	// outside of the loop: within, it would cost the loop its registers.
 	e.open(opLoop, label{})
 	again := len(e.labels)
+	if c := e.countedLoop(b); c != nil {
+		if e.fr.counted == nil {
+			e.fr.counted = map[*ssa.BasicBlock]*counted{}
+		}
+		e.fr.counted[b] = c
+		c.begin(e)
+	}
 	e.open(opBlock, label{e.fr, b, roleTick})
 	e.beginLoop()
 	e.open(opLoop, label{e.fr, b, roleHead})
@@ -211,13 +218,21 @@ func (e *emitter) block(b *ssa.BasicBlock) {
 	case *ssa.Jump:
 		e.branch(b, 0)
 	case *ssa.If:
-		e.pushAll(t.Cond)
+		c := e.fr.counted[b]
+		if c != nil {
+			c.test(e)
+		} else {
+			e.pushAll(t.Cond)
+		}
 		e.open(opIf, label{})
 		mark, loads := e.mark(), e.loads
 		e.assume(b, t.Cond, true)
 		e.branch(b, 0)
 		e.release(mark)
 		e.op(opElse)
+		if c != nil {
+			c.ended(e, b)
+		}
 		e.loads = loads
 		e.assume(b, t.Cond, false)
 		e.branch(b, 1)
@@ -250,12 +265,13 @@ func (e *emitter) branch(b *ssa.BasicBlock, i int) {
 	}
 	switch {
 	case g.order[to] <= g.order[b]:
-		if !e.small(to) {
+		if f.counted[to] == nil && !e.small(to) {
 			e.get(e.ticks())
 			e.i32(1)
 			e.op(opI32Sub)
 			e.tee(e.ticks())
-			e.op(opI32Eqz) // the way on is straight
+			e.i32(0)
+			e.op(opI32LeS) // the way on is straight
 			e.brIf(e.depth(f, to, roleTick))
 			e.br(e.depth(f, to, roleHead))
 			return
@@ -307,7 +323,8 @@ func (e *emitter) dispatch(f *frame) {
 	e.i32(1)
 	e.op(opI32Sub)
 	e.tee(e.ticks())
-	e.op(opI32Eqz)
+	e.i32(0)
+	e.op(opI32LeS)
 	e.brIf(e.depth(f, nil, roleTick))
 	n := len(f.graph.blocks)
 	for range n {

@@ -107,14 +107,65 @@ func (e *emitter) makeSlice(x *ssa.MakeSlice) {
 	l := e.layout(x.Type().Underlying().(*types.Slice).Elem(), x.Pos())
 	n, _ := e.wide(x.Len)
 	c, _ := e.wide(x.Cap)
-	e.i32(int32(e.c.typeIndex(l)))
-	e.push(n)
-	e.push(c)
-	e.i64(int64(x.Pos()))
-	e.call(supMake)
-	p := e.hold(i32)
+	p := variable(i32, e.local(i32))
+	general := func() {
+		e.i32(int32(e.c.typeIndex(l)))
+		e.push(n)
+		e.push(c)
+		e.i64(int64(x.Pos()))
+		e.call(supMake)
+		e.set(p.local)
+	}
+	if !l.ptrs && l.size > 0 && l.size <= maxBump && !e.c.leaves(x) {
+		e.bump(n, c, l.size, p.local, general)
+	} else {
+		general()
+	}
 	e.fr.vals[x] = value{cells: []operand{p, n, c}}
 	e.noteNonNil(p)
+}
+
+// maxBump is how large an object may be that is cut from a larger one.
+const maxBump = 1 << 10
+
+// bump takes a small slice that does not outlive the function from a block of
+// memory that has been made before; or else does what general does.
+func (e *emitter) bump(n, c operand, size int64, p uint32, general func()) {
+	e.c.code.bumps = true
+	e.open(opBlock, label{})
+	e.open(opBlock, label{})
+	if n != c {
+		e.push(n)
+		e.push(c)
+		e.op(opI64GtU)
+		e.brIf(0)
+	}
+	e.push(c)
+	e.i64(maxBump / size)
+	e.op(opI64GtU)
+	e.brIf(0)
+	e.globalGet(globalBump)
+	e.set(p)
+	e.get(p)
+	e.push(c)
+	e.op(opI32WrapI64)
+	e.i32(int32(size))
+	e.op(opI32Mul)
+	e.i32(7)
+	e.op(opI32Add)
+	e.i32(-8)
+	e.ops(opI32And, opI32Add)
+	end := e.hold(i32)
+	e.push(end)
+	e.globalGet(globalBumpEnd)
+	e.op(opI32GtU)
+	e.brIf(0)
+	e.push(end)
+	e.globalSet(globalBump)
+	e.br(1)
+	e.close()
+	e.cold(general)
+	e.close()
 }
 
 // appendTo is append(s, t...).

@@ -126,6 +126,18 @@ func (in *instance) new(st []uint64, t *elemType, n int64) uint32 {
 	return in.fresh(reflect.MakeSlice(t.slice, int(n), int(n)).UnsafePointer(), bytes)
 }
 
+const chunkWords = 1 << 12
+
+// refill makes a new block for small slices, which compiled code cuts off
+// itself.
+func (in *instance) refill(st []uint64) {
+	in.take(st, 8*chunkWords)
+	in.chunk = make([]uint64, chunkWords)
+	off := in.fresh(unsafe.Pointer(&in.chunk[0]), 8*chunkWords)
+	in.setWord(in.globals+16*globalBump, uint64(off))
+	in.setWord(in.globals+16*globalBumpEnd, uint64(off+8*chunkWords))
+}
+
 func (in *instance) allocate(st []uint64) {
 	st[0] = uint64(in.new(st, &in.code.types[uint32(st[0])], int64(st[1])))
 }
@@ -139,6 +151,9 @@ func (in *instance) makeSlice(st []uint64) {
 	if n < 0 || n > limit || c < n || c > limit {
 		in.panic = &Panic{Value: makeError(n < 0 || n > limit), Pos: token.Pos(st[3])}
 		panic(abort{})
+	}
+	if in.code.bumps && t.ptr == nil && c*t.size <= maxBump && c > 0 {
+		in.refill(st)
 	}
 	st[0] = uint64(in.new(st, t, c))
 }

@@ -1,0 +1,198 @@
+package fast
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A counted loop compares a counter with a limit that does not change. It needs
+// no count of its own turns: it runs in stretches, each to a nearer limit, and
+// between two of them the function looks up.
+type counted struct {
+	cond  *ssa.BinOp
+	phi   *ssa.Phi
+	add   int64 // what the compared value is beyond the phi
+	op    token.Token
+	limit operand
+	near  uint32 // variable: the end of the stretch
+	down  bool
+}
+
+// stretch is how many turns a stretch has.
+const stretch = loopsATick
+
+// countedLoop recognises the loop that begins at head.
+func (e *emitter) countedLoop(head *ssa.BasicBlock) *counted {
+	last, ok := head.Instrs[len(head.Instrs)-1].(*ssa.If)
+	if !ok || !e.fr.graph.reducible {
+		return nil
+	}
+	cond, ok := last.Cond.(*ssa.BinOp)
+	if !ok || cond.Block() != head || !isInt(cond.X.Type()) {
+		return nil
+	}
+	members := Members(head)
+	if !members[head.Succs[0]] || members[head.Succs[1]] {
+		return nil
+	}
+	for b := range members {
+		if b != head && e.fr.graph.head[b] {
+			return nil // the loops within count for it
+		}
+	}
+	c := &counted{cond: cond, op: cond.Op}
+	switch cond.Op {
+	case token.LSS, token.LEQ:
+	case token.GTR, token.GEQ:
+		c.down = true
+	default:
+		return nil
+	}
+	// What stands before the condition happens once more after the host has
+	// been asked.
+	for _, in := range head.Instrs[:len(head.Instrs)-1] {
+		switch in := in.(type) {
+		case *ssa.Phi, *ssa.BinOp, *ssa.UnOp, *ssa.Convert, *ssa.ChangeType, *ssa.FieldAddr, *ssa.IndexAddr, *ssa.DebugRef:
+		case *ssa.Call:
+			if b, ok := in.Call.Value.(*ssa.Builtin); !ok || b.Name() != "len" {
+				return nil
+			}
+		default:
+			return nil
+		}
+	}
+	x := cond.X
+	if b, ok := x.(*ssa.BinOp); ok && b.Block() == head {
+		n, ok := smallConst(b.Y)
+		if !ok {
+			return nil
+		}
+		switch b.Op {
+		case token.ADD:
+			c.add = n
+		case token.SUB:
+			c.add = -n
+		default:
+			return nil
+		}
+		x = b.X
+	}
+	if c.phi, ok = x.(*ssa.Phi); !ok || c.phi.Block() != head {
+		return nil
+	}
+	for i, edge := range c.phi.Edges {
+		if !members[head.Preds[i]] {
+			continue
+		}
+		b, ok := edge.(*ssa.BinOp)
+		if !ok || b.X != c.phi {
+			return nil
+		}
+		n, ok := smallConst(b.Y)
+		if b.Op == token.SUB {
+			n = -n
+		} else if b.Op != token.ADD {
+			return nil
+		}
+		if !ok || n == 0 || n < 0 != c.down {
+			return nil
+		}
+	}
+	c.limit, ok = e.outside(cond.Y, members)
+	if !ok {
+		return nil
+	}
+	return c
+}
+
+// outside returns the operand of a number that does not change in a loop.
+func (e *emitter) outside(v ssa.Value, members map[*ssa.BasicBlock]bool) (operand, bool) {
+	if call, ok := v.(*ssa.Call); ok && members[call.Block()] {
+		b, ok := call.Call.Value.(*ssa.Builtin)
+		if !ok || b.Name() != "len" {
+			return operand{}, false
+		}
+		s := call.Call.Args[0]
+		if in, ok := s.(ssa.Instruction); ok && members[in.Block()] {
+			if _, load := s.(*ssa.UnOp); !load {
+				return operand{}, false
+			}
+			if _, done := e.fr.vals[s]; !done { // not taken out of the loop
+				return operand{}, false
+			}
+		}
+		if cells := e.val(s).cells; len(cells) >= 2 {
+			return cells[1], true
+		}
+		return operand{}, false
+	}
+	if in, ok := v.(ssa.Instruction); ok && members[in.Block()] {
+		return operand{}, false
+	}
+	if cells := e.val(v).cells; len(cells) == 1 {
+		return cells[0], true
+	}
+	return operand{}, false
+}
+
+// begin writes the end of the next stretch, and counts its turns.
+func (c *counted) begin(e *emitter) {
+	if c.near == 0 {
+		c.near = e.local(i64)
+	}
+	phi := e.one(c.phi)
+	e.push(phi)
+	if c.add != 0 {
+		e.i64(c.add)
+		e.op(opI64Add)
+	}
+	x := e.hold(i64)
+	// The way that is left, if there is any, and if it is long.
+	left := func() operand {
+		if c.down {
+			e.push(x)
+			e.push(c.limit)
+		} else {
+			e.push(c.limit)
+			e.push(x)
+		}
+		e.op(opI64Sub)
+		return e.hold(i64)
+	}()
+	e.push(c.limit)
+	e.set(c.near)
+	e.order(compare(c.op, kI64), x, c.limit)
+	e.open(opIf, label{})
+	e.push(left)
+	e.i64(stretch)
+	e.op(opI64GtU)
+	e.open(opIf, label{})
+	e.push(x)
+	e.i64(stretch)
+	if c.down {
+		e.op(opI64Sub)
+	} else {
+		e.op(opI64Add)
+	}
+	e.set(c.near)
+	e.i64(stretch)
+	e.set(left.local)
+	e.close()
+	e.get(e.ticks())
+	e.push(left)
+	e.ops(opI32WrapI64, opI32Sub)
+	e.set(e.ticks())
+	e.close()
+}
+
+// test leaves on the stack whether the stretch goes on; ended branches to where
+// the host is asked if only the stretch is at its end.
+func (c *counted) test(e *emitter) {
+	e.order(compare(c.op, kI64), e.one(c.cond.X), variable(i64, c.near))
+}
+
+func (c *counted) ended(e *emitter, b *ssa.BasicBlock) {
+	e.order(compare(c.op, kI64), e.one(c.cond.X), c.limit)
+	e.brIf(e.depth(e.fr, b, roleTick))
+}
