@@ -58,8 +58,17 @@ func (m *Machine) allAsleep() bool {
 		return false
 	}
 	m.gmu.Lock()
-	defer m.gmu.Unlock()
-	return int(n) >= len(m.goros)
+	all := int(n) >= len(m.goros)
+	m.gmu.Unlock()
+	return all && !anyReady()
+}
+
+// anyReady tells whether a goroutine besides the one that asks runs or could: on
+// a busy machine, one that was woken may not have gone on yet.
+func anyReady() bool {
+	s := []metrics.Sample{{Name: "/sched/goroutines/runnable:goroutines"}, {Name: "/sched/goroutines/running:goroutines"}}
+	metrics.Read(s)
+	return s[0].Value.Uint64() > 0 || s[1].Value.Uint64() > 1
 }
 
 // sleep and wake stand around a wait for what only interpreted code can do.

@@ -67,7 +67,7 @@ func main() {
 	close(a)
 	close(b)
 	fmt.Println(merge(a, b))
-	timeout := time.After(20 * time.Millisecond)
+	timeout := time.After(10 * time.Second)
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
 	n := 0
