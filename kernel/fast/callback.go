@@ -67,7 +67,7 @@ func kindsAre(cs []cell, ks []kind) bool {
 
 // aim moves an instance's window to the free variables.
 func (b *bound) aim(in *instance) error {
-	r := reach{lo: math.MaxUint64}
+	r := reach{lo: ^uintptr(0)}
 	skip := len(b.x.params) - len(b.free)
 	for i, p := range b.free {
 		r.spans(b.x.params[skip+i].spans, p)

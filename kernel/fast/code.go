@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"go/types"
-	"math"
 	"runtime"
 	"strings"
 	"sync"
@@ -153,7 +152,7 @@ func (x *Code) Call(args, results []unsafe.Pointer) error {
 
 func (in *instance) run(args, results []unsafe.Pointer) error {
 	x := in.code
-	r := reach{lo: math.MaxUint64}
+	r := reach{lo: ^uintptr(0)}
 	n := 0
 	for i := range x.params {
 		v, p := &x.params[i], args[i]

@@ -69,6 +69,9 @@ var debugPanics = false
 func (c *Compiler) start() (*engine, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if unsafe.Sizeof(uintptr(0)) != 8 {
+		return nil, ErrPlatform
+	}
 	if c.engine == nil && c.err == nil {
 		c.engine, c.err = newEngine()
 	}

@@ -70,7 +70,6 @@ type frame struct {
 type emitter struct {
 	buf
 	c         *compilation
-	sig       signature
 	types     []valtype // of the variables, parameters first
 	fr        *frame
 	labels    []label

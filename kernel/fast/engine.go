@@ -123,7 +123,6 @@ type instance struct {
 
 	panic *Panic
 	err   error
-	busy  bool
 }
 
 // Value makes an instance a context without values, at the least cost.

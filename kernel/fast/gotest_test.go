@@ -7,8 +7,8 @@ import (
 	"go/token"
 	"go/types"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -24,11 +24,16 @@ func TestGoPrograms(t *testing.T) {
 	}
 	debugPanics = false
 	defer func() { debugPanics = true }()
-	files, _ := filepath.Glob(filepath.Join(runtime.GOROOT(), "test", "*.go"))
+	out, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Skip("no Go toolchain")
+	}
+	root := strings.TrimSpace(string(out))
+	files, _ := filepath.Glob(filepath.Join(root, "test", "*.go"))
 	if len(files) == 0 {
 		t.Skip("this Go distribution has no test programs")
 	}
-	more, _ := filepath.Glob(filepath.Join(runtime.GOROOT(), "test", "typeparam", "*.go"))
+	more, _ := filepath.Glob(filepath.Join(root, "test", "typeparam", "*.go"))
 	c := New(Options{})
 	defer c.Close()
 	compiled, refused := 0, map[string]int{}

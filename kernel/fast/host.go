@@ -161,7 +161,7 @@ func reflected(v reflect.Value, params, results []*layout) hostFunc {
 		for i, l := range results {
 			p := reflect.New(t.Out(i))
 			p.Elem().Set(out[i])
-			r := reach{lo: math.MaxUint64}
+			r := reach{lo: ^uintptr(0)}
 			for _, c := range l.cells {
 				if c.kind.pointer() {
 					a := *(*unsafe.Pointer)(unsafe.Add(p.UnsafePointer(), c.off))

@@ -80,9 +80,7 @@ func (in *instance) compact(st []uint64) {
 	for p, top := unsafe.Pointer(unsafe.SliceData(st)), *in.top; uintptr(p) < top; p = unsafe.Add(p, 4) {
 		words = append(words, *(*uint32)(p))
 	}
-	for _, w := range unsafe.Slice((*uint32)(in.saved), savedWords) {
-		words = append(words, w)
-	}
+	words = append(words, unsafe.Slice((*uint32)(in.saved), savedWords)...)
 	slices.Sort(words)
 	words = slices.Compact(words)
 	slices.SortStableFunc(in.keep, func(a, b kept) int {

@@ -66,7 +66,6 @@ func trapValue(k trapKind, a, b, c, d int64) (v any) {
 			v = r
 		}
 	}()
-	var sink int
 	switch k {
 	case trapIndex:
 		_ = make([]struct{}, b)[a]
@@ -80,16 +79,21 @@ func trapValue(k trapKind, a, b, c, d int64) (v any) {
 	case trapSlice3:
 		_ = make([]struct{}, d)[a:b:c]
 	case trapDivide:
-		sink = 1 / sink
+		_ = 1 / zero
 	case trapShift:
-		sink = 1 << a
+		_ = 1 << a
 	case trapNil:
-		sink = *(*int)(nil)
+		_ = *nowhere
 	case trapStack:
 		return ErrStack
 	}
 	return errors.New("fast: a panic that did not happen")
 }
+
+var (
+	zero    int
+	nowhere *int
+)
 
 // panicValue is what panic was given.
 func (in *instance) panicValue(kind types.BasicKind, a, b int64) any {

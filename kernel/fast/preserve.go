@@ -24,7 +24,6 @@ type extent struct{ from, to int }
 type coldCall struct {
 	from, to int
 	loop     int // of e.loops; -1 is none
-	tick     bool
 }
 
 // An insert is code that finish puts in.

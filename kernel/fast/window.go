@@ -2,7 +2,6 @@ package fast
 
 import (
 	"go/types"
-	"math"
 	"unsafe"
 )
 
@@ -194,7 +193,7 @@ func (ws *walkers) of(t types.Type) walker {
 					return
 				}
 				e := unsafe.Add(a, k*c.s.size)
-				r := reach{lo: math.MaxUint64}
+				r := reach{lo: ^uintptr(0)}
 				r.spans(c.deep, e)
 				if r.hi != 0 && !(w.in.reaches(r.lo) && w.in.reaches(r.hi)) {
 					w.outside = true
