@@ -77,7 +77,7 @@ func (b *bound) aim(in *instance) error {
 	}
 	for i, p := range b.free {
 		if v := &b.x.params[skip+i]; v.walk != nil {
-			w := walk{in: in, left: 1 << 12}
+			w := walk{in: in, left: b.x.engine.walkLimit()}
 			if v.walk(&w, p); w.outside {
 				return ErrDeclined
 			}
@@ -232,7 +232,7 @@ func (x *Code) Callback(free ...unsafe.Pointer) (any, bool) {
 				in := b.enter()
 				in.st[0] = uint64(i)
 				b.call(in, 1)
-				r := in.st[0] != 0
+				r := uint32(in.st[0]) != 0
 				b.leave(in)
 				return r
 			}, true
@@ -243,7 +243,7 @@ func (x *Code) Callback(free ...unsafe.Pointer) (any, bool) {
 				in := b.enter()
 				in.st[0], in.st[1] = uint64(i), uint64(j)
 				b.call(in, 2)
-				r := in.st[0] != 0
+				r := uint32(in.st[0]) != 0
 				b.leave(in)
 				return r
 			}, true
@@ -254,7 +254,7 @@ func (x *Code) Callback(free ...unsafe.Pointer) (any, bool) {
 				in := b.enter()
 				in.st[0], in.st[1] = math.Float64bits(u), math.Float64bits(v)
 				b.call(in, 2)
-				r := in.st[0] != 0
+				r := uint32(in.st[0]) != 0
 				b.leave(in)
 				return r
 			}, true

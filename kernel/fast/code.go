@@ -167,7 +167,7 @@ func (in *instance) run(args, results []unsafe.Pointer) error {
 	for i := range x.params {
 		v, p := &x.params[i], args[i]
 		if v.walk != nil {
-			w := walk{in: in, left: 1 << 16}
+			w := walk{in: in, left: x.engine.walkLimit()}
 			v.walk(&w, p)
 			if w.outside {
 				return ErrDeclined
@@ -179,6 +179,10 @@ func (in *instance) run(args, results []unsafe.Pointer) error {
 			continue
 		}
 		for _, c := range v.cells {
+			if c.kind == kStr && !in.textInReach(unsafe.Add(p, c.off)) {
+				in.forget()
+				return ErrDeclined
+			}
 			in.st[n] = in.cellOf(c, p)
 			n++
 		}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"reflect"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"github.com/tetratelabs/wazero"
@@ -18,6 +19,8 @@ type engine struct {
 	rt     wazero.Runtime
 	mu     sync.Mutex
 	shapes map[string]bool // host modules that exist, by signature
+	looks  atomic.Uint32   // see walkLimit
+	large  atomic.Bool
 }
 
 // A hostFunc takes its arguments from st and leaves its results there.

@@ -294,6 +294,26 @@ func (in *instance) reachable(p, n uint64) uint32 {
 	return in.fresh(unsafe.Pointer(unsafe.StringData(s)), int64(n))
 }
 
+// textInReach tells whether the string at p can be an argument, in a copy if
+// need be.
+func (in *instance) textInReach(p unsafe.Pointer) (ok bool) {
+	s := *(*string)(p)
+	a := uintptr(unsafe.Pointer(unsafe.StringData(s)))
+	if s == "" || in.reaches(a) && in.reaches(a+uintptr(len(s))) {
+		return true
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			if _, ours := r.(abort); !ours {
+				panic(r)
+			}
+			in.err, ok = nil, false
+		}
+	}()
+	in.reachable(uint64(a), uint64(len(s)))
+	return true
+}
+
 func (in *instance) concat(st []uint64) {
 	a, b := in.text(st[0], st[1]), in.text(st[2], st[3])
 	switch {

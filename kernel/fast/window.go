@@ -2,6 +2,7 @@ package fast
 
 import (
 	"go/types"
+	"runtime/metrics"
 	"unsafe"
 )
 
@@ -66,7 +67,7 @@ func (in *instance) cover(r *reach) error {
 	}
 	for i := range in.code.pins {
 		if q := &in.code.pins[i]; q.walk != nil {
-			w := walk{in: in, left: 1 << 12}
+			w := walk{in: in, left: in.code.engine.walkLimit()}
 			p := q.p
 			q.walk(&w, unsafe.Pointer(&p))
 			if w.outside {
@@ -119,6 +120,21 @@ func hasPointers(t types.Type) bool {
 		return u.Len() > 0 && hasPointers(u.Elem())
 	}
 	return true
+}
+
+// walkLimit is how many pointers are looked at before a call. Data can lie out
+// of the window if the heap is larger than it, or if they are those of a
+// compiled package's variables, which show at the first look.
+func (e *engine) walkLimit() int {
+	if e.looks.Add(1)%256 == 1 {
+		s := []metrics.Sample{{Name: "/memory/classes/total:bytes"}}
+		metrics.Read(s)
+		e.large.Store(s[0].Value.Uint64() > windowSize/4*3)
+	}
+	if e.large.Load() {
+		return 1 << 20
+	}
+	return 64
 }
 
 // A walk looks at what values point at in turn: rows of a matrix, nodes of a
