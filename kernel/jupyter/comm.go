@@ -15,6 +15,10 @@ type doer interface {
 	Do(ctx context.Context, name string, f func()) session.Result
 }
 
+// deliver hands a message of a front end to whoever opened its comm and reports
+// whether somebody listens; nil while nobody can.
+var deliver func(id string, data json.RawMessage, buffers [][]byte) bool
+
 // Open opens a comm to the front ends: an exchange of messages whose meaning is
 // that of target. With Send and Close it makes an output a display.CommSink.
 func (o *output) Open(id, target string, data any, metadata map[string]any, buffers [][]byte) error {
@@ -125,9 +129,8 @@ func (k *kernel) onComm(r *request) {
 		k.opened(r, c.ID, c.Target, c.Data)
 	case "comm_close":
 		k.out.forget(c.ID)
-		k.closed(r, c.ID)
 	case "comm_msg":
-		if !open { // of a kernel before this one, say
+		if !open || deliver == nil { // of a kernel before this one, say
 			k.out.message("comm_close", r.parent, object{"comm_id": c.ID, "data": object{}})
 			return
 		}
@@ -160,7 +163,3 @@ func (k *kernel) opened(r *request, id, target string, data json.RawMessage) {
 	// No target is known here; the protocol asks to say so by closing.
 	k.out.message("comm_close", r.parent, object{"comm_id": id, "data": object{}})
 }
-
-func (k *kernel) closed(r *request, id string) {}
-
-var deliver = func(id string, data json.RawMessage, buffers [][]byte) bool { return false }

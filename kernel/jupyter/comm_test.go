@@ -2,6 +2,7 @@ package jupyter
 
 import (
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -10,7 +11,7 @@ import (
 // A comm that a cell opens is listed, and its messages carry their binary
 // parts and belong to the cell.
 func TestComms(t *testing.T) {
-	c, _ := start(t)
+	c, k := start(t)
 	id := c.send(c.shell, "execute_request", execute("print first\nopen w1 jupyter.widget\nsend w1\nopen w2 other\nclose w2"))
 	c.recv(c.shell)
 	type seen struct {
@@ -50,6 +51,20 @@ func TestComms(t *testing.T) {
 		if reply := c.ask("execute_request", execute(code)); reply["status"] != "error" {
 			t.Errorf("%s: %v", code, reply)
 		}
+	}
+	// A message of the front end runs a callback as a cell is run: what it
+	// shows belongs to the message.
+	deliver = func(id string, data json.RawMessage, buffers [][]byte) bool {
+		fmt.Fprintf(k.out.writer("stdout"), "%s %s %q", id, data, buffers)
+		return true
+	}
+	defer func() { deliver = nil }()
+	m, _ := c.codec.pack(nil, "comm_msg", nil, nil, map[string]any{"comm_id": "w1", "data": 5}, []byte{0, 255}, nil)
+	var head header
+	json.Unmarshal(m[2], &head)
+	c.shell.Send(m)
+	if got, want := c.outputsOf(head.MsgID), []string{`stream stdout "w1 5 [\"\\x00\\xff\" \"\"]"`}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
 	}
 	// A front end may close it, and may speak of one that is gone.
 	c.send(c.shell, "comm_close", map[string]any{"comm_id": "w1", "data": map[string]any{}})

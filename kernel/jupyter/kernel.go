@@ -7,8 +7,7 @@
 //
 // Requests on the shell channel are answered one after the other, as they
 // come; the control channel is served meanwhile, so that a running cell can be
-// interrupted, and so are subshells, in which a front end asks for completions
-// and documentation beside it. Cells run one at a time in all of them. What a cell prints is gathered into messages of 50 ms; what it
+// interrupted, and so are subshells, as far as the engine answers beside a cell. Cells run one at a time in all of them. What a cell prints is gathered into messages of 50 ms; what it
 // shows follows in the order in which it happened.
 //
 // Source: the messaging documentation of jupyter_client, version 5.5.
@@ -105,6 +104,9 @@ type kernel struct {
 
 	mu     sync.Mutex
 	cancel context.CancelFunc // of the running cell; nil when none runs
+
+	logged  time.Time // when a dropped message was last logged
+	dropped int       // messages since
 }
 
 // listen opens the sockets.
@@ -233,11 +235,27 @@ func (k *kernel) read(s *zmtp.Router, handle func(*request)) {
 		}
 		r, err := k.codec.unpack(m)
 		if err != nil {
-			k.log.Print(err)
+			k.refused(err)
 			continue
 		}
 		handle(r)
 	}
+}
+
+// refused logs a message that was dropped; of a flood, the first of each
+// second and how many there were.
+func (k *kernel) refused(err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if time.Since(k.logged) < time.Second {
+		k.dropped++
+		return
+	}
+	if k.dropped > 0 {
+		err = fmt.Errorf("%w (and %d other messages dropped before)", err, k.dropped)
+	}
+	k.logged, k.dropped = time.Now(), 0
+	k.log.Print(err)
 }
 
 // publish sends a message to all front ends.

@@ -30,6 +30,7 @@ def install() -> str:
     os.environ["NEUROREPL_TEST_PREFIX"] = place
     os.environ["JUPYTER_PATH"] = os.path.join(place, "share", "jupyter")
     os.environ["JUPYTER_PLATFORM_DIRS"] = "1"  # what jupyter_core would otherwise warn about
+    os.environ["NEUROREPL_NOTEBOOK_HISTORY"] = os.path.join(place, "history.jsonl")
     for name in ("JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"):
         os.environ[name] = os.path.join(place, name.lower())
     return os.environ["NEUROREPL"]

@@ -195,6 +195,56 @@ class Questions(Case):
         self.assertIn("NewHH", reply["payload"][0]["data"]["text/plain"])
 
 
+class Subshells(Case):
+    def ask(self, kind, content=None):
+        """A request on the control channel and its answer."""
+        m = self.kc.session.msg(kind, content or {})
+        self.kc.control_channel.send(m)
+        while True:
+            reply = self.kc.get_control_msg(timeout=10)
+            if reply["parent_header"]["msg_id"] == m["header"]["msg_id"]:
+                return reply["content"]
+
+    def test_beside_a_cell(self):
+        self.assertIn("kernel subshells", self.ask("kernel_info_request")["supported_features"])
+        subshell = self.ask("create_subshell_request")["subshell_id"]
+        self.assertEqual(self.ask("list_subshell_request")["subshell_id"], [subshell])
+        cell = self.kc.execute('import "time"\ntime.Sleep(2 * time.Second)', allow_stdin=False)
+        time.sleep(0.3)
+        start, answers = time.time(), []
+        for kind, content in [
+            ("is_complete_request", {"code": "for {"}),
+            ("comm_info_request", {}),
+        ]:
+            m = self.kc.session.msg(kind, content)
+            m["header"]["subshell_id"] = subshell
+            self.kc.shell_channel.send(m)
+            reply = self.kc.get_shell_msg(timeout=10)
+            self.assertEqual(reply["parent_header"]["msg_id"], m["header"]["msg_id"])
+            answers.append(reply["content"])
+        took = time.time() - start
+        self.assertEqual(answers[0]["status"], "incomplete")
+        self.assertEqual(answers[1]["comms"], {})
+        self.assertEqual(self.kc.get_shell_msg(timeout=10)["parent_header"]["msg_id"], cell)
+        print(f"two answers of a subshell beside a cell of 2 s: {1000 * took:.0f} ms", file=sys.stderr)
+        self.assertLess(took, 1.5)
+        self.assertEqual(self.ask("delete_subshell_request", {"subshell_id": subshell})["status"], "ok")
+
+
+class Kept(Case):
+    def test_history_after_restart(self):
+        self.run_cell("99 * 99")
+        self.km.restart_kernel()
+        self.kc.wait_for_ready(timeout=30)
+        for request in (
+            {"hist_access_type": "tail", "n": 1},
+            {"hist_access_type": "range", "session": -1, "start": 1},
+            {"hist_access_type": "search", "pattern": "99 ?*", "n": 1, "unique": True},
+        ):
+            reply = self.kc.history(output=True, reply=True, timeout=20, **request)["content"]
+            self.assertEqual(reply["history"][-1][2], ["99 * 99", "9801"], request)
+
+
 class Input(Case):
     def test_scan(self):
         asked = []

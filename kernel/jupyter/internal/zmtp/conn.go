@@ -33,7 +33,7 @@ type Conn struct {
 // newConn shakes hands as a socket of the given type and starts the writer. A
 // nil security is none.
 func newConn(nc net.Conn, kind string, identity []byte, s *security) (*Conn, error) {
-	c := &Conn{nc: nc, r: bufio.NewReaderSize(nc, 1<<16)}
+	c := &Conn{nc: nc, r: bufio.NewReaderSize(nc, 1<<14)}
 	c.wake.L = &c.mu
 	nc.SetDeadline(time.Now().Add(handshakeTime))
 	if err := c.handshake(kind, identity, s); err != nil {

@@ -8,9 +8,9 @@ import (
 
 // How far behind a subscriber may be, see Pub.Wait.
 const (
-	maxBehind = 32 << 20        // bytes
-	patience  = 1 * time.Second // without a byte taken
-	maxQueued = 1 << 30         // bytes, for senders that never wait
+	maxBehind = 32 << 20         // bytes
+	patience  = 10 * time.Second // without a byte taken
+	maxQueued = 1 << 30          // bytes, for senders that never wait
 )
 
 // A Pub sends every message to the subscribers whose topic the message's first
@@ -18,7 +18,8 @@ const (
 // sender from running away from its readers.
 type Pub struct {
 	listener
-	welcome func(topic []byte) Message
+	welcome  func(topic []byte) Message
+	patience time.Duration
 
 	mu     sync.Mutex // also makes all subscribers see one order
 	topics map[*Conn][][]byte
@@ -27,7 +28,7 @@ type Pub struct {
 // ListenPub opens a PUB socket. A new subscription is answered, to that
 // subscriber alone, with welcome's message (none when nil).
 func ListenPub(endpoint string, keys *Keys, welcome func(topic []byte) Message) (*Pub, error) {
-	p := &Pub{welcome: welcome, topics: map[*Conn][][]byte{}}
+	p := &Pub{welcome: welcome, patience: patience, topics: map[*Conn][][]byte{}}
 	p.kind = "PUB"
 	p.open = func(c *Conn) bool {
 		c.onCommand = func(name string, data []byte) error {
@@ -114,7 +115,8 @@ func (p *Pub) Subscribers() int {
 // Wait returns at once while every subscriber keeps up. When one is more than
 // 32 MiB behind, Wait lasts until it no longer is, so that a slow reader
 // loses nothing and memory stays bounded; but one that takes nothing at all
-// for a second is taken for gone and cut off, so that it holds nobody up.
+// for ten seconds is taken for gone and cut off, so that it holds nobody up for
+// longer.
 // Wait also ends when stop is closed.
 func (p *Pub) Wait(stop <-chan struct{}) {
 	for {
@@ -125,7 +127,7 @@ func (p *Pub) Wait(stop <-chan struct{}) {
 			if n <= maxBehind {
 				continue
 			}
-			if still > patience {
+			if still > p.patience {
 				c.Close()
 				delete(p.topics, c)
 				continue
