@@ -22,7 +22,18 @@
 // declined before it does anything. Memory that the code makes is Go's, made by
 // the host, and kept alive while the code runs (keep.go). Functions of package
 // math have the bits of the host's: they are instructions, or compiled from
-// source that is proved equal (elementary), or calls of the host.
+// source that is held against them (elementary), or calls of the host. On amd64
+// the machine code calls math.Exp's operations directly (native_amd64.s).
+//
+// wazero's code cannot be stopped from outside, and neither can Go's collector
+// go on while it runs. So a loop asks the host every few thousand turns whether
+// it is to end, in a way that does not cost the loop its registers
+// (counted.go, preserve.go). What does not change is loaded before a loop
+// (hoist.go), and tests that cannot fail are left out (bounds.go).
+//
+// WebAssembly has no fused multiply-add. Go's compiler makes one of x*y + z on
+// arm64, ppc64, riscv64 and s390x, and on amd64 with GOAMD64=v3: there the last
+// bit of such an expression differs from compiled Go's, which rounds once.
 //
 // # What it is not for
 //

@@ -260,7 +260,7 @@ func TestPointers(t *testing.T) {
 		return rows
 	}
 	for range 5 {
-		n := 200_000
+		n := 30_000
 		a, b := table(), table()
 		want, _ := goF(n, a)
 		r, err := call(x, goF, n, b)
