@@ -48,7 +48,11 @@ func FromScript(src []byte) (*Notebook, error) {
 		if s.cellType() == Code && s.title == "" {
 			s.text = formatted(s.text)
 		}
-		nb.Cells = append(nb.Cells, &Cell{Type: s.cellType(), Source: s.text, Metadata: map[string]any{}})
+		c := &Cell{Type: s.cellType(), Source: s.text, Metadata: map[string]any{}}
+		if len(s.tags) > 0 {
+			c.Metadata["tags"] = s.tags
+		}
+		nb.Cells = append(nb.Cells, c)
 	}
 	nb.identify()
 	return nb, nil
@@ -86,6 +90,7 @@ type section struct {
 	number int    // of the cell, if the mark has one
 	text   string
 	before string // declarations of the cell that stood before main
+	tags   []any
 }
 
 func (s *section) cellType() string {
@@ -103,7 +108,8 @@ var markLine = regexp.MustCompile(`^// %%(?:\s+(.*))?$`)
 // newSection returns the section of a mark.
 func newSection(comment string) *section {
 	s := &section{}
-	title := strings.TrimSpace(markLine.FindStringSubmatch(comment)[1])
+	title, tags := cutTags(strings.TrimSpace(markLine.FindStringSubmatch(comment)[1]))
+	s.tags = tags
 	if n, err := strconv.Atoi(title); err == nil && n > 0 {
 		s.number = n
 	} else if title == "[markdown]" || title == "[raw]" || title == "[command]" || title == "[helper]" {
@@ -479,6 +485,9 @@ func merge(outside, body []*section) []*section {
 			head = append(head, s)
 		case inMain[s.number] != nil:
 			m := inMain[s.number]
+			if len(m.tags) == 0 {
+				m.tags = s.tags
+			}
 			m.before = join(m.before, s.text)
 		case alone[s.number] != nil:
 			alone[s.number].text = join(alone[s.number].text, s.text)

@@ -22,7 +22,7 @@ func (b *scope) cell(p *part) bool {
 	indent := strings.Repeat("\t", len(b.names))
 	b.w.from(0, nil)
 	if p.comment != "" {
-		b.w.comment(p.comment, p.text, len(b.names))
+		b.w.comment(p.comment, p.tags, p.text, len(b.names))
 		return true
 	}
 	var here []*item
@@ -38,7 +38,7 @@ func (b *scope) cell(p *part) bool {
 	if len(here) < len(p.items) {
 		title = fmt.Sprintf("%s %d", markCode, p.cell)
 	}
-	b.w.line(indent + title)
+	b.w.line(indent + title + p.tags)
 	for _, it := range here { // functions that call each other are declared first
 		if b.s.early[it] {
 			b.declare(it.names)
@@ -208,9 +208,9 @@ func (w *writer) afterMark() bool {
 }
 
 // comment writes a cell that is all comment.
-func (w *writer) comment(title, text string, tabs int) {
+func (w *writer) comment(title, tags, text string, tabs int) {
 	indent := strings.Repeat("\t", tabs)
-	w.line(indent + title)
+	w.line(indent + title + tags)
 	if text == "" {
 		return
 	}

@@ -119,6 +119,7 @@ type part struct {
 	comment string // mark of a cell that is all comment; empty for code
 	text    string // of such a cell
 	items   []*item
+	tags    string // as its mark has them
 }
 
 // script is a program in the making.
@@ -149,7 +150,7 @@ func (s *script) add(number int, c *Cell) error {
 	if _, has := c.rest["attachments"]; has {
 		return errors.New("it has files attached, which a script cannot hold")
 	}
-	p := &part{cell: number, text: c.Source}
+	p := &part{cell: number, text: c.Source, tags: c.markedTags()}
 	s.parts = append(s.parts, p)
 	switch {
 	case c.Type == Markdown:
@@ -355,7 +356,7 @@ func (s *script) compose() string {
 		w.text(s.header) // and its last lines document the program
 	} else {
 		for len(rest) > 0 && rest[0].comment != "" {
-			w.comment(rest[0].comment, rest[0].text, 0)
+			w.comment(rest[0].comment, rest[0].tags, rest[0].text, 0)
 			w.blank()
 			rest = rest[1:]
 		}
@@ -377,8 +378,8 @@ func (s *script) compose() string {
 		if text == nil {
 			continue
 		}
-		if i != plain || len(text) < len(p.items) {
-			w.line(fmt.Sprintf("%s %d", markCode, p.cell))
+		if i != plain || len(text) < len(p.items) || p.tags != "" {
+			w.line(fmt.Sprintf("%s %d%s", markCode, p.cell, p.tags))
 			w.blank()
 		}
 		w.from(p.cell, nil)
