@@ -15,8 +15,8 @@ func TestComms(t *testing.T) {
 	id := c.send(c.shell, "execute_request", execute("print first\nopen w1 jupyter.widget\nsend w1\nopen w2 other\nclose w2"))
 	c.recv(c.shell)
 	type seen struct {
-		kind, content, metadata string
-		buffers                 []string
+		kind, content string
+		buffers       []string
 	}
 	var got []seen
 	for done := false; !done; {
