@@ -14,6 +14,9 @@ func (e *emitter) instr(in ssa.Instruction) {
 	if len(e.b) > 4<<20 || len(e.types) > 40000 {
 		refuse(e.fr0.Pos(), "is too large")
 	}
+	if e.skip(in) {
+		return
+	}
 	switch x := in.(type) {
 	case *ssa.DebugRef:
 	case *ssa.Phi:
@@ -157,7 +160,7 @@ func (e *emitter) callInstr(x *ssa.Call) {
 			refuse(x.Pos(), "calls a function that is not known before it runs")
 		}
 	}
-	if e.intrinsic(x, target.fn) {
+	if e.intrinsic(x, target.fn) || e.format(x) {
 		return
 	}
 	fn := e.c.resolve(target.fn)

@@ -62,6 +62,7 @@ type frame struct {
 	parent  *frame
 	leasts  map[leadKey]int64
 	counted map[*ssa.BasicBlock]*counted
+	gathers map[ssa.Value]bool // see skip
 	site    ssa.CallInstruction
 	loop    *loopForm // when only a loop of fn is written
 }

@@ -22,7 +22,7 @@ func TestGoPrograms(t *testing.T) {
 	if testing.Short() {
 		t.Skip("slow")
 	}
-	debugPanics = false
+	debugPanics = os.Getenv("FAST_DEBUG") != ""
 	defer func() { debugPanics = true }()
 	out, err := exec.Command("go", "env", "GOROOT").Output()
 	if err != nil {

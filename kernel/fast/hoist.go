@@ -82,6 +82,9 @@ func (c *compilation) effect(x *effects, in ssa.Instruction) {
 			}
 			return
 		}
+		if formatter(call) != nil {
+			return
+		}
 		fn := call.StaticCallee()
 		if fn == nil {
 			x.all = true

@@ -83,6 +83,9 @@ func (e *emitter) compiled(x *ssa.Call, fn *ssa.Function) {
 	}
 	h := direct(f)
 	if h == nil {
+		h = shaped(v, params, results)
+	}
+	if h == nil {
 		h = reflected(v, params, results)
 	}
 	ref := e.c.host(name, h, sg)
@@ -134,8 +137,6 @@ func direct(f any) hostFunc {
 		return func(in *instance, st []uint64) { st[0] = bitsOf(f()) }
 	case func() uint64:
 		return func(in *instance, st []uint64) { st[0] = f() }
-	case func(int) int:
-		return func(in *instance, st []uint64) { st[0] = uint64(f(int(st[0]))) }
 	case func(uint64, uint64) (uint64, uint64):
 		return func(in *instance, st []uint64) { st[0], st[1] = f(st[0], st[1]) }
 	}
@@ -182,12 +183,7 @@ func reflected(v reflect.Value, params, results []*layout) hostFunc {
 
 // callOut calls a function; its panic is the call's.
 func (in *instance) callOut(v reflect.Value, args []reflect.Value) []reflect.Value {
-	defer func() {
-		if r := recover(); r != nil {
-			in.panic = &Panic{Value: r}
-			panic(abort{})
-		}
-	}()
+	defer in.caught()
 	if v.Type().IsVariadic() {
 		return v.CallSlice(args)
 	}

@@ -44,6 +44,8 @@ func TestPanics(t *testing.T) {
 		{`func F(i int, xs []int) int { var p *struct{ a, b int }; if i == 0 { p = &struct{ a, b int }{} }; return p.b }`, "runtime error: invalid memory address or nil pointer dereference"},
 		{`func F(i int, xs []int) int { panic("no cell fires") }`, "no cell fires"},
 		{`func F(i int, xs []int) int { if i > 2 { panic(i) }; return 0 }`, "3"},
+		{`import "fmt"; func F(i int, xs []int) int { if i > 2 { panic(fmt.Sprintf("%d cells, %g mV, %q, %v", i, float32(i)/2, "soma", i == 3)) }; return 0 }`, "3 cells, 1.5 mV, \"soma\", true"},
+		{`import "fmt"; func F(i int, xs []int) int { panic(fmt.Sprint("no ", int8(-i), uint8(255), 'x', 2.5)) }`, "no -3 255 120 2.5"},
 		{`func F(i int, xs []int) int { return f(i) }; func f(i int) int { return f(i+1) + 1 }`, ErrStack.Error()},
 	}
 	for _, c := range cases {

@@ -112,6 +112,12 @@ var basicKinds = map[types.BasicKind]kind{
 // layoutOf describes a type, or says what about it compiled code does not
 // have.
 func layoutOf(t types.Type) (*layout, string) {
+	if b, ok := t.(*types.Basic); ok && b.Info()&types.IsUntyped != 0 && b.Kind() != types.UntypedNil {
+		if b.Kind() != types.UntypedBool {
+			return nil, "has a number without a type"
+		}
+		t = types.Typ[types.Bool]
+	}
 	l := &layout{}
 	if why := l.add(t, 0, 0); why != "" {
 		return nil, why
