@@ -81,6 +81,9 @@ func (e *emitter) compiled(x *ssa.Call, fn *ssa.Function) {
 		}
 		sg.results = append(sg.results, l.valtypes()...)
 	}
+	if crowded(x) {
+		refuse(x.Pos(), "calls %s in each turn of a loop that does little else", userName(fn))
+	}
 	h := direct(f)
 	if h == nil {
 		h = shaped(v, params, results)

@@ -3,6 +3,8 @@ package fast
 import (
 	"reflect"
 	"unsafe"
+
+	"golang.org/x/tools/go/ssa"
 )
 
 // What a compiled function takes and gives passes in processor registers by
@@ -191,4 +193,45 @@ func (in *instance) caught() {
 		in.panic = &Panic{Value: r}
 		panic(abort{})
 	}
+}
+
+// worthCall is how many instructions beside a call of the host a turn of a loop
+// must have: leaving machine code and coming back costs more than the call
+// costs elsewhere.
+const worthCall = 16
+
+// crowded tells whether the turns of the innermost loop around a call are too
+// short for it.
+func crowded(x *ssa.Call) bool {
+	var in map[*ssa.BasicBlock]bool
+	head := x.Block()
+	for ; head != nil; head = head.Idom() {
+		if isHead(head) {
+			if in = Members(head); in[x.Block()] {
+				break
+			}
+		}
+	}
+	if head == nil {
+		return false
+	}
+	for _, p := range head.Preds {
+		if in[p] && !x.Block().Dominates(p) {
+			return false // not in each turn
+		}
+	}
+	n := 0
+	for b := range in {
+		n += len(b.Instrs)
+	}
+	return n < worthCall
+}
+
+func isHead(b *ssa.BasicBlock) bool {
+	for _, p := range b.Preds {
+		if b.Dominates(p) {
+			return true
+		}
+	}
+	return false
 }

@@ -139,6 +139,21 @@ func (e *emitter) bitsCall(x *ssa.Call, name string) bool {
 		e.op(opI64ExtendI32U)
 	}
 	switch name {
+	case "Reverse", "Reverse64":
+		one()
+		e.swap(1, 2, 4, 8, 16, 32)
+	case "ReverseBytes", "ReverseBytes64":
+		one()
+		e.swap(8, 16, 32)
+	case "Reverse32", "ReverseBytes32":
+		one()
+		wide()
+		if name == "Reverse32" {
+			e.swap(1, 2, 4)
+		}
+		e.swap(8, 16, 32)
+		e.i64(32)
+		e.ops(opI64ShrU, opI32WrapI64)
 	case "LeadingZeros", "LeadingZeros64":
 		one()
 		e.op(opI64Clz)
@@ -237,4 +252,28 @@ func (e *emitter) mul64(a, b operand) {
 	e.push(t1)
 	e.op(opI64Add)
 	product(a, b)
+}
+
+// swap exchanges neighbouring groups of bits of these sizes in the word on the
+// stack.
+func (e *emitter) swap(sizes ...int64) {
+	for _, n := range sizes {
+		if n == 32 {
+			e.i64(32)
+			e.op(opI64Rotl)
+			continue
+		}
+		lower := int64(^uint64(0) / (1<<n + 1))
+		t := e.hold(i64)
+		e.push(t)
+		e.i64(n)
+		e.op(opI64ShrU)
+		e.i64(lower)
+		e.op(opI64And)
+		e.push(t)
+		e.i64(lower)
+		e.op(opI64And)
+		e.i64(n)
+		e.ops(opI64Shl, opI64Or)
+	}
 }

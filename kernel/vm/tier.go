@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"runtime"
 	"sort"
+	"strings"
 	"sync/atomic"
 	"time"
 	"unsafe"
@@ -220,23 +221,48 @@ func (m *Machine) newFast() *fast.Compiler {
 			return nil
 		},
 		Host: func(name string) any {
-			if name == "time.Sleep" {
+			if name == "time.Sleep" || waits[name] { // watched there
 				return nil
 			}
 			m.mu.Lock()
 			defer m.mu.Unlock()
-			for i := len(name) - 1; i > 0 && name[0] != '('; i-- {
-				if name[i] == '.' {
-					if v, ok := m.compiled(name[:i], name[i+1:]); ok && v.Kind() == reflect.Func && v.CanInterface() {
-						return v.Interface()
-					}
-					return nil
-				}
-			}
-			return nil
+			return m.hostNamed(name)
 		},
 		MaxBytes: m.opts.MaxBytes,
 	})
+}
+
+// hostNamed returns the compiled function or method of a name such as
+// "math.Sin" or "(*math/rand.Rand).Float64"; nil when there is none.
+func (m *Machine) hostNamed(name string) any {
+	if v, ok := m.opts.Replace[name]; ok && name[0] == '(' {
+		return v.Interface()
+	}
+	rest, method := name, ""
+	if name[0] == '(' {
+		end := strings.IndexByte(name, ')')
+		rest, method = strings.TrimPrefix(name[1:end], "*"), name[end+2:]
+	}
+	dot := strings.LastIndexByte(rest, '.')
+	if dot < 0 {
+		return nil
+	}
+	m.noteAsync(rest[:dot], rest[dot+1:])
+	v, ok := m.compiled(rest[:dot], rest[dot+1:])
+	switch {
+	case !ok:
+	case method == "" && v.Kind() == reflect.Func && v.CanInterface():
+		return v.Interface()
+	case method != "" && v.Kind() == reflect.Pointer:
+		t := v.Type()
+		if name[1] != '*' {
+			t = t.Elem()
+		}
+		if f, ok := t.MethodByName(method); ok && t.Kind() != reflect.Interface {
+			return f.Func.Interface()
+		}
+	}
+	return nil
 }
 
 // fastCall makes a call in the fast tier. It is false when the call could not
