@@ -348,8 +348,8 @@ func (w *writer) function(i int) {
 	}
 	fmt.Fprintf(&w.b, "func f%d(%s) (%s) {\n", i, strings.Join(params, ", "), strings.Join(results, ", "))
 	for k, r := range results {
-		if n, t, ok := strings.Cut(r, " "); named && ok {
-			if t = w.sig.results[k]; t[0] == '*' || t == "I" || t == "func(int) int" {
+		if n, _, ok := strings.Cut(r, " "); named && ok {
+			if t := w.sig.results[k]; t[0] == '*' || t == "I" || t == "func(int) int" {
 				w.line("%s = %s", n, w.fresh(t, 1)) // not nil
 			}
 		}
