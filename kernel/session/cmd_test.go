@@ -168,7 +168,7 @@ func TestTier(t *testing.T) {
 	if got := s.out.take(); got != "no functions are declared\n" {
 		t.Error(got)
 	}
-	s.do(t, "func hot(n int) (s float64) { for i := range n { s += float64(i) }; return }\nfunc cold() {}\nfunc text() string { s := \"\"; for i := range 2000 { s += fmt.Sprint(i) }; return s }")
+	s.do(t, "func hot(n int) (s float64) { for i := range n { s += float64(i) }; return }\nfunc cold() {}\nfunc text() string { m := map[int]string{}; for i := range 2000 { m[i] = fmt.Sprint(i) }; return m[7] }")
 	s.do(t, "hot(1000000)\nfor range 400 { hot(3) }\ntext()")
 	s.do(t, "%tier")
 	got := s.out.take()

@@ -22,6 +22,14 @@ var actions = map[string]string{
 	`\e[8~`:   "end-of-line",
 	`\e[3~`:   "delete-char",
 	`\e[200~`: "bracketed-paste-begin",
+	// Answers to the question of what the terminal can draw, when they come
+	// too late (tmux, the Linux console, kitty, iTerm2, xterm).
+	`\e[?1;2c`:                             "cell-nothing",
+	`\e[?1;2;4c`:                           "cell-nothing",
+	`\e[?6c`:                               "cell-nothing",
+	`\e[?62;c`:                             "cell-nothing",
+	`\e[?62;4c`:                            "cell-nothing",
+	`\e[?64;1;2;6;9;15;16;17;18;21;22;28c`: "cell-nothing",
 }
 
 // bindKeys gives the keys of a cell their meaning.
@@ -35,6 +43,7 @@ func (e *editor) bindKeys() {
 		"cell-brace":   e.brace,
 		"cell-unfold":  e.unfold,
 		"cell-abort":   e.abort,
+		"cell-nothing": func() {},
 	})
 	for _, keys := range []string{"emacs", "emacs-standard", "vi-insert", "vi-ins"} {
 		binds := sh.Config.Binds[keys]
