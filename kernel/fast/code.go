@@ -167,8 +167,8 @@ func (in *instance) run(args, results []unsafe.Pointer) error {
 	for i := range x.params {
 		v, p := &x.params[i], args[i]
 		if v.walk != nil {
-			w := walk{in: in, left: x.engine.walkLimit()}
-			v.walk(&w, p)
+			w := in.walking()
+			v.walk(w, p)
 			if w.outside {
 				return ErrDeclined
 			}

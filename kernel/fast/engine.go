@@ -124,6 +124,7 @@ type instance struct {
 	kept      int64 // bytes made that are in keep
 	fromLast  int64 // bytes made since keep was last looked through
 
+	walk  walk
 	panic *Panic
 	err   error
 }

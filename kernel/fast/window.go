@@ -67,9 +67,9 @@ func (in *instance) cover(r *reach) error {
 	}
 	for i := range in.code.pins {
 		if q := &in.code.pins[i]; q.walk != nil {
-			w := walk{in: in, left: in.code.engine.walkLimit()}
+			w := in.walking()
 			p := q.p
-			q.walk(&w, unsafe.Pointer(&p))
+			q.walk(w, unsafe.Pointer(&p))
 			if w.outside {
 				return ErrDeclined
 			}
@@ -146,6 +146,16 @@ type walk struct {
 	seen    map[uintptr]bool
 }
 
+// walking returns a walk that begins. An instance is on one at a time.
+func (in *instance) walking() *walk {
+	w := &in.walk
+	if len(w.seen) > 0 {
+		clear(w.seen)
+	}
+	w.in, w.left, w.outside = in, in.code.engine.walkLimit(), false
+	return w
+}
+
 // A walker looks at the value at p, which itself is within the window.
 type walker func(w *walk, p unsafe.Pointer)
 
@@ -192,7 +202,7 @@ func (ws *walkers) of(t types.Type) walker {
 			if c.s.count >= 0 {
 				n = *(*int64)(unsafe.Add(q, c.s.count))
 			}
-			if *c.inner != nil || c.s.count < 0 {
+			if *c.inner != nil {
 				if w.seen == nil {
 					w.seen = map[uintptr]bool{}
 				}
