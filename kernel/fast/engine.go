@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"unsafe"
@@ -27,6 +28,10 @@ type engine struct {
 type hostFunc func(in *instance, st []uint64)
 
 func newEngine() (*engine, error) {
+	if runtime.GOARCH != "amd64" {
+		// On arm64 the collector has been seen to miss what the code holds.
+		return nil, ErrPlatform
+	}
 	e := &engine{shapes: map[string]bool{}}
 	var err error
 	func() {

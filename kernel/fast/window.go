@@ -3,6 +3,7 @@ package fast
 import (
 	"go/types"
 	"runtime/metrics"
+	"sync/atomic"
 	"unsafe"
 )
 
@@ -16,6 +17,9 @@ const arena = 1 << 26
 // package to be initialised finds little in the heap, which begins somewhere
 // in an arena and may be in the next one by then.
 var heapStart = uintptr(unsafe.Pointer(new([64]byte)))&^(arena-1) - arena
+
+// probe is the last variable that was made to see where the heap is.
+var probe atomic.Pointer[[64]byte]
 
 // A reach is a range of addresses.
 type reach struct{ lo, hi uintptr }
@@ -44,6 +48,11 @@ func (r *reach) spans(ss []span, p unsafe.Pointer) {
 // cover moves the window to where it has all of r, the instance's own data and
 // what the code refers to; or declines.
 func (in *instance) cover(r *reach) error {
+	if len(in.code.types) > 0 { // what the code makes lies where Go's heap grows now
+		p := new([64]byte)
+		probe.Store(p)
+		r.add(uintptr(unsafe.Pointer(p)), 64)
+	}
 	if in.base != 0 && (r.hi == 0 || in.reaches(r.lo) && in.reaches(r.hi)) && len(in.code.pins) == 0 {
 		return nil
 	}
@@ -59,6 +68,9 @@ func (in *instance) cover(r *reach) error {
 		base := heapStart - guard
 		if r.hi != 0 && (r.lo-base-1 >= windowSize-1 || r.hi-base-1 >= windowSize-1) {
 			base = r.lo&^(arena-1) - guard
+			if r.lo > 1<<31 && r.hi-base < windowSize/2 { // room on both sides
+				base -= windowSize / 4
+			}
 			if r.hi-base >= windowSize {
 				return ErrDeclined
 			}
