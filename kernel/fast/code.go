@@ -79,6 +79,13 @@ func (c *compilation) io(t types.Type, l *layout) ioValue {
 	return ioValue{cells: l.cells, big: l.big, size: l.size, spans: spansOf(t), walk: walkerOf(t)}
 }
 
+// Careful makes calls of code that allocates decline: a variable that Go's heap
+// places out of the window's reach would end the call.
+var Careful bool
+
+// Allocates tells whether the code makes variables of its own.
+func (x *Code) Allocates() bool { return len(x.types) > 0 }
+
 // Func is the function that the code was made of.
 func (x *Code) Func() *ssa.Function { return x.fn }
 
@@ -141,6 +148,9 @@ func (x *Code) release(in *instance) {
 // ErrInterrupted, ErrDeclined, ErrMemory or a *Panic. What the code has
 // written before it ended is written.
 func (x *Code) Call(args, results []unsafe.Pointer) error {
+	if Careful && x.Allocates() {
+		return ErrDeclined
+	}
 	in, err := x.acquire()
 	if err != nil {
 		return err
