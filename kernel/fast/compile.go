@@ -106,7 +106,8 @@ type compilation struct {
 	hosts   map[string]hostRef
 	effects map[*ssa.Function]*effects
 	shapes  []moduleImport
-	at      token.Pos // the function being written
+	at      token.Pos       // the function being written
+	block   *ssa.BasicBlock // of the loop that is compiled, if any
 }
 
 // A wasmFunc is a function of the module: an ssa.Function for one form of its
@@ -120,7 +121,8 @@ type wasmFunc struct {
 	body   []byte
 	relocs []int
 	locals []valtype
-	loop   *loopForm // when it is a loop of fn
+	loop   *loopForm       // when it is a loop of fn
+	block  *ssa.BasicBlock // of a loop that calls it
 }
 
 func (c *compilation) layout(t types.Type, pos token.Pos) *layout {
@@ -257,7 +259,7 @@ func (c *compilation) function(fn *ssa.Function, args []value, results []valtype
 	if len(c.wasm) > 300 {
 		refuse(fn.Pos(), "calls too many functions")
 	}
-	w := &wasmFunc{fn: fn, index: len(c.wasm), sig: signature{results: results}}
+	w := &wasmFunc{fn: fn, index: len(c.wasm), sig: signature{results: results}, block: c.block}
 	next := func(t valtype) operand {
 		w.sig.params = append(w.sig.params, t)
 		return variable(t, uint32(len(w.sig.params)-1))
@@ -447,6 +449,7 @@ func (c *compilation) link(main *wasmFunc, fn *ssa.Function) (*Code, error) {
 	for len(c.queue) > 0 {
 		w := c.queue[0]
 		c.queue = c.queue[1:]
+		c.block = w.block
 		if w.loop != nil {
 			c.writeLoop(w)
 		} else {

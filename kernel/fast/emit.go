@@ -370,6 +370,9 @@ func (e *emitter) constant(c *ssa.Const) value {
 // phi returns the variables of a phi, which are there before it is reached; nil
 // if nothing uses it.
 func (e *emitter) phi(p *ssa.Phi) []uint32 {
+	if l := e.fr.loop; l != nil && l.same[p] != nil {
+		return nil
+	}
 	v, ok := e.fr.vals[p]
 	if !ok {
 		if _, ok := p.Type().Underlying().(*types.Signature); ok {

@@ -206,6 +206,9 @@ func (e *emitter) within(b *ssa.BasicBlock, next []*ssa.BasicBlock) {
 
 // block writes the instructions of b.
 func (e *emitter) block(b *ssa.BasicBlock) {
+	if e.fr.loop != nil {
+		e.c.block = b
+	}
 	for _, in := range b.Instrs[:len(b.Instrs)-1] {
 		e.just.typ = nil
 		e.instr(in)

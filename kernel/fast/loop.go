@@ -1,6 +1,7 @@
 package fast
 
 import (
+	"errors"
 	"fmt"
 	"go/token"
 	"go/types"
@@ -15,31 +16,61 @@ import (
 // have when the loop is entered or goes on. Its results are the number of the
 // exit, an int, and Outs.
 type Loop struct {
-	Code  *Code
-	Ins   []ssa.Value
-	Outs  []ssa.Value
-	Exits []Exit
+	Code   *Code
+	Ins    []ssa.Value
+	Outs   []ssa.Value
+	Exits  []Exit
+	Copies []Copy
 }
 
 // An Exit is a way out of a loop: the edge from a block to its Succ-th
 // successor.
+//
+// A way out may lead to a block of the loop itself: one that this tier does not
+// do. From there the loop goes on elsewhere, and may come back at its head.
 type Exit struct {
 	From *ssa.BasicBlock
 	Succ int
 }
 
+// A Copy is something that an exit asks for besides Outs: if the block of Phi
+// dominates the exit, Phi has the value of From then, one of those at the
+// beginning, whose type this tier does not know.
+type Copy struct {
+	Phi  *ssa.Phi
+	From ssa.Value
+}
+
 // CompileLoop compiles the loop of fn that begins at head. Errors are those of
-// Compile.
-func (c *Compiler) CompileLoop(fn *ssa.Function, head *ssa.BasicBlock) (l *Loop, err error) {
-	_, err = c.compileWith(fn, func(comp *compilation) (*Code, error) {
-		var code *Code
-		l, code, err = comp.compileLoop(fn, head)
-		return code, err
-	})
-	if err != nil {
-		return nil, err
+// Compile. Blocks that this tier does not do are left out, if the loop can turn
+// without them.
+func (c *Compiler) CompileLoop(fn *ssa.Function, head *ssa.BasicBlock) (*Loop, error) {
+	cold := map[*ssa.BasicBlock]bool{}
+	var first error
+	for {
+		var l *Loop
+		var at *ssa.BasicBlock
+		_, err := c.compileWith(fn, func(comp *compilation) (*Code, error) {
+			defer func() { at = comp.block }()
+			var code *Code
+			var err error
+			l, code, err = comp.compileLoop(fn, head, cold)
+			return code, err
+		})
+		if err == nil {
+			return l, nil
+		}
+		if first == nil {
+			first = err
+		}
+		var r *Refused
+		if !errors.As(err, &r) || at == nil || at == head || len(cold) == maxCold {
+			return nil, first
+		}
+		if cold[at] = true; !turnsWithout(head, cold) {
+			return nil, first
+		}
 	}
-	return l, nil
 }
 
 // Members returns the blocks of the loop that begins at a block: those from
@@ -68,18 +99,23 @@ type loopForm struct {
 	*Loop
 	head    *ssa.BasicBlock
 	members map[*ssa.BasicBlock]bool
+	behind  map[*ssa.BasicBlock]bool // see cold.go
+	same    map[*ssa.Phi]ssa.Value
 	ins     []value // one for each of Ins
 }
 
-func (c *compilation) compileLoop(fn *ssa.Function, head *ssa.BasicBlock) (*Loop, *Code, error) {
+func (c *compilation) compileLoop(fn *ssa.Function, head *ssa.BasicBlock, cold map[*ssa.BasicBlock]bool) (*Loop, *Code, error) {
 	if generic(fn) {
 		refuse(fn.Pos(), "is generic")
 	}
 	if !newGraph(fn).reducible {
 		refuse(fn.Pos(), "jumps into a loop")
 	}
-	f := &loopForm{Loop: &Loop{}, head: head, members: Members(head)}
+	f := &loopForm{Loop: &Loop{}, head: head, members: without(head, cold)}
+	f.behind = f.goesOn()
+	f.passOn(c)
 	f.find(c, fn)
+	c.block = nil
 	w := &wasmFunc{fn: fn, index: len(c.wasm), loop: f}
 	next := func(t valtype) operand {
 		w.sig.params = append(w.sig.params, t)
@@ -125,11 +161,13 @@ func (f *loopForm) find(c *compilation, fn *ssa.Function) {
 	add := func(v ssa.Value) {
 		if !seen[v] {
 			seen[v] = true
+			c.layout(v.Type(), v.Pos())
 			f.Ins = append(f.Ins, v)
 		}
 	}
+	c.block = f.head
 	for _, in := range f.head.Instrs {
-		if p, ok := in.(*ssa.Phi); ok {
+		if p, ok := in.(*ssa.Phi); ok && f.same[p] == nil {
 			add(p)
 		}
 	}
@@ -172,6 +210,7 @@ func (f *loopForm) find(c *compilation, fn *ssa.Function) {
 		if !f.members[b] {
 			continue
 		}
+		c.block = b
 		for i, s := range b.Succs {
 			if !f.members[s] {
 				f.Exits = append(f.Exits, Exit{b, i})
@@ -182,8 +221,11 @@ func (f *loopForm) find(c *compilation, fn *ssa.Function) {
 			case *ssa.DebugRef:
 				continue
 			case *ssa.Phi:
+				if f.same[in] != nil {
+					continue
+				}
 				for i, x := range in.Edges {
-					if b != f.head || f.members[b.Preds[i]] {
+					if f.members[b.Preds[i]] {
 						use(x)
 					}
 				}
@@ -212,15 +254,12 @@ func (f *loopForm) out(c *compilation, v ssa.Value) {
 		return
 	}
 	for _, r := range *v.Referrers() {
-		if _, ok := r.(*ssa.DebugRef); ok || f.members[r.Block()] {
+		if !f.wantedBehind(v, r) {
 			continue
 		}
 		switch v.Type().Underlying().(type) {
 		case *types.Tuple, *types.Signature:
 			refuse(v.Pos(), "uses behind the loop what this tier cannot keep")
-		}
-		if a, ok := v.(*ssa.Alloc); ok && !a.Heap {
-			refuse(v.Pos(), "uses a variable of the loop behind it")
 		}
 		f.Outs = append(f.Outs, v)
 		return
@@ -235,7 +274,7 @@ func (f *loopForm) addressLeaves(v ssa.Value, seen map[ssa.Value]bool) bool {
 	}
 	seen[v] = true
 	for _, r := range *v.Referrers() {
-		if !f.members[r.Block()] {
+		if f.wantedBehind(v, r) {
 			return true
 		}
 		switch r := r.(type) {

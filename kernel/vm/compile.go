@@ -592,7 +592,7 @@ func (f *compiler) loopEdge(l *hotLoop, dst *block, moves []move, back bool) fun
 				panic(stopped{})
 			}
 			*reg[uint64](fp, d) = *reg[uint64](fp, s)
-			if l.n++; l.n&(turns-1) == 0 {
+			if l.n++; l.n&l.mask == 0 {
 				if b, ok := l.turned(fp); ok {
 					return b
 				}
@@ -605,7 +605,7 @@ func (f *compiler) loopEdge(l *hotLoop, dst *block, moves []move, back bool) fun
 			panic(stopped{})
 		}
 		pass(fp, fp)
-		if l.n++; l.n&(turns-1) == 0 {
+		if l.n++; l.n&l.mask == 0 {
 			if b, ok := l.turned(fp); ok {
 				return b
 			}

@@ -29,12 +29,22 @@ type hotLoop struct {
 	edges   map[fast.Exit]func(unsafe.Pointer) *block
 	slots   func(ssa.Value) slot
 	n       int // turns
+	mask    int // at which turns the fast tier is looked for
 	entries int // from outside
 	tried   atomic.Bool
 	code    atomic.Pointer[fast.Code] // when what follows is there
 	ins     []slot
 	outs    []slot
-	exits   []func(unsafe.Pointer) *block
+	exits   []exit
+	rare    int   // how often the loop was left for a rare block
+	since   int64 // when that was 64 times ago
+}
+
+// An exit is a way out of the fast tier.
+type exit struct {
+	to   func(unsafe.Pointer) *block
+	also []move
+	rare bool // to a block of the loop itself
 }
 
 // isHead tells whether a block is the head of a loop.
@@ -65,6 +75,7 @@ func (f *compiler) loopOf(head *ssa.BasicBlock) *hotLoop {
 		if f.m.opts.Eager {
 			l.n = turns - 1
 		}
+		l.mask = turns - 1
 		f.loops[head] = l
 	}
 	return l
@@ -82,9 +93,7 @@ func (f *compiler) finishLoops() {
 			in := fast.Members(l.head)
 			for m := range in {
 				for i, s := range m.Succs {
-					if !in[s] {
-						l.edges[fast.Exit{From: m, Succ: i}] = f.edge(m, s)
-					}
+					l.edges[fast.Exit{From: m, Succ: i}] = f.edge(m, s)
 				}
 			}
 			for _, o := range f.loops {
@@ -127,8 +136,23 @@ func (l *hotLoop) try() {
 	for _, v := range x.Outs {
 		l.outs = append(l.outs, l.slots(v))
 	}
+	in := fast.Members(l.head)
 	for _, e := range x.Exits {
-		l.exits = append(l.exits, l.edges[e])
+		out := exit{to: l.edges[e], rare: in[e.From.Succs[e.Succ]]}
+		for _, p := range x.Copies {
+			if p.Phi.Block().Dominates(e.From) {
+				d, s := l.slots(p.Phi), l.slots(p.From)
+				also := move{cls: d.cls, dst: d.off, src: s.off}
+				if d.cls == cBox {
+					also.rt = d.rtype(m)
+				}
+				out.also = append(out.also, also)
+			}
+		}
+		if out.rare {
+			l.mask = 0
+		}
+		l.exits = append(l.exits, out)
 	}
 	c.tier.loops++
 	l.code.Store(x.Code)
@@ -137,7 +161,7 @@ func (l *hotLoop) try() {
 
 // run makes the rest of the loop's turns in the fast tier and returns the block
 // behind it; false when it cannot, and nothing has happened.
-func (l *hotLoop) run(fp unsafe.Pointer) (*block, bool) {
+func (l *hotLoop) run(fp unsafe.Pointer, x *fast.Code) (*block, bool) {
 	var bufIn [24]unsafe.Pointer
 	var bufOut [24]unsafe.Pointer
 	in, out := bufIn[:0], bufOut[:0]
@@ -149,11 +173,21 @@ func (l *hotLoop) run(fp unsafe.Pointer) (*block, bool) {
 	for i := range l.outs {
 		out = append(out, l.outs[i].at(fp))
 	}
-	err := l.code.Load().Call(in, out)
+	err := x.Call(in, out)
 	if err == nil {
-		return l.exits[*exit](fp), true
+		e := &l.exits[*exit]
+		for i := range e.also {
+			e.also[i].run(fp, fp)
+		}
+		if e.rare {
+			l.leftEarly()
+		}
+		return e.to(fp), true
 	}
 	if errors.Is(err, fast.ErrDeclined) {
+		if l.mask == 0 {
+			l.leftEarly()
+		}
 		return nil, false
 	}
 	h := hdr(fp)
@@ -165,15 +199,41 @@ func (l *hotLoop) run(fp unsafe.Pointer) (*block, bool) {
 	panic(fromFast(err))
 }
 
+// often is how long 64 turns and stays in the fast tier take at least, for it
+// to be worth going there.
+const often = 64 * 600 * time.Nanosecond
+
+// leftEarly counts the times that the loop was left for a rare block, which
+// must be rare.
+func (l *hotLoop) leftEarly() {
+	if l.rare++; l.rare&63 != 0 {
+		return
+	}
+	now := time.Now().UnixNano()
+	if l.since != 0 && now-l.since < int64(often) {
+		l.c.mu.Lock()
+		if l.code.Swap(nil) != nil {
+			l.mask = turns - 1
+			l.c.tier.loops--
+			if l.c.tier.why == "" {
+				l.c.tier.why = "a loop does in nearly every turn what the fast tier does not (" + l.c.p.m.opts.Fset.Position(l.head.Instrs[0].Pos()).String() + ")"
+			}
+		}
+		l.c.mu.Unlock()
+	}
+	l.since = now
+}
+
 // turned is called at every 1024th turn of the loop.
 func (l *hotLoop) turned(fp unsafe.Pointer) (*block, bool) {
 	if !l.tried.Load() {
 		l.try()
 	}
-	if l.code.Load() == nil {
+	x := l.code.Load()
+	if x == nil {
 		return nil, false
 	}
-	return l.run(fp)
+	return l.run(fp, x)
 }
 
 // enter is called when the loop is entered from outside and has code.
@@ -182,6 +242,10 @@ func (l *hotLoop) enter(fp unsafe.Pointer) (*block, bool) {
 	if l.n < 32*l.entries {
 		return nil, false
 	}
+	x := l.code.Load()
+	if x == nil {
+		return nil, false
+	}
 	l.n += 32
-	return l.run(fp)
+	return l.run(fp, x)
 }
