@@ -1,0 +1,132 @@
+package vec
+
+import "math"
+
+// AddBlock sets dst to x + y.
+func AddBlock(dst, x, y []float64) {
+	equalLengths(len(dst), len(x))
+	equalLengths(len(dst), len(y))
+	for i := range dst {
+		dst[i] = x[i] + y[i]
+	}
+}
+
+// SubBlock sets dst to x - y.
+func SubBlock(dst, x, y []float64) {
+	equalLengths(len(dst), len(x))
+	equalLengths(len(dst), len(y))
+	for i := range dst {
+		dst[i] = x[i] - y[i]
+	}
+}
+
+// MulBlock sets dst to x * y.
+func MulBlock(dst, x, y []float64) {
+	equalLengths(len(dst), len(x))
+	equalLengths(len(dst), len(y))
+	for i := range dst {
+		dst[i] = x[i] * y[i]
+	}
+}
+
+// DivBlock sets dst to x / y.
+func DivBlock(dst, x, y []float64) {
+	equalLengths(len(dst), len(x))
+	equalLengths(len(dst), len(y))
+	for i := range dst {
+		dst[i] = x[i] / y[i]
+	}
+}
+
+// AddConstBlock sets dst to x + c. For x - c, pass -c: the bits are the same.
+func AddConstBlock(dst, x []float64, c float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = x[i] + c
+	}
+}
+
+// ConstSubBlock sets dst to c - x.
+func ConstSubBlock(dst []float64, c float64, x []float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = c - x[i]
+	}
+}
+
+// MulConstBlock sets dst to x * c.
+func MulConstBlock(dst, x []float64, c float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = x[i] * c
+	}
+}
+
+// DivConstBlock sets dst to x / c.
+func DivConstBlock(dst, x []float64, c float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = x[i] / c
+	}
+}
+
+// ConstDivBlock sets dst to c / x.
+func ConstDivBlock(dst []float64, c float64, x []float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = c / x[i]
+	}
+}
+
+// FMABlock sets dst to x*y + z, rounded once.
+func FMABlock(dst, x, y, z []float64) {
+	equalLengths(len(dst), len(x))
+	equalLengths(len(dst), len(y))
+	equalLengths(len(dst), len(z))
+	for i := range dst {
+		dst[i] = math.FMA(x[i], y[i], z[i])
+	}
+}
+
+// FNMABlock sets dst to z - x*y, rounded once.
+func FNMABlock(dst, x, y, z []float64) {
+	equalLengths(len(dst), len(x))
+	equalLengths(len(dst), len(y))
+	equalLengths(len(dst), len(z))
+	for i := range dst {
+		dst[i] = math.FMA(-x[i], y[i], z[i])
+	}
+}
+
+// FMAScaleBlock sets dst to x*a + z, rounded once.
+func FMAScaleBlock(dst, x []float64, a float64, z []float64) {
+	equalLengths(len(dst), len(x))
+	equalLengths(len(dst), len(z))
+	for i := range dst {
+		dst[i] = math.FMA(x[i], a, z[i])
+	}
+}
+
+// FMAShiftBlock sets dst to x*y + b, rounded once.
+func FMAShiftBlock(dst, x, y []float64, b float64) {
+	equalLengths(len(dst), len(x))
+	equalLengths(len(dst), len(y))
+	for i := range dst {
+		dst[i] = math.FMA(x[i], y[i], b)
+	}
+}
+
+// LinearBlock sets dst to x*a + b, rounded once.
+func LinearBlock(dst, x []float64, a, b float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = math.FMA(x[i], a, b)
+	}
+}
+
+// FillBlock sets every element to c.
+func FillBlock(dst []float64, c float64) {
+	for i := range dst {
+		dst[i] = c
+	}
+}

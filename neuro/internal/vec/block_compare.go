@@ -1,0 +1,137 @@
+package vec
+
+// The comparisons of this file set a mask of the block's length to the elements
+// for which they hold, by the rules of Go: one with NaN holds for "not equal"
+// only.
+
+// LessBlock sets m to x < y.
+func LessBlock(m Mask, x, y []float64) {
+	equalLengths(len(x), len(y))
+	clear(m)
+	for i := range x {
+		if x[i] < y[i] {
+			m.Set(i)
+		}
+	}
+}
+
+// LessEqualBlock sets m to x <= y.
+func LessEqualBlock(m Mask, x, y []float64) {
+	equalLengths(len(x), len(y))
+	clear(m)
+	for i := range x {
+		if x[i] <= y[i] {
+			m.Set(i)
+		}
+	}
+}
+
+// EqualBlock sets m to x == y. Not makes x != y of it.
+func EqualBlock(m Mask, x, y []float64) {
+	equalLengths(len(x), len(y))
+	clear(m)
+	for i := range x {
+		if x[i] == y[i] {
+			m.Set(i)
+		}
+	}
+}
+
+// LessConstBlock sets m to x < c.
+func LessConstBlock(m Mask, x []float64, c float64) {
+	clear(m)
+	for i := range x {
+		if x[i] < c {
+			m.Set(i)
+		}
+	}
+}
+
+// LessEqualConstBlock sets m to x <= c.
+func LessEqualConstBlock(m Mask, x []float64, c float64) {
+	clear(m)
+	for i := range x {
+		if x[i] <= c {
+			m.Set(i)
+		}
+	}
+}
+
+// GreaterConstBlock sets m to x > c.
+func GreaterConstBlock(m Mask, x []float64, c float64) {
+	clear(m)
+	for i := range x {
+		if x[i] > c {
+			m.Set(i)
+		}
+	}
+}
+
+// GreaterEqualConstBlock sets m to x >= c.
+func GreaterEqualConstBlock(m Mask, x []float64, c float64) {
+	clear(m)
+	for i := range x {
+		if x[i] >= c {
+			m.Set(i)
+		}
+	}
+}
+
+// EqualConstBlock sets m to x == c.
+func EqualConstBlock(m Mask, x []float64, c float64) {
+	clear(m)
+	for i := range x {
+		if x[i] == c {
+			m.Set(i)
+		}
+	}
+}
+
+// SelectBlock sets dst to x where m is set and to y elsewhere.
+func SelectBlock(dst []float64, m Mask, x, y []float64) {
+	equalLengths(len(dst), len(x))
+	equalLengths(len(dst), len(y))
+	for i := range dst {
+		v := y[i]
+		if m.Get(i) {
+			v = x[i]
+		}
+		dst[i] = v
+	}
+}
+
+// SelectConstBlock sets dst to c where m is set and to y elsewhere.
+func SelectConstBlock(dst []float64, m Mask, c float64, y []float64) {
+	equalLengths(len(dst), len(y))
+	for i := range dst {
+		v := y[i]
+		if m.Get(i) {
+			v = c
+		}
+		dst[i] = v
+	}
+}
+
+// SelectElseConstBlock sets dst to x where m is set and to c elsewhere.
+func SelectElseConstBlock(dst []float64, m Mask, x []float64, c float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		v := c
+		if m.Get(i) {
+			v = x[i]
+		}
+		dst[i] = v
+	}
+}
+
+// SelectConstsBlock sets dst to a where m is set and to b elsewhere; 1 and 0
+// make numbers of truth values.
+func SelectConstsBlock(dst []float64, m Mask, a, b float64) {
+	for i := range dst {
+		v := b
+		if m.Get(i) {
+			v = a
+		}
+		dst[i] = v
+	}
+}

@@ -1,0 +1,108 @@
+package vec
+
+// ExpBlock sets dst to Exp(x).
+func ExpBlock(dst, x []float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = Exp(x[i])
+	}
+}
+
+// Expm1Block sets dst to Expm1(x).
+func Expm1Block(dst, x []float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = Expm1(x[i])
+	}
+}
+
+// SigmoidBlock sets dst to Sigmoid(x).
+func SigmoidBlock(dst, x []float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = Sigmoid(x[i])
+	}
+}
+
+// ExprelBlock sets dst to Exprel(x).
+func ExprelBlock(dst, x []float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = Exprel(x[i])
+	}
+}
+
+// LinoidBlock sets dst to Linoid(x).
+func LinoidBlock(dst, x []float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = Linoid(x[i])
+	}
+}
+
+// TanhBlock sets dst to Tanh(x).
+func TanhBlock(dst, x []float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = Tanh(x[i])
+	}
+}
+
+// LogBlock sets dst to Log(x).
+func LogBlock(dst, x []float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = Log(x[i])
+	}
+}
+
+// PowBlock sets dst to Pow(x, y).
+func PowBlock(dst, x, y []float64) {
+	equalLengths(len(dst), len(x))
+	equalLengths(len(dst), len(y))
+	for i := range dst {
+		dst[i] = Pow(x[i], y[i])
+	}
+}
+
+// PowConstBlock sets dst to Pow(x, c).
+func PowConstBlock(dst, x []float64, c float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = Pow(x[i], c)
+	}
+}
+
+// SinBlock sets dst to Sin(x).
+func SinBlock(dst, x []float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = Sin(x[i])
+	}
+}
+
+// CosBlock sets dst to Cos(x).
+func CosBlock(dst, x []float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = Cos(x[i])
+	}
+}
+
+// SincosBlock sets sin to Sin(x) and cos to Cos(x).
+func SincosBlock(sin, cos, x []float64) {
+	equalLengths(len(sin), len(cos))
+	equalLengths(len(sin), len(x))
+	for i := range sin {
+		sin[i], cos[i] = Sincos(x[i])
+	}
+}
+
+// MapBlock sets dst to f(x): the way for a function that has no block of its
+// own.
+func MapBlock(dst, x []float64, f func(float64) float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = f(x[i])
+	}
+}

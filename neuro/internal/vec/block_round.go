@@ -1,0 +1,119 @@
+package vec
+
+import "math"
+
+// NegBlock sets dst to -x.
+func NegBlock(dst, x []float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = -x[i]
+	}
+}
+
+// AbsBlock sets dst to |x|.
+func AbsBlock(dst, x []float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = math.Abs(x[i])
+	}
+}
+
+// Sign returns 1 for positive x, -1 for negative x, and x itself where it is
+// zero or NaN.
+func Sign(x float64) float64 {
+	switch {
+	case x > 0:
+		return 1
+	case x < 0:
+		return -1
+	}
+	return x
+}
+
+// SignBlock sets dst to Sign(x).
+func SignBlock(dst, x []float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = Sign(x[i])
+	}
+}
+
+// SqrtBlock sets dst to the square root of x.
+func SqrtBlock(dst, x []float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = math.Sqrt(x[i])
+	}
+}
+
+// FloorBlock sets dst to the largest integer that is at most x.
+func FloorBlock(dst, x []float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = math.Floor(x[i])
+	}
+}
+
+// CeilBlock sets dst to the smallest integer that is at least x.
+func CeilBlock(dst, x []float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = math.Ceil(x[i])
+	}
+}
+
+// MinBlock sets dst to the smaller of x and y, as Go's min: NaN when one is NaN,
+// and -0 below 0.
+func MinBlock(dst, x, y []float64) {
+	equalLengths(len(dst), len(x))
+	equalLengths(len(dst), len(y))
+	for i := range dst {
+		dst[i] = min(x[i], y[i])
+	}
+}
+
+// MaxBlock sets dst to the larger of x and y, as Go's max: NaN when one is NaN,
+// and 0 above -0.
+func MaxBlock(dst, x, y []float64) {
+	equalLengths(len(dst), len(x))
+	equalLengths(len(dst), len(y))
+	for i := range dst {
+		dst[i] = max(x[i], y[i])
+	}
+}
+
+// MinConstBlock sets dst to min(x, c).
+func MinConstBlock(dst, x []float64, c float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = min(x[i], c)
+	}
+}
+
+// MaxConstBlock sets dst to max(x, c).
+func MaxConstBlock(dst, x []float64, c float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = max(x[i], c)
+	}
+}
+
+// Clip returns lo where x is below it, hi where the result is above that, and
+// else x, also where x is NaN.
+func Clip(x, lo, hi float64) float64 {
+	if lo > x {
+		x = lo
+	}
+	if hi < x {
+		x = hi
+	}
+	return x
+}
+
+// ClipBlock sets dst to Clip(x, lo, hi).
+func ClipBlock(dst, x []float64, lo, hi float64) {
+	equalLengths(len(dst), len(x))
+	for i := range dst {
+		dst[i] = Clip(x[i], lo, hi)
+	}
+}
