@@ -6,7 +6,11 @@ import "math"
 func AddBlock(dst, x, y []float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths(len(dst), len(y))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = addAVX2(dst, x, y)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = x[i] + y[i]
 	}
 }
@@ -15,7 +19,11 @@ func AddBlock(dst, x, y []float64) {
 func SubBlock(dst, x, y []float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths(len(dst), len(y))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = subAVX2(dst, x, y)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = x[i] - y[i]
 	}
 }
@@ -24,7 +32,11 @@ func SubBlock(dst, x, y []float64) {
 func MulBlock(dst, x, y []float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths(len(dst), len(y))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = mulAVX2(dst, x, y)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = x[i] * y[i]
 	}
 }
@@ -33,7 +45,11 @@ func MulBlock(dst, x, y []float64) {
 func DivBlock(dst, x, y []float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths(len(dst), len(y))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = divAVX2(dst, x, y)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = x[i] / y[i]
 	}
 }
@@ -41,7 +57,11 @@ func DivBlock(dst, x, y []float64) {
 // AddConstBlock sets dst to x + c. For x - c, pass -c: the bits are the same.
 func AddConstBlock(dst, x []float64, c float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = addConstAVX2(dst, x, c)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = x[i] + c
 	}
 }
@@ -49,7 +69,11 @@ func AddConstBlock(dst, x []float64, c float64) {
 // ConstSubBlock sets dst to c - x.
 func ConstSubBlock(dst []float64, c float64, x []float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = constSubAVX2(dst, x, c)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = c - x[i]
 	}
 }
@@ -57,7 +81,11 @@ func ConstSubBlock(dst []float64, c float64, x []float64) {
 // MulConstBlock sets dst to x * c.
 func MulConstBlock(dst, x []float64, c float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = mulConstAVX2(dst, x, c)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = x[i] * c
 	}
 }
@@ -65,7 +93,11 @@ func MulConstBlock(dst, x []float64, c float64) {
 // DivConstBlock sets dst to x / c.
 func DivConstBlock(dst, x []float64, c float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = divConstAVX2(dst, x, c)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = x[i] / c
 	}
 }
@@ -73,7 +105,11 @@ func DivConstBlock(dst, x []float64, c float64) {
 // ConstDivBlock sets dst to c / x.
 func ConstDivBlock(dst []float64, c float64, x []float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = constDivAVX2(dst, x, c)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = c / x[i]
 	}
 }
@@ -83,7 +119,11 @@ func FMABlock(dst, x, y, z []float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths(len(dst), len(y))
 	equalLengths(len(dst), len(z))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = fmaAVX2(dst, x, y, z)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = math.FMA(x[i], y[i], z[i])
 	}
 }
@@ -93,7 +133,11 @@ func FNMABlock(dst, x, y, z []float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths(len(dst), len(y))
 	equalLengths(len(dst), len(z))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = fnmaAVX2(dst, x, y, z)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = math.FMA(-x[i], y[i], z[i])
 	}
 }
@@ -102,7 +146,11 @@ func FNMABlock(dst, x, y, z []float64) {
 func FMAScaleBlock(dst, x []float64, a float64, z []float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths(len(dst), len(z))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = fmaScaleAVX2(dst, x, z, a)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = math.FMA(x[i], a, z[i])
 	}
 }
@@ -111,7 +159,11 @@ func FMAScaleBlock(dst, x []float64, a float64, z []float64) {
 func FMAShiftBlock(dst, x, y []float64, b float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths(len(dst), len(y))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = fmaShiftAVX2(dst, x, y, b)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = math.FMA(x[i], y[i], b)
 	}
 }
@@ -119,7 +171,11 @@ func FMAShiftBlock(dst, x, y []float64, b float64) {
 // LinearBlock sets dst to x*a + b, rounded once.
 func LinearBlock(dst, x []float64, a, b float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = linearAVX2(dst, x, a, b)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = math.FMA(x[i], a, b)
 	}
 }

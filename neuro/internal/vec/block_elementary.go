@@ -3,8 +3,13 @@ package vec
 // ExpBlock sets dst to Exp(x).
 func ExpBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
-		dst[i] = Exp(x[i])
+	for i := 0; i < len(dst); {
+		if useAVX2 {
+			i += expAVX2(dst[i:], x[i:])
+		}
+		for end := min(i+4, len(dst)); i < end; i++ {
+			dst[i] = Exp(x[i])
+		}
 	}
 }
 
@@ -19,8 +24,13 @@ func Expm1Block(dst, x []float64) {
 // SigmoidBlock sets dst to Sigmoid(x).
 func SigmoidBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
-		dst[i] = Sigmoid(x[i])
+	for i := 0; i < len(dst); {
+		if useAVX2 {
+			i += sigmoidAVX2(dst[i:], x[i:])
+		}
+		for end := min(i+4, len(dst)); i < end; i++ {
+			dst[i] = Sigmoid(x[i])
+		}
 	}
 }
 

@@ -5,7 +5,11 @@ import "math"
 // NegBlock sets dst to -x.
 func NegBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = negAVX2(dst, x)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = -x[i]
 	}
 }
@@ -13,7 +17,11 @@ func NegBlock(dst, x []float64) {
 // AbsBlock sets dst to |x|.
 func AbsBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = absAVX2(dst, x)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = math.Abs(x[i])
 	}
 }
@@ -33,7 +41,11 @@ func Sign(x float64) float64 {
 // SignBlock sets dst to Sign(x).
 func SignBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = signAVX2(dst, x)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = Sign(x[i])
 	}
 }
@@ -41,7 +53,11 @@ func SignBlock(dst, x []float64) {
 // SqrtBlock sets dst to the square root of x.
 func SqrtBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = sqrtAVX2(dst, x)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = math.Sqrt(x[i])
 	}
 }
@@ -49,7 +65,11 @@ func SqrtBlock(dst, x []float64) {
 // FloorBlock sets dst to the largest integer that is at most x.
 func FloorBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = floorAVX2(dst, x)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = math.Floor(x[i])
 	}
 }
@@ -57,7 +77,11 @@ func FloorBlock(dst, x []float64) {
 // CeilBlock sets dst to the smallest integer that is at least x.
 func CeilBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = ceilAVX2(dst, x)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = math.Ceil(x[i])
 	}
 }
@@ -67,7 +91,11 @@ func CeilBlock(dst, x []float64) {
 func MinBlock(dst, x, y []float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths(len(dst), len(y))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = minAVX2(dst, x, y)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = min(x[i], y[i])
 	}
 }
@@ -77,7 +105,11 @@ func MinBlock(dst, x, y []float64) {
 func MaxBlock(dst, x, y []float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths(len(dst), len(y))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = maxAVX2(dst, x, y)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = max(x[i], y[i])
 	}
 }
@@ -85,7 +117,11 @@ func MaxBlock(dst, x, y []float64) {
 // MinConstBlock sets dst to min(x, c).
 func MinConstBlock(dst, x []float64, c float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = minConstAVX2(dst, x, c)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = min(x[i], c)
 	}
 }
@@ -93,7 +129,11 @@ func MinConstBlock(dst, x []float64, c float64) {
 // MaxConstBlock sets dst to max(x, c).
 func MaxConstBlock(dst, x []float64, c float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = maxConstAVX2(dst, x, c)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = max(x[i], c)
 	}
 }
@@ -113,7 +153,11 @@ func Clip(x, lo, hi float64) float64 {
 // ClipBlock sets dst to Clip(x, lo, hi).
 func ClipBlock(dst, x []float64, lo, hi float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = clipAVX2(dst, x, lo, hi)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = Clip(x[i], lo, hi)
 	}
 }

@@ -1,0 +1,6 @@
+package vec
+
+import "golang.org/x/sys/cpu"
+
+// useAVX2 tells whether blocks are done by assembly.
+var useAVX2 = cpu.X86.HasAVX2 && cpu.X86.HasFMA
