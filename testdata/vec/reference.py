@@ -70,6 +70,9 @@ def trig(f):
 functions = {
     "Exp": (m.exp, [within(-745, 709.7), within(-1, 1), decades(-20, 0), within(-745, -700)]),
     "Expm1": (m.expm1, [within(-40, 709), within(-1, 1), within(-3, 3), decades(-20, 0)]),
+    "Sigmoid": (lambda x: 1 / (1 + m.exp(-x)), [within(-700, 40), within(-5, 5), within(-1, 1), decades(-20, 0)]),
+    "Exprel": (lambda x: m.expm1(x) / x, [within(-700, 708), within(-5, 5), within(-1, 1), decades(-20, 0)]),
+    "Linoid": (lambda x: x / m.expm1(x), [within(-700, 700), within(-5, 5), within(-1, 1), decades(-20, 0)]),
     "Log": (m.log, [decades(-307, 308, False), decades(-323, -300, False), near(1), within(0.4, 3)]),
     "Log1p": (m.log1p, [decades(-20, 300, False), within(-0.9999, 1), near(0, -18, -0.01), lambda r: -1 + 10 ** r.uniform(-15, -1)]),
     "Log2": (lambda x: m.log(x) / m.log(2), [decades(-307, 308, False), near(1), within(0.4, 3)]),

@@ -1,5 +1,7 @@
 package vec
 
+//go:generate go -C asm run .
+
 // Functions whose names end in Block work on whole slices: dst[i] becomes the
 // function of the arguments' elements i, bit for bit what the function of single
 // numbers gives. They are made for blocks of 256 to 1024 numbers, which stay in

@@ -1,5 +1,9 @@
 package vec
 
+// The functions of this file let assembly go as far as it can. It stops in front
+// of a group of four with an argument that needs another way of computing, such
+// as one that is not a number; those, and the last few, are done one at a time.
+
 // ExpBlock sets dst to Exp(x).
 func ExpBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
@@ -16,8 +20,13 @@ func ExpBlock(dst, x []float64) {
 // Expm1Block sets dst to Expm1(x).
 func Expm1Block(dst, x []float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
-		dst[i] = Expm1(x[i])
+	for i := 0; i < len(dst); {
+		if useAVX2 {
+			i += expm1AVX2(dst[i:], x[i:])
+		}
+		for end := min(i+4, len(dst)); i < end; i++ {
+			dst[i] = Expm1(x[i])
+		}
 	}
 }
 
@@ -37,32 +46,52 @@ func SigmoidBlock(dst, x []float64) {
 // ExprelBlock sets dst to Exprel(x).
 func ExprelBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
-		dst[i] = Exprel(x[i])
+	for i := 0; i < len(dst); {
+		if useAVX2 {
+			i += exprelAVX2(dst[i:], x[i:])
+		}
+		for end := min(i+4, len(dst)); i < end; i++ {
+			dst[i] = Exprel(x[i])
+		}
 	}
 }
 
 // LinoidBlock sets dst to Linoid(x).
 func LinoidBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
-		dst[i] = Linoid(x[i])
+	for i := 0; i < len(dst); {
+		if useAVX2 {
+			i += linoidAVX2(dst[i:], x[i:])
+		}
+		for end := min(i+4, len(dst)); i < end; i++ {
+			dst[i] = Linoid(x[i])
+		}
 	}
 }
 
 // TanhBlock sets dst to Tanh(x).
 func TanhBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
-		dst[i] = Tanh(x[i])
+	for i := 0; i < len(dst); {
+		if useAVX2 {
+			i += tanhAVX2(dst[i:], x[i:])
+		}
+		for end := min(i+4, len(dst)); i < end; i++ {
+			dst[i] = Tanh(x[i])
+		}
 	}
 }
 
 // LogBlock sets dst to Log(x).
 func LogBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
-		dst[i] = Log(x[i])
+	for i := 0; i < len(dst); {
+		if useAVX2 {
+			i += logAVX2(dst[i:], x[i:])
+		}
+		for end := min(i+4, len(dst)); i < end; i++ {
+			dst[i] = Log(x[i])
+		}
 	}
 }
 
@@ -70,32 +99,52 @@ func LogBlock(dst, x []float64) {
 func PowBlock(dst, x, y []float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths(len(dst), len(y))
-	for i := range dst {
-		dst[i] = Pow(x[i], y[i])
+	for i := 0; i < len(dst); {
+		if useAVX2 {
+			i += powAVX2(dst[i:], x[i:], y[i:])
+		}
+		for end := min(i+4, len(dst)); i < end; i++ {
+			dst[i] = Pow(x[i], y[i])
+		}
 	}
 }
 
 // PowConstBlock sets dst to Pow(x, c).
 func PowConstBlock(dst, x []float64, c float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
-		dst[i] = Pow(x[i], c)
+	for i := 0; i < len(dst); {
+		if useAVX2 {
+			i += powConstAVX2(dst[i:], x[i:], c)
+		}
+		for end := min(i+4, len(dst)); i < end; i++ {
+			dst[i] = Pow(x[i], c)
+		}
 	}
 }
 
 // SinBlock sets dst to Sin(x).
 func SinBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
-		dst[i] = Sin(x[i])
+	for i := 0; i < len(dst); {
+		if useAVX2 {
+			i += sinAVX2(dst[i:], x[i:])
+		}
+		for end := min(i+4, len(dst)); i < end; i++ {
+			dst[i] = Sin(x[i])
+		}
 	}
 }
 
 // CosBlock sets dst to Cos(x).
 func CosBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
-		dst[i] = Cos(x[i])
+	for i := 0; i < len(dst); {
+		if useAVX2 {
+			i += cosAVX2(dst[i:], x[i:])
+		}
+		for end := min(i+4, len(dst)); i < end; i++ {
+			dst[i] = Cos(x[i])
+		}
 	}
 }
 
@@ -103,8 +152,13 @@ func CosBlock(dst, x []float64) {
 func SincosBlock(sin, cos, x []float64) {
 	equalLengths(len(sin), len(cos))
 	equalLengths(len(sin), len(x))
-	for i := range sin {
-		sin[i], cos[i] = Sincos(x[i])
+	for i := 0; i < len(sin); {
+		if useAVX2 {
+			i += sincosAVX2(sin[i:], cos[i:], x[i:])
+		}
+		for end := min(i+4, len(sin)); i < end; i++ {
+			sin[i], cos[i] = Sincos(x[i])
+		}
 	}
 }
 

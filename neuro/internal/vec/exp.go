@@ -79,7 +79,7 @@ func Expm1(x float64) float64 {
 	switch {
 	case math.IsNaN(x):
 		return x
-	case x > 50:
+	case x > 708:
 		return Exp(x)
 	case x < -40:
 		return -1
@@ -88,7 +88,7 @@ func Expm1(x float64) float64 {
 	return h + l
 }
 
-// expm1Parts returns e^x - 1 as a pair, for |x| up to 50.
+// expm1Parts returns e^x - 1 as a pair, for x from -40 to 708.
 func expm1Parts(x float64) (h, l float64) {
 	if x < 0.34657 && x > -0.34657 {
 		z := x * x

@@ -136,3 +136,53 @@ func expAVX2(dst []float64, x []float64) int
 //
 //go:noescape
 func sigmoidAVX2(dst []float64, x []float64) int
+
+// expm1AVX2 sets dst to Expm1(x).
+//
+//go:noescape
+func expm1AVX2(dst []float64, x []float64) int
+
+// exprelAVX2 sets dst to Exprel(x).
+//
+//go:noescape
+func exprelAVX2(dst []float64, x []float64) int
+
+// linoidAVX2 sets dst to Linoid(x).
+//
+//go:noescape
+func linoidAVX2(dst []float64, x []float64) int
+
+// tanhAVX2 sets dst to Tanh(x).
+//
+//go:noescape
+func tanhAVX2(dst []float64, x []float64) int
+
+// logAVX2 sets dst to Log(x).
+//
+//go:noescape
+func logAVX2(dst []float64, x []float64) int
+
+// powAVX2 sets dst to Pow(x, y).
+//
+//go:noescape
+func powAVX2(dst []float64, x []float64, y []float64) int
+
+// powConstAVX2 sets dst to Pow(x, c).
+//
+//go:noescape
+func powConstAVX2(dst []float64, x []float64, c float64) int
+
+// sinAVX2 sets dst to Sin(x).
+//
+//go:noescape
+func sinAVX2(dst []float64, x []float64) int
+
+// cosAVX2 sets dst to Cos(x).
+//
+//go:noescape
+func cosAVX2(dst []float64, x []float64) int
+
+// sincosAVX2 sets dst0 to Sin(x) and dst1 to Cos(x).
+//
+//go:noescape
+func sincosAVX2(dst0 []float64, dst1 []float64, x []float64) int

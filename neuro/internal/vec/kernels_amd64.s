@@ -640,27 +640,24 @@ done:
 // func absAVX2(dst []float64, x []float64) int
 // Requires: AVX
 TEXT ·absAVX2(SB), NOSPLIT, $0-56
-	MOVQ dst_base+0(FP), AX
-	MOVQ x_base+24(FP), CX
-	MOVQ dst_len+8(FP), DX
-	XORQ BX, BX
-	LEAQ -16(DX), SI
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    x_base+24(FP), CX
+	MOVQ    dst_len+8(FP), DX
+	VMOVUPD broadcasts<>+0(SB), Y0
+	XORQ    BX, BX
+	LEAQ    -16(DX), SI
 
 several:
 	CMPQ    BX, SI
 	JGT     single
-	VMOVUPD broadcasts<>+0(SB), Y0
-	VANDPD  (CX)(BX*8), Y0, Y0
-	VMOVUPD broadcasts<>+0(SB), Y1
-	VANDPD  32(CX)(BX*8), Y1, Y1
-	VMOVUPD broadcasts<>+0(SB), Y2
-	VANDPD  64(CX)(BX*8), Y2, Y2
-	VMOVUPD broadcasts<>+0(SB), Y3
-	VANDPD  96(CX)(BX*8), Y3, Y3
-	VMOVUPD Y0, (AX)(BX*8)
-	VMOVUPD Y1, 32(AX)(BX*8)
-	VMOVUPD Y2, 64(AX)(BX*8)
-	VMOVUPD Y3, 96(AX)(BX*8)
+	VANDPD  (CX)(BX*8), Y0, Y1
+	VANDPD  32(CX)(BX*8), Y0, Y2
+	VANDPD  64(CX)(BX*8), Y0, Y3
+	VANDPD  96(CX)(BX*8), Y0, Y4
+	VMOVUPD Y1, (AX)(BX*8)
+	VMOVUPD Y2, 32(AX)(BX*8)
+	VMOVUPD Y3, 64(AX)(BX*8)
+	VMOVUPD Y4, 96(AX)(BX*8)
 	ADDQ    $0x10, BX
 	JMP     several
 
@@ -670,9 +667,8 @@ single:
 next:
 	CMPQ    BX, DX
 	JGT     done
-	VMOVUPD broadcasts<>+0(SB), Y0
-	VANDPD  (CX)(BX*8), Y0, Y0
-	VMOVUPD Y0, (AX)(BX*8)
+	VANDPD  (CX)(BX*8), Y0, Y1
+	VMOVUPD Y1, (AX)(BX*8)
 	ADDQ    $0x04, BX
 	JMP     next
 
@@ -684,27 +680,24 @@ done:
 // func negAVX2(dst []float64, x []float64) int
 // Requires: AVX
 TEXT ·negAVX2(SB), NOSPLIT, $0-56
-	MOVQ dst_base+0(FP), AX
-	MOVQ x_base+24(FP), CX
-	MOVQ dst_len+8(FP), DX
-	XORQ BX, BX
-	LEAQ -16(DX), SI
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    x_base+24(FP), CX
+	MOVQ    dst_len+8(FP), DX
+	VMOVUPD broadcasts<>+32(SB), Y0
+	XORQ    BX, BX
+	LEAQ    -16(DX), SI
 
 several:
 	CMPQ    BX, SI
 	JGT     single
-	VMOVUPD broadcasts<>+32(SB), Y0
-	VXORPD  (CX)(BX*8), Y0, Y0
-	VMOVUPD broadcasts<>+32(SB), Y1
-	VXORPD  32(CX)(BX*8), Y1, Y1
-	VMOVUPD broadcasts<>+32(SB), Y2
-	VXORPD  64(CX)(BX*8), Y2, Y2
-	VMOVUPD broadcasts<>+32(SB), Y3
-	VXORPD  96(CX)(BX*8), Y3, Y3
-	VMOVUPD Y0, (AX)(BX*8)
-	VMOVUPD Y1, 32(AX)(BX*8)
-	VMOVUPD Y2, 64(AX)(BX*8)
-	VMOVUPD Y3, 96(AX)(BX*8)
+	VXORPD  (CX)(BX*8), Y0, Y1
+	VXORPD  32(CX)(BX*8), Y0, Y2
+	VXORPD  64(CX)(BX*8), Y0, Y3
+	VXORPD  96(CX)(BX*8), Y0, Y4
+	VMOVUPD Y1, (AX)(BX*8)
+	VMOVUPD Y2, 32(AX)(BX*8)
+	VMOVUPD Y3, 64(AX)(BX*8)
+	VMOVUPD Y4, 96(AX)(BX*8)
 	ADDQ    $0x10, BX
 	JMP     several
 
@@ -714,9 +707,8 @@ single:
 next:
 	CMPQ    BX, DX
 	JGT     done
-	VMOVUPD broadcasts<>+32(SB), Y0
-	VXORPD  (CX)(BX*8), Y0, Y0
-	VMOVUPD Y0, (AX)(BX*8)
+	VXORPD  (CX)(BX*8), Y0, Y1
+	VMOVUPD Y1, (AX)(BX*8)
 	ADDQ    $0x04, BX
 	JMP     next
 
@@ -745,18 +737,18 @@ several:
 	VANDPD    broadcasts<>+32(SB), Y4, Y5
 	VMOVUPD   96(CX)(BX*8), Y6
 	VANDPD    broadcasts<>+32(SB), Y6, Y7
-	VORPD     broadcasts<>+64(SB), Y1, Y1
-	VORPD     broadcasts<>+64(SB), Y3, Y3
-	VORPD     broadcasts<>+64(SB), Y5, Y5
-	VORPD     broadcasts<>+64(SB), Y7, Y7
-	VCMPPD    $0x11, broadcasts<>+96(SB), Y0, Y8
-	VCMPPD    $0x11, broadcasts<>+96(SB), Y2, Y9
-	VCMPPD    $0x11, broadcasts<>+96(SB), Y4, Y10
-	VCMPPD    $0x11, broadcasts<>+96(SB), Y6, Y11
-	VCMPPD    $0x1e, broadcasts<>+96(SB), Y0, Y12
-	VCMPPD    $0x1e, broadcasts<>+96(SB), Y2, Y13
-	VCMPPD    $0x1e, broadcasts<>+96(SB), Y4, Y14
-	VCMPPD    $0x1e, broadcasts<>+96(SB), Y6, Y15
+	VORPD     broadcasts<>+96(SB), Y1, Y1
+	VORPD     broadcasts<>+96(SB), Y3, Y3
+	VORPD     broadcasts<>+96(SB), Y5, Y5
+	VORPD     broadcasts<>+96(SB), Y7, Y7
+	VCMPPD    $0x11, broadcasts<>+64(SB), Y0, Y8
+	VCMPPD    $0x11, broadcasts<>+64(SB), Y2, Y9
+	VCMPPD    $0x11, broadcasts<>+64(SB), Y4, Y10
+	VCMPPD    $0x11, broadcasts<>+64(SB), Y6, Y11
+	VCMPPD    $0x1e, broadcasts<>+64(SB), Y0, Y12
+	VCMPPD    $0x1e, broadcasts<>+64(SB), Y2, Y13
+	VCMPPD    $0x1e, broadcasts<>+64(SB), Y4, Y14
+	VCMPPD    $0x1e, broadcasts<>+64(SB), Y6, Y15
 	VORPD     Y12, Y8, Y8
 	VORPD     Y13, Y9, Y9
 	VORPD     Y14, Y10, Y10
@@ -780,9 +772,9 @@ next:
 	JGT       done
 	VMOVUPD   (CX)(BX*8), Y0
 	VANDPD    broadcasts<>+32(SB), Y0, Y1
-	VORPD     broadcasts<>+64(SB), Y1, Y1
-	VCMPPD    $0x11, broadcasts<>+96(SB), Y0, Y2
-	VCMPPD    $0x1e, broadcasts<>+96(SB), Y0, Y3
+	VORPD     broadcasts<>+96(SB), Y1, Y1
+	VCMPPD    $0x11, broadcasts<>+64(SB), Y0, Y2
+	VCMPPD    $0x1e, broadcasts<>+64(SB), Y0, Y3
 	VORPD     Y3, Y2, Y2
 	VBLENDVPD Y2, Y1, Y0, Y0
 	VMOVUPD   Y0, (AX)(BX*8)
@@ -1204,6 +1196,101 @@ TEXT ·expAVX2(SB), NOSPLIT, $0-56
 	MOVQ x_base+24(FP), CX
 	MOVQ dst_len+8(FP), DX
 	XORQ BX, BX
+	LEAQ -8(DX), SI
+
+several:
+	CMPQ         BX, SI
+	JGT          single
+	VMOVUPD      (CX)(BX*8), Y0
+	VANDPD       broadcasts<>+0(SB), Y0, Y1
+	VMOVUPD      32(CX)(BX*8), Y2
+	VANDPD       broadcasts<>+0(SB), Y2, Y3
+	VCMPPD       $0x15, broadcasts<>+192(SB), Y1, Y1
+	VCMPPD       $0x15, broadcasts<>+192(SB), Y3, Y3
+	VMOVMSKPD    Y1, DI
+	TESTL        DI, DI
+	JNZ          single
+	VMOVMSKPD    Y3, DI
+	TESTL        DI, DI
+	JNZ          single
+	VMOVUPD      broadcasts<>+224(SB), Y1
+	VFMADD213PD  broadcasts<>+128(SB), Y0, Y1
+	VMOVUPD      broadcasts<>+224(SB), Y3
+	VFMADD213PD  broadcasts<>+128(SB), Y2, Y3
+	VSUBPD       broadcasts<>+128(SB), Y1, Y4
+	VSUBPD       broadcasts<>+128(SB), Y3, Y5
+	VFNMADD231PD broadcasts<>+256(SB), Y4, Y0
+	VFNMADD231PD broadcasts<>+256(SB), Y5, Y2
+	VMOVUPD      Y0, Y6
+	VFNMADD231PD broadcasts<>+160(SB), Y4, Y6
+	VMOVUPD      Y2, Y7
+	VFNMADD231PD broadcasts<>+160(SB), Y5, Y7
+	VMULPD       Y6, Y6, Y8
+	VMULPD       Y7, Y7, Y9
+	VADDPD       broadcasts<>+96(SB), Y6, Y10
+	VADDPD       broadcasts<>+96(SB), Y7, Y11
+	VMOVUPD      broadcasts<>+96(SB), Y12
+	VSUBPD       Y10, Y12, Y10
+	VMOVUPD      broadcasts<>+96(SB), Y12
+	VSUBPD       Y11, Y12, Y11
+	VADDPD       Y6, Y10, Y10
+	VADDPD       Y7, Y11, Y11
+	VSUBPD       Y6, Y0, Y0
+	VSUBPD       Y7, Y2, Y2
+	VFNMADD231PD broadcasts<>+160(SB), Y4, Y0
+	VFNMADD231PD broadcasts<>+160(SB), Y5, Y2
+	VADDPD       Y0, Y10, Y0
+	VADDPD       Y2, Y11, Y2
+	VMULPD       Y8, Y8, Y4
+	VMULPD       Y9, Y9, Y5
+	VMOVUPD      broadcasts<>+288(SB), Y10
+	VFMADD213PD  broadcasts<>+320(SB), Y6, Y10
+	VMOVUPD      broadcasts<>+288(SB), Y11
+	VFMADD213PD  broadcasts<>+320(SB), Y7, Y11
+	VFMADD231PD  broadcasts<>+352(SB), Y8, Y10
+	VFMADD231PD  broadcasts<>+352(SB), Y9, Y11
+	VMOVUPD      broadcasts<>+384(SB), Y12
+	VFMADD213PD  broadcasts<>+416(SB), Y6, Y12
+	VMOVUPD      broadcasts<>+384(SB), Y13
+	VFMADD213PD  broadcasts<>+416(SB), Y7, Y13
+	VMOVUPD      broadcasts<>+448(SB), Y14
+	VFMADD213PD  broadcasts<>+480(SB), Y6, Y14
+	VMOVUPD      broadcasts<>+448(SB), Y15
+	VFMADD213PD  broadcasts<>+480(SB), Y7, Y15
+	VFMADD231PD  Y8, Y12, Y14
+	VFMADD231PD  Y9, Y13, Y15
+	VFMADD231PD  Y4, Y10, Y14
+	VFMADD231PD  Y5, Y11, Y15
+	VMOVUPD      broadcasts<>+512(SB), Y10
+	VFMADD213PD  broadcasts<>+544(SB), Y6, Y10
+	VMOVUPD      broadcasts<>+512(SB), Y11
+	VFMADD213PD  broadcasts<>+544(SB), Y7, Y11
+	VMOVUPD      broadcasts<>+576(SB), Y12
+	VFMADD213PD  broadcasts<>+608(SB), Y6, Y12
+	VMOVUPD      broadcasts<>+576(SB), Y13
+	VFMADD213PD  broadcasts<>+608(SB), Y7, Y13
+	VFMADD231PD  Y8, Y10, Y12
+	VFMADD231PD  Y9, Y11, Y13
+	VFMADD231PD  Y4, Y14, Y12
+	VFMADD231PD  Y5, Y15, Y13
+	VADDPD       broadcasts<>+96(SB), Y6, Y4
+	VADDPD       broadcasts<>+96(SB), Y7, Y5
+	VFMADD231PD  Y12, Y8, Y0
+	VFMADD231PD  Y13, Y9, Y2
+	VADDPD       Y0, Y4, Y0
+	VADDPD       Y2, Y5, Y2
+	VPADDQ       broadcasts<>+640(SB), Y1, Y1
+	VPADDQ       broadcasts<>+640(SB), Y3, Y3
+	VPSLLQ       $0x34, Y1, Y1
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y1, Y0, Y0
+	VMULPD       Y3, Y2, Y1
+	VMOVUPD      Y0, (AX)(BX*8)
+	VMOVUPD      Y1, 32(AX)(BX*8)
+	ADDQ         $0x08, BX
+	JMP          several
+
+single:
 	LEAQ -4(DX), DX
 
 next:
@@ -1211,42 +1298,43 @@ next:
 	JGT          done
 	VMOVUPD      (CX)(BX*8), Y0
 	VANDPD       broadcasts<>+0(SB), Y0, Y1
-	VCMPPD       $0x15, broadcasts<>+128(SB), Y1, Y1
+	VCMPPD       $0x15, broadcasts<>+192(SB), Y1, Y1
 	VMOVMSKPD    Y1, SI
 	TESTL        SI, SI
 	JNZ          done
-	VMOVUPD      broadcasts<>+160(SB), Y1
-	VFMADD213PD  broadcasts<>+192(SB), Y0, Y1
-	VSUBPD       broadcasts<>+192(SB), Y1, Y2
-	VFNMADD231PD broadcasts<>+224(SB), Y2, Y0
-	VMOVUPD      Y0, Y3
-	VFNMADD231PD broadcasts<>+256(SB), Y2, Y3
-	VMULPD       Y3, Y3, Y4
-	VADDPD       broadcasts<>+64(SB), Y3, Y5
-	VMOVUPD      broadcasts<>+64(SB), Y6
-	VSUBPD       Y5, Y6, Y6
-	VADDPD       Y3, Y6, Y6
-	VSUBPD       Y3, Y0, Y0
+	VMOVUPD      broadcasts<>+224(SB), Y1
+	VFMADD213PD  broadcasts<>+128(SB), Y0, Y1
+	VSUBPD       broadcasts<>+128(SB), Y1, Y2
 	VFNMADD231PD broadcasts<>+256(SB), Y2, Y0
-	VADDPD       Y0, Y6, Y0
-	VMULPD       Y4, Y4, Y2
-	VMOVUPD      broadcasts<>+288(SB), Y6
-	VFMADD213PD  broadcasts<>+320(SB), Y3, Y6
-	VFMADD231PD  broadcasts<>+352(SB), Y4, Y6
-	VMOVUPD      broadcasts<>+384(SB), Y7
-	VFMADD213PD  broadcasts<>+416(SB), Y3, Y7
-	VMOVUPD      broadcasts<>+448(SB), Y8
-	VFMADD213PD  broadcasts<>+480(SB), Y3, Y8
-	VFMADD231PD  Y4, Y7, Y8
-	VFMADD231PD  Y2, Y6, Y8
-	VMOVUPD      broadcasts<>+512(SB), Y6
-	VFMADD213PD  broadcasts<>+544(SB), Y3, Y6
-	VMOVUPD      broadcasts<>+576(SB), Y7
-	VFMADD213PD  broadcasts<>+608(SB), Y3, Y7
-	VFMADD231PD  Y4, Y6, Y7
-	VFMADD231PD  Y2, Y8, Y7
-	VFMADD231PD  Y7, Y4, Y0
+	VMOVUPD      Y0, Y3
+	VFNMADD231PD broadcasts<>+160(SB), Y2, Y3
+	VMULPD       Y3, Y3, Y4
+	VADDPD       broadcasts<>+96(SB), Y3, Y5
+	VMOVUPD      broadcasts<>+96(SB), Y6
+	VSUBPD       Y5, Y6, Y5
+	VADDPD       Y3, Y5, Y5
+	VSUBPD       Y3, Y0, Y0
+	VFNMADD231PD broadcasts<>+160(SB), Y2, Y0
 	VADDPD       Y0, Y5, Y0
+	VMULPD       Y4, Y4, Y2
+	VMOVUPD      broadcasts<>+288(SB), Y5
+	VFMADD213PD  broadcasts<>+320(SB), Y3, Y5
+	VFMADD231PD  broadcasts<>+352(SB), Y4, Y5
+	VMOVUPD      broadcasts<>+384(SB), Y6
+	VFMADD213PD  broadcasts<>+416(SB), Y3, Y6
+	VMOVUPD      broadcasts<>+448(SB), Y7
+	VFMADD213PD  broadcasts<>+480(SB), Y3, Y7
+	VFMADD231PD  Y4, Y6, Y7
+	VFMADD231PD  Y2, Y5, Y7
+	VMOVUPD      broadcasts<>+512(SB), Y5
+	VFMADD213PD  broadcasts<>+544(SB), Y3, Y5
+	VMOVUPD      broadcasts<>+576(SB), Y6
+	VFMADD213PD  broadcasts<>+608(SB), Y3, Y6
+	VFMADD231PD  Y4, Y5, Y6
+	VFMADD231PD  Y2, Y7, Y6
+	VADDPD       broadcasts<>+96(SB), Y3, Y2
+	VFMADD231PD  Y6, Y4, Y0
+	VADDPD       Y0, Y2, Y0
 	VPADDQ       broadcasts<>+640(SB), Y1, Y1
 	VPSLLQ       $0x34, Y1, Y1
 	VMULPD       Y1, Y0, Y0
@@ -1262,68 +1350,1096 @@ done:
 // func sigmoidAVX2(dst []float64, x []float64) int
 // Requires: AVX, AVX2, FMA3
 TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-56
-	MOVQ dst_base+0(FP), AX
-	MOVQ x_base+24(FP), CX
-	MOVQ dst_len+8(FP), DX
-	XORQ BX, BX
-	LEAQ -4(DX), DX
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    x_base+24(FP), CX
+	MOVQ    dst_len+8(FP), DX
+	VMOVUPD broadcasts<>+96(SB), Y0
+	VMOVUPD broadcasts<>+128(SB), Y1
+	VMOVUPD broadcasts<>+160(SB), Y2
+	VMOVUPD broadcasts<>+672(SB), Y3
+	VMOVUPD broadcasts<>+32(SB), Y4
+	VMOVUPD broadcasts<>+0(SB), Y5
+	VMOVUPD broadcasts<>+192(SB), Y6
+	VMOVUPD broadcasts<>+224(SB), Y7
+	XORQ    BX, BX
+	LEAQ    -4(DX), DX
 
 next:
 	CMPQ         BX, DX
 	JGT          done
-	VMOVUPD      broadcasts<>+672(SB), Y0
-	VMINPD       (CX)(BX*8), Y0, Y0
-	VXORPD       broadcasts<>+32(SB), Y0, Y0
-	VANDPD       broadcasts<>+0(SB), Y0, Y1
-	VCMPPD       $0x15, broadcasts<>+128(SB), Y1, Y1
-	VMOVMSKPD    Y1, SI
+	VMINPD       (CX)(BX*8), Y3, Y8
+	VXORPD       Y4, Y8, Y8
+	VANDPD       Y5, Y8, Y9
+	VCMPPD       $0x15, Y6, Y9, Y9
+	VMOVMSKPD    Y9, SI
 	TESTL        SI, SI
 	JNZ          done
-	VMOVUPD      broadcasts<>+160(SB), Y1
-	VFMADD213PD  broadcasts<>+192(SB), Y0, Y1
-	VSUBPD       broadcasts<>+192(SB), Y1, Y2
-	VFNMADD231PD broadcasts<>+224(SB), Y2, Y0
-	VMOVUPD      Y0, Y3
-	VFNMADD231PD broadcasts<>+256(SB), Y2, Y3
-	VMULPD       Y3, Y3, Y4
-	VADDPD       broadcasts<>+64(SB), Y3, Y5
-	VMOVUPD      broadcasts<>+64(SB), Y6
-	VSUBPD       Y5, Y6, Y6
-	VADDPD       Y3, Y6, Y6
-	VSUBPD       Y3, Y0, Y0
-	VFNMADD231PD broadcasts<>+256(SB), Y2, Y0
-	VADDPD       Y0, Y6, Y0
-	VMULPD       Y4, Y4, Y2
-	VMOVUPD      broadcasts<>+288(SB), Y6
-	VFMADD213PD  broadcasts<>+320(SB), Y3, Y6
-	VFMADD231PD  broadcasts<>+352(SB), Y4, Y6
-	VMOVUPD      broadcasts<>+384(SB), Y7
-	VFMADD213PD  broadcasts<>+416(SB), Y3, Y7
-	VMOVUPD      broadcasts<>+448(SB), Y8
-	VFMADD213PD  broadcasts<>+480(SB), Y3, Y8
-	VFMADD231PD  Y4, Y7, Y8
-	VFMADD231PD  Y2, Y6, Y8
-	VMOVUPD      broadcasts<>+512(SB), Y6
-	VFMADD213PD  broadcasts<>+544(SB), Y3, Y6
-	VMOVUPD      broadcasts<>+576(SB), Y7
-	VFMADD213PD  broadcasts<>+608(SB), Y3, Y7
-	VFMADD231PD  Y4, Y6, Y7
-	VFMADD231PD  Y2, Y8, Y7
-	VFMADD231PD  Y7, Y4, Y0
-	VADDPD       Y0, Y5, Y0
-	VPADDQ       broadcasts<>+640(SB), Y1, Y1
-	VPSLLQ       $0x34, Y1, Y1
-	VMULPD       Y1, Y0, Y0
-	VADDPD       broadcasts<>+64(SB), Y0, Y0
-	VMOVUPD      broadcasts<>+64(SB), Y1
-	VDIVPD       Y0, Y1, Y0
-	VMOVUPD      Y0, (AX)(BX*8)
+	VMOVUPD      Y1, Y9
+	VFMADD231PD  Y7, Y8, Y9
+	VSUBPD       Y1, Y9, Y10
+	VFNMADD231PD broadcasts<>+256(SB), Y10, Y8
+	VMOVUPD      Y8, Y11
+	VFNMADD231PD Y2, Y10, Y11
+	VMULPD       Y11, Y11, Y12
+	VADDPD       Y0, Y11, Y13
+	VSUBPD       Y13, Y0, Y13
+	VADDPD       Y11, Y13, Y13
+	VSUBPD       Y11, Y8, Y8
+	VFNMADD231PD Y2, Y10, Y8
+	VADDPD       Y8, Y13, Y8
+	VMULPD       Y12, Y12, Y10
+	VMOVUPD      broadcasts<>+288(SB), Y13
+	VFMADD213PD  broadcasts<>+320(SB), Y11, Y13
+	VFMADD231PD  broadcasts<>+352(SB), Y12, Y13
+	VMOVUPD      broadcasts<>+384(SB), Y14
+	VFMADD213PD  broadcasts<>+416(SB), Y11, Y14
+	VMOVUPD      broadcasts<>+448(SB), Y15
+	VFMADD213PD  broadcasts<>+480(SB), Y11, Y15
+	VFMADD231PD  Y12, Y14, Y15
+	VFMADD231PD  Y10, Y13, Y15
+	VMOVUPD      broadcasts<>+512(SB), Y13
+	VFMADD213PD  broadcasts<>+544(SB), Y11, Y13
+	VMOVUPD      broadcasts<>+576(SB), Y14
+	VFMADD213PD  broadcasts<>+608(SB), Y11, Y14
+	VFMADD231PD  Y12, Y13, Y14
+	VFMADD231PD  Y10, Y15, Y14
+	VADDPD       Y0, Y11, Y10
+	VFMADD231PD  Y14, Y12, Y8
+	VADDPD       Y8, Y10, Y8
+	VPADDQ       broadcasts<>+640(SB), Y9, Y9
+	VPSLLQ       $0x34, Y9, Y9
+	VMULPD       Y9, Y8, Y8
+	VADDPD       Y0, Y8, Y8
+	VDIVPD       Y8, Y0, Y8
+	VMOVUPD      Y8, (AX)(BX*8)
 	ADDQ         $0x04, BX
 	JMP          next
 
 done:
 	VZEROUPPER
 	MOVQ BX, ret+48(FP)
+	RET
+
+// func expm1AVX2(dst []float64, x []float64) int
+// Requires: AVX, AVX2, FMA3
+TEXT ·expm1AVX2(SB), NOSPLIT, $0-56
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    x_base+24(FP), CX
+	MOVQ    dst_len+8(FP), DX
+	VMOVUPD broadcasts<>+128(SB), Y0
+	VMOVUPD broadcasts<>+640(SB), Y1
+	VMOVUPD broadcasts<>+192(SB), Y2
+	VMOVUPD broadcasts<>+704(SB), Y3
+	VMOVUPD broadcasts<>+224(SB), Y4
+	XORQ    BX, BX
+	LEAQ    -4(DX), DX
+
+next:
+	CMPQ         BX, DX
+	JGT          done
+	VMOVUPD      (CX)(BX*8), Y5
+	VCMPPD       $0x15, Y2, Y5, Y6
+	VMOVMSKPD    Y6, SI
+	TESTL        SI, SI
+	JNZ          done
+	VMAXPD       Y3, Y5, Y6
+	VMOVUPD      Y0, Y7
+	VFMADD231PD  Y4, Y6, Y7
+	VSUBPD       Y0, Y7, Y8
+	VFNMADD231PD broadcasts<>+256(SB), Y8, Y6
+	VMULPD       broadcasts<>+160(SB), Y8, Y8
+	VSUBPD       Y8, Y6, Y9
+	VSUBPD       Y9, Y6, Y6
+	VSUBPD       Y8, Y6, Y6
+	VPADDQ       Y1, Y7, Y8
+	VPSLLQ       $0x34, Y8, Y8
+	VPSUBQ       Y7, Y1, Y7
+	VPSLLQ       $0x34, Y7, Y7
+	VMOVUPD      broadcasts<>+96(SB), Y10
+	VSUBPD       Y7, Y10, Y7
+	VADDPD       Y9, Y7, Y10
+	VSUBPD       Y7, Y10, Y11
+	VSUBPD       Y11, Y10, Y12
+	VSUBPD       Y12, Y7, Y7
+	VSUBPD       Y11, Y9, Y11
+	VADDPD       Y11, Y7, Y7
+	VMULPD       Y9, Y9, Y11
+	VMULPD       Y11, Y11, Y12
+	VMOVUPD      broadcasts<>+288(SB), Y13
+	VFMADD213PD  broadcasts<>+320(SB), Y9, Y13
+	VFMADD231PD  broadcasts<>+352(SB), Y11, Y13
+	VMOVUPD      broadcasts<>+384(SB), Y14
+	VFMADD213PD  broadcasts<>+416(SB), Y9, Y14
+	VMOVUPD      broadcasts<>+448(SB), Y15
+	VFMADD213PD  broadcasts<>+480(SB), Y9, Y15
+	VFMADD231PD  Y11, Y14, Y15
+	VFMADD231PD  Y12, Y13, Y15
+	VMOVUPD      broadcasts<>+512(SB), Y13
+	VFMADD213PD  broadcasts<>+544(SB), Y9, Y13
+	VMOVUPD      broadcasts<>+576(SB), Y14
+	VFMADD213PD  broadcasts<>+608(SB), Y9, Y14
+	VFMADD231PD  Y11, Y13, Y14
+	VFMADD231PD  Y12, Y15, Y14
+	VFMADD231PD  Y9, Y6, Y6
+	VFMADD231PD  Y14, Y11, Y6
+	VADDPD       Y6, Y7, Y6
+	VADDPD       Y6, Y10, Y7
+	VSUBPD       Y10, Y7, Y10
+	VSUBPD       Y10, Y6, Y6
+	VMULPD       Y8, Y7, Y7
+	VMULPD       Y8, Y6, Y6
+	VFMADD231PD  Y14, Y11, Y9
+	VANDPD       broadcasts<>+32(SB), Y5, Y8
+	VORPD        Y8, Y9, Y8
+	VANDPD       broadcasts<>+0(SB), Y5, Y5
+	VCMPPD       $0x11, broadcasts<>+736(SB), Y5, Y5
+	VADDPD       Y6, Y7, Y6
+	VBLENDVPD    Y5, Y8, Y6, Y5
+	VMOVUPD      Y5, (AX)(BX*8)
+	ADDQ         $0x04, BX
+	JMP          next
+
+done:
+	VZEROUPPER
+	MOVQ BX, ret+48(FP)
+	RET
+
+// func exprelAVX2(dst []float64, x []float64) int
+// Requires: AVX, AVX2, FMA3
+TEXT ·exprelAVX2(SB), NOSPLIT, $0-56
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    x_base+24(FP), CX
+	MOVQ    dst_len+8(FP), DX
+	VMOVUPD broadcasts<>+128(SB), Y0
+	VMOVUPD broadcasts<>+640(SB), Y1
+	VMOVUPD broadcasts<>+96(SB), Y2
+	VMOVUPD broadcasts<>+64(SB), Y3
+	XORQ    BX, BX
+	LEAQ    -4(DX), DX
+
+next:
+	CMPQ         BX, DX
+	JGT          done
+	VMOVUPD      (CX)(BX*8), Y4
+	VCMPPD       $0x00, Y3, Y4, Y5
+	VCMPPD       $0x15, broadcasts<>+192(SB), Y4, Y6
+	VMOVMSKPD    Y6, SI
+	TESTL        SI, SI
+	JNZ          done
+	VMAXPD       broadcasts<>+704(SB), Y4, Y6
+	VMOVUPD      Y0, Y7
+	VFMADD231PD  broadcasts<>+224(SB), Y6, Y7
+	VSUBPD       Y0, Y7, Y8
+	VFNMADD231PD broadcasts<>+256(SB), Y8, Y6
+	VMULPD       broadcasts<>+160(SB), Y8, Y8
+	VSUBPD       Y8, Y6, Y9
+	VSUBPD       Y9, Y6, Y6
+	VSUBPD       Y8, Y6, Y6
+	VPADDQ       Y1, Y7, Y8
+	VPSLLQ       $0x34, Y8, Y8
+	VPSUBQ       Y7, Y1, Y7
+	VPSLLQ       $0x34, Y7, Y7
+	VSUBPD       Y7, Y2, Y7
+	VADDPD       Y9, Y7, Y10
+	VSUBPD       Y7, Y10, Y11
+	VSUBPD       Y11, Y10, Y12
+	VSUBPD       Y12, Y7, Y7
+	VSUBPD       Y11, Y9, Y11
+	VADDPD       Y11, Y7, Y7
+	VMULPD       Y9, Y9, Y11
+	VMULPD       Y11, Y11, Y12
+	VMOVUPD      broadcasts<>+288(SB), Y13
+	VFMADD213PD  broadcasts<>+320(SB), Y9, Y13
+	VFMADD231PD  broadcasts<>+352(SB), Y11, Y13
+	VMOVUPD      broadcasts<>+384(SB), Y14
+	VFMADD213PD  broadcasts<>+416(SB), Y9, Y14
+	VMOVUPD      broadcasts<>+448(SB), Y15
+	VFMADD213PD  broadcasts<>+480(SB), Y9, Y15
+	VFMADD231PD  Y11, Y14, Y15
+	VFMADD231PD  Y12, Y13, Y15
+	VMOVUPD      broadcasts<>+512(SB), Y13
+	VFMADD213PD  broadcasts<>+544(SB), Y9, Y13
+	VMOVUPD      broadcasts<>+576(SB), Y14
+	VFMADD213PD  broadcasts<>+608(SB), Y9, Y14
+	VFMADD231PD  Y11, Y13, Y14
+	VFMADD231PD  Y12, Y15, Y14
+	VFMADD231PD  Y9, Y6, Y6
+	VFMADD231PD  Y14, Y11, Y6
+	VADDPD       Y6, Y7, Y6
+	VADDPD       Y6, Y10, Y7
+	VSUBPD       Y10, Y7, Y10
+	VSUBPD       Y10, Y6, Y6
+	VMULPD       Y8, Y7, Y7
+	VMULPD       Y8, Y6, Y6
+	VFMADD231PD  Y14, Y11, Y9
+	VANDPD       broadcasts<>+32(SB), Y4, Y8
+	VORPD        Y8, Y9, Y8
+	VANDPD       broadcasts<>+0(SB), Y4, Y9
+	VCMPPD       $0x11, broadcasts<>+736(SB), Y9, Y9
+	VADDPD       Y6, Y7, Y6
+	VBLENDVPD    Y9, Y8, Y6, Y6
+	VDIVPD       Y4, Y6, Y4
+	VBLENDVPD    Y5, Y2, Y4, Y4
+	VMOVUPD      Y4, (AX)(BX*8)
+	ADDQ         $0x04, BX
+	JMP          next
+
+done:
+	VZEROUPPER
+	MOVQ BX, ret+48(FP)
+	RET
+
+// func linoidAVX2(dst []float64, x []float64) int
+// Requires: AVX, AVX2, FMA3
+TEXT ·linoidAVX2(SB), NOSPLIT, $0-56
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    x_base+24(FP), CX
+	MOVQ    dst_len+8(FP), DX
+	VMOVUPD broadcasts<>+128(SB), Y0
+	VMOVUPD broadcasts<>+640(SB), Y1
+	VMOVUPD broadcasts<>+96(SB), Y2
+	VMOVUPD broadcasts<>+64(SB), Y3
+	XORQ    BX, BX
+	LEAQ    -4(DX), DX
+
+next:
+	CMPQ         BX, DX
+	JGT          done
+	VMOVUPD      (CX)(BX*8), Y4
+	VCMPPD       $0x00, Y3, Y4, Y5
+	VCMPPD       $0x15, broadcasts<>+192(SB), Y4, Y6
+	VMOVMSKPD    Y6, SI
+	TESTL        SI, SI
+	JNZ          done
+	VMAXPD       broadcasts<>+704(SB), Y4, Y6
+	VMOVUPD      Y0, Y7
+	VFMADD231PD  broadcasts<>+224(SB), Y6, Y7
+	VSUBPD       Y0, Y7, Y8
+	VFNMADD231PD broadcasts<>+256(SB), Y8, Y6
+	VMULPD       broadcasts<>+160(SB), Y8, Y8
+	VSUBPD       Y8, Y6, Y9
+	VSUBPD       Y9, Y6, Y6
+	VSUBPD       Y8, Y6, Y6
+	VPADDQ       Y1, Y7, Y8
+	VPSLLQ       $0x34, Y8, Y8
+	VPSUBQ       Y7, Y1, Y7
+	VPSLLQ       $0x34, Y7, Y7
+	VSUBPD       Y7, Y2, Y7
+	VADDPD       Y9, Y7, Y10
+	VSUBPD       Y7, Y10, Y11
+	VSUBPD       Y11, Y10, Y12
+	VSUBPD       Y12, Y7, Y7
+	VSUBPD       Y11, Y9, Y11
+	VADDPD       Y11, Y7, Y7
+	VMULPD       Y9, Y9, Y11
+	VMULPD       Y11, Y11, Y12
+	VMOVUPD      broadcasts<>+288(SB), Y13
+	VFMADD213PD  broadcasts<>+320(SB), Y9, Y13
+	VFMADD231PD  broadcasts<>+352(SB), Y11, Y13
+	VMOVUPD      broadcasts<>+384(SB), Y14
+	VFMADD213PD  broadcasts<>+416(SB), Y9, Y14
+	VMOVUPD      broadcasts<>+448(SB), Y15
+	VFMADD213PD  broadcasts<>+480(SB), Y9, Y15
+	VFMADD231PD  Y11, Y14, Y15
+	VFMADD231PD  Y12, Y13, Y15
+	VMOVUPD      broadcasts<>+512(SB), Y13
+	VFMADD213PD  broadcasts<>+544(SB), Y9, Y13
+	VMOVUPD      broadcasts<>+576(SB), Y14
+	VFMADD213PD  broadcasts<>+608(SB), Y9, Y14
+	VFMADD231PD  Y11, Y13, Y14
+	VFMADD231PD  Y12, Y15, Y14
+	VFMADD231PD  Y9, Y6, Y6
+	VFMADD231PD  Y14, Y11, Y6
+	VADDPD       Y6, Y7, Y6
+	VADDPD       Y6, Y10, Y7
+	VSUBPD       Y10, Y7, Y10
+	VSUBPD       Y10, Y6, Y6
+	VMULPD       Y8, Y7, Y7
+	VMULPD       Y8, Y6, Y6
+	VFMADD231PD  Y14, Y11, Y9
+	VANDPD       broadcasts<>+32(SB), Y4, Y8
+	VORPD        Y8, Y9, Y8
+	VANDPD       broadcasts<>+0(SB), Y4, Y9
+	VCMPPD       $0x11, broadcasts<>+736(SB), Y9, Y9
+	VADDPD       Y6, Y7, Y6
+	VBLENDVPD    Y9, Y8, Y6, Y6
+	VDIVPD       Y6, Y4, Y4
+	VBLENDVPD    Y5, Y2, Y4, Y4
+	VMOVUPD      Y4, (AX)(BX*8)
+	ADDQ         $0x04, BX
+	JMP          next
+
+done:
+	VZEROUPPER
+	MOVQ BX, ret+48(FP)
+	RET
+
+// func tanhAVX2(dst []float64, x []float64) int
+// Requires: AVX, AVX2, FMA3
+TEXT ·tanhAVX2(SB), NOSPLIT, $0-56
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    x_base+24(FP), CX
+	MOVQ    dst_len+8(FP), DX
+	VMOVUPD broadcasts<>+0(SB), Y0
+	VMOVUPD broadcasts<>+128(SB), Y1
+	VMOVUPD broadcasts<>+640(SB), Y2
+	VMOVUPD broadcasts<>+768(SB), Y3
+	XORQ    BX, BX
+	LEAQ    -4(DX), DX
+
+next:
+	CMPQ         BX, DX
+	JGT          done
+	VMOVUPD      (CX)(BX*8), Y4
+	VANDPD       Y0, Y4, Y5
+	VMOVUPD      broadcasts<>+800(SB), Y6
+	VMINPD       Y5, Y6, Y5
+	VADDPD       Y5, Y5, Y5
+	VMOVUPD      Y1, Y6
+	VFMADD231PD  broadcasts<>+224(SB), Y5, Y6
+	VSUBPD       Y1, Y6, Y7
+	VMOVUPD      Y5, Y8
+	VFNMADD231PD broadcasts<>+256(SB), Y7, Y8
+	VMULPD       broadcasts<>+160(SB), Y7, Y7
+	VSUBPD       Y7, Y8, Y9
+	VSUBPD       Y9, Y8, Y8
+	VSUBPD       Y7, Y8, Y7
+	VPADDQ       Y2, Y6, Y8
+	VPSLLQ       $0x34, Y8, Y8
+	VPSUBQ       Y6, Y2, Y6
+	VPSLLQ       $0x34, Y6, Y6
+	VMOVUPD      broadcasts<>+96(SB), Y10
+	VSUBPD       Y6, Y10, Y6
+	VADDPD       Y9, Y6, Y10
+	VSUBPD       Y6, Y10, Y11
+	VSUBPD       Y11, Y10, Y12
+	VSUBPD       Y12, Y6, Y6
+	VSUBPD       Y11, Y9, Y11
+	VADDPD       Y11, Y6, Y6
+	VMULPD       Y9, Y9, Y11
+	VMULPD       Y11, Y11, Y12
+	VMOVUPD      broadcasts<>+288(SB), Y13
+	VFMADD213PD  broadcasts<>+320(SB), Y9, Y13
+	VFMADD231PD  broadcasts<>+352(SB), Y11, Y13
+	VMOVUPD      broadcasts<>+384(SB), Y14
+	VFMADD213PD  broadcasts<>+416(SB), Y9, Y14
+	VMOVUPD      broadcasts<>+448(SB), Y15
+	VFMADD213PD  broadcasts<>+480(SB), Y9, Y15
+	VFMADD231PD  Y11, Y14, Y15
+	VFMADD231PD  Y12, Y13, Y15
+	VMOVUPD      broadcasts<>+512(SB), Y13
+	VFMADD213PD  broadcasts<>+544(SB), Y9, Y13
+	VMOVUPD      broadcasts<>+576(SB), Y14
+	VFMADD213PD  broadcasts<>+608(SB), Y9, Y14
+	VFMADD231PD  Y11, Y13, Y14
+	VFMADD231PD  Y12, Y15, Y14
+	VFMADD231PD  Y9, Y7, Y7
+	VFMADD231PD  Y14, Y11, Y7
+	VADDPD       Y7, Y6, Y6
+	VADDPD       Y6, Y10, Y7
+	VSUBPD       Y10, Y7, Y9
+	VSUBPD       Y9, Y6, Y6
+	VMULPD       Y8, Y7, Y7
+	VMULPD       Y8, Y6, Y6
+	VMULPD       Y14, Y11, Y8
+	VADDPD       Y8, Y5, Y9
+	VSUBPD       Y5, Y9, Y10
+	VSUBPD       Y10, Y8, Y8
+	VCMPPD       $0x11, broadcasts<>+736(SB), Y5, Y5
+	VBLENDVPD    Y5, Y9, Y7, Y7
+	VBLENDVPD    Y5, Y8, Y6, Y5
+	VADDPD       Y3, Y7, Y6
+	VSUBPD       Y7, Y6, Y8
+	VSUBPD       Y8, Y6, Y9
+	VSUBPD       Y9, Y7, Y9
+	VSUBPD       Y8, Y3, Y8
+	VADDPD       Y8, Y9, Y8
+	VADDPD       Y5, Y8, Y8
+	VDIVPD       Y6, Y7, Y9
+	VFNMADD231PD Y6, Y9, Y7
+	VFNMADD231PD Y9, Y8, Y5
+	VADDPD       Y5, Y7, Y5
+	VDIVPD       Y6, Y5, Y5
+	VADDPD       Y5, Y9, Y6
+	VSUBPD       Y9, Y6, Y7
+	VSUBPD       Y7, Y5, Y5
+	VADDPD       Y5, Y6, Y5
+	VANDPD       broadcasts<>+32(SB), Y4, Y6
+	VORPD        Y6, Y5, Y5
+	VANDPD       Y0, Y4, Y6
+	VCMPPD       $0x19, broadcasts<>+832(SB), Y6, Y6
+	VBLENDVPD    Y6, Y4, Y5, Y4
+	VMOVUPD      Y4, (AX)(BX*8)
+	ADDQ         $0x04, BX
+	JMP          next
+
+done:
+	VZEROUPPER
+	MOVQ BX, ret+48(FP)
+	RET
+
+// func logAVX2(dst []float64, x []float64) int
+// Requires: AVX, AVX2, FMA3
+TEXT ·logAVX2(SB), NOSPLIT, $0-56
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    x_base+24(FP), CX
+	MOVQ    dst_len+8(FP), DX
+	VMOVUPD broadcasts<>+864(SB), Y0
+	VMOVUPD broadcasts<>+896(SB), Y1
+	VMOVUPD broadcasts<>+928(SB), Y2
+	VMOVUPD broadcasts<>+960(SB), Y3
+	VMOVUPD broadcasts<>+992(SB), Y4
+	VMOVUPD broadcasts<>+96(SB), Y5
+	VMOVUPD broadcasts<>+1024(SB), Y6
+	VMOVUPD broadcasts<>+1056(SB), Y7
+	XORQ    BX, BX
+	LEAQ    -4(DX), DX
+
+next:
+	CMPQ        BX, DX
+	JGT         done
+	VMOVUPD     (CX)(BX*8), Y8
+	VCMPPD      $0x19, Y0, Y8, Y9
+	VCMPPD      $0x00, Y1, Y8, Y10
+	VORPD       Y10, Y9, Y9
+	VMOVMSKPD   Y9, SI
+	TESTL       SI, SI
+	JNZ         done
+	VPADDQ      Y2, Y8, Y8
+	VANDPD      Y3, Y8, Y9
+	VPADDQ      Y4, Y9, Y9
+	VSUBPD      Y5, Y9, Y9
+	VPSRLQ      $0x34, Y8, Y8
+	VORPD       Y6, Y8, Y8
+	VSUBPD      Y7, Y8, Y8
+	VMULPD      broadcasts<>+256(SB), Y8, Y10
+	VADDPD      Y9, Y10, Y11
+	VSUBPD      Y10, Y11, Y10
+	VSUBPD      Y10, Y9, Y10
+	VFMADD231PD broadcasts<>+160(SB), Y8, Y10
+	VADDPD      broadcasts<>+768(SB), Y9, Y8
+	VDIVPD      Y8, Y9, Y8
+	VMULPD      Y8, Y8, Y12
+	VMULPD      Y12, Y12, Y13
+	VMOVUPD     broadcasts<>+1088(SB), Y14
+	VFMADD213PD broadcasts<>+1120(SB), Y12, Y14
+	VMOVUPD     broadcasts<>+1152(SB), Y15
+	VFMADD213PD broadcasts<>+1184(SB), Y12, Y15
+	VFMADD231PD Y13, Y14, Y15
+	VMOVUPD     broadcasts<>+1216(SB), Y14
+	VFMADD213PD broadcasts<>+1248(SB), Y12, Y14
+	VFMADD231PD Y13, Y15, Y14
+	VMOVUPD     broadcasts<>+1280(SB), Y15
+	VFMADD213PD broadcasts<>+1312(SB), Y12, Y15
+	VFMADD231PD Y13, Y14, Y15
+	VMULPD      Y15, Y12, Y12
+	VSUBPD      Y12, Y9, Y9
+	VMULPD      Y9, Y8, Y8
+	VSUBPD      Y8, Y10, Y8
+	VADDPD      Y8, Y11, Y8
+	VMOVUPD     Y8, (AX)(BX*8)
+	ADDQ        $0x04, BX
+	JMP         next
+
+done:
+	VZEROUPPER
+	MOVQ BX, ret+48(FP)
+	RET
+
+// func powAVX2(dst []float64, x []float64, y []float64) int
+// Requires: AVX, AVX2, FMA3
+TEXT ·powAVX2(SB), NOSPLIT, $0-80
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    x_base+24(FP), CX
+	MOVQ    y_base+48(FP), DX
+	MOVQ    dst_len+8(FP), BX
+	VMOVUPD broadcasts<>+96(SB), Y0
+	VMOVUPD broadcasts<>+768(SB), Y1
+	VMOVUPD broadcasts<>+1312(SB), Y2
+	VMOVUPD broadcasts<>+256(SB), Y3
+	XORQ    SI, SI
+	LEAQ    -4(BX), BX
+
+next:
+	CMPQ         SI, BX
+	JGT          done
+	VMOVUPD      (CX)(SI*8), Y4
+	VCMPPD       $0x19, broadcasts<>+864(SB), Y4, Y5
+	VCMPPD       $0x00, broadcasts<>+896(SB), Y4, Y6
+	VORPD        Y6, Y5, Y5
+	VMOVMSKPD    Y5, DI
+	TESTL        DI, DI
+	JNZ          done
+	VPADDQ       broadcasts<>+928(SB), Y4, Y5
+	VANDPD       broadcasts<>+960(SB), Y5, Y6
+	VPADDQ       broadcasts<>+992(SB), Y6, Y6
+	VSUBPD       Y0, Y6, Y6
+	VPSRLQ       $0x34, Y5, Y5
+	VORPD        broadcasts<>+1024(SB), Y5, Y5
+	VSUBPD       broadcasts<>+1056(SB), Y5, Y5
+	VADDPD       Y6, Y1, Y7
+	VSUBPD       Y1, Y7, Y8
+	VSUBPD       Y8, Y6, Y8
+	VDIVPD       Y7, Y6, Y9
+	VFNMADD231PD Y7, Y9, Y6
+	VFNMADD213PD broadcasts<>+64(SB), Y9, Y8
+	VADDPD       Y8, Y6, Y6
+	VDIVPD       Y7, Y6, Y6
+	VADDPD       Y6, Y9, Y7
+	VSUBPD       Y9, Y7, Y8
+	VSUBPD       Y8, Y6, Y6
+	VMULPD       Y7, Y7, Y8
+	VMOVUPD      Y8, Y9
+	VFMSUB231PD  Y7, Y7, Y9
+	VMULPD       Y6, Y7, Y10
+	VMULPD       Y10, Y1, Y10
+	VADDPD       Y10, Y9, Y9
+	VMOVUPD      broadcasts<>+1344(SB), Y10
+	VFMADD213PD  broadcasts<>+1376(SB), Y8, Y10
+	VFMADD213PD  broadcasts<>+1408(SB), Y8, Y10
+	VFMADD213PD  broadcasts<>+1440(SB), Y8, Y10
+	VFMADD213PD  broadcasts<>+1472(SB), Y8, Y10
+	VFMADD213PD  broadcasts<>+1504(SB), Y8, Y10
+	VFMADD213PD  broadcasts<>+1536(SB), Y8, Y10
+	VFMADD213PD  broadcasts<>+1568(SB), Y8, Y10
+	VFMADD213PD  broadcasts<>+1600(SB), Y8, Y10
+	VMULPD       Y10, Y8, Y10
+	VADDPD       Y10, Y2, Y11
+	VSUBPD       Y2, Y11, Y12
+	VSUBPD       Y12, Y10, Y10
+	VADDPD       broadcasts<>+1632(SB), Y10, Y10
+	VMULPD       Y11, Y8, Y12
+	VMOVUPD      Y12, Y13
+	VFMSUB231PD  Y11, Y8, Y13
+	VMULPD       Y11, Y9, Y9
+	VFMADD231PD  Y10, Y8, Y9
+	VADDPD       Y9, Y13, Y8
+	VADDPD       Y8, Y12, Y9
+	VSUBPD       Y12, Y9, Y10
+	VSUBPD       Y10, Y8, Y8
+	VMULPD       Y9, Y7, Y10
+	VMOVUPD      Y10, Y11
+	VFMSUB231PD  Y9, Y7, Y11
+	VMULPD       Y9, Y6, Y9
+	VFMADD231PD  Y7, Y8, Y9
+	VADDPD       Y9, Y11, Y8
+	VADDPD       Y8, Y10, Y9
+	VSUBPD       Y10, Y9, Y10
+	VSUBPD       Y10, Y8, Y8
+	VADDPD       Y7, Y7, Y7
+	VADDPD       Y9, Y7, Y10
+	VSUBPD       Y7, Y10, Y7
+	VSUBPD       Y7, Y9, Y7
+	VADDPD       Y6, Y6, Y6
+	VADDPD       Y8, Y6, Y6
+	VADDPD       Y6, Y7, Y6
+	VMULPD       Y3, Y5, Y7
+	VADDPD       Y10, Y7, Y8
+	VSUBPD       Y7, Y8, Y7
+	VSUBPD       Y7, Y10, Y7
+	VFMADD231PD  broadcasts<>+160(SB), Y5, Y6
+	VADDPD       Y6, Y7, Y5
+	VADDPD       Y5, Y8, Y6
+	VSUBPD       Y8, Y6, Y7
+	VSUBPD       Y7, Y5, Y5
+	VMOVUPD      (DX)(SI*8), Y7
+	VMULPD       Y6, Y7, Y8
+	VFMSUB213PD  Y8, Y7, Y6
+	VANDPD       broadcasts<>+0(SB), Y8, Y9
+	VCMPPD       $0x15, broadcasts<>+192(SB), Y9, Y9
+	VMOVMSKPD    Y9, DI
+	TESTL        DI, DI
+	JNZ          done
+	VFMADD231PD  Y7, Y5, Y6
+	VMOVUPD      broadcasts<>+224(SB), Y5
+	VFMADD213PD  broadcasts<>+128(SB), Y8, Y5
+	VSUBPD       broadcasts<>+128(SB), Y5, Y9
+	VFNMADD231PD Y3, Y9, Y8
+	VMULPD       broadcasts<>+160(SB), Y9, Y9
+	VSUBPD       Y9, Y8, Y10
+	VSUBPD       Y10, Y8, Y8
+	VSUBPD       Y9, Y8, Y8
+	VADDPD       Y6, Y8, Y6
+	VMULPD       Y10, Y10, Y8
+	VADDPD       Y10, Y0, Y9
+	VSUBPD       Y0, Y9, Y11
+	VSUBPD       Y11, Y10, Y11
+	VMULPD       Y8, Y8, Y12
+	VMOVUPD      broadcasts<>+288(SB), Y13
+	VFMADD213PD  broadcasts<>+320(SB), Y10, Y13
+	VFMADD231PD  broadcasts<>+352(SB), Y8, Y13
+	VMOVUPD      broadcasts<>+384(SB), Y14
+	VFMADD213PD  broadcasts<>+416(SB), Y10, Y14
+	VMOVUPD      broadcasts<>+448(SB), Y15
+	VFMADD213PD  broadcasts<>+480(SB), Y10, Y15
+	VFMADD231PD  Y8, Y14, Y15
+	VFMADD231PD  Y12, Y13, Y15
+	VMOVUPD      broadcasts<>+512(SB), Y13
+	VFMADD213PD  broadcasts<>+544(SB), Y10, Y13
+	VMOVUPD      broadcasts<>+576(SB), Y14
+	VFMADD213PD  broadcasts<>+608(SB), Y10, Y14
+	VFMADD231PD  Y8, Y13, Y14
+	VFMADD231PD  Y12, Y15, Y14
+	VFMADD231PD  Y14, Y8, Y11
+	VADDPD       Y11, Y9, Y8
+	VSUBPD       Y9, Y8, Y9
+	VSUBPD       Y9, Y11, Y9
+	VFMADD231PD  Y8, Y6, Y9
+	VADDPD       Y9, Y8, Y6
+	VPADDQ       broadcasts<>+640(SB), Y5, Y5
+	VPSLLQ       $0x34, Y5, Y5
+	VMULPD       Y5, Y6, Y5
+	VCMPPD       $0x00, Y0, Y7, Y6
+	VBLENDVPD    Y6, Y4, Y5, Y4
+	VMOVUPD      Y4, (AX)(SI*8)
+	ADDQ         $0x04, SI
+	JMP          next
+
+done:
+	VZEROUPPER
+	MOVQ SI, ret+72(FP)
+	RET
+
+// func powConstAVX2(dst []float64, x []float64, c float64) int
+// Requires: AVX, AVX2, FMA3
+TEXT ·powConstAVX2(SB), NOSPLIT, $0-64
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         dst_len+8(FP), DX
+	VBROADCASTSD c+48(FP), Y0
+	VMOVUPD      broadcasts<>+96(SB), Y1
+	VMOVUPD      broadcasts<>+768(SB), Y2
+	VMOVUPD      broadcasts<>+1312(SB), Y3
+	VMOVUPD      broadcasts<>+256(SB), Y4
+	XORQ         BX, BX
+	LEAQ         -4(DX), DX
+
+next:
+	CMPQ         BX, DX
+	JGT          done
+	VMOVUPD      (CX)(BX*8), Y5
+	VCMPPD       $0x19, broadcasts<>+864(SB), Y5, Y6
+	VCMPPD       $0x00, broadcasts<>+896(SB), Y5, Y7
+	VORPD        Y7, Y6, Y6
+	VMOVMSKPD    Y6, SI
+	TESTL        SI, SI
+	JNZ          done
+	VPADDQ       broadcasts<>+928(SB), Y5, Y6
+	VANDPD       broadcasts<>+960(SB), Y6, Y7
+	VPADDQ       broadcasts<>+992(SB), Y7, Y7
+	VSUBPD       Y1, Y7, Y7
+	VPSRLQ       $0x34, Y6, Y6
+	VORPD        broadcasts<>+1024(SB), Y6, Y6
+	VSUBPD       broadcasts<>+1056(SB), Y6, Y6
+	VADDPD       Y7, Y2, Y8
+	VSUBPD       Y2, Y8, Y9
+	VSUBPD       Y9, Y7, Y9
+	VDIVPD       Y8, Y7, Y10
+	VFNMADD231PD Y8, Y10, Y7
+	VFNMADD213PD broadcasts<>+64(SB), Y10, Y9
+	VADDPD       Y9, Y7, Y7
+	VDIVPD       Y8, Y7, Y7
+	VADDPD       Y7, Y10, Y8
+	VSUBPD       Y10, Y8, Y9
+	VSUBPD       Y9, Y7, Y7
+	VMULPD       Y8, Y8, Y9
+	VMOVUPD      Y9, Y10
+	VFMSUB231PD  Y8, Y8, Y10
+	VMULPD       Y7, Y8, Y11
+	VMULPD       Y11, Y2, Y11
+	VADDPD       Y11, Y10, Y10
+	VMOVUPD      broadcasts<>+1344(SB), Y11
+	VFMADD213PD  broadcasts<>+1376(SB), Y9, Y11
+	VFMADD213PD  broadcasts<>+1408(SB), Y9, Y11
+	VFMADD213PD  broadcasts<>+1440(SB), Y9, Y11
+	VFMADD213PD  broadcasts<>+1472(SB), Y9, Y11
+	VFMADD213PD  broadcasts<>+1504(SB), Y9, Y11
+	VFMADD213PD  broadcasts<>+1536(SB), Y9, Y11
+	VFMADD213PD  broadcasts<>+1568(SB), Y9, Y11
+	VFMADD213PD  broadcasts<>+1600(SB), Y9, Y11
+	VMULPD       Y11, Y9, Y11
+	VADDPD       Y11, Y3, Y12
+	VSUBPD       Y3, Y12, Y13
+	VSUBPD       Y13, Y11, Y11
+	VADDPD       broadcasts<>+1632(SB), Y11, Y11
+	VMULPD       Y12, Y9, Y13
+	VMOVUPD      Y13, Y14
+	VFMSUB231PD  Y12, Y9, Y14
+	VMULPD       Y12, Y10, Y10
+	VFMADD231PD  Y11, Y9, Y10
+	VADDPD       Y10, Y14, Y9
+	VADDPD       Y9, Y13, Y10
+	VSUBPD       Y13, Y10, Y11
+	VSUBPD       Y11, Y9, Y9
+	VMULPD       Y10, Y8, Y11
+	VMOVUPD      Y11, Y12
+	VFMSUB231PD  Y10, Y8, Y12
+	VMULPD       Y10, Y7, Y10
+	VFMADD231PD  Y8, Y9, Y10
+	VADDPD       Y10, Y12, Y9
+	VADDPD       Y9, Y11, Y10
+	VSUBPD       Y11, Y10, Y11
+	VSUBPD       Y11, Y9, Y9
+	VADDPD       Y8, Y8, Y8
+	VADDPD       Y10, Y8, Y11
+	VSUBPD       Y8, Y11, Y8
+	VSUBPD       Y8, Y10, Y8
+	VADDPD       Y7, Y7, Y7
+	VADDPD       Y9, Y7, Y7
+	VADDPD       Y7, Y8, Y7
+	VMULPD       Y4, Y6, Y8
+	VADDPD       Y11, Y8, Y9
+	VSUBPD       Y8, Y9, Y8
+	VSUBPD       Y8, Y11, Y8
+	VFMADD231PD  broadcasts<>+160(SB), Y6, Y7
+	VADDPD       Y7, Y8, Y6
+	VADDPD       Y6, Y9, Y7
+	VSUBPD       Y9, Y7, Y8
+	VSUBPD       Y8, Y6, Y6
+	VMULPD       Y7, Y0, Y8
+	VFMSUB213PD  Y8, Y0, Y7
+	VANDPD       broadcasts<>+0(SB), Y8, Y9
+	VCMPPD       $0x15, broadcasts<>+192(SB), Y9, Y9
+	VMOVMSKPD    Y9, SI
+	TESTL        SI, SI
+	JNZ          done
+	VFMADD231PD  Y0, Y6, Y7
+	VMOVUPD      broadcasts<>+224(SB), Y6
+	VFMADD213PD  broadcasts<>+128(SB), Y8, Y6
+	VSUBPD       broadcasts<>+128(SB), Y6, Y9
+	VFNMADD231PD Y4, Y9, Y8
+	VMULPD       broadcasts<>+160(SB), Y9, Y9
+	VSUBPD       Y9, Y8, Y10
+	VSUBPD       Y10, Y8, Y8
+	VSUBPD       Y9, Y8, Y8
+	VADDPD       Y7, Y8, Y7
+	VMULPD       Y10, Y10, Y8
+	VADDPD       Y10, Y1, Y9
+	VSUBPD       Y1, Y9, Y11
+	VSUBPD       Y11, Y10, Y11
+	VMULPD       Y8, Y8, Y12
+	VMOVUPD      broadcasts<>+288(SB), Y13
+	VFMADD213PD  broadcasts<>+320(SB), Y10, Y13
+	VFMADD231PD  broadcasts<>+352(SB), Y8, Y13
+	VMOVUPD      broadcasts<>+384(SB), Y14
+	VFMADD213PD  broadcasts<>+416(SB), Y10, Y14
+	VMOVUPD      broadcasts<>+448(SB), Y15
+	VFMADD213PD  broadcasts<>+480(SB), Y10, Y15
+	VFMADD231PD  Y8, Y14, Y15
+	VFMADD231PD  Y12, Y13, Y15
+	VMOVUPD      broadcasts<>+512(SB), Y13
+	VFMADD213PD  broadcasts<>+544(SB), Y10, Y13
+	VMOVUPD      broadcasts<>+576(SB), Y14
+	VFMADD213PD  broadcasts<>+608(SB), Y10, Y14
+	VFMADD231PD  Y8, Y13, Y14
+	VFMADD231PD  Y12, Y15, Y14
+	VFMADD231PD  Y14, Y8, Y11
+	VADDPD       Y11, Y9, Y8
+	VSUBPD       Y9, Y8, Y9
+	VSUBPD       Y9, Y11, Y9
+	VFMADD231PD  Y8, Y7, Y9
+	VADDPD       Y9, Y8, Y7
+	VPADDQ       broadcasts<>+640(SB), Y6, Y6
+	VPSLLQ       $0x34, Y6, Y6
+	VMULPD       Y6, Y7, Y6
+	VCMPPD       $0x00, Y1, Y0, Y7
+	VBLENDVPD    Y7, Y5, Y6, Y5
+	VMOVUPD      Y5, (AX)(BX*8)
+	ADDQ         $0x04, BX
+	JMP          next
+
+done:
+	VZEROUPPER
+	MOVQ BX, ret+56(FP)
+	RET
+
+// func sinAVX2(dst []float64, x []float64) int
+// Requires: AVX, AVX2, FMA3
+TEXT ·sinAVX2(SB), NOSPLIT, $0-56
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    x_base+24(FP), CX
+	MOVQ    dst_len+8(FP), DX
+	VMOVUPD broadcasts<>+128(SB), Y0
+	VMOVUPD broadcasts<>+1664(SB), Y1
+	VMOVUPD broadcasts<>+32(SB), Y2
+	VMOVUPD broadcasts<>+96(SB), Y3
+	VMOVUPD broadcasts<>+0(SB), Y4
+	VMOVUPD broadcasts<>+1696(SB), Y5
+	XORQ    BX, BX
+	LEAQ    -4(DX), DX
+
+next:
+	CMPQ         BX, DX
+	JGT          done
+	VMOVUPD      (CX)(BX*8), Y6
+	VANDPD       Y4, Y6, Y7
+	VCMPPD       $0x16, Y5, Y7, Y7
+	VMOVMSKPD    Y7, SI
+	TESTL        SI, SI
+	JNZ          done
+	VMOVUPD      Y0, Y7
+	VFMADD231PD  broadcasts<>+1728(SB), Y6, Y7
+	VSUBPD       Y0, Y7, Y8
+	VMOVUPD      Y6, Y9
+	VFNMADD231PD broadcasts<>+1760(SB), Y8, Y9
+	VMULPD       Y1, Y8, Y10
+	VMOVUPD      Y10, Y11
+	VFMSUB231PD  Y1, Y8, Y11
+	VXORPD       Y2, Y10, Y10
+	VADDPD       Y10, Y9, Y12
+	VSUBPD       Y9, Y12, Y13
+	VSUBPD       Y13, Y12, Y14
+	VSUBPD       Y14, Y9, Y9
+	VSUBPD       Y13, Y10, Y10
+	VADDPD       Y10, Y9, Y9
+	VSUBPD       Y11, Y9, Y9
+	VFNMADD231PD broadcasts<>+1792(SB), Y8, Y9
+	VADDPD       Y9, Y12, Y8
+	VSUBPD       Y12, Y8, Y10
+	VSUBPD       Y10, Y9, Y9
+	VMULPD       Y8, Y8, Y10
+	VMULPD       Y10, Y10, Y11
+	VMOVUPD      broadcasts<>+1824(SB), Y12
+	VFMADD213PD  broadcasts<>+1856(SB), Y10, Y12
+	VFMADD231PD  broadcasts<>+1888(SB), Y11, Y12
+	VMOVUPD      broadcasts<>+1920(SB), Y13
+	VFMADD213PD  broadcasts<>+1952(SB), Y10, Y13
+	VFMADD231PD  Y11, Y12, Y13
+	VMOVUPD      broadcasts<>+1984(SB), Y12
+	VFMADD213PD  broadcasts<>+2016(SB), Y10, Y12
+	VFMADD231PD  Y11, Y13, Y12
+	VMULPD       Y8, Y10, Y11
+	VMULPD       broadcasts<>+2048(SB), Y10, Y10
+	VFMADD213PD  Y9, Y9, Y10
+	VFMADD231PD  Y12, Y11, Y10
+	VADDPD       Y10, Y8, Y10
+	VMULPD       Y8, Y8, Y11
+	VMULPD       Y11, Y11, Y12
+	VMOVUPD      broadcasts<>+2080(SB), Y13
+	VFMADD213PD  broadcasts<>+2112(SB), Y11, Y13
+	VMOVUPD      broadcasts<>+2144(SB), Y14
+	VFMADD213PD  broadcasts<>+2176(SB), Y11, Y14
+	VFMADD231PD  Y12, Y13, Y14
+	VMOVUPD      broadcasts<>+2208(SB), Y13
+	VFMADD213PD  broadcasts<>+2240(SB), Y11, Y13
+	VFMADD231PD  Y12, Y14, Y13
+	VMULPD       broadcasts<>+608(SB), Y11, Y11
+	VSUBPD       Y11, Y3, Y14
+	VSUBPD       Y14, Y3, Y15
+	VSUBPD       Y11, Y15, Y11
+	VMULPD       Y9, Y8, Y8
+	VFMSUB231PD  Y13, Y12, Y8
+	VADDPD       Y8, Y11, Y8
+	VADDPD       Y8, Y14, Y8
+	VPSLLQ       $0x3f, Y7, Y9
+	VBLENDVPD    Y9, Y8, Y10, Y8
+	VPSLLQ       $0x3e, Y7, Y7
+	VANDPD       Y2, Y7, Y7
+	VXORPD       Y7, Y8, Y7
+	VCMPPD       $0x00, broadcasts<>+64(SB), Y6, Y8
+	VBLENDVPD    Y8, Y6, Y7, Y6
+	VMOVUPD      Y6, (AX)(BX*8)
+	ADDQ         $0x04, BX
+	JMP          next
+
+done:
+	VZEROUPPER
+	MOVQ BX, ret+48(FP)
+	RET
+
+// func cosAVX2(dst []float64, x []float64) int
+// Requires: AVX, AVX2, FMA3
+TEXT ·cosAVX2(SB), NOSPLIT, $0-56
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    x_base+24(FP), CX
+	MOVQ    dst_len+8(FP), DX
+	VMOVUPD broadcasts<>+128(SB), Y0
+	VMOVUPD broadcasts<>+1664(SB), Y1
+	VMOVUPD broadcasts<>+32(SB), Y2
+	VMOVUPD broadcasts<>+96(SB), Y3
+	VMOVUPD broadcasts<>+0(SB), Y4
+	VMOVUPD broadcasts<>+1696(SB), Y5
+	VMOVUPD broadcasts<>+1728(SB), Y6
+	XORQ    BX, BX
+	LEAQ    -4(DX), DX
+
+next:
+	CMPQ         BX, DX
+	JGT          done
+	VMOVUPD      (CX)(BX*8), Y7
+	VANDPD       Y4, Y7, Y8
+	VCMPPD       $0x16, Y5, Y8, Y8
+	VMOVMSKPD    Y8, SI
+	TESTL        SI, SI
+	JNZ          done
+	VMOVUPD      Y0, Y8
+	VFMADD231PD  Y6, Y7, Y8
+	VSUBPD       Y0, Y8, Y9
+	VFNMADD231PD broadcasts<>+1760(SB), Y9, Y7
+	VMULPD       Y1, Y9, Y10
+	VMOVUPD      Y10, Y11
+	VFMSUB231PD  Y1, Y9, Y11
+	VXORPD       Y2, Y10, Y10
+	VADDPD       Y10, Y7, Y12
+	VSUBPD       Y7, Y12, Y13
+	VSUBPD       Y13, Y12, Y14
+	VSUBPD       Y14, Y7, Y7
+	VSUBPD       Y13, Y10, Y10
+	VADDPD       Y10, Y7, Y7
+	VSUBPD       Y11, Y7, Y7
+	VFNMADD231PD broadcasts<>+1792(SB), Y9, Y7
+	VADDPD       Y7, Y12, Y9
+	VSUBPD       Y12, Y9, Y10
+	VSUBPD       Y10, Y7, Y7
+	VMULPD       Y9, Y9, Y10
+	VMULPD       Y10, Y10, Y11
+	VMOVUPD      broadcasts<>+1824(SB), Y12
+	VFMADD213PD  broadcasts<>+1856(SB), Y10, Y12
+	VFMADD231PD  broadcasts<>+1888(SB), Y11, Y12
+	VMOVUPD      broadcasts<>+1920(SB), Y13
+	VFMADD213PD  broadcasts<>+1952(SB), Y10, Y13
+	VFMADD231PD  Y11, Y12, Y13
+	VMOVUPD      broadcasts<>+1984(SB), Y12
+	VFMADD213PD  broadcasts<>+2016(SB), Y10, Y12
+	VFMADD231PD  Y11, Y13, Y12
+	VMULPD       Y9, Y10, Y11
+	VMULPD       broadcasts<>+2048(SB), Y10, Y10
+	VFMADD213PD  Y7, Y7, Y10
+	VFMADD231PD  Y12, Y11, Y10
+	VADDPD       Y10, Y9, Y10
+	VMULPD       Y9, Y9, Y11
+	VMULPD       Y11, Y11, Y12
+	VMOVUPD      broadcasts<>+2080(SB), Y13
+	VFMADD213PD  broadcasts<>+2112(SB), Y11, Y13
+	VMOVUPD      broadcasts<>+2144(SB), Y14
+	VFMADD213PD  broadcasts<>+2176(SB), Y11, Y14
+	VFMADD231PD  Y12, Y13, Y14
+	VMOVUPD      broadcasts<>+2208(SB), Y13
+	VFMADD213PD  broadcasts<>+2240(SB), Y11, Y13
+	VFMADD231PD  Y12, Y14, Y13
+	VMULPD       broadcasts<>+608(SB), Y11, Y11
+	VSUBPD       Y11, Y3, Y14
+	VSUBPD       Y14, Y3, Y15
+	VSUBPD       Y11, Y15, Y11
+	VMULPD       Y7, Y9, Y7
+	VFMSUB231PD  Y13, Y12, Y7
+	VADDPD       Y7, Y11, Y7
+	VADDPD       Y7, Y14, Y7
+	VPSLLQ       $0x3f, Y8, Y9
+	VBLENDVPD    Y9, Y10, Y7, Y7
+	VPADDQ       broadcasts<>+2272(SB), Y8, Y8
+	VPSLLQ       $0x3e, Y8, Y8
+	VANDPD       Y2, Y8, Y8
+	VXORPD       Y8, Y7, Y7
+	VMOVUPD      Y7, (AX)(BX*8)
+	ADDQ         $0x04, BX
+	JMP          next
+
+done:
+	VZEROUPPER
+	MOVQ BX, ret+48(FP)
+	RET
+
+// func sincosAVX2(dst0 []float64, dst1 []float64, x []float64) int
+// Requires: AVX, AVX2, FMA3
+TEXT ·sincosAVX2(SB), NOSPLIT, $0-80
+	MOVQ    dst0_base+0(FP), AX
+	MOVQ    dst1_base+24(FP), CX
+	MOVQ    x_base+48(FP), DX
+	MOVQ    dst0_len+8(FP), BX
+	VMOVUPD broadcasts<>+32(SB), Y0
+	VMOVUPD broadcasts<>+128(SB), Y1
+	VMOVUPD broadcasts<>+1664(SB), Y2
+	VMOVUPD broadcasts<>+96(SB), Y3
+	VMOVUPD broadcasts<>+0(SB), Y4
+	VMOVUPD broadcasts<>+1696(SB), Y5
+	XORQ    SI, SI
+	LEAQ    -4(BX), BX
+
+next:
+	CMPQ         SI, BX
+	JGT          done
+	VMOVUPD      (DX)(SI*8), Y6
+	VANDPD       Y4, Y6, Y7
+	VCMPPD       $0x16, Y5, Y7, Y7
+	VMOVMSKPD    Y7, DI
+	TESTL        DI, DI
+	JNZ          done
+	VMOVUPD      Y1, Y7
+	VFMADD231PD  broadcasts<>+1728(SB), Y6, Y7
+	VSUBPD       Y1, Y7, Y8
+	VMOVUPD      Y6, Y9
+	VFNMADD231PD broadcasts<>+1760(SB), Y8, Y9
+	VMULPD       Y2, Y8, Y10
+	VMOVUPD      Y10, Y11
+	VFMSUB231PD  Y2, Y8, Y11
+	VXORPD       Y0, Y10, Y10
+	VADDPD       Y10, Y9, Y12
+	VSUBPD       Y9, Y12, Y13
+	VSUBPD       Y13, Y12, Y14
+	VSUBPD       Y14, Y9, Y9
+	VSUBPD       Y13, Y10, Y10
+	VADDPD       Y10, Y9, Y9
+	VSUBPD       Y11, Y9, Y9
+	VFNMADD231PD broadcasts<>+1792(SB), Y8, Y9
+	VADDPD       Y9, Y12, Y8
+	VSUBPD       Y12, Y8, Y10
+	VSUBPD       Y10, Y9, Y9
+	VMULPD       Y8, Y8, Y10
+	VMULPD       Y10, Y10, Y11
+	VMOVUPD      broadcasts<>+1824(SB), Y12
+	VFMADD213PD  broadcasts<>+1856(SB), Y10, Y12
+	VFMADD231PD  broadcasts<>+1888(SB), Y11, Y12
+	VMOVUPD      broadcasts<>+1920(SB), Y13
+	VFMADD213PD  broadcasts<>+1952(SB), Y10, Y13
+	VFMADD231PD  Y11, Y12, Y13
+	VMOVUPD      broadcasts<>+1984(SB), Y12
+	VFMADD213PD  broadcasts<>+2016(SB), Y10, Y12
+	VFMADD231PD  Y11, Y13, Y12
+	VMULPD       Y8, Y10, Y11
+	VMULPD       broadcasts<>+2048(SB), Y10, Y10
+	VFMADD213PD  Y9, Y9, Y10
+	VFMADD231PD  Y12, Y11, Y10
+	VADDPD       Y10, Y8, Y10
+	VMULPD       Y8, Y8, Y11
+	VMULPD       Y11, Y11, Y12
+	VMOVUPD      broadcasts<>+2080(SB), Y13
+	VFMADD213PD  broadcasts<>+2112(SB), Y11, Y13
+	VMOVUPD      broadcasts<>+2144(SB), Y14
+	VFMADD213PD  broadcasts<>+2176(SB), Y11, Y14
+	VFMADD231PD  Y12, Y13, Y14
+	VMOVUPD      broadcasts<>+2208(SB), Y13
+	VFMADD213PD  broadcasts<>+2240(SB), Y11, Y13
+	VFMADD231PD  Y12, Y14, Y13
+	VMULPD       broadcasts<>+608(SB), Y11, Y11
+	VSUBPD       Y11, Y3, Y14
+	VSUBPD       Y14, Y3, Y15
+	VSUBPD       Y11, Y15, Y11
+	VMULPD       Y9, Y8, Y8
+	VFMSUB231PD  Y13, Y12, Y8
+	VADDPD       Y8, Y11, Y8
+	VADDPD       Y8, Y14, Y8
+	VPSLLQ       $0x3f, Y7, Y9
+	VBLENDVPD    Y9, Y8, Y10, Y9
+	VPSLLQ       $0x3e, Y7, Y11
+	VANDPD       Y0, Y11, Y11
+	VXORPD       Y11, Y9, Y9
+	VCMPPD       $0x00, broadcasts<>+64(SB), Y6, Y11
+	VBLENDVPD    Y11, Y6, Y9, Y6
+	VPSLLQ       $0x3f, Y7, Y9
+	VBLENDVPD    Y9, Y10, Y8, Y8
+	VPADDQ       broadcasts<>+2272(SB), Y7, Y7
+	VPSLLQ       $0x3e, Y7, Y7
+	VANDPD       Y0, Y7, Y7
+	VXORPD       Y7, Y8, Y7
+	VMOVUPD      Y6, (AX)(SI*8)
+	VMOVUPD      Y7, (CX)(SI*8)
+	ADDQ         $0x04, SI
+	JMP          next
+
+done:
+	VZEROUPPER
+	MOVQ SI, ret+72(FP)
 	RET
 
 DATA broadcasts<>+0(SB)/8, $0x7fffffffffffffff
@@ -1334,34 +2450,34 @@ DATA broadcasts<>+32(SB)/8, $0x8000000000000000
 DATA broadcasts<>+40(SB)/8, $0x8000000000000000
 DATA broadcasts<>+48(SB)/8, $0x8000000000000000
 DATA broadcasts<>+56(SB)/8, $0x8000000000000000
-DATA broadcasts<>+64(SB)/8, $0x3ff0000000000000
-DATA broadcasts<>+72(SB)/8, $0x3ff0000000000000
-DATA broadcasts<>+80(SB)/8, $0x3ff0000000000000
-DATA broadcasts<>+88(SB)/8, $0x3ff0000000000000
-DATA broadcasts<>+96(SB)/8, $0x0000000000000000
-DATA broadcasts<>+104(SB)/8, $0x0000000000000000
-DATA broadcasts<>+112(SB)/8, $0x0000000000000000
-DATA broadcasts<>+120(SB)/8, $0x0000000000000000
-DATA broadcasts<>+128(SB)/8, $0x4086200000000000
-DATA broadcasts<>+136(SB)/8, $0x4086200000000000
-DATA broadcasts<>+144(SB)/8, $0x4086200000000000
-DATA broadcasts<>+152(SB)/8, $0x4086200000000000
-DATA broadcasts<>+160(SB)/8, $0x3ff71547652b82fe
-DATA broadcasts<>+168(SB)/8, $0x3ff71547652b82fe
-DATA broadcasts<>+176(SB)/8, $0x3ff71547652b82fe
-DATA broadcasts<>+184(SB)/8, $0x3ff71547652b82fe
-DATA broadcasts<>+192(SB)/8, $0x4338000000000000
-DATA broadcasts<>+200(SB)/8, $0x4338000000000000
-DATA broadcasts<>+208(SB)/8, $0x4338000000000000
-DATA broadcasts<>+216(SB)/8, $0x4338000000000000
-DATA broadcasts<>+224(SB)/8, $0x3fe62e42fefa3000
-DATA broadcasts<>+232(SB)/8, $0x3fe62e42fefa3000
-DATA broadcasts<>+240(SB)/8, $0x3fe62e42fefa3000
-DATA broadcasts<>+248(SB)/8, $0x3fe62e42fefa3000
-DATA broadcasts<>+256(SB)/8, $0x3d53de6af278ece6
-DATA broadcasts<>+264(SB)/8, $0x3d53de6af278ece6
-DATA broadcasts<>+272(SB)/8, $0x3d53de6af278ece6
-DATA broadcasts<>+280(SB)/8, $0x3d53de6af278ece6
+DATA broadcasts<>+64(SB)/8, $0x0000000000000000
+DATA broadcasts<>+72(SB)/8, $0x0000000000000000
+DATA broadcasts<>+80(SB)/8, $0x0000000000000000
+DATA broadcasts<>+88(SB)/8, $0x0000000000000000
+DATA broadcasts<>+96(SB)/8, $0x3ff0000000000000
+DATA broadcasts<>+104(SB)/8, $0x3ff0000000000000
+DATA broadcasts<>+112(SB)/8, $0x3ff0000000000000
+DATA broadcasts<>+120(SB)/8, $0x3ff0000000000000
+DATA broadcasts<>+128(SB)/8, $0x4338000000000000
+DATA broadcasts<>+136(SB)/8, $0x4338000000000000
+DATA broadcasts<>+144(SB)/8, $0x4338000000000000
+DATA broadcasts<>+152(SB)/8, $0x4338000000000000
+DATA broadcasts<>+160(SB)/8, $0x3d53de6af278ece6
+DATA broadcasts<>+168(SB)/8, $0x3d53de6af278ece6
+DATA broadcasts<>+176(SB)/8, $0x3d53de6af278ece6
+DATA broadcasts<>+184(SB)/8, $0x3d53de6af278ece6
+DATA broadcasts<>+192(SB)/8, $0x4086200000000000
+DATA broadcasts<>+200(SB)/8, $0x4086200000000000
+DATA broadcasts<>+208(SB)/8, $0x4086200000000000
+DATA broadcasts<>+216(SB)/8, $0x4086200000000000
+DATA broadcasts<>+224(SB)/8, $0x3ff71547652b82fe
+DATA broadcasts<>+232(SB)/8, $0x3ff71547652b82fe
+DATA broadcasts<>+240(SB)/8, $0x3ff71547652b82fe
+DATA broadcasts<>+248(SB)/8, $0x3ff71547652b82fe
+DATA broadcasts<>+256(SB)/8, $0x3fe62e42fefa3000
+DATA broadcasts<>+264(SB)/8, $0x3fe62e42fefa3000
+DATA broadcasts<>+272(SB)/8, $0x3fe62e42fefa3000
+DATA broadcasts<>+280(SB)/8, $0x3fe62e42fefa3000
 DATA broadcasts<>+288(SB)/8, $0x3e5af4de97ca4194
 DATA broadcasts<>+296(SB)/8, $0x3e5af4de97ca4194
 DATA broadcasts<>+304(SB)/8, $0x3e5af4de97ca4194
@@ -1414,4 +2530,204 @@ DATA broadcasts<>+672(SB)/8, $0x4085e00000000000
 DATA broadcasts<>+680(SB)/8, $0x4085e00000000000
 DATA broadcasts<>+688(SB)/8, $0x4085e00000000000
 DATA broadcasts<>+696(SB)/8, $0x4085e00000000000
-GLOBL broadcasts<>(SB), RODATA|NOPTR, $704
+DATA broadcasts<>+704(SB)/8, $0xc044000000000000
+DATA broadcasts<>+712(SB)/8, $0xc044000000000000
+DATA broadcasts<>+720(SB)/8, $0xc044000000000000
+DATA broadcasts<>+728(SB)/8, $0xc044000000000000
+DATA broadcasts<>+736(SB)/8, $0x3fd62e33eff19503
+DATA broadcasts<>+744(SB)/8, $0x3fd62e33eff19503
+DATA broadcasts<>+752(SB)/8, $0x3fd62e33eff19503
+DATA broadcasts<>+760(SB)/8, $0x3fd62e33eff19503
+DATA broadcasts<>+768(SB)/8, $0x4000000000000000
+DATA broadcasts<>+776(SB)/8, $0x4000000000000000
+DATA broadcasts<>+784(SB)/8, $0x4000000000000000
+DATA broadcasts<>+792(SB)/8, $0x4000000000000000
+DATA broadcasts<>+800(SB)/8, $0x4036000000000000
+DATA broadcasts<>+808(SB)/8, $0x4036000000000000
+DATA broadcasts<>+816(SB)/8, $0x4036000000000000
+DATA broadcasts<>+824(SB)/8, $0x4036000000000000
+DATA broadcasts<>+832(SB)/8, $0x3e30000000000000
+DATA broadcasts<>+840(SB)/8, $0x3e30000000000000
+DATA broadcasts<>+848(SB)/8, $0x3e30000000000000
+DATA broadcasts<>+856(SB)/8, $0x3e30000000000000
+DATA broadcasts<>+864(SB)/8, $0x0010000000000000
+DATA broadcasts<>+872(SB)/8, $0x0010000000000000
+DATA broadcasts<>+880(SB)/8, $0x0010000000000000
+DATA broadcasts<>+888(SB)/8, $0x0010000000000000
+DATA broadcasts<>+896(SB)/8, $0x7ff0000000000000
+DATA broadcasts<>+904(SB)/8, $0x7ff0000000000000
+DATA broadcasts<>+912(SB)/8, $0x7ff0000000000000
+DATA broadcasts<>+920(SB)/8, $0x7ff0000000000000
+DATA broadcasts<>+928(SB)/8, $0x00095f619980c433
+DATA broadcasts<>+936(SB)/8, $0x00095f619980c433
+DATA broadcasts<>+944(SB)/8, $0x00095f619980c433
+DATA broadcasts<>+952(SB)/8, $0x00095f619980c433
+DATA broadcasts<>+960(SB)/8, $0x000fffffffffffff
+DATA broadcasts<>+968(SB)/8, $0x000fffffffffffff
+DATA broadcasts<>+976(SB)/8, $0x000fffffffffffff
+DATA broadcasts<>+984(SB)/8, $0x000fffffffffffff
+DATA broadcasts<>+992(SB)/8, $0x3fe6a09e667f3bcd
+DATA broadcasts<>+1000(SB)/8, $0x3fe6a09e667f3bcd
+DATA broadcasts<>+1008(SB)/8, $0x3fe6a09e667f3bcd
+DATA broadcasts<>+1016(SB)/8, $0x3fe6a09e667f3bcd
+DATA broadcasts<>+1024(SB)/8, $0x4330000000000000
+DATA broadcasts<>+1032(SB)/8, $0x4330000000000000
+DATA broadcasts<>+1040(SB)/8, $0x4330000000000000
+DATA broadcasts<>+1048(SB)/8, $0x4330000000000000
+DATA broadcasts<>+1056(SB)/8, $0x43300000000003ff
+DATA broadcasts<>+1064(SB)/8, $0x43300000000003ff
+DATA broadcasts<>+1072(SB)/8, $0x43300000000003ff
+DATA broadcasts<>+1080(SB)/8, $0x43300000000003ff
+DATA broadcasts<>+1088(SB)/8, $0x3fc0c04595972ab8
+DATA broadcasts<>+1096(SB)/8, $0x3fc0c04595972ab8
+DATA broadcasts<>+1104(SB)/8, $0x3fc0c04595972ab8
+DATA broadcasts<>+1112(SB)/8, $0x3fc0c04595972ab8
+DATA broadcasts<>+1120(SB)/8, $0x3fc0fbe83c2cbcf3
+DATA broadcasts<>+1128(SB)/8, $0x3fc0fbe83c2cbcf3
+DATA broadcasts<>+1136(SB)/8, $0x3fc0fbe83c2cbcf3
+DATA broadcasts<>+1144(SB)/8, $0x3fc0fbe83c2cbcf3
+DATA broadcasts<>+1152(SB)/8, $0x3fc3b1c360763b8a
+DATA broadcasts<>+1160(SB)/8, $0x3fc3b1c360763b8a
+DATA broadcasts<>+1168(SB)/8, $0x3fc3b1c360763b8a
+DATA broadcasts<>+1176(SB)/8, $0x3fc3b1c360763b8a
+DATA broadcasts<>+1184(SB)/8, $0x3fc745cf901605f7
+DATA broadcasts<>+1192(SB)/8, $0x3fc745cf901605f7
+DATA broadcasts<>+1200(SB)/8, $0x3fc745cf901605f7
+DATA broadcasts<>+1208(SB)/8, $0x3fc745cf901605f7
+DATA broadcasts<>+1216(SB)/8, $0x3fcc71c720160b47
+DATA broadcasts<>+1224(SB)/8, $0x3fcc71c720160b47
+DATA broadcasts<>+1232(SB)/8, $0x3fcc71c720160b47
+DATA broadcasts<>+1240(SB)/8, $0x3fcc71c720160b47
+DATA broadcasts<>+1248(SB)/8, $0x3fd2492492476c87
+DATA broadcasts<>+1256(SB)/8, $0x3fd2492492476c87
+DATA broadcasts<>+1264(SB)/8, $0x3fd2492492476c87
+DATA broadcasts<>+1272(SB)/8, $0x3fd2492492476c87
+DATA broadcasts<>+1280(SB)/8, $0x3fd9999999999a38
+DATA broadcasts<>+1288(SB)/8, $0x3fd9999999999a38
+DATA broadcasts<>+1296(SB)/8, $0x3fd9999999999a38
+DATA broadcasts<>+1304(SB)/8, $0x3fd9999999999a38
+DATA broadcasts<>+1312(SB)/8, $0x3fe5555555555555
+DATA broadcasts<>+1320(SB)/8, $0x3fe5555555555555
+DATA broadcasts<>+1328(SB)/8, $0x3fe5555555555555
+DATA broadcasts<>+1336(SB)/8, $0x3fe5555555555555
+DATA broadcasts<>+1344(SB)/8, $0x3fbb8d433113b7fa
+DATA broadcasts<>+1352(SB)/8, $0x3fbb8d433113b7fa
+DATA broadcasts<>+1360(SB)/8, $0x3fbb8d433113b7fa
+DATA broadcasts<>+1368(SB)/8, $0x3fbb8d433113b7fa
+DATA broadcasts<>+1376(SB)/8, $0x3fbac4a89c964b82
+DATA broadcasts<>+1384(SB)/8, $0x3fbac4a89c964b82
+DATA broadcasts<>+1392(SB)/8, $0x3fbac4a89c964b82
+DATA broadcasts<>+1400(SB)/8, $0x3fbac4a89c964b82
+DATA broadcasts<>+1408(SB)/8, $0x3fbe1f7fa7547177
+DATA broadcasts<>+1416(SB)/8, $0x3fbe1f7fa7547177
+DATA broadcasts<>+1424(SB)/8, $0x3fbe1f7fa7547177
+DATA broadcasts<>+1432(SB)/8, $0x3fbe1f7fa7547177
+DATA broadcasts<>+1440(SB)/8, $0x3fc1110dfad0f8ea
+DATA broadcasts<>+1448(SB)/8, $0x3fc1110dfad0f8ea
+DATA broadcasts<>+1456(SB)/8, $0x3fc1110dfad0f8ea
+DATA broadcasts<>+1464(SB)/8, $0x3fc1110dfad0f8ea
+DATA broadcasts<>+1472(SB)/8, $0x3fc3b13b1bc75cd4
+DATA broadcasts<>+1480(SB)/8, $0x3fc3b13b1bc75cd4
+DATA broadcasts<>+1488(SB)/8, $0x3fc3b13b1bc75cd4
+DATA broadcasts<>+1496(SB)/8, $0x3fc3b13b1bc75cd4
+DATA broadcasts<>+1504(SB)/8, $0x3fc745d174513593
+DATA broadcasts<>+1512(SB)/8, $0x3fc745d174513593
+DATA broadcasts<>+1520(SB)/8, $0x3fc745d174513593
+DATA broadcasts<>+1528(SB)/8, $0x3fc745d174513593
+DATA broadcasts<>+1536(SB)/8, $0x3fcc71c71c71cfd9
+DATA broadcasts<>+1544(SB)/8, $0x3fcc71c71c71cfd9
+DATA broadcasts<>+1552(SB)/8, $0x3fcc71c71c71cfd9
+DATA broadcasts<>+1560(SB)/8, $0x3fcc71c71c71cfd9
+DATA broadcasts<>+1568(SB)/8, $0x3fd2492492492491
+DATA broadcasts<>+1576(SB)/8, $0x3fd2492492492491
+DATA broadcasts<>+1584(SB)/8, $0x3fd2492492492491
+DATA broadcasts<>+1592(SB)/8, $0x3fd2492492492491
+DATA broadcasts<>+1600(SB)/8, $0x3fd999999999999a
+DATA broadcasts<>+1608(SB)/8, $0x3fd999999999999a
+DATA broadcasts<>+1616(SB)/8, $0x3fd999999999999a
+DATA broadcasts<>+1624(SB)/8, $0x3fd999999999999a
+DATA broadcasts<>+1632(SB)/8, $0x3c85555555555555
+DATA broadcasts<>+1640(SB)/8, $0x3c85555555555555
+DATA broadcasts<>+1648(SB)/8, $0x3c85555555555555
+DATA broadcasts<>+1656(SB)/8, $0x3c85555555555555
+DATA broadcasts<>+1664(SB)/8, $0x3c91a62633145c07
+DATA broadcasts<>+1672(SB)/8, $0x3c91a62633145c07
+DATA broadcasts<>+1680(SB)/8, $0x3c91a62633145c07
+DATA broadcasts<>+1688(SB)/8, $0x3c91a62633145c07
+DATA broadcasts<>+1696(SB)/8, $0x412e848000000000
+DATA broadcasts<>+1704(SB)/8, $0x412e848000000000
+DATA broadcasts<>+1712(SB)/8, $0x412e848000000000
+DATA broadcasts<>+1720(SB)/8, $0x412e848000000000
+DATA broadcasts<>+1728(SB)/8, $0x3fe45f306dc9c883
+DATA broadcasts<>+1736(SB)/8, $0x3fe45f306dc9c883
+DATA broadcasts<>+1744(SB)/8, $0x3fe45f306dc9c883
+DATA broadcasts<>+1752(SB)/8, $0x3fe45f306dc9c883
+DATA broadcasts<>+1760(SB)/8, $0x3ff921fb54442d18
+DATA broadcasts<>+1768(SB)/8, $0x3ff921fb54442d18
+DATA broadcasts<>+1776(SB)/8, $0x3ff921fb54442d18
+DATA broadcasts<>+1784(SB)/8, $0x3ff921fb54442d18
+DATA broadcasts<>+1792(SB)/8, $0xb91f1976b7ed8fbc
+DATA broadcasts<>+1800(SB)/8, $0xb91f1976b7ed8fbc
+DATA broadcasts<>+1808(SB)/8, $0xb91f1976b7ed8fbc
+DATA broadcasts<>+1816(SB)/8, $0xb91f1976b7ed8fbc
+DATA broadcasts<>+1824(SB)/8, $0x3de61217d9252c03
+DATA broadcasts<>+1832(SB)/8, $0x3de61217d9252c03
+DATA broadcasts<>+1840(SB)/8, $0x3de61217d9252c03
+DATA broadcasts<>+1848(SB)/8, $0x3de61217d9252c03
+DATA broadcasts<>+1856(SB)/8, $0xbe5ae645410e937b
+DATA broadcasts<>+1864(SB)/8, $0xbe5ae645410e937b
+DATA broadcasts<>+1872(SB)/8, $0xbe5ae645410e937b
+DATA broadcasts<>+1880(SB)/8, $0xbe5ae645410e937b
+DATA broadcasts<>+1888(SB)/8, $0xbd6ab16f5caa198a
+DATA broadcasts<>+1896(SB)/8, $0xbd6ab16f5caa198a
+DATA broadcasts<>+1904(SB)/8, $0xbd6ab16f5caa198a
+DATA broadcasts<>+1912(SB)/8, $0xbd6ab16f5caa198a
+DATA broadcasts<>+1920(SB)/8, $0x3ec71de3a545f836
+DATA broadcasts<>+1928(SB)/8, $0x3ec71de3a545f836
+DATA broadcasts<>+1936(SB)/8, $0x3ec71de3a545f836
+DATA broadcasts<>+1944(SB)/8, $0x3ec71de3a545f836
+DATA broadcasts<>+1952(SB)/8, $0xbf2a01a01a01992f
+DATA broadcasts<>+1960(SB)/8, $0xbf2a01a01a01992f
+DATA broadcasts<>+1968(SB)/8, $0xbf2a01a01a01992f
+DATA broadcasts<>+1976(SB)/8, $0xbf2a01a01a01992f
+DATA broadcasts<>+1984(SB)/8, $0x3f81111111111110
+DATA broadcasts<>+1992(SB)/8, $0x3f81111111111110
+DATA broadcasts<>+2000(SB)/8, $0x3f81111111111110
+DATA broadcasts<>+2008(SB)/8, $0x3f81111111111110
+DATA broadcasts<>+2016(SB)/8, $0xbfc5555555555555
+DATA broadcasts<>+2024(SB)/8, $0xbfc5555555555555
+DATA broadcasts<>+2032(SB)/8, $0xbfc5555555555555
+DATA broadcasts<>+2040(SB)/8, $0xbfc5555555555555
+DATA broadcasts<>+2048(SB)/8, $0xbfe0000000000000
+DATA broadcasts<>+2056(SB)/8, $0xbfe0000000000000
+DATA broadcasts<>+2064(SB)/8, $0xbfe0000000000000
+DATA broadcasts<>+2072(SB)/8, $0xbfe0000000000000
+DATA broadcasts<>+2080(SB)/8, $0xbda907cd8ff5ede7
+DATA broadcasts<>+2088(SB)/8, $0xbda907cd8ff5ede7
+DATA broadcasts<>+2096(SB)/8, $0xbda907cd8ff5ede7
+DATA broadcasts<>+2104(SB)/8, $0xbda907cd8ff5ede7
+DATA broadcasts<>+2112(SB)/8, $0x3e21eeb67d026ec6
+DATA broadcasts<>+2120(SB)/8, $0x3e21eeb67d026ec6
+DATA broadcasts<>+2128(SB)/8, $0x3e21eeb67d026ec6
+DATA broadcasts<>+2136(SB)/8, $0x3e21eeb67d026ec6
+DATA broadcasts<>+2144(SB)/8, $0xbe927e4fa16cc2d1
+DATA broadcasts<>+2152(SB)/8, $0xbe927e4fa16cc2d1
+DATA broadcasts<>+2160(SB)/8, $0xbe927e4fa16cc2d1
+DATA broadcasts<>+2168(SB)/8, $0xbe927e4fa16cc2d1
+DATA broadcasts<>+2176(SB)/8, $0x3efa01a019f4ddfd
+DATA broadcasts<>+2184(SB)/8, $0x3efa01a019f4ddfd
+DATA broadcasts<>+2192(SB)/8, $0x3efa01a019f4ddfd
+DATA broadcasts<>+2200(SB)/8, $0x3efa01a019f4ddfd
+DATA broadcasts<>+2208(SB)/8, $0xbf56c16c16c16963
+DATA broadcasts<>+2216(SB)/8, $0xbf56c16c16c16963
+DATA broadcasts<>+2224(SB)/8, $0xbf56c16c16c16963
+DATA broadcasts<>+2232(SB)/8, $0xbf56c16c16c16963
+DATA broadcasts<>+2240(SB)/8, $0x3fa5555555555555
+DATA broadcasts<>+2248(SB)/8, $0x3fa5555555555555
+DATA broadcasts<>+2256(SB)/8, $0x3fa5555555555555
+DATA broadcasts<>+2264(SB)/8, $0x3fa5555555555555
+DATA broadcasts<>+2272(SB)/8, $0x0000000000000001
+DATA broadcasts<>+2280(SB)/8, $0x0000000000000001
+DATA broadcasts<>+2288(SB)/8, $0x0000000000000001
+DATA broadcasts<>+2296(SB)/8, $0x0000000000000001
+GLOBL broadcasts<>(SB), RODATA|NOPTR, $2304

@@ -59,3 +59,23 @@ func linearAVX2(dst, x []float64, a, b float64) int { return 0 }
 func expAVX2(dst, x []float64) int { return 0 }
 
 func sigmoidAVX2(dst, x []float64) int { return 0 }
+
+func expm1AVX2(dst, x []float64) int { return 0 }
+
+func exprelAVX2(dst, x []float64) int { return 0 }
+
+func linoidAVX2(dst, x []float64) int { return 0 }
+
+func tanhAVX2(dst, x []float64) int { return 0 }
+
+func logAVX2(dst, x []float64) int { return 0 }
+
+func powAVX2(dst, x, y []float64) int { return 0 }
+
+func powConstAVX2(dst, x []float64, c float64) int { return 0 }
+
+func sinAVX2(dst, x []float64) int { return 0 }
+
+func cosAVX2(dst, x []float64) int { return 0 }
+
+func sincosAVX2(dst0, dst1, x []float64) int { return 0 }

@@ -18,13 +18,13 @@ func Exprel(x float64) float64 {
 }
 
 // Linoid returns x/(e^x-1), and 1 at x = 0: the reciprocal of Exprel, within 2
-// units in the last place.
+// units in the last place. It is 0 once e^x overflows, above 709.78.
 func Linoid(x float64) float64 {
 	switch {
 	case x == 0:
 		return 1
 	case x > 720:
-		return 0 // below the smallest number, also for x = Inf
+		return 0 // also for x = Inf
 	}
 	return x / Expm1(x)
 }

@@ -28,6 +28,9 @@ var one = []struct {
 }{
 	{"Exp", vec.Exp, math.Exp, 1, 0},
 	{"Expm1", vec.Expm1, math.Expm1, 1, 0},
+	{"Sigmoid", vec.Sigmoid, nil, 2, 0},
+	{"Exprel", vec.Exprel, nil, 2, 0},
+	{"Linoid", vec.Linoid, nil, 2, 0},
 	{"Log", vec.Log, math.Log, 1, 0},
 	{"Log1p", vec.Log1p, math.Log1p, 1.5, 0},
 	{"Log2", vec.Log2, math.Log2, 0.6, 0},
@@ -208,6 +211,17 @@ func TestSpecialValues(t *testing.T) {
 		{"NormQuantile(-1)", vec.NormQuantile(-1), math.NaN()},
 		{"NormQuantile(2)", vec.NormQuantile(2), math.NaN()},
 		{"NormQuantile(NaN)", vec.NormQuantile(math.NaN()), math.NaN()},
+		{"Sigmoid(Inf)", vec.Sigmoid(math.Inf(1)), 1},
+		{"Sigmoid(-Inf)", vec.Sigmoid(math.Inf(-1)), 0},
+		{"Sigmoid(NaN)", vec.Sigmoid(math.NaN()), math.NaN()},
+		{"Exprel(-0)", vec.Exprel(math.Copysign(0, -1)), 1},
+		{"Exprel(Inf)", vec.Exprel(math.Inf(1)), math.Inf(1)},
+		{"Exprel(-Inf)", vec.Exprel(math.Inf(-1)), 0},
+		{"Exprel(NaN)", vec.Exprel(math.NaN()), math.NaN()},
+		{"Linoid(-0)", vec.Linoid(math.Copysign(0, -1)), 1},
+		{"Linoid(Inf)", vec.Linoid(math.Inf(1)), 0},
+		{"Linoid(-Inf)", vec.Linoid(math.Inf(-1)), math.Inf(1)},
+		{"Linoid(NaN)", vec.Linoid(math.NaN()), math.NaN()},
 		{"Digamma(0)", vec.Digamma(0), math.Inf(-1)},
 		{"Digamma(-0)", vec.Digamma(math.Copysign(0, -1)), math.Inf(1)},
 		{"Digamma(-3)", vec.Digamma(-3), math.NaN()},
@@ -315,7 +329,7 @@ func TestBits(t *testing.T) {
 		}
 		h.Write(w[:])
 	})
-	const want = 0x4be56af5f2eb9129
+	const want = 0x8d8f6687a7049d65
 	if got := h.Sum64(); got != want {
 		t.Errorf("the hash of the functions' bits is %#x, want %#x", got, uint64(want))
 	}

@@ -16,6 +16,7 @@ type group struct {
 	vectors int
 	load    func(param uint64, vector int) operand.Op // where an element lies
 	number  []reg.VecVirtual                          // parameters that are numbers
+	kept    map[uint64]reg.VecVirtual                 // constants that stay in registers
 	stop    string                                    // label to leave for
 	regs    []map[*value]reg.VecVirtual
 	left    []map[*value]int // uses that are still to come
@@ -80,9 +81,6 @@ func (g *group) operation(v *value, i int) {
 		g.ordered(v, i, g.VMAXPD)
 	case opSubInt:
 		g.ordered(v, i, g.VPSUBQ)
-	case opAndNot: // the instruction inverts its first operand
-		x, y := g.operand(a[0], i), g.inRegister(a[1], i)
-		g.VANDNPD(x, y, g.result(v, i))
 	case opSqrt:
 		x := g.operand(a[0], i)
 		g.VSQRTPD(x, g.result(v, i))
@@ -136,13 +134,14 @@ func (g *group) last(v *value, i int, args []*value) bool {
 }
 
 // inMemory reports whether an instruction may take v from memory.
-func inMemory(v *value) bool {
-	return v.op == opConst || v.op == opLoad && v.uses == 1
+func (g *group) inMemory(v *value) bool {
+	_, kept := g.kept[v.imm]
+	return v.op == opConst && !kept || v.op == opLoad && v.uses == 1
 }
 
 // operand returns v in memory if it may be, or else its register.
 func (g *group) operand(v *value, i int) operand.Op {
-	if inMemory(v) {
+	if g.inMemory(v) {
 		if v.op == opConst {
 			return broadcast(v.imm)
 		}
@@ -157,6 +156,9 @@ func (g *group) inRegister(v *value, i int) reg.VecVirtual {
 		return g.number[v.imm]
 	}
 	if r, ok := g.regs[i][v]; ok {
+		return r
+	}
+	if r, ok := g.kept[v.imm]; ok && v.op == opConst {
 		return r
 	}
 	r := g.YMM()
@@ -182,7 +184,7 @@ func (g *group) result(v *value, i int) reg.VecVirtual {
 
 func (g *group) commutative(v *value, i int, emit func(...operand.Op)) {
 	a, b := v.args[0], v.args[1]
-	if inMemory(a) {
+	if g.inMemory(a) {
 		a, b = b, a
 	}
 	x, y := g.inRegister(a, i), g.operand(b, i)
@@ -201,10 +203,10 @@ func (g *group) ordered(v *value, i int, emit func(...operand.Op)) {
 // the result goes to the first.
 func (g *group) fused(v *value, i int, f213, f132, f231 func(...operand.Op)) {
 	a, b, c := v.args[0], v.args[1], v.args[2]
-	if inMemory(a) {
+	if g.inMemory(a) {
 		a, b = b, a
 	}
-	if !g.last(a, i, v.args) && g.last(b, i, v.args) && !inMemory(b) {
+	if !g.last(a, i, v.args) && g.last(b, i, v.args) && !g.inMemory(b) {
 		a, b = b, a
 	}
 	copyOf := func(x *value) reg.VecVirtual {
@@ -220,14 +222,14 @@ func (g *group) fused(v *value, i int, f213, f132, f231 func(...operand.Op)) {
 	}
 	var r reg.VecVirtual
 	switch {
-	case inMemory(c) && inMemory(b): // p*x + c with constants p and c
+	case g.inMemory(c) && g.inMemory(b): // p*x + c with constants p and c
 		r = copyOf(b)
 		f213(g.operand(c, i), g.inRegister(a, i), r)
-	case inMemory(c):
+	case g.inMemory(c):
 		y := g.inRegister(b, i)
 		r = own(a)
 		f213(g.operand(c, i), y, r)
-	case inMemory(b) && !g.last(c, i, v.args) && g.last(a, i, v.args):
+	case g.inMemory(b) && !g.last(c, i, v.args) && g.last(a, i, v.args):
 		r = g.inRegister(a, i)
 		f132(g.operand(b, i), g.inRegister(c, i), r)
 	case !g.last(c, i, v.args) && g.last(a, i, v.args):

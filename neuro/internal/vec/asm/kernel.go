@@ -38,7 +38,6 @@ const (
 	opMax   // a > b ? a : b
 	opRound // imm: 9 down, 10 up
 	opAnd   // of bits
-	opAndNot
 	opOr
 	opXor
 	opCompare // imm is the predicate; all ones where it holds
@@ -93,10 +92,9 @@ func (k *kernel) fma(a, b, c *value) *value  { return k.do(opFMA, 0, a, b, c) }
 func (k *kernel) fms(a, b, c *value) *value  { return k.do(opFMS, 0, a, b, c) }
 func (k *kernel) fnma(a, b, c *value) *value { return k.do(opFNMA, 0, a, b, c) }
 
-func (k *kernel) and(a, b *value) *value    { return k.do(opAnd, 0, a, b) }
-func (k *kernel) or(a, b *value) *value     { return k.do(opOr, 0, a, b) }
-func (k *kernel) xor(a, b *value) *value    { return k.do(opXor, 0, a, b) }
-func (k *kernel) andNot(a, b *value) *value { return k.do(opAndNot, 0, a, b) } // a without the bits of b
+func (k *kernel) and(a, b *value) *value { return k.do(opAnd, 0, a, b) }
+func (k *kernel) or(a, b *value) *value  { return k.do(opOr, 0, a, b) }
+func (k *kernel) xor(a, b *value) *value { return k.do(opXor, 0, a, b) }
 
 func (k *kernel) compare(a *value, predicate uint64, b *value) *value {
 	return k.do(opCompare, predicate, a, b)
@@ -156,19 +154,4 @@ func (k *kernel) horner(table string, x *value) *value {
 		p = k.fma(p, x, k.num(c[i]))
 	}
 	return p
-}
-
-// pairs returns c[0] + c[1]*z, c[2] + c[3]*z, ... : the first step of Estrin's
-// scheme, which the functions go on from in their own ways. A last coefficient
-// without a partner stays a constant.
-func (k *kernel) pairs(table string, z *value) []*value {
-	c := tables[table]
-	var a []*value
-	for i := 0; i+1 < len(c); i += 2 {
-		a = append(a, k.fma(k.num(c[i+1]), z, k.num(c[i])))
-	}
-	if len(c)%2 == 1 {
-		a = append(a, k.num(c[len(c)-1]))
-	}
-	return a
 }

@@ -2,11 +2,14 @@ package main
 
 import (
 	"fmt"
+	"sort"
 	"strings"
 
 	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/build"
 	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/pass"
+	"github.com/mmcloughlin/avo/printer"
 	"github.com/mmcloughlin/avo/reg"
 )
 
@@ -32,15 +35,25 @@ func newKernel(slices, numbers string) (*kernel, []*value) {
 // each writes the function name: for each element of dst, the kernel's result.
 // It returns how many elements are done, which is a multiple of the lanes: what
 // is left begins with a group that the kernel stops at, or is shorter than a
-// group.
+// group. Vectors are done so many at once as unroll says.
 func (o *output) each(name, doc string, unroll int, k *kernel, result ...*value) {
 	k.result = result
+	// Constants that find no register are read from memory at every use, which
+	// may take longer than the arithmetic.
+	keep := len(k.constants())
+	for ; keep > 0 && !fits(func(o *output) { o.eachKeeping(name, doc, unroll, k, keep) }); keep-- {
+	}
+	o.eachKeeping(name, doc, unroll, k, keep)
+}
+
+func (o *output) eachKeeping(name, doc string, unroll int, k *kernel, keep int) {
+	c := o.context
 	dst := []string{"dst"}
-	if len(result) == 2 {
+	if len(k.result) == 2 {
 		dst = []string{"dst0", "dst1"}
 	}
-	c := o.context
-	signature := "func(" + strings.Join(append(append([]string{}, dst...), k.params[:k.slices]...), ", ") + " []float64"
+	slices := append(append([]string{}, dst...), k.params[:k.slices]...)
+	signature := "func(" + strings.Join(slices, ", ") + " []float64"
 	if k.slices < len(k.params) {
 		signature += ", " + strings.Join(k.params[k.slices:], ", ") + " float64"
 	}
@@ -48,19 +61,18 @@ func (o *output) each(name, doc string, unroll int, k *kernel, result ...*value)
 	o.function(name, doc, signature)
 
 	pointer := map[string]reg.Register{}
-	for _, n := range append(append([]string{}, dst...), k.params[:k.slices]...) {
+	for _, n := range slices {
 		pointer[n] = c.Load(c.Param(n).Base(), c.GP64())
 	}
 	n := c.Load(c.Param(dst[0]).Len(), c.GP64())
 	var numbers []reg.VecVirtual
 	for _, p := range k.params[k.slices:] {
-		a, err := c.Param(p).Resolve()
-		if err != nil {
-			panic(err)
-		}
-		r := c.YMM()
-		c.VBROADCASTSD(a.Addr, r)
-		numbers = append(numbers, r)
+		numbers = append(numbers, o.number(p))
+	}
+	kept := map[uint64]reg.VecVirtual{}
+	for _, b := range k.constants()[:keep] {
+		kept[b] = c.YMM()
+		c.VMOVUPD(broadcast(b), kept[b])
 	}
 	i := c.GP64()
 	c.XORQ(i, i)
@@ -71,6 +83,7 @@ func (o *output) each(name, doc string, unroll int, k *kernel, result ...*value)
 		g := newGroup(c, k, vectors)
 		g.load = func(param uint64, vector int) operand.Op { return at(k.params[param], vector) }
 		g.number = numbers
+		g.kept = kept
 		g.stop = stop
 		for v, regs := range g.emit() {
 			for j, r := range regs {
@@ -83,6 +96,53 @@ func (o *output) each(name, doc string, unroll int, k *kernel, result ...*value)
 	c.VZEROUPPER()
 	c.Store(i, c.ReturnIndex(0))
 	c.RET()
+}
+
+// number returns a vector with a parameter on every lane.
+func (o *output) number(param string) reg.VecVirtual {
+	a, err := o.context.Param(param).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	r := o.context.YMM()
+	o.context.VBROADCASTSD(a.Addr, r)
+	return r
+}
+
+// constants returns the bits of the kernel's constants, the most used first.
+func (k *kernel) constants() []uint64 {
+	uses := map[uint64]int{}
+	var list []uint64
+	for _, v := range k.body {
+		for _, a := range v.args {
+			if a.op == opConst {
+				if uses[a.imm] == 0 {
+					list = append(list, a.imm)
+				}
+				uses[a.imm]++
+			}
+		}
+	}
+	sort.SliceStable(list, func(i, j int) bool { return uses[list[i]] > uses[list[j]] })
+	return list
+}
+
+// fits reports whether a function gets by with the registers of AVX2.
+func fits(write func(*output)) bool {
+	o := &output{context: build.NewContext()}
+	write(o)
+	file, err := o.context.Result()
+	if err != nil {
+		panic(err)
+	}
+	if err := pass.Compile.Execute(file); err != nil {
+		return false
+	}
+	assembly, err := printer.NewGoAsm(printer.Config{}).Print(file)
+	if err != nil {
+		panic(err)
+	}
+	return !beyondAVX2.Match(assembly)
 }
 
 // loop runs body for unroll vectors at once while there are as many, and then

@@ -43,6 +43,8 @@ func main() {
 		{"..", func(o *output) {
 			arithmetic(o)
 			exponentials(o)
+			logarithms(o)
+			trigonometric(o)
 		}},
 	} {
 		if err := write(o.dir, o.kernels); err != nil {
