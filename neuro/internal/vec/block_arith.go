@@ -182,7 +182,11 @@ func LinearBlock(dst, x []float64, a, b float64) {
 
 // FillBlock sets every element to c.
 func FillBlock(dst []float64, c float64) {
-	for i := range dst {
+	i := 0
+	if useAVX2 {
+		i = fillAVX2(dst, c)
+	}
+	for ; i < len(dst); i++ {
 		dst[i] = c
 	}
 }

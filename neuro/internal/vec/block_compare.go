@@ -7,8 +7,13 @@ package vec
 // LessBlock sets m to x < y.
 func LessBlock(m Mask, x, y []float64) {
 	equalLengths(len(x), len(y))
-	clear(m)
-	for i := range x {
+	equalLengths((len(x)+63)/64, len(m))
+	i := 0
+	if useAVX2 {
+		i = lessAVX2(m, x, y)
+	}
+	clear(m[i>>6:])
+	for ; i < len(x); i++ {
 		if x[i] < y[i] {
 			m.Set(i)
 		}
@@ -18,8 +23,13 @@ func LessBlock(m Mask, x, y []float64) {
 // LessEqualBlock sets m to x <= y.
 func LessEqualBlock(m Mask, x, y []float64) {
 	equalLengths(len(x), len(y))
-	clear(m)
-	for i := range x {
+	equalLengths((len(x)+63)/64, len(m))
+	i := 0
+	if useAVX2 {
+		i = lessEqualAVX2(m, x, y)
+	}
+	clear(m[i>>6:])
+	for ; i < len(x); i++ {
 		if x[i] <= y[i] {
 			m.Set(i)
 		}
@@ -29,8 +39,13 @@ func LessEqualBlock(m Mask, x, y []float64) {
 // EqualBlock sets m to x == y. Not makes x != y of it.
 func EqualBlock(m Mask, x, y []float64) {
 	equalLengths(len(x), len(y))
-	clear(m)
-	for i := range x {
+	equalLengths((len(x)+63)/64, len(m))
+	i := 0
+	if useAVX2 {
+		i = equalAVX2(m, x, y)
+	}
+	clear(m[i>>6:])
+	for ; i < len(x); i++ {
 		if x[i] == y[i] {
 			m.Set(i)
 		}
@@ -39,8 +54,13 @@ func EqualBlock(m Mask, x, y []float64) {
 
 // LessConstBlock sets m to x < c.
 func LessConstBlock(m Mask, x []float64, c float64) {
-	clear(m)
-	for i := range x {
+	equalLengths((len(x)+63)/64, len(m))
+	i := 0
+	if useAVX2 {
+		i = lessConstAVX2(m, x, c)
+	}
+	clear(m[i>>6:])
+	for ; i < len(x); i++ {
 		if x[i] < c {
 			m.Set(i)
 		}
@@ -49,8 +69,13 @@ func LessConstBlock(m Mask, x []float64, c float64) {
 
 // LessEqualConstBlock sets m to x <= c.
 func LessEqualConstBlock(m Mask, x []float64, c float64) {
-	clear(m)
-	for i := range x {
+	equalLengths((len(x)+63)/64, len(m))
+	i := 0
+	if useAVX2 {
+		i = lessEqualConstAVX2(m, x, c)
+	}
+	clear(m[i>>6:])
+	for ; i < len(x); i++ {
 		if x[i] <= c {
 			m.Set(i)
 		}
@@ -59,8 +84,13 @@ func LessEqualConstBlock(m Mask, x []float64, c float64) {
 
 // GreaterConstBlock sets m to x > c.
 func GreaterConstBlock(m Mask, x []float64, c float64) {
-	clear(m)
-	for i := range x {
+	equalLengths((len(x)+63)/64, len(m))
+	i := 0
+	if useAVX2 {
+		i = greaterConstAVX2(m, x, c)
+	}
+	clear(m[i>>6:])
+	for ; i < len(x); i++ {
 		if x[i] > c {
 			m.Set(i)
 		}
@@ -69,8 +99,13 @@ func GreaterConstBlock(m Mask, x []float64, c float64) {
 
 // GreaterEqualConstBlock sets m to x >= c.
 func GreaterEqualConstBlock(m Mask, x []float64, c float64) {
-	clear(m)
-	for i := range x {
+	equalLengths((len(x)+63)/64, len(m))
+	i := 0
+	if useAVX2 {
+		i = greaterEqualConstAVX2(m, x, c)
+	}
+	clear(m[i>>6:])
+	for ; i < len(x); i++ {
 		if x[i] >= c {
 			m.Set(i)
 		}
@@ -79,8 +114,13 @@ func GreaterEqualConstBlock(m Mask, x []float64, c float64) {
 
 // EqualConstBlock sets m to x == c.
 func EqualConstBlock(m Mask, x []float64, c float64) {
-	clear(m)
-	for i := range x {
+	equalLengths((len(x)+63)/64, len(m))
+	i := 0
+	if useAVX2 {
+		i = equalConstAVX2(m, x, c)
+	}
+	clear(m[i>>6:])
+	for ; i < len(x); i++ {
 		if x[i] == c {
 			m.Set(i)
 		}
@@ -91,7 +131,12 @@ func EqualConstBlock(m Mask, x []float64, c float64) {
 func SelectBlock(dst []float64, m Mask, x, y []float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths(len(dst), len(y))
-	for i := range dst {
+	equalLengths((len(dst)+63)/64, len(m))
+	i := 0
+	if useAVX2 {
+		i = selectAVX2(dst, m, x, y)
+	}
+	for ; i < len(dst); i++ {
 		v := y[i]
 		if m.Get(i) {
 			v = x[i]
@@ -103,7 +148,12 @@ func SelectBlock(dst []float64, m Mask, x, y []float64) {
 // SelectConstBlock sets dst to c where m is set and to y elsewhere.
 func SelectConstBlock(dst []float64, m Mask, c float64, y []float64) {
 	equalLengths(len(dst), len(y))
-	for i := range dst {
+	equalLengths((len(dst)+63)/64, len(m))
+	i := 0
+	if useAVX2 {
+		i = selectConstAVX2(dst, m, c, y)
+	}
+	for ; i < len(dst); i++ {
 		v := y[i]
 		if m.Get(i) {
 			v = c
@@ -115,7 +165,12 @@ func SelectConstBlock(dst []float64, m Mask, c float64, y []float64) {
 // SelectElseConstBlock sets dst to x where m is set and to c elsewhere.
 func SelectElseConstBlock(dst []float64, m Mask, x []float64, c float64) {
 	equalLengths(len(dst), len(x))
-	for i := range dst {
+	equalLengths((len(dst)+63)/64, len(m))
+	i := 0
+	if useAVX2 {
+		i = selectElseConstAVX2(dst, m, x, c)
+	}
+	for ; i < len(dst); i++ {
 		v := c
 		if m.Get(i) {
 			v = x[i]
@@ -127,7 +182,12 @@ func SelectElseConstBlock(dst []float64, m Mask, x []float64, c float64) {
 // SelectConstsBlock sets dst to a where m is set and to b elsewhere; 1 and 0
 // make numbers of truth values.
 func SelectConstsBlock(dst []float64, m Mask, a, b float64) {
-	for i := range dst {
+	equalLengths((len(dst)+63)/64, len(m))
+	i := 0
+	if useAVX2 {
+		i = selectConstsAVX2(dst, m, a, b)
+	}
+	for ; i < len(dst); i++ {
 		v := b
 		if m.Get(i) {
 			v = a

@@ -10,8 +10,12 @@ import "math"
 // SumBlock returns the sum of x.
 func SumBlock(x []float64) float64 {
 	var s [16]float64
-	for i, v := range x {
-		s[i&15] += v
+	i := 0
+	if useAVX2 {
+		i = sumAVX2(&s, x)
+	}
+	for ; i < len(x); i++ {
+		s[i&15] += x[i]
 	}
 	return sumPartial(&s)
 }
@@ -20,8 +24,12 @@ func SumBlock(x []float64) float64 {
 func DotBlock(x, y []float64) float64 {
 	equalLengths(len(x), len(y))
 	var s [16]float64
-	for i, v := range x {
-		s[i&15] = math.FMA(v, y[i], s[i&15])
+	i := 0
+	if useAVX2 {
+		i = dotAVX2(&s, x, y)
+	}
+	for ; i < len(x); i++ {
+		s[i&15] = math.FMA(x[i], y[i], s[i&15])
 	}
 	return sumPartial(&s)
 }
@@ -33,22 +41,4 @@ func sumPartial(s *[16]float64) float64 {
 		}
 	}
 	return s[0]
-}
-
-// LeastBlock returns the smallest of x by Go's min, Inf for none.
-func LeastBlock(x []float64) float64 {
-	m := math.Inf(1)
-	for _, v := range x {
-		m = min(m, v)
-	}
-	return m
-}
-
-// GreatestBlock returns the largest of x by Go's max, -Inf for none.
-func GreatestBlock(x []float64) float64 {
-	m := math.Inf(-1)
-	for _, v := range x {
-		m = max(m, v)
-	}
-	return m
 }

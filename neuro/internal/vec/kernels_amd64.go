@@ -97,6 +97,11 @@ func floorAVX2(dst []float64, x []float64) int
 //go:noescape
 func ceilAVX2(dst []float64, x []float64) int
 
+// fillAVX2 sets dst to c.
+//
+//go:noescape
+func fillAVX2(dst []float64, c float64) int
+
 // clipAVX2 sets dst to Clip(x, lo, hi).
 //
 //go:noescape
@@ -186,3 +191,73 @@ func cosAVX2(dst []float64, x []float64) int
 //
 //go:noescape
 func sincosAVX2(dst0 []float64, dst1 []float64, x []float64) int
+
+// lessAVX2 sets m to x < y.
+//
+//go:noescape
+func lessAVX2(m []uint64, x []float64, y []float64) int
+
+// lessEqualAVX2 sets m to x <= y.
+//
+//go:noescape
+func lessEqualAVX2(m []uint64, x []float64, y []float64) int
+
+// equalAVX2 sets m to x == y.
+//
+//go:noescape
+func equalAVX2(m []uint64, x []float64, y []float64) int
+
+// lessConstAVX2 sets m to x < c.
+//
+//go:noescape
+func lessConstAVX2(m []uint64, x []float64, c float64) int
+
+// lessEqualConstAVX2 sets m to x <= c.
+//
+//go:noescape
+func lessEqualConstAVX2(m []uint64, x []float64, c float64) int
+
+// greaterConstAVX2 sets m to x > c.
+//
+//go:noescape
+func greaterConstAVX2(m []uint64, x []float64, c float64) int
+
+// greaterEqualConstAVX2 sets m to x >= c.
+//
+//go:noescape
+func greaterEqualConstAVX2(m []uint64, x []float64, c float64) int
+
+// equalConstAVX2 sets m to x == c.
+//
+//go:noescape
+func equalConstAVX2(m []uint64, x []float64, c float64) int
+
+// selectAVX2 sets dst to x where m is set and to y elsewhere.
+//
+//go:noescape
+func selectAVX2(dst []float64, m []uint64, x []float64, y []float64) int
+
+// selectConstAVX2 sets dst to c where m is set and to y elsewhere.
+//
+//go:noescape
+func selectConstAVX2(dst []float64, m []uint64, c float64, y []float64) int
+
+// selectElseConstAVX2 sets dst to x where m is set and to c elsewhere.
+//
+//go:noescape
+func selectElseConstAVX2(dst []float64, m []uint64, x []float64, c float64) int
+
+// selectConstsAVX2 sets dst to a where m is set and to b elsewhere.
+//
+//go:noescape
+func selectConstsAVX2(dst []float64, m []uint64, a float64, b float64) int
+
+// sumAVX2 adds x to the partial sums s.
+//
+//go:noescape
+func sumAVX2(s *[16]float64, x []float64) int
+
+// dotAVX2 adds x*y to the partial sums s.
+//
+//go:noescape
+func dotAVX2(s *[16]float64, x []float64, y []float64) int

@@ -903,6 +903,40 @@ done:
 	MOVQ BX, ret+48(FP)
 	RET
 
+// func fillAVX2(dst []float64, c float64) int
+// Requires: AVX
+TEXT ·fillAVX2(SB), NOSPLIT, $0-40
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	VBROADCASTSD c+24(FP), Y0
+	XORQ         DX, DX
+	LEAQ         -16(CX), BX
+
+several:
+	CMPQ    DX, BX
+	JGT     single
+	VMOVUPD Y0, (AX)(DX*8)
+	VMOVUPD Y0, 32(AX)(DX*8)
+	VMOVUPD Y0, 64(AX)(DX*8)
+	VMOVUPD Y0, 96(AX)(DX*8)
+	ADDQ    $0x10, DX
+	JMP     several
+
+single:
+	LEAQ -4(CX), CX
+
+next:
+	CMPQ    DX, CX
+	JGT     done
+	VMOVUPD Y0, (AX)(DX*8)
+	ADDQ    $0x04, DX
+	JMP     next
+
+done:
+	VZEROUPPER
+	MOVQ DX, ret+32(FP)
+	RET
+
 // func clipAVX2(dst []float64, x []float64, lo float64, hi float64) int
 // Requires: AVX
 TEXT ·clipAVX2(SB), NOSPLIT, $0-72
@@ -2442,6 +2476,1267 @@ done:
 	MOVQ SI, ret+72(FP)
 	RET
 
+// func lessAVX2(m []uint64, x []float64, y []float64) int
+// Requires: AVX
+TEXT ·lessAVX2(SB), NOSPLIT, $0-80
+	MOVQ m_base+0(FP), AX
+	MOVQ x_base+24(FP), CX
+	MOVQ x_len+32(FP), DX
+	MOVQ y_base+48(FP), BX
+	XORQ SI, SI
+	LEAQ -64(DX), DX
+
+next:
+	CMPQ      SI, DX
+	JGT       done
+	VMOVUPD   480(CX)(SI*8), Y0
+	VCMPPD    $0x11, 480(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, DI
+	VMOVUPD   448(CX)(SI*8), Y0
+	VCMPPD    $0x11, 448(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   416(CX)(SI*8), Y0
+	VCMPPD    $0x11, 416(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   384(CX)(SI*8), Y0
+	VCMPPD    $0x11, 384(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   352(CX)(SI*8), Y0
+	VCMPPD    $0x11, 352(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   320(CX)(SI*8), Y0
+	VCMPPD    $0x11, 320(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   288(CX)(SI*8), Y0
+	VCMPPD    $0x11, 288(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   256(CX)(SI*8), Y0
+	VCMPPD    $0x11, 256(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   224(CX)(SI*8), Y0
+	VCMPPD    $0x11, 224(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   192(CX)(SI*8), Y0
+	VCMPPD    $0x11, 192(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   160(CX)(SI*8), Y0
+	VCMPPD    $0x11, 160(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   128(CX)(SI*8), Y0
+	VCMPPD    $0x11, 128(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   96(CX)(SI*8), Y0
+	VCMPPD    $0x11, 96(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   64(CX)(SI*8), Y0
+	VCMPPD    $0x11, 64(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   32(CX)(SI*8), Y0
+	VCMPPD    $0x11, 32(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   (CX)(SI*8), Y0
+	VCMPPD    $0x11, (BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	MOVQ      DI, (AX)
+	ADDQ      $0x08, AX
+	ADDQ      $0x40, SI
+	JMP       next
+
+done:
+	VZEROUPPER
+	MOVQ SI, ret+72(FP)
+	RET
+
+// func lessEqualAVX2(m []uint64, x []float64, y []float64) int
+// Requires: AVX
+TEXT ·lessEqualAVX2(SB), NOSPLIT, $0-80
+	MOVQ m_base+0(FP), AX
+	MOVQ x_base+24(FP), CX
+	MOVQ x_len+32(FP), DX
+	MOVQ y_base+48(FP), BX
+	XORQ SI, SI
+	LEAQ -64(DX), DX
+
+next:
+	CMPQ      SI, DX
+	JGT       done
+	VMOVUPD   480(CX)(SI*8), Y0
+	VCMPPD    $0x12, 480(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, DI
+	VMOVUPD   448(CX)(SI*8), Y0
+	VCMPPD    $0x12, 448(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   416(CX)(SI*8), Y0
+	VCMPPD    $0x12, 416(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   384(CX)(SI*8), Y0
+	VCMPPD    $0x12, 384(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   352(CX)(SI*8), Y0
+	VCMPPD    $0x12, 352(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   320(CX)(SI*8), Y0
+	VCMPPD    $0x12, 320(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   288(CX)(SI*8), Y0
+	VCMPPD    $0x12, 288(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   256(CX)(SI*8), Y0
+	VCMPPD    $0x12, 256(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   224(CX)(SI*8), Y0
+	VCMPPD    $0x12, 224(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   192(CX)(SI*8), Y0
+	VCMPPD    $0x12, 192(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   160(CX)(SI*8), Y0
+	VCMPPD    $0x12, 160(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   128(CX)(SI*8), Y0
+	VCMPPD    $0x12, 128(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   96(CX)(SI*8), Y0
+	VCMPPD    $0x12, 96(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   64(CX)(SI*8), Y0
+	VCMPPD    $0x12, 64(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   32(CX)(SI*8), Y0
+	VCMPPD    $0x12, 32(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   (CX)(SI*8), Y0
+	VCMPPD    $0x12, (BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	MOVQ      DI, (AX)
+	ADDQ      $0x08, AX
+	ADDQ      $0x40, SI
+	JMP       next
+
+done:
+	VZEROUPPER
+	MOVQ SI, ret+72(FP)
+	RET
+
+// func equalAVX2(m []uint64, x []float64, y []float64) int
+// Requires: AVX
+TEXT ·equalAVX2(SB), NOSPLIT, $0-80
+	MOVQ m_base+0(FP), AX
+	MOVQ x_base+24(FP), CX
+	MOVQ x_len+32(FP), DX
+	MOVQ y_base+48(FP), BX
+	XORQ SI, SI
+	LEAQ -64(DX), DX
+
+next:
+	CMPQ      SI, DX
+	JGT       done
+	VMOVUPD   480(CX)(SI*8), Y0
+	VCMPPD    $0x00, 480(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, DI
+	VMOVUPD   448(CX)(SI*8), Y0
+	VCMPPD    $0x00, 448(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   416(CX)(SI*8), Y0
+	VCMPPD    $0x00, 416(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   384(CX)(SI*8), Y0
+	VCMPPD    $0x00, 384(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   352(CX)(SI*8), Y0
+	VCMPPD    $0x00, 352(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   320(CX)(SI*8), Y0
+	VCMPPD    $0x00, 320(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   288(CX)(SI*8), Y0
+	VCMPPD    $0x00, 288(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   256(CX)(SI*8), Y0
+	VCMPPD    $0x00, 256(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   224(CX)(SI*8), Y0
+	VCMPPD    $0x00, 224(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   192(CX)(SI*8), Y0
+	VCMPPD    $0x00, 192(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   160(CX)(SI*8), Y0
+	VCMPPD    $0x00, 160(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   128(CX)(SI*8), Y0
+	VCMPPD    $0x00, 128(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   96(CX)(SI*8), Y0
+	VCMPPD    $0x00, 96(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   64(CX)(SI*8), Y0
+	VCMPPD    $0x00, 64(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   32(CX)(SI*8), Y0
+	VCMPPD    $0x00, 32(BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	VMOVUPD   (CX)(SI*8), Y0
+	VCMPPD    $0x00, (BX)(SI*8), Y0, Y0
+	VMOVMSKPD Y0, R8
+	SHLQ      $0x04, DI
+	ORQ       R8, DI
+	MOVQ      DI, (AX)
+	ADDQ      $0x08, AX
+	ADDQ      $0x40, SI
+	JMP       next
+
+done:
+	VZEROUPPER
+	MOVQ SI, ret+72(FP)
+	RET
+
+// func lessConstAVX2(m []uint64, x []float64, c float64) int
+// Requires: AVX
+TEXT ·lessConstAVX2(SB), NOSPLIT, $0-64
+	MOVQ         m_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         x_len+32(FP), DX
+	VBROADCASTSD c+48(FP), Y0
+	XORQ         BX, BX
+	LEAQ         -64(DX), DX
+
+next:
+	CMPQ      BX, DX
+	JGT       done
+	VMOVUPD   480(CX)(BX*8), Y1
+	VCMPPD    $0x11, Y0, Y1, Y1
+	VMOVMSKPD Y1, SI
+	VMOVUPD   448(CX)(BX*8), Y1
+	VCMPPD    $0x11, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   416(CX)(BX*8), Y1
+	VCMPPD    $0x11, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   384(CX)(BX*8), Y1
+	VCMPPD    $0x11, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   352(CX)(BX*8), Y1
+	VCMPPD    $0x11, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   320(CX)(BX*8), Y1
+	VCMPPD    $0x11, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   288(CX)(BX*8), Y1
+	VCMPPD    $0x11, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   256(CX)(BX*8), Y1
+	VCMPPD    $0x11, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   224(CX)(BX*8), Y1
+	VCMPPD    $0x11, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   192(CX)(BX*8), Y1
+	VCMPPD    $0x11, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   160(CX)(BX*8), Y1
+	VCMPPD    $0x11, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   128(CX)(BX*8), Y1
+	VCMPPD    $0x11, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   96(CX)(BX*8), Y1
+	VCMPPD    $0x11, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   64(CX)(BX*8), Y1
+	VCMPPD    $0x11, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   32(CX)(BX*8), Y1
+	VCMPPD    $0x11, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   (CX)(BX*8), Y1
+	VCMPPD    $0x11, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	MOVQ      SI, (AX)
+	ADDQ      $0x08, AX
+	ADDQ      $0x40, BX
+	JMP       next
+
+done:
+	VZEROUPPER
+	MOVQ BX, ret+56(FP)
+	RET
+
+// func lessEqualConstAVX2(m []uint64, x []float64, c float64) int
+// Requires: AVX
+TEXT ·lessEqualConstAVX2(SB), NOSPLIT, $0-64
+	MOVQ         m_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         x_len+32(FP), DX
+	VBROADCASTSD c+48(FP), Y0
+	XORQ         BX, BX
+	LEAQ         -64(DX), DX
+
+next:
+	CMPQ      BX, DX
+	JGT       done
+	VMOVUPD   480(CX)(BX*8), Y1
+	VCMPPD    $0x12, Y0, Y1, Y1
+	VMOVMSKPD Y1, SI
+	VMOVUPD   448(CX)(BX*8), Y1
+	VCMPPD    $0x12, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   416(CX)(BX*8), Y1
+	VCMPPD    $0x12, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   384(CX)(BX*8), Y1
+	VCMPPD    $0x12, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   352(CX)(BX*8), Y1
+	VCMPPD    $0x12, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   320(CX)(BX*8), Y1
+	VCMPPD    $0x12, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   288(CX)(BX*8), Y1
+	VCMPPD    $0x12, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   256(CX)(BX*8), Y1
+	VCMPPD    $0x12, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   224(CX)(BX*8), Y1
+	VCMPPD    $0x12, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   192(CX)(BX*8), Y1
+	VCMPPD    $0x12, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   160(CX)(BX*8), Y1
+	VCMPPD    $0x12, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   128(CX)(BX*8), Y1
+	VCMPPD    $0x12, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   96(CX)(BX*8), Y1
+	VCMPPD    $0x12, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   64(CX)(BX*8), Y1
+	VCMPPD    $0x12, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   32(CX)(BX*8), Y1
+	VCMPPD    $0x12, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   (CX)(BX*8), Y1
+	VCMPPD    $0x12, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	MOVQ      SI, (AX)
+	ADDQ      $0x08, AX
+	ADDQ      $0x40, BX
+	JMP       next
+
+done:
+	VZEROUPPER
+	MOVQ BX, ret+56(FP)
+	RET
+
+// func greaterConstAVX2(m []uint64, x []float64, c float64) int
+// Requires: AVX
+TEXT ·greaterConstAVX2(SB), NOSPLIT, $0-64
+	MOVQ         m_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         x_len+32(FP), DX
+	VBROADCASTSD c+48(FP), Y0
+	XORQ         BX, BX
+	LEAQ         -64(DX), DX
+
+next:
+	CMPQ      BX, DX
+	JGT       done
+	VMOVUPD   480(CX)(BX*8), Y1
+	VCMPPD    $0x1e, Y0, Y1, Y1
+	VMOVMSKPD Y1, SI
+	VMOVUPD   448(CX)(BX*8), Y1
+	VCMPPD    $0x1e, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   416(CX)(BX*8), Y1
+	VCMPPD    $0x1e, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   384(CX)(BX*8), Y1
+	VCMPPD    $0x1e, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   352(CX)(BX*8), Y1
+	VCMPPD    $0x1e, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   320(CX)(BX*8), Y1
+	VCMPPD    $0x1e, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   288(CX)(BX*8), Y1
+	VCMPPD    $0x1e, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   256(CX)(BX*8), Y1
+	VCMPPD    $0x1e, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   224(CX)(BX*8), Y1
+	VCMPPD    $0x1e, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   192(CX)(BX*8), Y1
+	VCMPPD    $0x1e, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   160(CX)(BX*8), Y1
+	VCMPPD    $0x1e, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   128(CX)(BX*8), Y1
+	VCMPPD    $0x1e, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   96(CX)(BX*8), Y1
+	VCMPPD    $0x1e, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   64(CX)(BX*8), Y1
+	VCMPPD    $0x1e, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   32(CX)(BX*8), Y1
+	VCMPPD    $0x1e, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   (CX)(BX*8), Y1
+	VCMPPD    $0x1e, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	MOVQ      SI, (AX)
+	ADDQ      $0x08, AX
+	ADDQ      $0x40, BX
+	JMP       next
+
+done:
+	VZEROUPPER
+	MOVQ BX, ret+56(FP)
+	RET
+
+// func greaterEqualConstAVX2(m []uint64, x []float64, c float64) int
+// Requires: AVX
+TEXT ·greaterEqualConstAVX2(SB), NOSPLIT, $0-64
+	MOVQ         m_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         x_len+32(FP), DX
+	VBROADCASTSD c+48(FP), Y0
+	XORQ         BX, BX
+	LEAQ         -64(DX), DX
+
+next:
+	CMPQ      BX, DX
+	JGT       done
+	VMOVUPD   480(CX)(BX*8), Y1
+	VCMPPD    $0x1d, Y0, Y1, Y1
+	VMOVMSKPD Y1, SI
+	VMOVUPD   448(CX)(BX*8), Y1
+	VCMPPD    $0x1d, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   416(CX)(BX*8), Y1
+	VCMPPD    $0x1d, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   384(CX)(BX*8), Y1
+	VCMPPD    $0x1d, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   352(CX)(BX*8), Y1
+	VCMPPD    $0x1d, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   320(CX)(BX*8), Y1
+	VCMPPD    $0x1d, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   288(CX)(BX*8), Y1
+	VCMPPD    $0x1d, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   256(CX)(BX*8), Y1
+	VCMPPD    $0x1d, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   224(CX)(BX*8), Y1
+	VCMPPD    $0x1d, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   192(CX)(BX*8), Y1
+	VCMPPD    $0x1d, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   160(CX)(BX*8), Y1
+	VCMPPD    $0x1d, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   128(CX)(BX*8), Y1
+	VCMPPD    $0x1d, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   96(CX)(BX*8), Y1
+	VCMPPD    $0x1d, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   64(CX)(BX*8), Y1
+	VCMPPD    $0x1d, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   32(CX)(BX*8), Y1
+	VCMPPD    $0x1d, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   (CX)(BX*8), Y1
+	VCMPPD    $0x1d, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	MOVQ      SI, (AX)
+	ADDQ      $0x08, AX
+	ADDQ      $0x40, BX
+	JMP       next
+
+done:
+	VZEROUPPER
+	MOVQ BX, ret+56(FP)
+	RET
+
+// func equalConstAVX2(m []uint64, x []float64, c float64) int
+// Requires: AVX
+TEXT ·equalConstAVX2(SB), NOSPLIT, $0-64
+	MOVQ         m_base+0(FP), AX
+	MOVQ         x_base+24(FP), CX
+	MOVQ         x_len+32(FP), DX
+	VBROADCASTSD c+48(FP), Y0
+	XORQ         BX, BX
+	LEAQ         -64(DX), DX
+
+next:
+	CMPQ      BX, DX
+	JGT       done
+	VMOVUPD   480(CX)(BX*8), Y1
+	VCMPPD    $0x00, Y0, Y1, Y1
+	VMOVMSKPD Y1, SI
+	VMOVUPD   448(CX)(BX*8), Y1
+	VCMPPD    $0x00, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   416(CX)(BX*8), Y1
+	VCMPPD    $0x00, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   384(CX)(BX*8), Y1
+	VCMPPD    $0x00, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   352(CX)(BX*8), Y1
+	VCMPPD    $0x00, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   320(CX)(BX*8), Y1
+	VCMPPD    $0x00, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   288(CX)(BX*8), Y1
+	VCMPPD    $0x00, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   256(CX)(BX*8), Y1
+	VCMPPD    $0x00, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   224(CX)(BX*8), Y1
+	VCMPPD    $0x00, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   192(CX)(BX*8), Y1
+	VCMPPD    $0x00, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   160(CX)(BX*8), Y1
+	VCMPPD    $0x00, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   128(CX)(BX*8), Y1
+	VCMPPD    $0x00, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   96(CX)(BX*8), Y1
+	VCMPPD    $0x00, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   64(CX)(BX*8), Y1
+	VCMPPD    $0x00, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   32(CX)(BX*8), Y1
+	VCMPPD    $0x00, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	VMOVUPD   (CX)(BX*8), Y1
+	VCMPPD    $0x00, Y0, Y1, Y1
+	VMOVMSKPD Y1, DI
+	SHLQ      $0x04, SI
+	ORQ       DI, SI
+	MOVQ      SI, (AX)
+	ADDQ      $0x08, AX
+	ADDQ      $0x40, BX
+	JMP       next
+
+done:
+	VZEROUPPER
+	MOVQ BX, ret+56(FP)
+	RET
+
+// func selectAVX2(dst []float64, m []uint64, x []float64, y []float64) int
+// Requires: AVX, AVX2
+TEXT ·selectAVX2(SB), NOSPLIT, $0-104
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    dst_len+8(FP), CX
+	MOVQ    m_base+24(FP), DX
+	MOVQ    x_base+48(FP), BX
+	MOVQ    y_base+72(FP), SI
+	VMOVDQU lanes<>+0(SB), Y0
+	XORQ    DI, DI
+	LEAQ    -64(CX), CX
+
+next:
+	CMPQ         DI, CX
+	JGT          done
+	VPBROADCASTQ (DX), Y1
+	ADDQ         $0x08, DX
+	VPSLLVQ      Y0, Y1, Y2
+	VMOVUPD      (SI)(DI*8), Y3
+	VBLENDVPD    Y2, (BX)(DI*8), Y3, Y2
+	VMOVUPD      Y2, (AX)(DI*8)
+	VPSRLQ       $0x04, Y1, Y1
+	VPSLLVQ      Y0, Y1, Y2
+	VMOVUPD      32(SI)(DI*8), Y3
+	VBLENDVPD    Y2, 32(BX)(DI*8), Y3, Y2
+	VMOVUPD      Y2, 32(AX)(DI*8)
+	VPSRLQ       $0x04, Y1, Y1
+	VPSLLVQ      Y0, Y1, Y2
+	VMOVUPD      64(SI)(DI*8), Y3
+	VBLENDVPD    Y2, 64(BX)(DI*8), Y3, Y2
+	VMOVUPD      Y2, 64(AX)(DI*8)
+	VPSRLQ       $0x04, Y1, Y1
+	VPSLLVQ      Y0, Y1, Y2
+	VMOVUPD      96(SI)(DI*8), Y3
+	VBLENDVPD    Y2, 96(BX)(DI*8), Y3, Y2
+	VMOVUPD      Y2, 96(AX)(DI*8)
+	VPSRLQ       $0x04, Y1, Y1
+	VPSLLVQ      Y0, Y1, Y2
+	VMOVUPD      128(SI)(DI*8), Y3
+	VBLENDVPD    Y2, 128(BX)(DI*8), Y3, Y2
+	VMOVUPD      Y2, 128(AX)(DI*8)
+	VPSRLQ       $0x04, Y1, Y1
+	VPSLLVQ      Y0, Y1, Y2
+	VMOVUPD      160(SI)(DI*8), Y3
+	VBLENDVPD    Y2, 160(BX)(DI*8), Y3, Y2
+	VMOVUPD      Y2, 160(AX)(DI*8)
+	VPSRLQ       $0x04, Y1, Y1
+	VPSLLVQ      Y0, Y1, Y2
+	VMOVUPD      192(SI)(DI*8), Y3
+	VBLENDVPD    Y2, 192(BX)(DI*8), Y3, Y2
+	VMOVUPD      Y2, 192(AX)(DI*8)
+	VPSRLQ       $0x04, Y1, Y1
+	VPSLLVQ      Y0, Y1, Y2
+	VMOVUPD      224(SI)(DI*8), Y3
+	VBLENDVPD    Y2, 224(BX)(DI*8), Y3, Y2
+	VMOVUPD      Y2, 224(AX)(DI*8)
+	VPSRLQ       $0x04, Y1, Y1
+	VPSLLVQ      Y0, Y1, Y2
+	VMOVUPD      256(SI)(DI*8), Y3
+	VBLENDVPD    Y2, 256(BX)(DI*8), Y3, Y2
+	VMOVUPD      Y2, 256(AX)(DI*8)
+	VPSRLQ       $0x04, Y1, Y1
+	VPSLLVQ      Y0, Y1, Y2
+	VMOVUPD      288(SI)(DI*8), Y3
+	VBLENDVPD    Y2, 288(BX)(DI*8), Y3, Y2
+	VMOVUPD      Y2, 288(AX)(DI*8)
+	VPSRLQ       $0x04, Y1, Y1
+	VPSLLVQ      Y0, Y1, Y2
+	VMOVUPD      320(SI)(DI*8), Y3
+	VBLENDVPD    Y2, 320(BX)(DI*8), Y3, Y2
+	VMOVUPD      Y2, 320(AX)(DI*8)
+	VPSRLQ       $0x04, Y1, Y1
+	VPSLLVQ      Y0, Y1, Y2
+	VMOVUPD      352(SI)(DI*8), Y3
+	VBLENDVPD    Y2, 352(BX)(DI*8), Y3, Y2
+	VMOVUPD      Y2, 352(AX)(DI*8)
+	VPSRLQ       $0x04, Y1, Y1
+	VPSLLVQ      Y0, Y1, Y2
+	VMOVUPD      384(SI)(DI*8), Y3
+	VBLENDVPD    Y2, 384(BX)(DI*8), Y3, Y2
+	VMOVUPD      Y2, 384(AX)(DI*8)
+	VPSRLQ       $0x04, Y1, Y1
+	VPSLLVQ      Y0, Y1, Y2
+	VMOVUPD      416(SI)(DI*8), Y3
+	VBLENDVPD    Y2, 416(BX)(DI*8), Y3, Y2
+	VMOVUPD      Y2, 416(AX)(DI*8)
+	VPSRLQ       $0x04, Y1, Y1
+	VPSLLVQ      Y0, Y1, Y2
+	VMOVUPD      448(SI)(DI*8), Y3
+	VBLENDVPD    Y2, 448(BX)(DI*8), Y3, Y2
+	VMOVUPD      Y2, 448(AX)(DI*8)
+	VPSRLQ       $0x04, Y1, Y1
+	VPSLLVQ      Y0, Y1, Y1
+	VMOVUPD      480(SI)(DI*8), Y2
+	VBLENDVPD    Y1, 480(BX)(DI*8), Y2, Y1
+	VMOVUPD      Y1, 480(AX)(DI*8)
+	ADDQ         $0x40, DI
+	JMP          next
+
+done:
+	VZEROUPPER
+	MOVQ DI, ret+96(FP)
+	RET
+
+// func selectConstAVX2(dst []float64, m []uint64, c float64, y []float64) int
+// Requires: AVX, AVX2
+TEXT ·selectConstAVX2(SB), NOSPLIT, $0-88
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         m_base+24(FP), DX
+	VBROADCASTSD c+48(FP), Y0
+	MOVQ         y_base+56(FP), BX
+	VMOVDQU      lanes<>+0(SB), Y1
+	XORQ         SI, SI
+	LEAQ         -64(CX), CX
+
+next:
+	CMPQ         SI, CX
+	JGT          done
+	VPBROADCASTQ (DX), Y2
+	ADDQ         $0x08, DX
+	VPSLLVQ      Y1, Y2, Y3
+	VMOVUPD      (BX)(SI*8), Y4
+	VBLENDVPD    Y3, Y0, Y4, Y3
+	VMOVUPD      Y3, (AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VMOVUPD      32(BX)(SI*8), Y4
+	VBLENDVPD    Y3, Y0, Y4, Y3
+	VMOVUPD      Y3, 32(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VMOVUPD      64(BX)(SI*8), Y4
+	VBLENDVPD    Y3, Y0, Y4, Y3
+	VMOVUPD      Y3, 64(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VMOVUPD      96(BX)(SI*8), Y4
+	VBLENDVPD    Y3, Y0, Y4, Y3
+	VMOVUPD      Y3, 96(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VMOVUPD      128(BX)(SI*8), Y4
+	VBLENDVPD    Y3, Y0, Y4, Y3
+	VMOVUPD      Y3, 128(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VMOVUPD      160(BX)(SI*8), Y4
+	VBLENDVPD    Y3, Y0, Y4, Y3
+	VMOVUPD      Y3, 160(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VMOVUPD      192(BX)(SI*8), Y4
+	VBLENDVPD    Y3, Y0, Y4, Y3
+	VMOVUPD      Y3, 192(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VMOVUPD      224(BX)(SI*8), Y4
+	VBLENDVPD    Y3, Y0, Y4, Y3
+	VMOVUPD      Y3, 224(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VMOVUPD      256(BX)(SI*8), Y4
+	VBLENDVPD    Y3, Y0, Y4, Y3
+	VMOVUPD      Y3, 256(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VMOVUPD      288(BX)(SI*8), Y4
+	VBLENDVPD    Y3, Y0, Y4, Y3
+	VMOVUPD      Y3, 288(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VMOVUPD      320(BX)(SI*8), Y4
+	VBLENDVPD    Y3, Y0, Y4, Y3
+	VMOVUPD      Y3, 320(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VMOVUPD      352(BX)(SI*8), Y4
+	VBLENDVPD    Y3, Y0, Y4, Y3
+	VMOVUPD      Y3, 352(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VMOVUPD      384(BX)(SI*8), Y4
+	VBLENDVPD    Y3, Y0, Y4, Y3
+	VMOVUPD      Y3, 384(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VMOVUPD      416(BX)(SI*8), Y4
+	VBLENDVPD    Y3, Y0, Y4, Y3
+	VMOVUPD      Y3, 416(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VMOVUPD      448(BX)(SI*8), Y4
+	VBLENDVPD    Y3, Y0, Y4, Y3
+	VMOVUPD      Y3, 448(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y2
+	VMOVUPD      480(BX)(SI*8), Y3
+	VBLENDVPD    Y2, Y0, Y3, Y2
+	VMOVUPD      Y2, 480(AX)(SI*8)
+	ADDQ         $0x40, SI
+	JMP          next
+
+done:
+	VZEROUPPER
+	MOVQ SI, ret+80(FP)
+	RET
+
+// func selectElseConstAVX2(dst []float64, m []uint64, x []float64, c float64) int
+// Requires: AVX, AVX2
+TEXT ·selectElseConstAVX2(SB), NOSPLIT, $0-88
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         m_base+24(FP), DX
+	MOVQ         x_base+48(FP), BX
+	VBROADCASTSD c+72(FP), Y0
+	VMOVDQU      lanes<>+0(SB), Y1
+	XORQ         SI, SI
+	LEAQ         -64(CX), CX
+
+next:
+	CMPQ         SI, CX
+	JGT          done
+	VPBROADCASTQ (DX), Y2
+	ADDQ         $0x08, DX
+	VPSLLVQ      Y1, Y2, Y3
+	VBLENDVPD    Y3, (BX)(SI*8), Y0, Y3
+	VMOVUPD      Y3, (AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VBLENDVPD    Y3, 32(BX)(SI*8), Y0, Y3
+	VMOVUPD      Y3, 32(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VBLENDVPD    Y3, 64(BX)(SI*8), Y0, Y3
+	VMOVUPD      Y3, 64(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VBLENDVPD    Y3, 96(BX)(SI*8), Y0, Y3
+	VMOVUPD      Y3, 96(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VBLENDVPD    Y3, 128(BX)(SI*8), Y0, Y3
+	VMOVUPD      Y3, 128(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VBLENDVPD    Y3, 160(BX)(SI*8), Y0, Y3
+	VMOVUPD      Y3, 160(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VBLENDVPD    Y3, 192(BX)(SI*8), Y0, Y3
+	VMOVUPD      Y3, 192(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VBLENDVPD    Y3, 224(BX)(SI*8), Y0, Y3
+	VMOVUPD      Y3, 224(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VBLENDVPD    Y3, 256(BX)(SI*8), Y0, Y3
+	VMOVUPD      Y3, 256(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VBLENDVPD    Y3, 288(BX)(SI*8), Y0, Y3
+	VMOVUPD      Y3, 288(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VBLENDVPD    Y3, 320(BX)(SI*8), Y0, Y3
+	VMOVUPD      Y3, 320(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VBLENDVPD    Y3, 352(BX)(SI*8), Y0, Y3
+	VMOVUPD      Y3, 352(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VBLENDVPD    Y3, 384(BX)(SI*8), Y0, Y3
+	VMOVUPD      Y3, 384(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VBLENDVPD    Y3, 416(BX)(SI*8), Y0, Y3
+	VMOVUPD      Y3, 416(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y3
+	VBLENDVPD    Y3, 448(BX)(SI*8), Y0, Y3
+	VMOVUPD      Y3, 448(AX)(SI*8)
+	VPSRLQ       $0x04, Y2, Y2
+	VPSLLVQ      Y1, Y2, Y2
+	VBLENDVPD    Y2, 480(BX)(SI*8), Y0, Y2
+	VMOVUPD      Y2, 480(AX)(SI*8)
+	ADDQ         $0x40, SI
+	JMP          next
+
+done:
+	VZEROUPPER
+	MOVQ SI, ret+80(FP)
+	RET
+
+// func selectConstsAVX2(dst []float64, m []uint64, a float64, b float64) int
+// Requires: AVX, AVX2
+TEXT ·selectConstsAVX2(SB), NOSPLIT, $0-72
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         m_base+24(FP), DX
+	VBROADCASTSD a+48(FP), Y0
+	VBROADCASTSD b+56(FP), Y1
+	VMOVDQU      lanes<>+0(SB), Y2
+	XORQ         BX, BX
+	LEAQ         -64(CX), CX
+
+next:
+	CMPQ         BX, CX
+	JGT          done
+	VPBROADCASTQ (DX), Y3
+	ADDQ         $0x08, DX
+	VPSLLVQ      Y2, Y3, Y4
+	VBLENDVPD    Y4, Y0, Y1, Y4
+	VMOVUPD      Y4, (AX)(BX*8)
+	VPSRLQ       $0x04, Y3, Y3
+	VPSLLVQ      Y2, Y3, Y4
+	VBLENDVPD    Y4, Y0, Y1, Y4
+	VMOVUPD      Y4, 32(AX)(BX*8)
+	VPSRLQ       $0x04, Y3, Y3
+	VPSLLVQ      Y2, Y3, Y4
+	VBLENDVPD    Y4, Y0, Y1, Y4
+	VMOVUPD      Y4, 64(AX)(BX*8)
+	VPSRLQ       $0x04, Y3, Y3
+	VPSLLVQ      Y2, Y3, Y4
+	VBLENDVPD    Y4, Y0, Y1, Y4
+	VMOVUPD      Y4, 96(AX)(BX*8)
+	VPSRLQ       $0x04, Y3, Y3
+	VPSLLVQ      Y2, Y3, Y4
+	VBLENDVPD    Y4, Y0, Y1, Y4
+	VMOVUPD      Y4, 128(AX)(BX*8)
+	VPSRLQ       $0x04, Y3, Y3
+	VPSLLVQ      Y2, Y3, Y4
+	VBLENDVPD    Y4, Y0, Y1, Y4
+	VMOVUPD      Y4, 160(AX)(BX*8)
+	VPSRLQ       $0x04, Y3, Y3
+	VPSLLVQ      Y2, Y3, Y4
+	VBLENDVPD    Y4, Y0, Y1, Y4
+	VMOVUPD      Y4, 192(AX)(BX*8)
+	VPSRLQ       $0x04, Y3, Y3
+	VPSLLVQ      Y2, Y3, Y4
+	VBLENDVPD    Y4, Y0, Y1, Y4
+	VMOVUPD      Y4, 224(AX)(BX*8)
+	VPSRLQ       $0x04, Y3, Y3
+	VPSLLVQ      Y2, Y3, Y4
+	VBLENDVPD    Y4, Y0, Y1, Y4
+	VMOVUPD      Y4, 256(AX)(BX*8)
+	VPSRLQ       $0x04, Y3, Y3
+	VPSLLVQ      Y2, Y3, Y4
+	VBLENDVPD    Y4, Y0, Y1, Y4
+	VMOVUPD      Y4, 288(AX)(BX*8)
+	VPSRLQ       $0x04, Y3, Y3
+	VPSLLVQ      Y2, Y3, Y4
+	VBLENDVPD    Y4, Y0, Y1, Y4
+	VMOVUPD      Y4, 320(AX)(BX*8)
+	VPSRLQ       $0x04, Y3, Y3
+	VPSLLVQ      Y2, Y3, Y4
+	VBLENDVPD    Y4, Y0, Y1, Y4
+	VMOVUPD      Y4, 352(AX)(BX*8)
+	VPSRLQ       $0x04, Y3, Y3
+	VPSLLVQ      Y2, Y3, Y4
+	VBLENDVPD    Y4, Y0, Y1, Y4
+	VMOVUPD      Y4, 384(AX)(BX*8)
+	VPSRLQ       $0x04, Y3, Y3
+	VPSLLVQ      Y2, Y3, Y4
+	VBLENDVPD    Y4, Y0, Y1, Y4
+	VMOVUPD      Y4, 416(AX)(BX*8)
+	VPSRLQ       $0x04, Y3, Y3
+	VPSLLVQ      Y2, Y3, Y4
+	VBLENDVPD    Y4, Y0, Y1, Y4
+	VMOVUPD      Y4, 448(AX)(BX*8)
+	VPSRLQ       $0x04, Y3, Y3
+	VPSLLVQ      Y2, Y3, Y3
+	VBLENDVPD    Y3, Y0, Y1, Y3
+	VMOVUPD      Y3, 480(AX)(BX*8)
+	ADDQ         $0x40, BX
+	JMP          next
+
+done:
+	VZEROUPPER
+	MOVQ BX, ret+64(FP)
+	RET
+
+// func sumAVX2(s *[16]float64, x []float64) int
+// Requires: AVX
+TEXT ·sumAVX2(SB), NOSPLIT, $0-40
+	MOVQ    s+0(FP), AX
+	MOVQ    x_base+8(FP), CX
+	MOVQ    x_len+16(FP), DX
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 64(AX), Y2
+	VMOVUPD 96(AX), Y3
+	XORQ    BX, BX
+	LEAQ    -16(DX), DX
+
+next:
+	CMPQ   BX, DX
+	JGT    done
+	VADDPD (CX)(BX*8), Y0, Y0
+	VADDPD 32(CX)(BX*8), Y1, Y1
+	VADDPD 64(CX)(BX*8), Y2, Y2
+	VADDPD 96(CX)(BX*8), Y3, Y3
+	ADDQ   $0x10, BX
+	JMP    next
+
+done:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	VMOVUPD Y3, 96(AX)
+	VZEROUPPER
+	MOVQ    BX, ret+32(FP)
+	RET
+
+// func dotAVX2(s *[16]float64, x []float64, y []float64) int
+// Requires: AVX, FMA3
+TEXT ·dotAVX2(SB), NOSPLIT, $0-64
+	MOVQ    s+0(FP), AX
+	MOVQ    x_base+8(FP), CX
+	MOVQ    x_len+16(FP), DX
+	MOVQ    y_base+32(FP), BX
+	VMOVUPD (AX), Y0
+	VMOVUPD 32(AX), Y1
+	VMOVUPD 64(AX), Y2
+	VMOVUPD 96(AX), Y3
+	XORQ    SI, SI
+	LEAQ    -16(DX), DX
+
+next:
+	CMPQ        SI, DX
+	JGT         done
+	VMOVUPD     (CX)(SI*8), Y4
+	VFMADD231PD (BX)(SI*8), Y4, Y0
+	VMOVUPD     32(CX)(SI*8), Y4
+	VFMADD231PD 32(BX)(SI*8), Y4, Y1
+	VMOVUPD     64(CX)(SI*8), Y4
+	VFMADD231PD 64(BX)(SI*8), Y4, Y2
+	VMOVUPD     96(CX)(SI*8), Y4
+	VFMADD231PD 96(BX)(SI*8), Y4, Y3
+	ADDQ        $0x10, SI
+	JMP         next
+
+done:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	VMOVUPD Y3, 96(AX)
+	VZEROUPPER
+	MOVQ    SI, ret+56(FP)
+	RET
+
 DATA broadcasts<>+0(SB)/8, $0x7fffffffffffffff
 DATA broadcasts<>+8(SB)/8, $0x7fffffffffffffff
 DATA broadcasts<>+16(SB)/8, $0x7fffffffffffffff
@@ -2731,3 +4026,9 @@ DATA broadcasts<>+2280(SB)/8, $0x0000000000000001
 DATA broadcasts<>+2288(SB)/8, $0x0000000000000001
 DATA broadcasts<>+2296(SB)/8, $0x0000000000000001
 GLOBL broadcasts<>(SB), RODATA|NOPTR, $2304
+
+DATA lanes<>+0(SB)/8, $0x000000000000003f
+DATA lanes<>+8(SB)/8, $0x000000000000003e
+DATA lanes<>+16(SB)/8, $0x000000000000003d
+DATA lanes<>+24(SB)/8, $0x000000000000003c
+GLOBL lanes<>(SB), RODATA|NOPTR, $32

@@ -44,6 +44,8 @@ func floorAVX2(dst, x []float64) int { return 0 }
 
 func ceilAVX2(dst, x []float64) int { return 0 }
 
+func fillAVX2(dst []float64, c float64) int { return 0 }
+
 func clipAVX2(dst, x []float64, lo, hi float64) int { return 0 }
 
 func fmaAVX2(dst, x, y, z []float64) int { return 0 }
@@ -79,3 +81,31 @@ func sinAVX2(dst, x []float64) int { return 0 }
 func cosAVX2(dst, x []float64) int { return 0 }
 
 func sincosAVX2(dst0, dst1, x []float64) int { return 0 }
+
+func lessAVX2(m []uint64, x, y []float64) int { return 0 }
+
+func lessEqualAVX2(m []uint64, x, y []float64) int { return 0 }
+
+func equalAVX2(m []uint64, x, y []float64) int { return 0 }
+
+func lessConstAVX2(m []uint64, x []float64, c float64) int { return 0 }
+
+func lessEqualConstAVX2(m []uint64, x []float64, c float64) int { return 0 }
+
+func greaterConstAVX2(m []uint64, x []float64, c float64) int { return 0 }
+
+func greaterEqualConstAVX2(m []uint64, x []float64, c float64) int { return 0 }
+
+func equalConstAVX2(m []uint64, x []float64, c float64) int { return 0 }
+
+func selectAVX2(dst []float64, m []uint64, x, y []float64) int { return 0 }
+
+func selectConstAVX2(dst []float64, m []uint64, c float64, y []float64) int { return 0 }
+
+func selectElseConstAVX2(dst []float64, m []uint64, x []float64, c float64) int { return 0 }
+
+func selectConstsAVX2(dst []float64, m []uint64, a, b float64) int { return 0 }
+
+func sumAVX2(s *[16]float64, x []float64) int { return 0 }
+
+func dotAVX2(s *[16]float64, x, y []float64) int { return 0 }

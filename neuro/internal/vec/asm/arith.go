@@ -40,7 +40,9 @@ func arithmetic(o *output) {
 	one("floor", "sets dst to x rounded down.", func(k *kernel, x *value) *value { return k.round(x, roundDown) })
 	one("ceil", "sets dst to x rounded up.", func(k *kernel, x *value) *value { return k.round(x, roundUp) })
 
-	k, in := newKernel("x", "lo hi")
+	k, in := newKernel("", "c")
+	o.each("fillAVX2", "sets dst to c.", unroll, k, in[0])
+	k, in = newKernel("x", "lo hi")
 	o.each("clipAVX2", "sets dst to Clip(x, lo, hi).", unroll, k, k.min(in[2], k.max(in[1], in[0])))
 	k, in = newKernel("x y z", "")
 	o.each("fmaAVX2", "sets dst to x*y + z.", unroll, k, k.fma(in[0], in[1], in[2]))

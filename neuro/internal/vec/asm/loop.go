@@ -129,7 +129,7 @@ func (k *kernel) constants() []uint64 {
 
 // fits reports whether a function gets by with the registers of AVX2.
 func fits(write func(*output)) bool {
-	o := &output{context: build.NewContext()}
+	o := newOutput()
 	write(o)
 	file, err := o.context.Result()
 	if err != nil {

@@ -19,9 +19,11 @@ import (
 	"go/parser"
 	"go/token"
 	"log"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/mmcloughlin/avo/attr"
@@ -45,6 +47,8 @@ func main() {
 			exponentials(o)
 			logarithms(o)
 			trigonometric(o)
+			masks(o)
+			reductions(o)
 		}},
 	} {
 		if err := write(o.dir, o.kernels); err != nil {
@@ -57,6 +61,17 @@ func main() {
 type output struct {
 	context   *build.Context
 	functions []function
+	tables    map[string][]uint64 // besides the broadcast constants
+}
+
+func newOutput() *output {
+	return &output{context: build.NewContext(), tables: map[string][]uint64{}}
+}
+
+// data is a table of its own in memory.
+func (o *output) data(name string, words ...uint64) operand.Mem {
+	o.tables[name] = words
+	return operand.NewDataAddr(operand.NewStaticSymbol(name), 0)
 }
 
 type function struct{ name, doc, signature string }
@@ -82,17 +97,22 @@ func write(dir string, kernels func(*output)) error {
 		return err
 	}
 	broadcasts = map[uint64]int{}
-	o := &output{context: build.NewContext()}
+	o := newOutput()
 	kernels(o)
 	bits := make([]uint64, len(broadcasts))
 	for b, at := range broadcasts {
 		bits[at/(8*lanes)] = b
 	}
-	o.context.StaticGlobal("broadcasts")
-	o.context.DataAttributes(attr.RODATA | attr.NOPTR)
-	for i, b := range bits {
-		for j := range lanes {
-			o.context.AddDatum(8*(lanes*i+j), operand.U64(b))
+	var all []uint64
+	for _, b := range bits {
+		all = append(all, slices.Repeat([]uint64{b}, lanes)...)
+	}
+	o.tables["broadcasts"] = all
+	for _, name := range slices.Sorted(maps.Keys(o.tables)) {
+		o.context.StaticGlobal(name)
+		o.context.DataAttributes(attr.RODATA | attr.NOPTR)
+		for i, w := range o.tables[name] {
+			o.context.AddDatum(8*i, operand.U64(w))
 		}
 	}
 	file, err := o.context.Result()
