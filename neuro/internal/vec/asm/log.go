@@ -4,6 +4,7 @@ import "math"
 
 func logarithms(o *output) {
 	k, in := newKernel("x", "")
+	stopUnlessNormal(k, in[0])
 	o.each("logAVX2", "sets dst to Log(x).", 1, k, logarithm(k, in[0]))
 	k, in = newKernel("x y", "")
 	o.each("powAVX2", "sets dst to Pow(x, y).", 1, k, pow(k, in[0], in[1]))
@@ -29,8 +30,8 @@ func logSplit(k *kernel, x *value) (f, n *value) {
 	return f, n
 }
 
+// logarithm is Log of a positive, finite and normal number.
 func logarithm(k *kernel, x *value) *value {
-	stopUnlessNormal(k, x)
 	f, n := logSplit(k, x)
 	hi, lo := k.fastTwoSum(k.mul(n, k.named("ln2Hi")), f)
 	lo = k.fma(n, k.named("ln2Lo"), lo)

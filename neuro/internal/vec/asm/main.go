@@ -50,6 +50,7 @@ func main() {
 			masks(o)
 			reductions(o)
 		}},
+		{"../../rng", random},
 	} {
 		if err := write(o.dir, o.kernels); err != nil {
 			log.Fatal(err)

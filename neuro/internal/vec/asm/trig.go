@@ -1,15 +1,16 @@
 package main
 
 func trigonometric(o *output) {
-	k, in := newKernel("x", "")
-	x := in[0]
-	o.each("sinAVX2", "sets dst to Sin(x).", 1, k, sine(k, x, reduce(k, x)))
-	k, in = newKernel("x", "")
-	x = in[0]
-	o.each("cosAVX2", "sets dst to Cos(x).", 1, k, cosine(k, reduce(k, x)))
-	k, in = newKernel("x", "")
-	x = in[0]
-	r := reduce(k, x)
+	begin := func() (k *kernel, x *value, r reduced) {
+		k, in := newKernel("x", "")
+		k.stop(k.compare(k.abs(in[0]), notLessEqual, k.num(1e6)))
+		return k, in[0], reduce(k, in[0])
+	}
+	k, x, r := begin()
+	o.each("sinAVX2", "sets dst to Sin(x).", 1, k, sine(k, x, r))
+	k, _, r = begin()
+	o.each("cosAVX2", "sets dst to Cos(x).", 1, k, cosine(k, r))
+	k, x, r = begin()
 	o.each("sincosAVX2", "sets dst0 to Sin(x) and dst1 to Cos(x).", 1, k, sine(k, x, r), cosine(k, r))
 }
 
@@ -23,7 +24,6 @@ type reduced struct {
 // reduce is vec's reduce up to 1e6, where it changes its way. For small x, which
 // vec does not reduce, q is 0, r is x and c is 0.
 func reduce(k *kernel, x *value) reduced {
-	k.stop(k.compare(k.abs(x), notLessEqual, k.num(1e6)))
 	t := k.fma(x, k.named("twoOverPi"), k.num(rounder))
 	n := k.sub(t, k.num(rounder))
 	a := k.fnma(n, k.named("pio2A"), x)
