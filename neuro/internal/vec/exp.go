@@ -101,9 +101,10 @@ func expm1Parts(x float64) (h, l float64) {
 	r := a - w
 	c := (a - r) - w
 	z := r * r
-	// 2^k (1 + r + ...) - 1 = 2^k ((1 - 2^-k) + r + ...)
+	// 2^k (1 + r + ...) - 1 = 2^k ((1 - 2^-k) + r + ...), where the first term is
+	// 0 or the larger one.
 	k := int(kf)
-	h, l = twoSum(1-pow2(-k), r)
+	h, l = fastTwoSum(1-pow2(-k), r)
 	h, l = fastTwoSum(h, l+math.FMA(z, expPoly(r, z), math.FMA(c, r, c)))
 	s := pow2(k)
 	return float64(h * s), float64(l * s)

@@ -1492,11 +1492,8 @@ next:
 	VMOVUPD      broadcasts<>+96(SB), Y10
 	VSUBPD       Y7, Y10, Y7
 	VADDPD       Y9, Y7, Y10
-	VSUBPD       Y7, Y10, Y11
-	VSUBPD       Y11, Y10, Y12
-	VSUBPD       Y12, Y7, Y7
-	VSUBPD       Y11, Y9, Y11
-	VADDPD       Y11, Y7, Y7
+	VSUBPD       Y7, Y10, Y7
+	VSUBPD       Y7, Y9, Y7
 	VMULPD       Y9, Y9, Y11
 	VMULPD       Y11, Y11, Y12
 	VMOVUPD      broadcasts<>+288(SB), Y13
@@ -1520,15 +1517,14 @@ next:
 	VADDPD       Y6, Y10, Y7
 	VSUBPD       Y10, Y7, Y10
 	VSUBPD       Y10, Y6, Y6
-	VMULPD       Y8, Y7, Y7
-	VMULPD       Y8, Y6, Y6
 	VFMADD231PD  Y14, Y11, Y9
-	VANDPD       broadcasts<>+32(SB), Y5, Y8
-	VORPD        Y8, Y9, Y8
+	VANDPD       broadcasts<>+32(SB), Y5, Y10
+	VORPD        Y10, Y9, Y9
 	VANDPD       broadcasts<>+0(SB), Y5, Y5
 	VCMPPD       $0x11, broadcasts<>+736(SB), Y5, Y5
 	VADDPD       Y6, Y7, Y6
-	VBLENDVPD    Y5, Y8, Y6, Y5
+	VMULPD       Y8, Y6, Y6
+	VBLENDVPD    Y5, Y9, Y6, Y5
 	VMOVUPD      Y5, (AX)(BX*8)
 	ADDQ         $0x04, BX
 	JMP          next
@@ -1575,11 +1571,8 @@ next:
 	VPSLLQ       $0x34, Y7, Y7
 	VSUBPD       Y7, Y2, Y7
 	VADDPD       Y9, Y7, Y10
-	VSUBPD       Y7, Y10, Y11
-	VSUBPD       Y11, Y10, Y12
-	VSUBPD       Y12, Y7, Y7
-	VSUBPD       Y11, Y9, Y11
-	VADDPD       Y11, Y7, Y7
+	VSUBPD       Y7, Y10, Y7
+	VSUBPD       Y7, Y9, Y7
 	VMULPD       Y9, Y9, Y11
 	VMULPD       Y11, Y11, Y12
 	VMOVUPD      broadcasts<>+288(SB), Y13
@@ -1603,15 +1596,14 @@ next:
 	VADDPD       Y6, Y10, Y7
 	VSUBPD       Y10, Y7, Y10
 	VSUBPD       Y10, Y6, Y6
-	VMULPD       Y8, Y7, Y7
-	VMULPD       Y8, Y6, Y6
 	VFMADD231PD  Y14, Y11, Y9
-	VANDPD       broadcasts<>+32(SB), Y4, Y8
-	VORPD        Y8, Y9, Y8
-	VANDPD       broadcasts<>+0(SB), Y4, Y9
-	VCMPPD       $0x11, broadcasts<>+736(SB), Y9, Y9
+	VANDPD       broadcasts<>+32(SB), Y4, Y10
+	VORPD        Y10, Y9, Y9
+	VANDPD       broadcasts<>+0(SB), Y4, Y10
+	VCMPPD       $0x11, broadcasts<>+736(SB), Y10, Y10
 	VADDPD       Y6, Y7, Y6
-	VBLENDVPD    Y9, Y8, Y6, Y6
+	VMULPD       Y8, Y6, Y6
+	VBLENDVPD    Y10, Y9, Y6, Y6
 	VDIVPD       Y4, Y6, Y4
 	VBLENDVPD    Y5, Y2, Y4, Y4
 	VMOVUPD      Y4, (AX)(BX*8)
@@ -1660,11 +1652,8 @@ next:
 	VPSLLQ       $0x34, Y7, Y7
 	VSUBPD       Y7, Y2, Y7
 	VADDPD       Y9, Y7, Y10
-	VSUBPD       Y7, Y10, Y11
-	VSUBPD       Y11, Y10, Y12
-	VSUBPD       Y12, Y7, Y7
-	VSUBPD       Y11, Y9, Y11
-	VADDPD       Y11, Y7, Y7
+	VSUBPD       Y7, Y10, Y7
+	VSUBPD       Y7, Y9, Y7
 	VMULPD       Y9, Y9, Y11
 	VMULPD       Y11, Y11, Y12
 	VMOVUPD      broadcasts<>+288(SB), Y13
@@ -1688,15 +1677,14 @@ next:
 	VADDPD       Y6, Y10, Y7
 	VSUBPD       Y10, Y7, Y10
 	VSUBPD       Y10, Y6, Y6
-	VMULPD       Y8, Y7, Y7
-	VMULPD       Y8, Y6, Y6
 	VFMADD231PD  Y14, Y11, Y9
-	VANDPD       broadcasts<>+32(SB), Y4, Y8
-	VORPD        Y8, Y9, Y8
-	VANDPD       broadcasts<>+0(SB), Y4, Y9
-	VCMPPD       $0x11, broadcasts<>+736(SB), Y9, Y9
+	VANDPD       broadcasts<>+32(SB), Y4, Y10
+	VORPD        Y10, Y9, Y9
+	VANDPD       broadcasts<>+0(SB), Y4, Y10
+	VCMPPD       $0x11, broadcasts<>+736(SB), Y10, Y10
 	VADDPD       Y6, Y7, Y6
-	VBLENDVPD    Y9, Y8, Y6, Y6
+	VMULPD       Y8, Y6, Y6
+	VBLENDVPD    Y10, Y9, Y6, Y6
 	VDIVPD       Y6, Y4, Y4
 	VBLENDVPD    Y5, Y2, Y4, Y4
 	VMOVUPD      Y4, (AX)(BX*8)
@@ -1745,11 +1733,8 @@ next:
 	VMOVUPD      broadcasts<>+96(SB), Y10
 	VSUBPD       Y6, Y10, Y6
 	VADDPD       Y9, Y6, Y10
-	VSUBPD       Y6, Y10, Y11
-	VSUBPD       Y11, Y10, Y12
-	VSUBPD       Y12, Y6, Y6
-	VSUBPD       Y11, Y9, Y11
-	VADDPD       Y11, Y6, Y6
+	VSUBPD       Y6, Y10, Y6
+	VSUBPD       Y6, Y9, Y6
 	VMULPD       Y9, Y9, Y11
 	VMULPD       Y11, Y11, Y12
 	VMOVUPD      broadcasts<>+288(SB), Y13
@@ -1773,15 +1758,15 @@ next:
 	VADDPD       Y6, Y10, Y7
 	VSUBPD       Y10, Y7, Y9
 	VSUBPD       Y9, Y6, Y6
-	VMULPD       Y8, Y7, Y7
-	VMULPD       Y8, Y6, Y6
-	VMULPD       Y14, Y11, Y8
-	VADDPD       Y8, Y5, Y9
-	VSUBPD       Y5, Y9, Y10
-	VSUBPD       Y10, Y8, Y8
+	VMULPD       Y14, Y11, Y9
+	VADDPD       Y9, Y5, Y10
+	VSUBPD       Y5, Y10, Y11
+	VSUBPD       Y11, Y9, Y9
 	VCMPPD       $0x11, broadcasts<>+736(SB), Y5, Y5
-	VBLENDVPD    Y5, Y9, Y7, Y7
-	VBLENDVPD    Y5, Y8, Y6, Y5
+	VMULPD       Y8, Y7, Y7
+	VBLENDVPD    Y5, Y10, Y7, Y7
+	VMULPD       Y8, Y6, Y6
+	VBLENDVPD    Y5, Y9, Y6, Y5
 	VADDPD       Y3, Y7, Y6
 	VSUBPD       Y7, Y6, Y8
 	VSUBPD       Y8, Y6, Y9

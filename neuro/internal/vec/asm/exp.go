@@ -59,11 +59,11 @@ func expm1(k *kernel, x *value) *value {
 	e := expm1Parts(k, k.max(x, k.num(-40))) // -1 from there on
 	// Near 0, z*P + x is rounded once; its zero has the sign of x.
 	direct := k.or(k.fma(e.z, e.p, e.r), k.and(x, k.bits(signBit)))
-	return k.blend(k.compare(k.abs(x), less, k.num(0.34657)), direct, k.add(e.h, e.l))
+	return k.blend(k.compare(k.abs(x), less, k.num(0.34657)), direct, k.mul(k.add(e.h, e.l), e.s))
 }
 
 type expm1Sum struct {
-	h, l    *value // the result as a pair, where x is not small
+	h, l, s *value // the result is (h+l)*s where x is not small
 	r, z, p *value // where x is small: x, x^2 and expPoly
 }
 
@@ -76,11 +76,11 @@ func expm1Parts(k *kernel, x *value) expm1Sum {
 	c := k.sub(k.sub(a, r), w)
 	s := power(k, t)
 	inverse := k.shiftLeft(k.subInt(k.bits(1023), t), 52) // 2^-k
-	h, l := k.twoSum(k.sub(k.num(1), inverse), r)
+	h, l := k.fastTwoSum(k.sub(k.num(1), inverse), r)
 	z := k.mul(r, r)
 	p := expPoly(k, r, z)
 	h, l = k.fastTwoSum(h, k.add(l, k.fma(z, p, k.fma(c, r, c))))
-	return expm1Sum{k.mul(h, s), k.mul(l, s), r, z, p}
+	return expm1Sum{h, l, s, r, z, p}
 }
 
 func tanh(k *kernel, x *value) *value {
@@ -89,7 +89,7 @@ func tanh(k *kernel, x *value) *value {
 	e := expm1Parts(k, y)
 	nh, nl := k.fastTwoSum(y, k.mul(e.z, e.p))
 	near := k.compare(y, less, k.num(0.34657))
-	h, l := k.blend(near, nh, e.h), k.blend(near, nl, e.l)
+	h, l := k.blend(near, nh, k.mul(e.h, e.s)), k.blend(near, nl, k.mul(e.l, e.s))
 	d, dl := k.twoSum(h, k.num(2))
 	q, ql := k.divPair(h, l, d, k.add(dl, l))
 	result := k.or(k.add(q, ql), k.and(x, k.bits(signBit)))
