@@ -7,6 +7,8 @@ import (
 	"fmt"
 
 	"github.com/neurorepl/neurorepl/kernel/session"
+	"github.com/neurorepl/neurorepl/kernel/widgets"
+	"github.com/neurorepl/neurorepl/neuro/display"
 )
 
 // A doer is an engine that can run a function of the program as if it were a
@@ -15,39 +17,68 @@ type doer interface {
 	Do(ctx context.Context, name string, f func()) session.Result
 }
 
-// deliver hands a message of a front end to whoever opened its comm and reports
-// whether somebody listens; nil while nobody can.
-var deliver func(id string, data json.RawMessage, buffers [][]byte) bool
+// A comm is an open comm of either end.
+type comm struct {
+	display.Comm
+	cell string // the cell of the notebook that opened it, "" when not known
+}
+
+// NewID returns an identifier for a comm or a display. With Open, Send and
+// Close it makes an output display.Comms.
+func (o *output) NewID() string { return newID() }
 
 // Open opens a comm to the front ends: an exchange of messages whose meaning is
-// that of target. With Send and Close it makes an output a display.CommSink.
-func (o *output) Open(id, target string, data any, metadata map[string]any, buffers [][]byte) error {
-	if id == "" || target == "" {
-		return fmt.Errorf("jupyter: comm %q for %q: an identifier and a target are needed", id, target)
+// that of target.
+func (o *output) Open(c display.Comm) error {
+	if c.ID == "" || c.Target == "" {
+		return fmt.Errorf("jupyter: comm %q for %q: an identifier and a target are needed", c.ID, c.Target)
+	}
+	if c.Target == widgets.Target {
+		if err := o.models.Opened(c); err != nil {
+			return err
+		}
 	}
 	o.mu.Lock()
-	if o.comms == nil {
-		o.comms = map[string]string{}
-	}
-	o.comms[id] = target
+	o.register(comm{c, o.cell})
+	parent := o.parent
 	o.mu.Unlock()
-	return o.comm("comm_open", object{"comm_id": id, "target_name": target, "data": orNothing(data)}, metadata, buffers)
+	return o.comm("comm_open", parent, object{"comm_id": c.ID, "target_name": c.Target, "data": orNothing(c.Data)}, c.Metadata, c.Buffers)
+}
+
+// register adds a comm; o.mu is held.
+func (o *output) register(c comm) {
+	if o.comms == nil {
+		o.comms = map[string]comm{}
+	}
+	o.comms[c.ID] = c
 }
 
 // Send sends a message of an open comm.
 func (o *output) Send(id string, data any, buffers [][]byte) error {
-	if _, ok := o.target(id); !ok {
+	c, ok := o.open(id)
+	if !ok {
 		return notOpen(id)
 	}
-	return o.comm("comm_msg", object{"comm_id": id, "data": orNothing(data)}, nil, buffers)
+	if c.Target == widgets.Target {
+		if _, err := o.models.Sent(id, data, buffers); err != nil {
+			return err
+		}
+	}
+	o.mu.Lock()
+	parent := o.parent
+	o.mu.Unlock()
+	return o.comm("comm_msg", parent, object{"comm_id": id, "data": orNothing(data)}, nil, buffers)
 }
 
 // Close closes a comm.
 func (o *output) Close(id string) error {
-	if !o.forget(id) {
+	if _, ok := o.forget(id); !ok {
 		return notOpen(id)
 	}
-	return o.comm("comm_close", object{"comm_id": id, "data": object{}}, nil, nil)
+	o.mu.Lock()
+	parent := o.parent
+	o.mu.Unlock()
+	return o.comm("comm_close", parent, object{"comm_id": id, "data": object{}}, nil, nil)
 }
 
 func notOpen(id string) error { return fmt.Errorf("jupyter: comm %q is not open", id) }
@@ -61,11 +92,11 @@ func orNothing(data any) any {
 
 // comm sends a message of a comm after the text so far, in a silent cell too:
 // it is state, not output.
-func (o *output) comm(msgType string, content any, metadata map[string]any, buffers [][]byte) error {
+func (o *output) comm(msgType string, parent json.RawMessage, content any, metadata map[string]any, buffers [][]byte) error {
 	o.mu.Lock()
 	o.flush(true)
 	err := o.publish(outgoing{
-		topic: msgType, msgType: msgType, parent: o.parent, metadata: metadata, content: content, buffers: buffers,
+		topic: msgType, msgType: msgType, parent: parent, metadata: metadata, content: content, buffers: buffers,
 	})
 	stop := o.stop
 	o.mu.Unlock()
@@ -73,20 +104,46 @@ func (o *output) comm(msgType string, content any, metadata map[string]any, buff
 	return err
 }
 
-// target returns what an open comm is for.
-func (o *output) target(id string) (string, bool) {
+// open returns an open comm.
+func (o *output) open(id string) (comm, bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	t, ok := o.comms[id]
-	return t, ok
+	c, ok := o.comms[id]
+	return c, ok
 }
 
-func (o *output) forget(id string) bool {
+func (o *output) forget(id string) (comm, bool) {
 	o.mu.Lock()
-	defer o.mu.Unlock()
-	_, ok := o.comms[id]
+	c, ok := o.comms[id]
 	delete(o.comms, id)
-	return ok
+	o.mu.Unlock()
+	o.models.Closed(id)
+	return c, ok
+}
+
+// replaced closes the comms that cells opened whose output is gone: those that
+// run again or were deleted, by the identifiers that the front end has for
+// them.
+func (o *output) replaced(cells ...string) {
+	gone := map[string]bool{}
+	for _, id := range cells {
+		gone[id] = id != ""
+	}
+	o.mu.Lock()
+	var ids []string
+	for id, c := range o.comms {
+		if gone[c.cell] {
+			ids = append(ids, id)
+		}
+	}
+	o.mu.Unlock()
+	for _, id := range ids {
+		c, _ := o.open(id)
+		o.Close(id)
+		if c.Closed != nil {
+			c.Closed()
+		}
+	}
 }
 
 // commInfo answers which comms are open, of all targets or of one.
@@ -99,17 +156,26 @@ func (k *kernel) commInfo(r *request) {
 	}
 	k.out.mu.Lock()
 	comms := object{}
-	for id, target := range k.out.comms {
-		if c.Target == "" || c.Target == target {
-			comms[id] = object{"target_name": target}
+	for id, open := range k.out.comms {
+		if c.Target == "" || c.Target == open.Target {
+			comms[id] = object{"target_name": open.Target}
 		}
 	}
 	k.out.mu.Unlock()
 	k.reply(k.shell, r, "comm_info_reply", object{"status": "ok", "comms": comms})
 }
 
-// onComm takes a message of a comm. None of them is answered.
+// onComm takes a message of a comm, and does what messages asked for. While a
+// control is moved, they come faster than figures are drawn: the last of those
+// that wait does the work of all.
 func (k *kernel) onComm(r *request) {
+	k.onCommMessage(r)
+	if !r.queue.next("comm_msg") {
+		k.runDue(r)
+	}
+}
+
+func (k *kernel) onCommMessage(r *request) {
 	var c struct {
 		ID     string          `json:"comm_id"`
 		Target string          `json:"target_name"`
@@ -123,24 +189,88 @@ func (k *kernel) onComm(r *request) {
 		k.log.Printf("%s: %v", r.header.MsgType, err)
 		return
 	}
-	_, open := k.out.target(c.ID)
 	switch r.header.MsgType {
 	case "comm_open":
-		k.opened(r, c.ID, c.Target, c.Data)
+		if c.Target == widgets.ControlTarget {
+			k.out.mu.Lock()
+			k.out.register(comm{Comm: display.Comm{ID: c.ID, Target: c.Target}})
+			k.out.mu.Unlock()
+			return
+		}
+		// No other target is known; the protocol asks to say so by closing.
+		k.out.message("comm_close", r.parent, object{"comm_id": c.ID, "data": object{}})
 	case "comm_close":
-		k.out.forget(c.ID)
+		if closed, ok := k.out.forget(c.ID); ok && closed.Closed != nil {
+			closed.Closed()
+		}
 	case "comm_msg":
-		if !open || deliver == nil { // of a kernel before this one, say
+		open, ok := k.out.open(c.ID)
+		if !ok { // of a kernel before this one, say
 			k.out.message("comm_close", r.parent, object{"comm_id": c.ID, "data": object{}})
 			return
 		}
-		k.callback(r, func() { deliver(c.ID, c.Data, r.buffers) })
+		k.received(r, open, c.Data)
 	}
 }
 
-// callback runs what a message of a comm calls, as a cell is run: its output
-// belongs to the message.
-func (k *kernel) callback(r *request, f func()) {
+// received takes a message of an open comm.
+func (k *kernel) received(r *request, c comm, data json.RawMessage) {
+	var (
+		m   widgets.Message
+		err error
+	)
+	switch c.Target {
+	case widgets.ControlTarget:
+		if json.Unmarshal(data, &m) == nil && m.Method == "request_states" {
+			states, buffers := k.out.models.States()
+			k.out.comm("comm_msg", r.parent, object{"comm_id": c.ID, "data": states}, nil, buffers)
+		}
+		return
+	case widgets.Target:
+		if m, err = k.out.models.Sent(c.ID, data, r.buffers); err != nil {
+			k.log.Print(err)
+			return
+		}
+		switch m.Method {
+		case "request_state":
+			if state, buffers, ok := k.out.models.State(c.ID); ok {
+				k.out.comm("comm_msg", r.parent, object{"comm_id": c.ID, "data": state}, nil, buffers)
+			}
+			return
+		case "update": // other front ends see it too
+			m.Method = "echo_update"
+			if m.BufferPaths == nil {
+				m.BufferPaths = [][]any{}
+			}
+			k.out.comm("comm_msg", r.parent, object{"comm_id": c.ID, "data": m}, nil, r.buffers)
+		}
+	}
+	if c.Receive == nil {
+		return
+	}
+	if task := c.Receive(data, r.buffers); task != nil {
+		k.due.Lock()
+		k.tasks = append(k.tasks, dueTask{task, c.cell})
+		k.due.Unlock()
+	}
+}
+
+// A dueTask is one that messages asked for.
+type dueTask struct {
+	*display.Task
+	cell string
+}
+
+// runDue runs what messages asked for, as a cell is run: its output belongs to
+// the last message.
+func (k *kernel) runDue(r *request) {
+	k.due.Lock()
+	tasks := k.tasks
+	k.tasks = nil
+	k.due.Unlock()
+	if len(tasks) == 0 {
+		return
+	}
 	<-k.started
 	engine, ok := k.engine.(doer)
 	if k.engineErr != nil || !ok {
@@ -148,18 +278,33 @@ func (k *kernel) callback(r *request, f func()) {
 	}
 	k.cells.Lock()
 	defer k.cells.Unlock()
-	ctx, end := k.interruptible()
-	defer end()
-	k.out.begin(r.parent, false, ctx.Done())
-	result := engine.Do(ctx, "callback", f)
-	k.out.sync()
-	if result.Err != nil {
-		k.fail(r, result.Err, traceback(result.Err, "", ""))
+	for _, t := range tasks {
+		k.runTask(r, engine, t)
 	}
 }
 
-// opened takes a comm that a front end opens.
-func (k *kernel) opened(r *request, id, target string, data json.RawMessage) {
-	// No target is known here; the protocol asks to say so by closing.
-	k.out.message("comm_close", r.parent, object{"comm_id": id, "data": object{}})
+func (k *kernel) runTask(r *request, engine doer, t dueTask) {
+	ctx, end := k.interruptible()
+	defer end()
+	k.out.begin(r.parent, false, ctx.Done())
+	k.out.in(t.cell)
+	defer k.out.in("")
+	result := engine.Do(ctx, "callback", t.Run)
+	k.out.sync()
+	if result.Err == nil {
+		return
+	}
+	trace := traceback(result.Err, "", "")
+	if t.Failed != nil {
+		t.Failed(result.Err.Kind, result.Err.Message, trace)
+		return
+	}
+	k.fail(r, result.Err, trace)
+}
+
+// in names the cell that opens comms from now on.
+func (o *output) in(cell string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.cell = cell
 }

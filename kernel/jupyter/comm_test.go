@@ -2,7 +2,6 @@ package jupyter
 
 import (
 	"encoding/json"
-	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -11,7 +10,7 @@ import (
 // A comm that a cell opens is listed, and its messages carry their binary
 // parts and belong to the cell.
 func TestComms(t *testing.T) {
-	c, k := start(t)
+	c, _ := start(t)
 	id := c.send(c.shell, "execute_request", execute("print first\nopen w1 jupyter.widget\nsend w1\nopen w2 other\nclose w2"))
 	c.recv(c.shell)
 	type seen struct {
@@ -33,9 +32,9 @@ func TestComms(t *testing.T) {
 	}
 	want := []seen{
 		{kind: "stream", content: `{"name":"stdout","text":"first\n"}`},
-		{kind: "comm_open", content: `{"comm_id":"w1","data":{"n":1},"target_name":"jupyter.widget"}`, buffers: []string{"\x01\x02", ""}},
+		{kind: "comm_open", content: `{"comm_id":"w1","data":` + string(model) + `,"target_name":"jupyter.widget"}`, buffers: []string{"\x01\x02", ""}},
 		{kind: "comm_msg", content: `{"comm_id":"w1","data":{}}`, buffers: []string{"binary\x00"}},
-		{kind: "comm_open", content: `{"comm_id":"w2","data":{"n":1},"target_name":"other"}`, buffers: []string{"\x01\x02", ""}},
+		{kind: "comm_open", content: `{"comm_id":"w2","data":` + string(model) + `,"target_name":"other"}`, buffers: []string{"\x01\x02", ""}},
 		{kind: "comm_close", content: `{"comm_id":"w2","data":{}}`},
 	}
 	if len(got) < 1 || !reflect.DeepEqual(got[1:], want) { // after execute_input
@@ -54,25 +53,20 @@ func TestComms(t *testing.T) {
 	}
 	// A message of the front end runs a callback as a cell is run: what it
 	// shows belongs to the message.
-	deliver = func(id string, data json.RawMessage, buffers [][]byte) bool {
-		fmt.Fprintf(k.out.writer("stdout"), "%s %s %q", id, data, buffers)
-		return true
-	}
-	defer func() { deliver = nil }()
-	m, _ := c.codec.pack(nil, "comm_msg", nil, nil, map[string]any{"comm_id": "w1", "data": 5}, []byte{0, 255}, nil)
-	var head header
-	json.Unmarshal(m[2], &head)
-	c.shell.Send(m)
-	if got, want := c.outputsOf(head.MsgID), []string{`stream stdout "w1 5 [\"\\x00\\xff\" \"\"]"`}; !reflect.DeepEqual(got, want) {
+	id = c.tell("w1", `{"method":"custom","content":"five"}`, []byte{0, 255})
+	if got, want := c.outputsOf(id), []string{`stream stdout "w1 five [\"\\x00\\xff\"]\n"`}; !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 	// A front end may close it, and may speak of one that is gone.
-	c.send(c.shell, "comm_close", map[string]any{"comm_id": "w1", "data": map[string]any{}})
+	id = c.send(c.shell, "comm_close", map[string]any{"comm_id": "w1", "data": map[string]any{}})
+	if got := c.outputsOf(id); !reflect.DeepEqual(got, []string{`stream stdout "w1 closed\n"`}) {
+		t.Errorf("comm_close: %q", got)
+	}
 	if reply := c.ask("comm_info_request", map[string]any{}); len(reply["comms"].(map[string]any)) != 0 {
 		t.Errorf("a comm that the front end closed is listed: %v", reply)
 	}
 	for _, kind := range []string{"comm_msg", "comm_open"} {
-		id := c.send(c.shell, kind, map[string]any{"comm_id": "gone", "target_name": "x", "data": map[string]any{}})
+		id = c.send(c.shell, kind, map[string]any{"comm_id": "gone", "target_name": "x", "data": map[string]any{}})
 		if got := c.outputsOf(id); !reflect.DeepEqual(got, []string{"comm_close"}) {
 			t.Errorf("%s: %q", kind, got)
 		}
@@ -81,4 +75,17 @@ func TestComms(t *testing.T) {
 	if reply := c.ask("comm_info_request", map[string]any{}); reply["status"] != "ok" {
 		t.Errorf("after a comm_msg that is none: %v", reply)
 	}
+}
+
+// tell sends a message of a comm and returns its identifier.
+func (c *client) tell(comm, data string, buffers ...[]byte) string {
+	content := map[string]any{"comm_id": comm, "data": json.RawMessage(data)}
+	m, err := c.codec.pack(nil, "comm_msg", nil, nil, content, buffers...)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	var head header
+	json.Unmarshal(m[2], &head)
+	c.shell.Send(m)
+	return head.MsgID
 }

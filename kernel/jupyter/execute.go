@@ -2,6 +2,7 @@ package jupyter
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"runtime/debug"
@@ -49,6 +50,16 @@ func (k *kernel) execute(r *request) {
 	ctx, end := k.interruptible()
 	defer end()
 	k.out.begin(r.parent, c.Silent, ctx.Done())
+	if !c.Silent {
+		var meta struct {
+			Cell    string   `json:"cellId"` // as JupyterLab calls it
+			Deleted []string `json:"deletedCells"`
+		}
+		json.Unmarshal(r.meta, &meta) // other front ends say nothing
+		k.out.replaced(append(meta.Deleted, meta.Cell)...)
+		k.out.in(meta.Cell)
+		defer k.out.in("")
+	}
 	k.in.begin(r, c.AllowStdin, ctx.Done())
 	cell := session.Cell{Text: c.Code, Silent: c.Silent}
 	if counts {

@@ -3,6 +3,7 @@ package jupyter
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"strconv"
@@ -17,8 +18,9 @@ import (
 // A fake is an engine whose cells are commands, one a line, so that the
 // kernel's own behaviour is tested apart from the interpreter's.
 type fake struct {
-	o     session.Options
-	count int
+	o           session.Options
+	count       int
+	interrupted <-chan struct{} // of the callback that runs
 }
 
 func newFake(o session.Options) (Engine, error) { return &fake{o: o}, nil }
@@ -65,11 +67,14 @@ func (f *fake) Run(ctx context.Context, c session.Cell) session.Result {
 			f.o.Sink.Clear(arg == "wait")
 		case "open":
 			id, target, _ := strings.Cut(arg, " ")
-			r.Err = failed(f.o.Sink.(comms).Open(id, target, map[string]int{"n": 1}, map[string]any{"version": "2.1.0"}, [][]byte{{1, 2}, {}}))
+			r.Err = failed(f.o.Sink.(display.Comms).Open(display.Comm{
+				ID: id, Target: target, Data: model, Metadata: map[string]any{"version": "2.1.0"},
+				Buffers: [][]byte{{1, 2}, {}}, Receive: f.received(id), Closed: func() { fmt.Fprintln(f.o.Stdout, id, "closed") },
+			}))
 		case "send":
-			r.Err = failed(f.o.Sink.(comms).Send(arg, nil, [][]byte{[]byte("binary\x00")}))
+			r.Err = failed(f.o.Sink.(display.Comms).Send(arg, nil, [][]byte{[]byte("binary\x00")}))
 		case "close":
-			r.Err = failed(f.o.Sink.(comms).Close(arg))
+			r.Err = failed(f.o.Sink.(display.Comms).Close(arg))
 		case "note":
 			r.Notes = append(r.Notes, arg)
 		case "page":
@@ -110,11 +115,31 @@ func (f *fake) Run(ctx context.Context, c session.Cell) session.Result {
 	return r
 }
 
-// comms is what a sink offers to those who talk to front ends.
-type comms interface {
-	Open(id, target string, data any, metadata map[string]any, buffers [][]byte) error
-	Send(id string, data any, buffers [][]byte) error
-	Close(id string) error
+// model is the least that opens a widget.
+var model = json.RawMessage(`{"state":{"_model_name":"M","_model_module":"m","_model_module_version":"1","n":1},"buffer_paths":[["b"],["c"]]}`)
+
+// received is what a comm of a cell does with messages: what it is told to.
+func (f *fake) received(id string) func(json.RawMessage, [][]byte) *display.Task {
+	return func(data json.RawMessage, buffers [][]byte) *display.Task {
+		var m struct {
+			Content string `json:"content"`
+		}
+		json.Unmarshal(data, &m)
+		switch m.Content {
+		case "":
+			return nil
+		case "wait":
+			return &display.Task{Run: func() { <-f.interrupted }, Failed: func(kind, message string, trace []string) {
+				fmt.Fprintln(f.o.Stdout, kind, message, len(trace))
+			}}
+		}
+		return &display.Task{Run: func() {
+			fmt.Fprintf(f.o.Stdout, "%s %s %q\n", id, m.Content, buffers)
+			if ms, err := strconv.Atoi(m.Content); err == nil {
+				time.Sleep(time.Duration(ms) * time.Millisecond)
+			}
+		}}
+	}
 }
 
 func failed(err error) *session.Error {
@@ -126,6 +151,7 @@ func failed(err error) *session.Error {
 
 // Do runs a callback as a session does.
 func (f *fake) Do(ctx context.Context, name string, call func()) session.Result {
+	f.interrupted = ctx.Done()
 	call()
 	var r session.Result
 	if ctx.Err() != nil {

@@ -96,7 +96,9 @@ type kernel struct {
 	engineErr             error
 	started               chan struct{} // engine and engineErr are set
 	history               *history
-	cells                 sync.Mutex   // held by the cell or callback that runs
+	cells                 sync.Mutex // held by the cell or callback that runs
+	due                   sync.Mutex
+	tasks                 []dueTask    // that messages of comms asked for
 	count                 atomic.Int64 // of the cells that count
 
 	done chan struct{} // the kernel is to end

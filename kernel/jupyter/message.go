@@ -38,6 +38,7 @@ type request struct {
 	ids     [][]byte // routing frames, the peer's identity first
 	header  header
 	parent  json.RawMessage // the header as it came
+	meta    json.RawMessage // the metadata
 	content json.RawMessage
 	buffers [][]byte // binary data after the content
 	queue   *queue   // of shell requests: where it waited
@@ -138,7 +139,7 @@ func (c *codec) unpack(m zmtp.Message) (*request, error) {
 	if len(c.key) > 0 && c.replayed(rest[0]) {
 		return nil, errors.New("jupyter: message that came before")
 	}
-	r := &request{ids: m[:at], parent: json.RawMessage(rest[1]), content: json.RawMessage(rest[4]), buffers: rest[5:]}
+	r := &request{ids: m[:at], parent: json.RawMessage(rest[1]), meta: json.RawMessage(rest[3]), content: json.RawMessage(rest[4]), buffers: rest[5:]}
 	if err := json.Unmarshal(rest[1], &r.header); err != nil {
 		return nil, fmt.Errorf("jupyter: message header: %w", err)
 	}

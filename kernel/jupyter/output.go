@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/neurorepl/neurorepl/kernel/widgets"
 	"github.com/neurorepl/neurorepl/neuro/display"
 )
 
@@ -36,7 +37,9 @@ type output struct {
 	stop   <-chan struct{} // closed when the running cell is interrupted
 	shown  map[string]bool // display IDs that a front end has, true if of this cell
 
-	comms map[string]string // targets of the open comms by identifier
+	comms  map[string]comm // open ones by identifier
+	cell   string          // the notebook's cell that opens comms now
+	models widgets.Models
 
 	stream string // of text: "stdout" or "stderr"
 	text   []byte // printed, not yet sent

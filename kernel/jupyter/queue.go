@@ -40,6 +40,13 @@ func (q *queue) pop() *request {
 	return r
 }
 
+// next tells whether the request that waits first is of a type.
+func (q *queue) next(msgType string) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.list) > 0 && q.list[0].header.MsgType == msgType
+}
+
 // abort marks the cells that wait.
 func (q *queue) abort() {
 	q.mu.Lock()

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/neurorepl/neurorepl/kernel/session"
+	"github.com/neurorepl/neurorepl/kernel/widgets"
 	"github.com/neurorepl/neurorepl/neuro/display"
 )
 
@@ -58,7 +59,7 @@ func (e *CellError) Unwrap() error { return e.Err }
 // "skip-execution", and goes on after a failing cell tagged
 // "raises-exception".
 func Execute(ctx context.Context, nb *Notebook, o Options) error {
-	rec := &recorder{shown: map[string][]Output{}}
+	rec := &recorder{shown: map[string][]Output{}, comms: map[string]string{}}
 	s, err := o.Open(session.Options{
 		Stdout: stream{rec, "stdout"},
 		Stderr: stream{rec, "stderr"},
@@ -127,6 +128,9 @@ type recorder struct {
 	clear   bool                // remove what is there when the next output comes
 	printed int                 // bytes of text in this cell
 	shown   map[string][]Output // outputs by display ID, in every cell so far
+	comms   map[string]string   // targets of the open comms by identifier
+	ids     int                 // given out
+	models  widgets.Models
 }
 
 func (r *recorder) begin(c *Cell) {
@@ -168,6 +172,10 @@ func (r *recorder) finish(nb *Notebook) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.cell = nil
+	delete(nb.Metadata, "widgets") // of the run before
+	if w := r.models.Stored(); w != nil {
+		nb.Metadata["widgets"] = w
+	}
 	for _, c := range nb.Cells {
 		for _, o := range c.Outputs {
 			if b, ok := o["text"].(*strings.Builder); ok {

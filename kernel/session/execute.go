@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/neurorepl/neurorepl/kernel/lower"
 	"github.com/neurorepl/neurorepl/kernel/lower/std"
@@ -27,16 +28,6 @@ type run struct {
 
 // execute compiles and runs a unit; ending says why it ended early.
 func (s *Session) execute(ctx context.Context, name string, unit *lower.Unit, ending func(*run, error) *Error) ([]Value, *Error) {
-	running.Lock()
-	defer running.Unlock()
-	r := &run{name: name}
-	s.run.Store(r)
-	defer r.over.Store(true)
-	if s.opts.Sink != nil {
-		defer display.Use(display.Use(inOrder{s, s.opts.Sink}))
-	} else {
-		defer display.Use(display.Use(discard{}))
-	}
 	for _, p := range unit.Imports {
 		switch p.Path() {
 		case "os", "os/exec", "log", "log/slog":
@@ -44,19 +35,61 @@ func (s *Session) execute(ctx context.Context, name string, unit *lower.Unit, en
 			s.err.shared.Store(true)
 		}
 	}
+	return s.supervise(name, ending, func() error {
+		prog, err := s.machine.Compile(machineUnit(name, unit))
+		if err != nil {
+			return notCompiled{err}
+		}
+		return prog.Run(ctx)
+	})
+}
+
+// notCompiled is why a unit did not run at all.
+type notCompiled struct{ error }
+
+// supervise calls what runs a piece of the program: one at a time, shown in
+// the session's sink.
+func (s *Session) supervise(name string, ending func(*run, error) *Error, do func() error) ([]Value, *Error) {
+	running.Lock()
+	defer running.Unlock()
+	r := &run{name: name}
+	s.run.Store(r)
+	defer r.over.Store(true)
+	s.out.captured.Store(nil) // of a call that was left behind
+	s.err.captured.Store(nil)
+	if s.opts.Sink != nil {
+		defer display.Use(display.Use(s.ordered()))
+	} else {
+		defer display.Use(display.Use(discard{}))
+	}
 	defer s.out.sync()
 	defer s.err.sync()
-
-	prog, err := s.machine.Compile(machineUnit(name, unit))
-	if err != nil {
-		return nil, &Error{Kind: KindCompile, Message: name + ": " + err.Error()}
+	err := do()
+	if failed, ok := err.(notCompiled); ok {
+		return nil, &Error{Kind: KindCompile, Message: name + ": " + failed.Error()}
 	}
-	err = prog.Run(ctx)
 	r.over.Store(true)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	failed := ending(r, err)
 	return r.values, failed
+}
+
+// Do runs a function of the program, such as what a slider calls, as if it
+// were a cell: one at a time with cells, its output captured, interruptible.
+// name stands in errors. It counts as no cell.
+func (s *Session) Do(ctx context.Context, name string, f func()) Result {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	start := time.Now()
+	res := Result{Count: s.count}
+	if s.closed {
+		res.Err = &Error{Kind: KindCompile, Message: "the session is closed"}
+		return res
+	}
+	res.Values, res.Err = s.supervise(name, s.ending, func() error { return s.machine.Do(ctx, name, f) })
+	res.Elapsed = time.Since(start)
+	return res
 }
 
 // machineUnit is a unit in the machine's words.

@@ -30,3 +30,42 @@ func (o inOrder) Clear(wait bool) error {
 	o.s.out.sync()
 	return o.sink.Clear(wait)
 }
+
+// Capture gives printed text to f; what was printed before has arrived.
+func (o inOrder) Capture(f func(stream string, p []byte)) (release func()) {
+	to := func(name string) *func([]byte) {
+		g := func(p []byte) { f(name, p) }
+		return &g
+	}
+	out, err := to("stdout"), to("stderr")
+	o.s.out.sync()
+	o.s.out.captured.Store(out)
+	o.s.err.captured.Store(err)
+	return func() {
+		o.s.out.sync()
+		o.s.out.captured.CompareAndSwap(out, nil) // a later capture stays
+		o.s.err.captured.CompareAndSwap(err, nil)
+	}
+}
+
+// talking is inOrder for a sink that talks back.
+type talking struct {
+	inOrder
+	comms display.Comms
+}
+
+func (t talking) NewID() string             { return t.comms.NewID() }
+func (t talking) Open(c display.Comm) error { return t.comms.Open(c) }
+func (t talking) Close(id string) error     { return t.comms.Close(id) }
+func (t talking) Send(id string, data any, buffers [][]byte) error {
+	return t.comms.Send(id, data, buffers)
+}
+
+// ordered returns the session's sink as cells see it.
+func (s *Session) ordered() display.Sink {
+	o := inOrder{s, s.opts.Sink}
+	if c, ok := s.opts.Sink.(display.Comms); ok {
+		return talking{o, c}
+	}
+	return o
+}

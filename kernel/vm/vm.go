@@ -395,8 +395,24 @@ func (r *run) ended() bool {
 // an Exit, ErrInterrupted or a *Deadlock. When ctx ends, or a goroutine
 // panics, everything that interpreted code runs is told to stop.
 func (p *Program) Run(ctx context.Context) error {
-	m := p.m
-	r := &run{unit: p.name, done: make(chan struct{})}
+	return p.m.run(ctx, p.name, func(g *goro) {
+		for _, fn := range p.inits {
+			p.code(fn).call0(g)
+		}
+		if p.entry != nil {
+			p.code(p.entry).call0(g)
+		}
+	})
+}
+
+// Do calls a compiled function as Run calls an entry; unit names it. What f
+// calls of interpreted code can be interrupted, and its panics are results.
+func (m *Machine) Do(ctx context.Context, unit string, f func()) error {
+	return m.run(ctx, unit, func(*goro) { f() })
+}
+
+func (m *Machine) run(ctx context.Context, unit string, f func(g *goro)) error {
+	r := &run{unit: unit, done: make(chan struct{})}
 	m.running = r
 	m.spent.Store(0)
 	if ctx.Err() != nil {
@@ -416,14 +432,7 @@ func (p *Program) Run(ctx context.Context) error {
 			}
 			finished <- &Deadlock{Goexit: true}
 		}()
-		err := g.top(func() {
-			for _, fn := range p.inits {
-				p.code(fn).call0(g)
-			}
-			if p.entry != nil {
-				p.code(p.entry).call0(g)
-			}
-		})
+		err := g.top(func() { f(g) })
 		returned = true
 		finished <- err
 	}()

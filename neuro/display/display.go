@@ -125,7 +125,8 @@ type Sink interface {
 
 var current struct {
 	sync.Mutex
-	sink Sink
+	sink           Sink
+	chosen, latest int // numbers of the choice of sink, and of the last one made
 }
 
 // Use makes s the current sink and returns the one before (nil when none had
@@ -135,7 +136,8 @@ func Use(s Sink) Sink {
 	current.Lock()
 	defer current.Unlock()
 	before := current.sink
-	current.sink = s
+	current.latest++
+	current.sink, current.chosen = s, current.latest
 	return before
 }
 

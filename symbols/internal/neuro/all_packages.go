@@ -24,4 +24,5 @@ var Packages = []*sym.Package{
 	&p_neuro_stats_,
 	&p_neuro_stim_,
 	&p_neuro_table_,
+	&p_neuro_ui_,
 }
