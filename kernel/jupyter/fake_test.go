@@ -21,6 +21,7 @@ type fake struct {
 	o           session.Options
 	count       int
 	interrupted <-chan struct{} // of the callback that runs
+	closed      []string        // comms, by a front end or the kernel
 }
 
 func newFake(o session.Options) (Engine, error) { return &fake{o: o}, nil }
@@ -69,7 +70,7 @@ func (f *fake) Run(ctx context.Context, c session.Cell) session.Result {
 			id, target, _ := strings.Cut(arg, " ")
 			r.Err = failed(f.o.Sink.(display.Comms).Open(display.Comm{
 				ID: id, Target: target, Data: model, Metadata: map[string]any{"version": "2.1.0"},
-				Buffers: [][]byte{{1, 2}, {}}, Receive: f.received(id), Closed: func() { fmt.Fprintln(f.o.Stdout, id, "closed") },
+				Buffers: [][]byte{{1, 2}, {}}, Receive: f.received(id), Closed: func() { f.closed = append(f.closed, id) },
 			}))
 		case "send":
 			r.Err = failed(f.o.Sink.(display.Comms).Send(arg, nil, [][]byte{[]byte("binary\x00")}))

@@ -36,9 +36,10 @@
 // In a terminal, a script, `neurorepl exec` and GoNB the function is called
 // once with the initial values, which stand above what it shows.
 //
-// Interact keeps the function value that it was given. A later cell that
-// declares a function of the same name anew does not change it; functions
-// that it calls by name are those of the last cell that declared them.
+// Interact keeps the function that it was given, with the functions that this
+// calls: when a later cell declares one of them anew, run the cell of Interact
+// again. Variables are those of the session: the function sees what later cells
+// assign to them.
 package ui
 
 import (
