@@ -58,8 +58,7 @@ func poissonInverse(mean, p, u float64) float64 {
 // poissonRejection draws pairs of uniform numbers until one is taken. They are
 // those of addresses beyond all cells.
 func (s *Source) poissonRejection(mean float64, cell, step uint64) float64 {
-	root, logMean := math.Sqrt(mean), vec.Log(mean)
-	b := 0.931 + float64(2.53*root)
+	b := 0.931 + float64(2.53*math.Sqrt(mean))
 	a := -0.059 + float64(0.02483*b)
 	invAlpha := 1.1239 + 1.1328/(b-3.4)
 	vr := 0.9277 - 3.6224/(b-2)
@@ -75,7 +74,7 @@ func (s *Source) poissonRejection(mean float64, cell, step uint64) float64 {
 			continue
 		}
 		factorial, _ := vec.Lgamma(k + 1)
-		if vec.Log(y)+vec.Log(invAlpha)-vec.Log(a/float64(us*us)+b) <= float64(k*logMean)-mean-factorial {
+		if vec.Log(y)+vec.Log(invAlpha)-vec.Log(a/float64(us*us)+b) <= float64(k*vec.Log(mean))-mean-factorial {
 			return k
 		}
 	}

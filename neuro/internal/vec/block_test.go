@@ -145,13 +145,12 @@ func TestBlockBits(t *testing.T) {
 					}
 				}
 			}
-			want := make([]float64, n)
-			a := make([]float64, f.args)
+			want, given := make([]float64, n), make([][]float64, n)
 			for i := range want {
-				for j := range a {
-					a[j] = args[j][i]
+				for j := range args {
+					given[i] = append(given[i], args[j][i])
 				}
-				want[i] = f.ref(a)
+				want[i] = f.ref(given[i])
 			}
 			room := make([]float64, n+8)
 			for i := range room {
@@ -168,10 +167,7 @@ func TestBlockBits(t *testing.T) {
 			f.block(dst, args)
 			for i := range want {
 				if canonical(dst[i]) != canonical(want[i]) {
-					for j := range a {
-						a[j] = args[j][i]
-					}
-					t.Fatalf("%s: element %d of %d is %v (%#x), want %v (%#x), for %v", f.name, i, n, dst[i], canonical(dst[i]), want[i], canonical(want[i]), a)
+					t.Fatalf("%s: element %d of %d is %v (%#x), want %v (%#x), for %v", f.name, i, n, dst[i], canonical(dst[i]), want[i], canonical(want[i]), given[i])
 				}
 			}
 			for i, x := range room {
