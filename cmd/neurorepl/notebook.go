@@ -15,6 +15,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/kernel/notebook"
 	"github.com/neurorepl/neurorepl/kernel/session"
+	"github.com/neurorepl/neurorepl/neuro/display"
 )
 
 // parameters are the -p flags of exec, in order.
@@ -38,6 +39,36 @@ func execFlags() (fs *flag.FlagSet, out, html *string, given *parameters) {
 	given = new(parameters)
 	fs.Var(given, "p", "give `NAME=VALUE` to a variable of the cell tagged \"parameters\"; may be repeated")
 	return fs, out, html, given
+}
+
+// A place tells on standard error which cell runs and how far its calls are.
+type place struct {
+	bars     *display.BarWriter
+	terminal bool
+	name     string // "cell 3 of 10"
+}
+
+func (p *place) cell(cell, of int) {
+	p.name = fmt.Sprintf("cell %d of %d", cell, of)
+	p.show(p.name + " ")
+}
+
+// show puts text in the line of the terminal.
+func (p *place) show(text string) {
+	if p.terminal {
+		fmt.Fprint(os.Stderr, "\r\x1b[K"+text)
+	}
+}
+
+// ShowBar shows a bar behind the name of the cell.
+func (p *place) ShowBar(b display.Bar) error {
+	p.show("")
+	b.Label = p.name + ": " + b.Label
+	err := p.bars.ShowBar(b)
+	if b.State != display.BarRuns {
+		p.show(p.name + " ")
+	}
+	return err
 }
 
 func execNotebook(args []string) int {
@@ -80,14 +111,10 @@ func execNotebook(args []string) int {
 		}
 		return s, nil
 	}}
-	progress := term.IsTerminal(int(os.Stderr.Fd()))
-	if progress {
-		o.Started = func(cell, of int) { fmt.Fprintf(os.Stderr, "\r\x1b[Kcell %d of %d ", cell, of) }
-	}
+	at := &place{bars: display.NewBarWriter(os.Stderr), terminal: term.IsTerminal(int(os.Stderr.Fd()))}
+	o.Started, o.Bars = at.cell, at
 	runErr := notebook.Execute(ctx, nb, o)
-	if progress {
-		fmt.Fprint(os.Stderr, "\r\x1b[K")
-	}
+	at.show("")
 	if err := notebook.Write(target, nb); err != nil {
 		return failed(fmt.Errorf("exec: %w", err))
 	}

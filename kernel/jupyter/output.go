@@ -161,6 +161,10 @@ func (o *output) Update(b display.Bundle) error {
 	return o.show("update_display_data", b, nil)
 }
 
+// ShowBar shows how far a call is in a display of its own, which is emptied at
+// the call's end.
+func (o *output) ShowBar(b display.Bar) error { return o.Update(b.Show()) }
+
 // Clear removes the output of the running cell.
 func (o *output) Clear(wait bool) error {
 	o.mu.Lock()

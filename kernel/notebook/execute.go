@@ -35,6 +35,9 @@ type Options struct {
 	// Started, when not nil, is called before each code cell with the cell's
 	// place in the notebook, from 1, and the number of cells.
 	Started func(cell, of int)
+	// Bars, when not nil, shows how far long calls are. The notebook keeps
+	// nothing of that.
+	Bars display.BarSink
 }
 
 // A CellError is why Execute stopped.
@@ -59,7 +62,7 @@ func (e *CellError) Unwrap() error { return e.Err }
 // "skip-execution", and goes on after a failing cell tagged
 // "raises-exception".
 func Execute(ctx context.Context, nb *Notebook, o Options) error {
-	rec := &recorder{shown: map[string][]Output{}, comms: map[string]string{}}
+	rec := &recorder{shown: map[string][]Output{}, comms: map[string]string{}, bars: o.Bars}
 	s, err := o.Open(session.Options{
 		Stdout: stream{rec, "stdout"},
 		Stderr: stream{rec, "stderr"},
@@ -131,6 +134,7 @@ type recorder struct {
 	comms   map[string]string   // targets of the open comms by identifier
 	ids     int                 // given out
 	models  widgets.Models
+	bars    display.BarSink
 }
 
 func (r *recorder) begin(c *Cell) {
@@ -239,6 +243,14 @@ func (r *recorder) Update(b display.Bundle) error {
 	}
 	r.mu.Unlock()
 	return r.Display(b)
+}
+
+// ShowBar shows how far a call is to whoever waits for the notebook.
+func (r *recorder) ShowBar(b display.Bar) error {
+	if r.bars == nil {
+		return nil
+	}
+	return r.bars.ShowBar(b)
 }
 
 func (r *recorder) Clear(wait bool) error {

@@ -69,6 +69,9 @@ func (s *Session) supervise(name string, ending func(*run, error) *Error, do fun
 		return nil, &Error{Kind: KindCompile, Message: name + ": " + failed.Error()}
 	}
 	r.over.Store(true)
+	if errors.Is(err, vm.ErrInterrupted) {
+		display.Interrupt() // calls that were left behind may give up
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	failed := ending(r, err)

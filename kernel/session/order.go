@@ -26,6 +26,15 @@ func (o inOrder) Update(b display.Bundle) error {
 	return o.sink.Update(b)
 }
 
+// ShowBar shows how far a call is; what was printed before it may still be on
+// its way, since a bar stands beside the output and not in it.
+func (o inOrder) ShowBar(b display.Bar) error {
+	if s, ok := o.sink.(display.BarSink); ok {
+		return s.ShowBar(b)
+	}
+	return nil
+}
+
 func (o inOrder) Clear(wait bool) error {
 	o.s.out.sync()
 	return o.sink.Clear(wait)

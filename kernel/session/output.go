@@ -7,6 +7,8 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
 )
 
 // An output is one of the two streams of a session. Printing goes straight to
@@ -120,6 +122,9 @@ func (o *output) put(p []byte) (int, error) {
 	if f := o.captured.Load(); f != nil {
 		(*f)(p)
 		return len(p), nil
+	}
+	if o.pipe == nil {
+		display.HideBar() // a script's, on the same terminal
 	}
 	return o.w.Write(p)
 }

@@ -22,6 +22,14 @@ type beside struct {
 	able Abilities
 }
 
+// ShowBar shows how far a call is where the sink does.
+func (s beside) ShowBar(b display.Bar) error {
+	if to, ok := s.Sink.(display.BarSink); ok {
+		return to.ShowBar(b)
+	}
+	return nil
+}
+
 // Display shows b in the sink and draws its picture. A picture that cannot be
 // drawn is in its file all the same.
 func (s beside) Display(b display.Bundle) error {

@@ -35,6 +35,7 @@ type screen struct {
 	last   string // display ID of what was shown last, while nothing follows it
 	since  int    // rows before that display
 	clear  bool   // clear when the next output comes
+	bar    int    // characters of the bar below the cursor's line; 0 for none
 }
 
 // resize takes the window's size for what comes next.
@@ -65,6 +66,7 @@ func (s *screen) begin() {
 func (s *screen) end() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.unbar()
 	if s.column > 0 {
 		s.write([]byte("\n"))
 	}
@@ -88,6 +90,7 @@ func (s *screen) Write(p []byte) (int, error) {
 
 // write prints and keeps count of where the cursor is.
 func (s *screen) write(p []byte) (int, error) {
+	s.unbar()
 	n, err := s.out.Write(p)
 	text := string(p)
 	for text != "" {
@@ -190,6 +193,7 @@ func (s *screen) pending() {
 
 // erase removes everything below a row of the cell's output.
 func (s *screen) erase(row int) {
+	s.unbar()
 	up := s.rows - row
 	if s.able.Colours == 0 && s.able.Pictures == Files || up >= s.able.Rows {
 		return // no terminal, or its beginning has scrolled away
@@ -203,6 +207,7 @@ func (s *screen) erase(row int) {
 
 // show prints a bundle from the start of a line on.
 func (s *screen) show(b display.Bundle) error {
+	s.unbar()
 	if s.column > 0 {
 		s.write([]byte("\n"))
 	}

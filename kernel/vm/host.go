@@ -90,6 +90,9 @@ func (f *compiler) hostCall(h *hostFunc, args, results []slot, variadic bool) op
 	return func(fp unsafe.Pointer) {
 		hdr(fp).at = at
 		call(fp, v)
+		if hdr(fp).g.stop.Load() { // meanwhile; what follows is not to run any more
+			panic(stopped{})
+		}
 	}
 }
 

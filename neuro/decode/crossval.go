@@ -114,7 +114,12 @@ func LeaveOneGroupOut(m Model, x [][]float64, y, group []int) (*Scores, error) {
 // score predicts each fold by the model trained on the others.
 func score(caller string, m Model, x [][]float64, y, fold []int, folds int) (*Scores, error) {
 	s := &Scores{Fold: fold, Predicted: make([]int, len(y)), Chance: majority(y)}
+	task := display.Start("cross-validation", "folds", folds)
+	defer task.End()
 	for f := 0; f < folds; f++ {
+		if task.Set(f); task.Err() != nil {
+			return nil, fmt.Errorf("decode: %s: %w", caller, task.Err())
+		}
 		var train, test [][]float64
 		var labels, at []int
 		for i, row := range x {

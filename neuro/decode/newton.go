@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -172,6 +173,8 @@ func (p *problem) start() []float64 {
 func (p *problem) newton(theta []float64, steps *int) *point {
 	best := p.at(theta)
 	stalled := 0
+	task := display.Start("decode.Logistic.Fit", "steps of Newton's method", 0)
+	defer task.End()
 	for at := best; *steps < maxSteps && stalled < 2 && !(best.gradient <= enough && best.relative <= 1e-12); *steps++ {
 		// The direction is as exact as the gradient is small, so that the
 		// last steps converge quadratically.
@@ -181,6 +184,9 @@ func (p *problem) newton(theta []float64, steps *int) *point {
 		}
 		if best.gradient <= enough && next.gradient > best.gradient/2 {
 			stalled++
+		}
+		if task.Add(1); task.Err() != nil {
+			break // to an error about the gradient, which nobody sees
 		}
 		if at = next; at.gradient < best.gradient || best.gradient > enough {
 			best = at

@@ -35,6 +35,8 @@ func PermutationTest(m Model, x [][]float64, y []int, folds, permutations int, s
 	if permutations < 1 {
 		return nil, fmt.Errorf("decode: %s: permutations is %d, at least 1 is needed (999 is usual)", caller, permutations)
 	}
+	task := display.Start("decode."+caller, "permutations", permutations+1)
+	defer task.End()
 	s, err := crossValidate(caller, m, x, y, folds, seed, 0)
 	if err != nil {
 		return nil, err
@@ -43,6 +45,9 @@ func PermutationTest(m Model, x [][]float64, y []int, folds, permutations int, s
 	observed, reached := s.Mean(), 0
 	shuffled := make([]int, len(y))
 	for i := 0; i < permutations; i++ {
+		if task.Add(1); task.Err() != nil {
+			return nil, fmt.Errorf("decode: %s: %w", caller, task.Err())
+		}
 		stream := uint64(i)*2 + 1
 		for to, from := range rng.New(seed, stream).Perm(len(y)) {
 			shuffled[to] = y[from]

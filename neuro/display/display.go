@@ -9,6 +9,11 @@
 //	display.Show(fig, fit)                       // figures, tables, any value
 //	display.Show(display.Markdown("## Results")) // text with a format
 //
+// A loop or a call that takes long says how far it is, once half a second has
+// passed; see [Progress] and [Counter]:
+//
+//	for i := range display.Progress("trials", 1000) { ... }
+//
 // Where the bundles go is decided by the current [Sink]. A front end sets its
 // own with [Use]; a program outside every front end gets one that writes
 // figures to a folder beside the source file (see [Files]), or one that talks
@@ -131,8 +136,9 @@ var current struct {
 
 // Use makes s the current sink and returns the one before (nil when none had
 // been chosen yet). With nil the next Show chooses a sink from the process's
-// surroundings.
+// surroundings. Bars of calls under way stay behind: see [Counter].
 func Use(s Sink) Sink {
+	leave()
 	current.Lock()
 	defer current.Unlock()
 	before := current.sink

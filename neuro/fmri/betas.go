@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 )
 
@@ -38,6 +39,8 @@ func Betas(design, bold [][]float64) ([][]float64, error) {
 	if err != nil {
 		return fail(err)
 	}
+	task := display.Start("fmri.Betas", "", 0)
+	defer task.End()
 	beta, _ := q.Solve(bold)
 	return beta, nil
 }

@@ -39,6 +39,7 @@ type GLM struct {
 	q    map[float64]*linalg.QR // by rho
 	ar1  *ar1                   // of "ar1"
 	flat []bool                 // voxels that never change
+	task *display.Counter          // while it is fitted
 }
 
 // Fit fits the design to every voxel of mask by least squares. mask is as in
@@ -109,11 +110,15 @@ func fit(im, mask *nifti.Image, d *Design, o GLMOptions) (*GLM, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &GLM{Design: d, Voxels: voxels, DF: float64(n - cols), mean: im.Mean(), q: map[float64]*linalg.QR{0: q},
+	passes := map[string]int{"ar1": 2, "ar1-nilearn": 4}[o.Noise]
+	task := display.Start("fmri.Fit", "voxels", max(passes, 1)*len(voxels))
+	defer task.End()
+	g := &GLM{task: task, Design: d, Voxels: voxels, DF: float64(n - cols), mean: im.Mean(), q: map[float64]*linalg.QR{0: q},
 		Sigma2: make([]float64, len(voxels)), flat: make([]bool, len(voxels))}
 	for range cols {
 		g.Beta = append(g.Beta, make([]float64, len(voxels)))
 	}
+	defer func() { g.task = nil }()
 	if err := g.ols(im, q); err != nil {
 		return nil, err
 	}
@@ -146,6 +151,10 @@ func (g *GLM) eachBatch(im *nifti.Image, voxels []int, f func(lo int, y [][]floa
 	failed := make([]error, count)
 	linalg.Parallel(count, func(b int) {
 		lo, hi := b*batch, min(len(voxels), (b+1)*batch)
+		if failed[b] = g.task.Err(); failed[b] != nil {
+			return
+		}
+		defer g.task.Add(hi - lo)
 		series := im.SeriesOf(voxels[lo:hi])
 		y := make([][]float64, len(series[0]))
 		all := make([]float64, len(y)*(hi-lo))
@@ -350,7 +359,10 @@ func (g *GLM) Contrast(spec string) (*Map, error) {
 	for rho, q := range g.q {
 		unit[rho] = q.Variance(c)
 	}
+	task := display.Start("fmri.Contrast", "voxels", n)
+	defer task.End()
 	linalg.Parallel((n+tile-1)/tile, func(b int) {
+		defer task.Add(min(tile, n-b*tile))
 		for i := b * tile; i < min(n, (b+1)*tile); i++ {
 			for j, f := range c {
 				m.Effect[i] += float64(f * g.Beta[j][i])

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
 )
@@ -26,7 +27,12 @@ func ROI(im *nifti.Image, mask *nifti.Image) ([]float64, error) {
 		return nil, fmt.Errorf("fmri: ROI: %w", err)
 	}
 	out := make([]float64, im.Volumes())
+	task := display.Start("fmri.ROI", "voxels", len(voxels))
+	defer task.End()
 	for lo := 0; lo < len(voxels); lo += tile {
+		if task.Set(lo); task.Err() != nil {
+			return nil, fmt.Errorf("fmri: ROI: %w", task.Err())
+		}
 		for i, series := range im.SeriesOf(voxels[lo:min(len(voxels), lo+tile)]) {
 			for t, v := range series {
 				if math.IsNaN(v) || math.IsInf(v, 0) {
@@ -97,7 +103,13 @@ func TSNR(im *nifti.Image) (*nifti.Image, error) {
 	}
 	nx, ny, nz := im.Grid()
 	out := make([]float64, nx*ny*nz)
+	task := display.Start("fmri.TSNR", "voxels", len(out))
+	defer task.End()
 	linalg.Parallel((len(out)+tile-1)/tile, func(b int) {
+		if task.Err() != nil {
+			return
+		}
+		defer task.Add(min(tile, len(out)-b*tile))
 		var voxels []int
 		for i := b * tile; i < min(len(out), (b+1)*tile); i++ {
 			voxels = append(voxels, i)
@@ -117,6 +129,9 @@ func TSNR(im *nifti.Image) (*nifti.Image, error) {
 			}
 		}
 	})
+	if task.Err() != nil {
+		return nil, fmt.Errorf("fmri: TSNR: %w", task.Err())
+	}
 	m, err := nifti.New([]int{nx, ny, nz}, im.Affine, out)
 	if err != nil {
 		return nil, fmt.Errorf("fmri: TSNR: %w", err)

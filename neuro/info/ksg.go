@@ -5,6 +5,7 @@ import (
 	"math"
 	"sort"
 
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -64,7 +65,14 @@ func KSG(x, y []float64, k int) (float64, error) {
 	psi := newDigamma(n)
 	sum := 0.0
 	heap := make([]float64, 0, k)
+	task := display.Start("info.KSG", "samples", n)
+	defer task.End()
 	for i := range x {
+		if i%256 == 0 {
+			if task.Set(i); task.Err() != nil {
+				return 0, fmt.Errorf("info: KSG: %w", task.Err())
+			}
+		}
 		heap = tree.nearest(i, k, heap[:0])
 		eps := heap[0]
 		if eps == 0 {

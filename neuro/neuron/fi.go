@@ -52,6 +52,8 @@ func FICurve(m Model, amps []float64, dur, dt float64) (*FI, error) {
 		workers = min(runtime.GOMAXPROCS(0), len(amps))
 	}
 	errs := make([]error, len(amps))
+	task := display.Start("neuron.FICurve", "currents", len(amps))
+	defer task.End()
 	var wait sync.WaitGroup
 	for w := 0; w < workers; w++ {
 		wait.Add(1)
@@ -64,6 +66,7 @@ func FICurve(m Model, amps []float64, dur, dt float64) (*FI, error) {
 					return
 				}
 				fi.Rate[i] = r.Rate()
+				task.Add(1)
 			}
 		}
 		if workers == 1 {

@@ -134,7 +134,12 @@ func (p *plan) run(step func(piece) error) error {
 	}
 	block := make([]float64, min(n, 1024))
 	var after [1]float64 // an edge
+	task := display.Start("neuron."+p.name, "ms of model time", int(p.dur))
+	defer task.End()
 	for k := 0; k < n; k += len(block) {
+		if task.Set(int(float64(k) * p.dt)); task.Err() != nil {
+			return fmt.Errorf("neuron: %s: %w", p.name, task.Err())
+		}
 		block = block[:min(len(block), n-k)]
 		p.in.Fill(block, float64(k)*p.dt, p.dt)
 		for j, i := range block {

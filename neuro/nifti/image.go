@@ -16,6 +16,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
 )
 
 // An Image is a grid of voxels in space, of one or several volumes.
@@ -225,7 +227,10 @@ func (im *Image) Mean() *Image {
 	nx, ny, nz := im.Grid()
 	sum := make([]float64, nx*ny*nz)
 	nt := im.Volumes()
+	task := display.Start("nifti.Image.Mean", "volumes", nt)
+	defer task.End()
 	for t := range nt {
+		task.Set(t)
 		for i := range sum {
 			sum[i] += im.value(t*len(sum) + i)
 		}

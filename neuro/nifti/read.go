@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
 )
 
 // Read returns the image in the file at path: .nii or .nii.gz, or either file
@@ -65,10 +67,16 @@ func readFile(path string) (*Image, error) {
 		return nil, plain(err)
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.IsDir() {
-		return nil, errors.New("is a folder; a file is needed")
+	size := 0
+	if info, err := f.Stat(); err == nil {
+		if info.IsDir() {
+			return nil, errors.New("is a folder; a file is needed")
+		}
+		size = int(info.Size())
 	}
-	return decode(f, func() (io.ReadCloser, error) {
+	task := display.Start("nifti.Read "+filepath.Base(path), "bytes", size)
+	defer task.End()
+	return decode(task.Reader(f), func() (io.ReadCloser, error) {
 		for _, ext := range []string{".img", ".IMG", ".img.gz"} {
 			base := strings.TrimSuffix(path, ".gz")
 			img, err := os.Open(base[:len(base)-len(filepath.Ext(base))] + ext)

@@ -8,9 +8,12 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
 )
 
 // Write saves im at path, which ends in .nii or .nii.gz: NIfTI-1, or NIfTI-2
@@ -58,10 +61,19 @@ func writeFile(path string, im *Image) (err error) {
 		z = gzip.NewWriter(buffered)
 		w = z
 	}
-	for _, part := range [][]byte{head, im.raw} {
+	task := display.Start("nifti.Write "+filepath.Base(path), "bytes", len(im.raw))
+	defer task.End()
+	if _, err = w.Write(head); err != nil {
+		return plain(err)
+	}
+	for part := range slices.Chunk(im.raw, 1<<20) {
+		if err = task.Err(); err != nil {
+			return err
+		}
 		if _, err = w.Write(part); err != nil {
 			return plain(err)
 		}
+		task.Add(len(part))
 	}
 	if z != nil {
 		if err = z.Close(); err != nil {

@@ -97,7 +97,12 @@ func (p STDP) Update(w [][]float64, pre, post []neuro.Spikes) ([][]float64, erro
 		}
 	}
 	out := make([][]float64, len(w))
+	task := display.Start("plasticity.STDP.Update", "presynaptic trains", len(w))
+	defer task.End()
 	for i, row := range w {
+		if task.Set(i); task.Err() != nil {
+			return nil, fmt.Errorf("plasticity: STDP.Update: %w", task.Err())
+		}
 		out[i] = make([]float64, len(row))
 		for j, v := range row {
 			out[i][j] = math.Min(math.Max(v+p.pairs(pre[i], post[j]), p.WMin), p.WMax)

@@ -1,6 +1,7 @@
 package signal
 
 import (
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/fft"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
@@ -23,6 +24,8 @@ func analytic(call string, x []float64) ([]complex128, error) {
 	if err := checkSamples(call, "x", x); err != nil {
 		return nil, err
 	}
+	task := display.Start("signal."+call, "", 0)
+	defer task.End()
 	n := len(x)
 	z := make([]complex128, n)
 	plan := fft.New(n)

@@ -69,6 +69,8 @@ func (s SOS) FiltFilt(x []float64) ([]float64, error) {
 
 	rest := s.steady()
 	state := make([][2]float64, len(rest))
+	task := display.Start("signal.FiltFilt", "passes", 2)
+	defer task.End()
 	for pass := 0; pass < 2; pass++ {
 		for i, z := range rest {
 			state[i] = [2]float64{z[0] * y[0], z[1] * y[0]}
@@ -77,6 +79,7 @@ func (s SOS) FiltFilt(x []float64) ([]float64, error) {
 		for i, j := 0, len(y)-1; i < j; i, j = i+1, j-1 {
 			y[i], y[j] = y[j], y[i]
 		}
+		task.Add(1)
 	}
 	return append([]float64(nil), y[pad:pad+n]...), nil
 }

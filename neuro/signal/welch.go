@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/fft"
 )
 
@@ -169,6 +170,7 @@ func constant(x []float64) bool {
 
 // A cutter cuts a signal into segments and transforms them.
 type cutter struct {
+	call              string
 	n, step, segments int
 	fs, scale         float64
 	window            []float64
@@ -189,7 +191,7 @@ func newCutter(call string, length int, fs float64, o WelchOptions) (*cutter, er
 	if o == (WelchOptions{Unit: o.Unit}) {
 		o.Overlap = -1
 	}
-	c := &cutter{fs: fs, n: o.SegmentLen}
+	c := &cutter{call: call, fs: fs, n: o.SegmentLen}
 	if c.n == 0 {
 		c.n = 1024
 	}
@@ -269,8 +271,11 @@ func powerUnit(unit string) string {
 
 // each calls f with the first sample of every segment.
 func (c *cutter) each(f func(start int)) {
+	task := display.Start("signal."+c.call, "segments", c.segments)
+	defer task.End()
 	for s := 0; s < c.segments; s++ {
 		f(s * c.step)
+		task.Add(1)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"sort"
 
 	"github.com/neurorepl/neurorepl/neuro"
+	"github.com/neurorepl/neurorepl/neuro/display"
 )
 
 // CrossCorrelogram returns the rate of b as a function of the time from a
@@ -58,7 +59,14 @@ func correlogram(call string, names []string, a, b neuro.Spikes, bin, window flo
 	for i := range h.Edges {
 		h.Edges[i] = (float64(i) - reach) * bin
 	}
+	task := display.Start("spikes."+call, "spikes", len(a))
+	defer task.End()
 	for i, t := range a {
+		if i%256 == 0 {
+			if task.Set(i); task.Err() != nil {
+				return nil, fmt.Errorf("spikes: %s: %w", call, task.Err())
+			}
+		}
 		from := sort.SearchFloat64s(b, t-float64((reach+1)*bin))
 		for j := from; j < len(b); j++ {
 			lag := (b[j] - t) / bin

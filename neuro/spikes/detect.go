@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/neurorepl/neurorepl/neuro"
+	"github.com/neurorepl/neurorepl/neuro/display"
 )
 
 // DetectOptions say what counts as a spike. The zero value of a field means
@@ -68,6 +69,8 @@ func Detect(x []float64, fs float64, o DetectOptions) (neuro.Spikes, error) {
 	if math.IsNaN(o.Refractory) {
 		return nil, fmt.Errorf("spikes: %s: Refractory is NaN ms; it must be a number (0: 1 ms, negative: none)", call)
 	}
+	task := display.Start("spikes."+call, "", 0)
+	defer task.End()
 	level, sigma, err := noise(call, x, o.Noise)
 	if err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"github.com/neurorepl/neurorepl/neuro"
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -36,7 +37,14 @@ func VictorPurpura(a, b neuro.Spikes, cost float64) float64 {
 	// reach are filled in: beyond, nothing has been paired yet.
 	saved := make([]float64, len(b)+1)
 	from, reach := 0, 0
-	for _, t := range a {
+	task := display.Start("spikes.VictorPurpura", "spikes", len(a))
+	defer task.End()
+	for i, t := range a {
+		if i%256 == 0 {
+			if task.Set(i); task.Err() != nil {
+				return math.NaN() // which nobody sees
+			}
+		}
 		for from < len(b) && saving(t, b[from], cost) <= 0 && b[from] < t {
 			from++
 		}

@@ -87,7 +87,10 @@ func STA(stimulus []float64, fs float64, s neuro.Spikes, before, after float64) 
 		return nil, fmt.Errorf("spikes: %s: none of the %d spikes of s has its window, %g ms before to %g ms after, within the stimulus of %g ms", call, len(s), before, after, end)
 	}
 	count := float64(r.Spikes)
+	task := display.Start("spikes."+call, "spikes", 2*r.Spikes)
+	defer task.End()
 	for _, start := range starts {
+		task.Add(1)
 		for k, v := range stimulus[start : start+lags] {
 			r.Y[k] += v
 		}
@@ -96,6 +99,7 @@ func STA(stimulus []float64, fs float64, s neuro.Spikes, before, after float64) 
 		r.Y[k] /= count
 	}
 	for _, start := range starts {
+		task.Add(1)
 		for k, v := range stimulus[start : start+lags] {
 			d := v - r.Y[k]
 			r.SE[k] += float64(d * d)

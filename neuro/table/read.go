@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
 )
 
 // Read reads a table from a text file: values between commas for a name that
@@ -37,7 +39,13 @@ func Read(path string, names ...string) (Table, error) {
 		return Table{}, fmt.Errorf("table: Read: %w", err)
 	}
 	defer f.Close()
-	var r io.Reader = bufio.NewReader(f)
+	size := 0
+	if info, err := f.Stat(); err == nil {
+		size = int(info.Size())
+	}
+	task := display.Start("table.Read "+filepath.Base(path), "bytes", size)
+	defer task.End()
+	var r io.Reader = bufio.NewReader(task.Reader(f))
 	if packed {
 		z, err := gzip.NewReader(r)
 		if err != nil {
