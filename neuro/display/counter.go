@@ -21,8 +21,8 @@ const (
 var ErrInterrupted = errors.New("interrupted")
 
 // A Counter counts the steps of a long call, and the current sink shows a bar
-// with rate and time left once it has taken half a second. What it computes
-// does not depend on whether anybody looks. The methods may be called from
+// with rate and time left once it has taken half a second. What the call
+// computes does not depend on whether anybody looks. The methods may be called from
 // several goroutines, and on nil.
 //
 //	task := display.Start("fit", "subjects", len(subjects))
@@ -32,7 +32,7 @@ var ErrInterrupted = errors.New("interrupted")
 //		task.Add(1)
 //	}
 //
-// [Progress] is shorter for a loop. Of tasks within each other the outermost
+// [Progress] is shorter for a loop. Of calls within each other the outermost
 // is shown, and the one inside it as a remark.
 type Counter struct {
 	label, unit string
@@ -51,14 +51,14 @@ type taskList struct {
 	sync.Mutex
 	live    []*Counter // the oldest first
 	shown   *Counter   // whose bar is seen
-	sink    BarSink // where it is seen
+	sink    BarSink    // where it is seen
 	ticking bool
 	count   int // bars so far
 	off     bool
 	draw    sync.Mutex
 }
 
-// Start begins a task of total steps, 0 when their number is not known. label
+// Start begins to count a call of total steps, 0 when their number is not known. label
 // says what runs, such as "decode.PermutationTest", and unit what is counted,
 // in the plural: "permutations". [Counter.End] must follow.
 func Start(label, unit string, total int) *Counter {
@@ -97,7 +97,7 @@ func (t *Counter) Err() error {
 	return nil
 }
 
-// End ends the task and takes its bar away.
+// End ends the count and takes its bar away.
 func (t *Counter) End() {
 	if t == nil {
 		return

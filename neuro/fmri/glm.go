@@ -39,7 +39,7 @@ type GLM struct {
 	q    map[float64]*linalg.QR // by rho
 	ar1  *ar1                   // of "ar1"
 	flat []bool                 // voxels that never change
-	task *display.Counter          // while it is fitted
+	task *display.Counter       // while it is fitted
 }
 
 // Fit fits the design to every voxel of mask by least squares. mask is as in
