@@ -10,6 +10,12 @@ func ExpBlock(dst, x []float64) {
 	for i := 0; i < len(dst); {
 		if useAVX2 {
 			i += expAVX2(dst[i:], x[i:])
+			// Results of 0 come in numbers where something has decayed.
+			next := min(i+64, len(dst))
+			if n := expFarAVX2(dst[i:next], x[i:next]); n > 0 {
+				i += n
+				continue
+			}
 		}
 		for end := min(i+4, len(dst)); i < end; i++ {
 			dst[i] = Exp(x[i])

@@ -137,6 +137,11 @@ func linearAVX2(dst []float64, x []float64, a float64, b float64) int
 //go:noescape
 func expAVX2(dst []float64, x []float64) int
 
+// expFarAVX2 sets dst to Exp(x), also where that is 0, Inf or NaN.
+//
+//go:noescape
+func expFarAVX2(dst []float64, x []float64) int
+
 // sigmoidAVX2 sets dst to Sigmoid(x).
 //
 //go:noescape

@@ -1381,6 +1381,81 @@ done:
 	MOVQ BX, ret+48(FP)
 	RET
 
+// func expFarAVX2(dst []float64, x []float64) int
+// Requires: AVX, AVX2, FMA3
+TEXT ·expFarAVX2(SB), NOSPLIT, $0-56
+	MOVQ    dst_base+0(FP), AX
+	MOVQ    x_base+24(FP), CX
+	MOVQ    dst_len+8(FP), DX
+	VMOVUPD broadcasts<>+96(SB), Y0
+	VMOVUPD broadcasts<>+64(SB), Y1
+	VMOVUPD broadcasts<>+128(SB), Y2
+	VMOVUPD broadcasts<>+160(SB), Y3
+	XORQ    BX, BX
+	LEAQ    -4(DX), DX
+
+next:
+	CMPQ         BX, DX
+	JGT          done
+	VMOVUPD      (CX)(BX*8), Y4
+	VCMPPD       $0x11, broadcasts<>+672(SB), Y4, Y5
+	VCMPPD       $0x1e, broadcasts<>+704(SB), Y4, Y6
+	VCMPPD       $0x03, Y4, Y4, Y7
+	VORPD        Y6, Y5, Y8
+	VORPD        Y7, Y8, Y8
+	VBLENDVPD    Y8, Y1, Y4, Y8
+	VANDPD       broadcasts<>+0(SB), Y8, Y9
+	VCMPPD       $0x15, broadcasts<>+192(SB), Y9, Y9
+	VMOVMSKPD    Y9, SI
+	TESTL        SI, SI
+	JNZ          done
+	VMOVUPD      Y2, Y9
+	VFMADD231PD  broadcasts<>+224(SB), Y8, Y9
+	VSUBPD       Y2, Y9, Y10
+	VFNMADD231PD broadcasts<>+256(SB), Y10, Y8
+	VMOVUPD      Y8, Y11
+	VFNMADD231PD Y3, Y10, Y11
+	VMULPD       Y11, Y11, Y12
+	VADDPD       Y0, Y11, Y13
+	VSUBPD       Y13, Y0, Y13
+	VADDPD       Y11, Y13, Y13
+	VSUBPD       Y11, Y8, Y8
+	VFNMADD231PD Y3, Y10, Y8
+	VADDPD       Y8, Y13, Y8
+	VMULPD       Y12, Y12, Y10
+	VMOVUPD      broadcasts<>+288(SB), Y13
+	VFMADD213PD  broadcasts<>+320(SB), Y11, Y13
+	VFMADD231PD  broadcasts<>+352(SB), Y12, Y13
+	VMOVUPD      broadcasts<>+384(SB), Y14
+	VFMADD213PD  broadcasts<>+416(SB), Y11, Y14
+	VMOVUPD      broadcasts<>+448(SB), Y15
+	VFMADD213PD  broadcasts<>+480(SB), Y11, Y15
+	VFMADD231PD  Y12, Y14, Y15
+	VFMADD231PD  Y10, Y13, Y15
+	VMOVUPD      broadcasts<>+512(SB), Y13
+	VFMADD213PD  broadcasts<>+544(SB), Y11, Y13
+	VMOVUPD      broadcasts<>+576(SB), Y14
+	VFMADD213PD  broadcasts<>+608(SB), Y11, Y14
+	VFMADD231PD  Y12, Y13, Y14
+	VFMADD231PD  Y10, Y15, Y14
+	VADDPD       Y0, Y11, Y10
+	VFMADD231PD  Y14, Y12, Y8
+	VADDPD       Y8, Y10, Y8
+	VPADDQ       broadcasts<>+640(SB), Y9, Y9
+	VPSLLQ       $0x34, Y9, Y9
+	VMULPD       Y9, Y8, Y8
+	VBLENDVPD    Y5, Y1, Y8, Y5
+	VBLENDVPD    Y6, broadcasts<>+736(SB), Y5, Y5
+	VBLENDVPD    Y7, Y4, Y5, Y4
+	VMOVUPD      Y4, (AX)(BX*8)
+	ADDQ         $0x04, BX
+	JMP          next
+
+done:
+	VZEROUPPER
+	MOVQ BX, ret+48(FP)
+	RET
+
 // func sigmoidAVX2(dst []float64, x []float64) int
 // Requires: AVX, AVX2, FMA3
 TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-56
@@ -1390,7 +1465,7 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-56
 	VMOVUPD broadcasts<>+96(SB), Y0
 	VMOVUPD broadcasts<>+128(SB), Y1
 	VMOVUPD broadcasts<>+160(SB), Y2
-	VMOVUPD broadcasts<>+672(SB), Y3
+	VMOVUPD broadcasts<>+768(SB), Y3
 	VMOVUPD broadcasts<>+32(SB), Y4
 	VMOVUPD broadcasts<>+0(SB), Y5
 	VMOVUPD broadcasts<>+192(SB), Y6
@@ -1463,7 +1538,7 @@ TEXT ·expm1AVX2(SB), NOSPLIT, $0-56
 	VMOVUPD broadcasts<>+128(SB), Y0
 	VMOVUPD broadcasts<>+640(SB), Y1
 	VMOVUPD broadcasts<>+192(SB), Y2
-	VMOVUPD broadcasts<>+704(SB), Y3
+	VMOVUPD broadcasts<>+800(SB), Y3
 	VMOVUPD broadcasts<>+224(SB), Y4
 	XORQ    BX, BX
 	LEAQ    -4(DX), DX
@@ -1521,7 +1596,7 @@ next:
 	VANDPD       broadcasts<>+32(SB), Y5, Y10
 	VORPD        Y10, Y9, Y9
 	VANDPD       broadcasts<>+0(SB), Y5, Y5
-	VCMPPD       $0x11, broadcasts<>+736(SB), Y5, Y5
+	VCMPPD       $0x11, broadcasts<>+832(SB), Y5, Y5
 	VADDPD       Y6, Y7, Y6
 	VMULPD       Y8, Y6, Y6
 	VBLENDVPD    Y5, Y9, Y6, Y5
@@ -1556,7 +1631,7 @@ next:
 	VMOVMSKPD    Y6, SI
 	TESTL        SI, SI
 	JNZ          done
-	VMAXPD       broadcasts<>+704(SB), Y4, Y6
+	VMAXPD       broadcasts<>+800(SB), Y4, Y6
 	VMOVUPD      Y0, Y7
 	VFMADD231PD  broadcasts<>+224(SB), Y6, Y7
 	VSUBPD       Y0, Y7, Y8
@@ -1600,7 +1675,7 @@ next:
 	VANDPD       broadcasts<>+32(SB), Y4, Y10
 	VORPD        Y10, Y9, Y9
 	VANDPD       broadcasts<>+0(SB), Y4, Y10
-	VCMPPD       $0x11, broadcasts<>+736(SB), Y10, Y10
+	VCMPPD       $0x11, broadcasts<>+832(SB), Y10, Y10
 	VADDPD       Y6, Y7, Y6
 	VMULPD       Y8, Y6, Y6
 	VBLENDVPD    Y10, Y9, Y6, Y6
@@ -1637,7 +1712,7 @@ next:
 	VMOVMSKPD    Y6, SI
 	TESTL        SI, SI
 	JNZ          done
-	VMAXPD       broadcasts<>+704(SB), Y4, Y6
+	VMAXPD       broadcasts<>+800(SB), Y4, Y6
 	VMOVUPD      Y0, Y7
 	VFMADD231PD  broadcasts<>+224(SB), Y6, Y7
 	VSUBPD       Y0, Y7, Y8
@@ -1681,7 +1756,7 @@ next:
 	VANDPD       broadcasts<>+32(SB), Y4, Y10
 	VORPD        Y10, Y9, Y9
 	VANDPD       broadcasts<>+0(SB), Y4, Y10
-	VCMPPD       $0x11, broadcasts<>+736(SB), Y10, Y10
+	VCMPPD       $0x11, broadcasts<>+832(SB), Y10, Y10
 	VADDPD       Y6, Y7, Y6
 	VMULPD       Y8, Y6, Y6
 	VBLENDVPD    Y10, Y9, Y6, Y6
@@ -1705,7 +1780,7 @@ TEXT ·tanhAVX2(SB), NOSPLIT, $0-56
 	VMOVUPD broadcasts<>+0(SB), Y0
 	VMOVUPD broadcasts<>+128(SB), Y1
 	VMOVUPD broadcasts<>+640(SB), Y2
-	VMOVUPD broadcasts<>+768(SB), Y3
+	VMOVUPD broadcasts<>+864(SB), Y3
 	XORQ    BX, BX
 	LEAQ    -4(DX), DX
 
@@ -1714,7 +1789,7 @@ next:
 	JGT          done
 	VMOVUPD      (CX)(BX*8), Y4
 	VANDPD       Y0, Y4, Y5
-	VMOVUPD      broadcasts<>+800(SB), Y6
+	VMOVUPD      broadcasts<>+896(SB), Y6
 	VMINPD       Y5, Y6, Y5
 	VADDPD       Y5, Y5, Y5
 	VMOVUPD      Y1, Y6
@@ -1762,7 +1837,7 @@ next:
 	VADDPD       Y9, Y5, Y10
 	VSUBPD       Y5, Y10, Y11
 	VSUBPD       Y11, Y9, Y9
-	VCMPPD       $0x11, broadcasts<>+736(SB), Y5, Y5
+	VCMPPD       $0x11, broadcasts<>+832(SB), Y5, Y5
 	VMULPD       Y8, Y7, Y7
 	VBLENDVPD    Y5, Y10, Y7, Y7
 	VMULPD       Y8, Y6, Y6
@@ -1786,7 +1861,7 @@ next:
 	VANDPD       broadcasts<>+32(SB), Y4, Y6
 	VORPD        Y6, Y5, Y5
 	VANDPD       Y0, Y4, Y6
-	VCMPPD       $0x19, broadcasts<>+832(SB), Y6, Y6
+	VCMPPD       $0x19, broadcasts<>+928(SB), Y6, Y6
 	VBLENDVPD    Y6, Y4, Y5, Y4
 	VMOVUPD      Y4, (AX)(BX*8)
 	ADDQ         $0x04, BX
@@ -1803,14 +1878,14 @@ TEXT ·logAVX2(SB), NOSPLIT, $0-56
 	MOVQ    dst_base+0(FP), AX
 	MOVQ    x_base+24(FP), CX
 	MOVQ    dst_len+8(FP), DX
-	VMOVUPD broadcasts<>+864(SB), Y0
-	VMOVUPD broadcasts<>+896(SB), Y1
-	VMOVUPD broadcasts<>+928(SB), Y2
-	VMOVUPD broadcasts<>+960(SB), Y3
-	VMOVUPD broadcasts<>+992(SB), Y4
+	VMOVUPD broadcasts<>+960(SB), Y0
+	VMOVUPD broadcasts<>+736(SB), Y1
+	VMOVUPD broadcasts<>+992(SB), Y2
+	VMOVUPD broadcasts<>+1024(SB), Y3
+	VMOVUPD broadcasts<>+1056(SB), Y4
 	VMOVUPD broadcasts<>+96(SB), Y5
-	VMOVUPD broadcasts<>+1024(SB), Y6
-	VMOVUPD broadcasts<>+1056(SB), Y7
+	VMOVUPD broadcasts<>+1088(SB), Y6
+	VMOVUPD broadcasts<>+1120(SB), Y7
 	XORQ    BX, BX
 	LEAQ    -4(DX), DX
 
@@ -1836,20 +1911,20 @@ next:
 	VSUBPD      Y10, Y11, Y10
 	VSUBPD      Y10, Y9, Y10
 	VFMADD231PD broadcasts<>+160(SB), Y8, Y10
-	VADDPD      broadcasts<>+768(SB), Y9, Y8
+	VADDPD      broadcasts<>+864(SB), Y9, Y8
 	VDIVPD      Y8, Y9, Y8
 	VMULPD      Y8, Y8, Y12
 	VMULPD      Y12, Y12, Y13
-	VMOVUPD     broadcasts<>+1088(SB), Y14
-	VFMADD213PD broadcasts<>+1120(SB), Y12, Y14
-	VMOVUPD     broadcasts<>+1152(SB), Y15
-	VFMADD213PD broadcasts<>+1184(SB), Y12, Y15
+	VMOVUPD     broadcasts<>+1152(SB), Y14
+	VFMADD213PD broadcasts<>+1184(SB), Y12, Y14
+	VMOVUPD     broadcasts<>+1216(SB), Y15
+	VFMADD213PD broadcasts<>+1248(SB), Y12, Y15
 	VFMADD231PD Y13, Y14, Y15
-	VMOVUPD     broadcasts<>+1216(SB), Y14
-	VFMADD213PD broadcasts<>+1248(SB), Y12, Y14
+	VMOVUPD     broadcasts<>+1280(SB), Y14
+	VFMADD213PD broadcasts<>+1312(SB), Y12, Y14
 	VFMADD231PD Y13, Y15, Y14
-	VMOVUPD     broadcasts<>+1280(SB), Y15
-	VFMADD213PD broadcasts<>+1312(SB), Y12, Y15
+	VMOVUPD     broadcasts<>+1344(SB), Y15
+	VFMADD213PD broadcasts<>+1376(SB), Y12, Y15
 	VFMADD231PD Y13, Y14, Y15
 	VMULPD      Y15, Y12, Y12
 	VSUBPD      Y12, Y9, Y9
@@ -1873,8 +1948,8 @@ TEXT ·powAVX2(SB), NOSPLIT, $0-80
 	MOVQ    y_base+48(FP), DX
 	MOVQ    dst_len+8(FP), BX
 	VMOVUPD broadcasts<>+96(SB), Y0
-	VMOVUPD broadcasts<>+768(SB), Y1
-	VMOVUPD broadcasts<>+1312(SB), Y2
+	VMOVUPD broadcasts<>+864(SB), Y1
+	VMOVUPD broadcasts<>+1376(SB), Y2
 	VMOVUPD broadcasts<>+256(SB), Y3
 	XORQ    SI, SI
 	LEAQ    -4(BX), BX
@@ -1883,19 +1958,19 @@ next:
 	CMPQ         SI, BX
 	JGT          done
 	VMOVUPD      (CX)(SI*8), Y4
-	VCMPPD       $0x19, broadcasts<>+864(SB), Y4, Y5
-	VCMPPD       $0x00, broadcasts<>+896(SB), Y4, Y6
+	VCMPPD       $0x19, broadcasts<>+960(SB), Y4, Y5
+	VCMPPD       $0x00, broadcasts<>+736(SB), Y4, Y6
 	VORPD        Y6, Y5, Y5
 	VMOVMSKPD    Y5, DI
 	TESTL        DI, DI
 	JNZ          done
-	VPADDQ       broadcasts<>+928(SB), Y4, Y5
-	VANDPD       broadcasts<>+960(SB), Y5, Y6
-	VPADDQ       broadcasts<>+992(SB), Y6, Y6
+	VPADDQ       broadcasts<>+992(SB), Y4, Y5
+	VANDPD       broadcasts<>+1024(SB), Y5, Y6
+	VPADDQ       broadcasts<>+1056(SB), Y6, Y6
 	VSUBPD       Y0, Y6, Y6
 	VPSRLQ       $0x34, Y5, Y5
-	VORPD        broadcasts<>+1024(SB), Y5, Y5
-	VSUBPD       broadcasts<>+1056(SB), Y5, Y5
+	VORPD        broadcasts<>+1088(SB), Y5, Y5
+	VSUBPD       broadcasts<>+1120(SB), Y5, Y5
 	VADDPD       Y6, Y1, Y7
 	VSUBPD       Y1, Y7, Y8
 	VSUBPD       Y8, Y6, Y8
@@ -1913,20 +1988,20 @@ next:
 	VMULPD       Y6, Y7, Y10
 	VMULPD       Y10, Y1, Y10
 	VADDPD       Y10, Y9, Y9
-	VMOVUPD      broadcasts<>+1344(SB), Y10
-	VFMADD213PD  broadcasts<>+1376(SB), Y8, Y10
-	VFMADD213PD  broadcasts<>+1408(SB), Y8, Y10
+	VMOVUPD      broadcasts<>+1408(SB), Y10
 	VFMADD213PD  broadcasts<>+1440(SB), Y8, Y10
 	VFMADD213PD  broadcasts<>+1472(SB), Y8, Y10
 	VFMADD213PD  broadcasts<>+1504(SB), Y8, Y10
 	VFMADD213PD  broadcasts<>+1536(SB), Y8, Y10
 	VFMADD213PD  broadcasts<>+1568(SB), Y8, Y10
 	VFMADD213PD  broadcasts<>+1600(SB), Y8, Y10
+	VFMADD213PD  broadcasts<>+1632(SB), Y8, Y10
+	VFMADD213PD  broadcasts<>+1664(SB), Y8, Y10
 	VMULPD       Y10, Y8, Y10
 	VADDPD       Y10, Y2, Y11
 	VSUBPD       Y2, Y11, Y12
 	VSUBPD       Y12, Y10, Y10
-	VADDPD       broadcasts<>+1632(SB), Y10, Y10
+	VADDPD       broadcasts<>+1696(SB), Y10, Y10
 	VMULPD       Y11, Y8, Y12
 	VMOVUPD      Y12, Y13
 	VFMSUB231PD  Y11, Y8, Y13
@@ -2027,8 +2102,8 @@ TEXT ·powConstAVX2(SB), NOSPLIT, $0-64
 	MOVQ         dst_len+8(FP), DX
 	VBROADCASTSD c+48(FP), Y0
 	VMOVUPD      broadcasts<>+96(SB), Y1
-	VMOVUPD      broadcasts<>+768(SB), Y2
-	VMOVUPD      broadcasts<>+1312(SB), Y3
+	VMOVUPD      broadcasts<>+864(SB), Y2
+	VMOVUPD      broadcasts<>+1376(SB), Y3
 	VMOVUPD      broadcasts<>+256(SB), Y4
 	XORQ         BX, BX
 	LEAQ         -4(DX), DX
@@ -2037,19 +2112,19 @@ next:
 	CMPQ         BX, DX
 	JGT          done
 	VMOVUPD      (CX)(BX*8), Y5
-	VCMPPD       $0x19, broadcasts<>+864(SB), Y5, Y6
-	VCMPPD       $0x00, broadcasts<>+896(SB), Y5, Y7
+	VCMPPD       $0x19, broadcasts<>+960(SB), Y5, Y6
+	VCMPPD       $0x00, broadcasts<>+736(SB), Y5, Y7
 	VORPD        Y7, Y6, Y6
 	VMOVMSKPD    Y6, SI
 	TESTL        SI, SI
 	JNZ          done
-	VPADDQ       broadcasts<>+928(SB), Y5, Y6
-	VANDPD       broadcasts<>+960(SB), Y6, Y7
-	VPADDQ       broadcasts<>+992(SB), Y7, Y7
+	VPADDQ       broadcasts<>+992(SB), Y5, Y6
+	VANDPD       broadcasts<>+1024(SB), Y6, Y7
+	VPADDQ       broadcasts<>+1056(SB), Y7, Y7
 	VSUBPD       Y1, Y7, Y7
 	VPSRLQ       $0x34, Y6, Y6
-	VORPD        broadcasts<>+1024(SB), Y6, Y6
-	VSUBPD       broadcasts<>+1056(SB), Y6, Y6
+	VORPD        broadcasts<>+1088(SB), Y6, Y6
+	VSUBPD       broadcasts<>+1120(SB), Y6, Y6
 	VADDPD       Y7, Y2, Y8
 	VSUBPD       Y2, Y8, Y9
 	VSUBPD       Y9, Y7, Y9
@@ -2067,20 +2142,20 @@ next:
 	VMULPD       Y7, Y8, Y11
 	VMULPD       Y11, Y2, Y11
 	VADDPD       Y11, Y10, Y10
-	VMOVUPD      broadcasts<>+1344(SB), Y11
-	VFMADD213PD  broadcasts<>+1376(SB), Y9, Y11
-	VFMADD213PD  broadcasts<>+1408(SB), Y9, Y11
+	VMOVUPD      broadcasts<>+1408(SB), Y11
 	VFMADD213PD  broadcasts<>+1440(SB), Y9, Y11
 	VFMADD213PD  broadcasts<>+1472(SB), Y9, Y11
 	VFMADD213PD  broadcasts<>+1504(SB), Y9, Y11
 	VFMADD213PD  broadcasts<>+1536(SB), Y9, Y11
 	VFMADD213PD  broadcasts<>+1568(SB), Y9, Y11
 	VFMADD213PD  broadcasts<>+1600(SB), Y9, Y11
+	VFMADD213PD  broadcasts<>+1632(SB), Y9, Y11
+	VFMADD213PD  broadcasts<>+1664(SB), Y9, Y11
 	VMULPD       Y11, Y9, Y11
 	VADDPD       Y11, Y3, Y12
 	VSUBPD       Y3, Y12, Y13
 	VSUBPD       Y13, Y11, Y11
-	VADDPD       broadcasts<>+1632(SB), Y11, Y11
+	VADDPD       broadcasts<>+1696(SB), Y11, Y11
 	VMULPD       Y12, Y9, Y13
 	VMOVUPD      Y13, Y14
 	VFMSUB231PD  Y12, Y9, Y14
@@ -2179,11 +2254,11 @@ TEXT ·sinAVX2(SB), NOSPLIT, $0-56
 	MOVQ    x_base+24(FP), CX
 	MOVQ    dst_len+8(FP), DX
 	VMOVUPD broadcasts<>+128(SB), Y0
-	VMOVUPD broadcasts<>+1664(SB), Y1
+	VMOVUPD broadcasts<>+1728(SB), Y1
 	VMOVUPD broadcasts<>+32(SB), Y2
 	VMOVUPD broadcasts<>+96(SB), Y3
 	VMOVUPD broadcasts<>+0(SB), Y4
-	VMOVUPD broadcasts<>+1696(SB), Y5
+	VMOVUPD broadcasts<>+1760(SB), Y5
 	XORQ    BX, BX
 	LEAQ    -4(DX), DX
 
@@ -2197,10 +2272,10 @@ next:
 	TESTL        SI, SI
 	JNZ          done
 	VMOVUPD      Y0, Y7
-	VFMADD231PD  broadcasts<>+1728(SB), Y6, Y7
+	VFMADD231PD  broadcasts<>+1792(SB), Y6, Y7
 	VSUBPD       Y0, Y7, Y8
 	VMOVUPD      Y6, Y9
-	VFNMADD231PD broadcasts<>+1760(SB), Y8, Y9
+	VFNMADD231PD broadcasts<>+1824(SB), Y8, Y9
 	VMULPD       Y1, Y8, Y10
 	VMOVUPD      Y10, Y11
 	VFMSUB231PD  Y1, Y8, Y11
@@ -2212,35 +2287,35 @@ next:
 	VSUBPD       Y13, Y10, Y10
 	VADDPD       Y10, Y9, Y9
 	VSUBPD       Y11, Y9, Y9
-	VFNMADD231PD broadcasts<>+1792(SB), Y8, Y9
+	VFNMADD231PD broadcasts<>+1856(SB), Y8, Y9
 	VADDPD       Y9, Y12, Y8
 	VSUBPD       Y12, Y8, Y10
 	VSUBPD       Y10, Y9, Y9
 	VMULPD       Y8, Y8, Y10
 	VMULPD       Y10, Y10, Y11
-	VMOVUPD      broadcasts<>+1824(SB), Y12
-	VFMADD213PD  broadcasts<>+1856(SB), Y10, Y12
-	VFMADD231PD  broadcasts<>+1888(SB), Y11, Y12
-	VMOVUPD      broadcasts<>+1920(SB), Y13
-	VFMADD213PD  broadcasts<>+1952(SB), Y10, Y13
+	VMOVUPD      broadcasts<>+1888(SB), Y12
+	VFMADD213PD  broadcasts<>+1920(SB), Y10, Y12
+	VFMADD231PD  broadcasts<>+1952(SB), Y11, Y12
+	VMOVUPD      broadcasts<>+1984(SB), Y13
+	VFMADD213PD  broadcasts<>+2016(SB), Y10, Y13
 	VFMADD231PD  Y11, Y12, Y13
-	VMOVUPD      broadcasts<>+1984(SB), Y12
-	VFMADD213PD  broadcasts<>+2016(SB), Y10, Y12
+	VMOVUPD      broadcasts<>+2048(SB), Y12
+	VFMADD213PD  broadcasts<>+2080(SB), Y10, Y12
 	VFMADD231PD  Y11, Y13, Y12
 	VMULPD       Y8, Y10, Y11
-	VMULPD       broadcasts<>+2048(SB), Y10, Y10
+	VMULPD       broadcasts<>+2112(SB), Y10, Y10
 	VFMADD213PD  Y9, Y9, Y10
 	VFMADD231PD  Y12, Y11, Y10
 	VADDPD       Y10, Y8, Y10
 	VMULPD       Y8, Y8, Y11
 	VMULPD       Y11, Y11, Y12
-	VMOVUPD      broadcasts<>+2080(SB), Y13
-	VFMADD213PD  broadcasts<>+2112(SB), Y11, Y13
-	VMOVUPD      broadcasts<>+2144(SB), Y14
-	VFMADD213PD  broadcasts<>+2176(SB), Y11, Y14
+	VMOVUPD      broadcasts<>+2144(SB), Y13
+	VFMADD213PD  broadcasts<>+2176(SB), Y11, Y13
+	VMOVUPD      broadcasts<>+2208(SB), Y14
+	VFMADD213PD  broadcasts<>+2240(SB), Y11, Y14
 	VFMADD231PD  Y12, Y13, Y14
-	VMOVUPD      broadcasts<>+2208(SB), Y13
-	VFMADD213PD  broadcasts<>+2240(SB), Y11, Y13
+	VMOVUPD      broadcasts<>+2272(SB), Y13
+	VFMADD213PD  broadcasts<>+2304(SB), Y11, Y13
 	VFMADD231PD  Y12, Y14, Y13
 	VMULPD       broadcasts<>+608(SB), Y11, Y11
 	VSUBPD       Y11, Y3, Y14
@@ -2273,12 +2348,12 @@ TEXT ·cosAVX2(SB), NOSPLIT, $0-56
 	MOVQ    x_base+24(FP), CX
 	MOVQ    dst_len+8(FP), DX
 	VMOVUPD broadcasts<>+128(SB), Y0
-	VMOVUPD broadcasts<>+1664(SB), Y1
+	VMOVUPD broadcasts<>+1728(SB), Y1
 	VMOVUPD broadcasts<>+32(SB), Y2
 	VMOVUPD broadcasts<>+96(SB), Y3
 	VMOVUPD broadcasts<>+0(SB), Y4
-	VMOVUPD broadcasts<>+1696(SB), Y5
-	VMOVUPD broadcasts<>+1728(SB), Y6
+	VMOVUPD broadcasts<>+1760(SB), Y5
+	VMOVUPD broadcasts<>+1792(SB), Y6
 	XORQ    BX, BX
 	LEAQ    -4(DX), DX
 
@@ -2294,7 +2369,7 @@ next:
 	VMOVUPD      Y0, Y8
 	VFMADD231PD  Y6, Y7, Y8
 	VSUBPD       Y0, Y8, Y9
-	VFNMADD231PD broadcasts<>+1760(SB), Y9, Y7
+	VFNMADD231PD broadcasts<>+1824(SB), Y9, Y7
 	VMULPD       Y1, Y9, Y10
 	VMOVUPD      Y10, Y11
 	VFMSUB231PD  Y1, Y9, Y11
@@ -2306,35 +2381,35 @@ next:
 	VSUBPD       Y13, Y10, Y10
 	VADDPD       Y10, Y7, Y7
 	VSUBPD       Y11, Y7, Y7
-	VFNMADD231PD broadcasts<>+1792(SB), Y9, Y7
+	VFNMADD231PD broadcasts<>+1856(SB), Y9, Y7
 	VADDPD       Y7, Y12, Y9
 	VSUBPD       Y12, Y9, Y10
 	VSUBPD       Y10, Y7, Y7
 	VMULPD       Y9, Y9, Y10
 	VMULPD       Y10, Y10, Y11
-	VMOVUPD      broadcasts<>+1824(SB), Y12
-	VFMADD213PD  broadcasts<>+1856(SB), Y10, Y12
-	VFMADD231PD  broadcasts<>+1888(SB), Y11, Y12
-	VMOVUPD      broadcasts<>+1920(SB), Y13
-	VFMADD213PD  broadcasts<>+1952(SB), Y10, Y13
+	VMOVUPD      broadcasts<>+1888(SB), Y12
+	VFMADD213PD  broadcasts<>+1920(SB), Y10, Y12
+	VFMADD231PD  broadcasts<>+1952(SB), Y11, Y12
+	VMOVUPD      broadcasts<>+1984(SB), Y13
+	VFMADD213PD  broadcasts<>+2016(SB), Y10, Y13
 	VFMADD231PD  Y11, Y12, Y13
-	VMOVUPD      broadcasts<>+1984(SB), Y12
-	VFMADD213PD  broadcasts<>+2016(SB), Y10, Y12
+	VMOVUPD      broadcasts<>+2048(SB), Y12
+	VFMADD213PD  broadcasts<>+2080(SB), Y10, Y12
 	VFMADD231PD  Y11, Y13, Y12
 	VMULPD       Y9, Y10, Y11
-	VMULPD       broadcasts<>+2048(SB), Y10, Y10
+	VMULPD       broadcasts<>+2112(SB), Y10, Y10
 	VFMADD213PD  Y7, Y7, Y10
 	VFMADD231PD  Y12, Y11, Y10
 	VADDPD       Y10, Y9, Y10
 	VMULPD       Y9, Y9, Y11
 	VMULPD       Y11, Y11, Y12
-	VMOVUPD      broadcasts<>+2080(SB), Y13
-	VFMADD213PD  broadcasts<>+2112(SB), Y11, Y13
-	VMOVUPD      broadcasts<>+2144(SB), Y14
-	VFMADD213PD  broadcasts<>+2176(SB), Y11, Y14
+	VMOVUPD      broadcasts<>+2144(SB), Y13
+	VFMADD213PD  broadcasts<>+2176(SB), Y11, Y13
+	VMOVUPD      broadcasts<>+2208(SB), Y14
+	VFMADD213PD  broadcasts<>+2240(SB), Y11, Y14
 	VFMADD231PD  Y12, Y13, Y14
-	VMOVUPD      broadcasts<>+2208(SB), Y13
-	VFMADD213PD  broadcasts<>+2240(SB), Y11, Y13
+	VMOVUPD      broadcasts<>+2272(SB), Y13
+	VFMADD213PD  broadcasts<>+2304(SB), Y11, Y13
 	VFMADD231PD  Y12, Y14, Y13
 	VMULPD       broadcasts<>+608(SB), Y11, Y11
 	VSUBPD       Y11, Y3, Y14
@@ -2346,7 +2421,7 @@ next:
 	VADDPD       Y7, Y14, Y7
 	VPSLLQ       $0x3f, Y8, Y9
 	VBLENDVPD    Y9, Y10, Y7, Y7
-	VPADDQ       broadcasts<>+2272(SB), Y8, Y8
+	VPADDQ       broadcasts<>+2336(SB), Y8, Y8
 	VPSLLQ       $0x3e, Y8, Y8
 	VANDPD       Y2, Y8, Y8
 	VXORPD       Y8, Y7, Y7
@@ -2368,10 +2443,10 @@ TEXT ·sincosAVX2(SB), NOSPLIT, $0-80
 	MOVQ    dst0_len+8(FP), BX
 	VMOVUPD broadcasts<>+32(SB), Y0
 	VMOVUPD broadcasts<>+128(SB), Y1
-	VMOVUPD broadcasts<>+1664(SB), Y2
+	VMOVUPD broadcasts<>+1728(SB), Y2
 	VMOVUPD broadcasts<>+96(SB), Y3
 	VMOVUPD broadcasts<>+0(SB), Y4
-	VMOVUPD broadcasts<>+1696(SB), Y5
+	VMOVUPD broadcasts<>+1760(SB), Y5
 	XORQ    SI, SI
 	LEAQ    -4(BX), BX
 
@@ -2385,10 +2460,10 @@ next:
 	TESTL        DI, DI
 	JNZ          done
 	VMOVUPD      Y1, Y7
-	VFMADD231PD  broadcasts<>+1728(SB), Y6, Y7
+	VFMADD231PD  broadcasts<>+1792(SB), Y6, Y7
 	VSUBPD       Y1, Y7, Y8
 	VMOVUPD      Y6, Y9
-	VFNMADD231PD broadcasts<>+1760(SB), Y8, Y9
+	VFNMADD231PD broadcasts<>+1824(SB), Y8, Y9
 	VMULPD       Y2, Y8, Y10
 	VMOVUPD      Y10, Y11
 	VFMSUB231PD  Y2, Y8, Y11
@@ -2400,35 +2475,35 @@ next:
 	VSUBPD       Y13, Y10, Y10
 	VADDPD       Y10, Y9, Y9
 	VSUBPD       Y11, Y9, Y9
-	VFNMADD231PD broadcasts<>+1792(SB), Y8, Y9
+	VFNMADD231PD broadcasts<>+1856(SB), Y8, Y9
 	VADDPD       Y9, Y12, Y8
 	VSUBPD       Y12, Y8, Y10
 	VSUBPD       Y10, Y9, Y9
 	VMULPD       Y8, Y8, Y10
 	VMULPD       Y10, Y10, Y11
-	VMOVUPD      broadcasts<>+1824(SB), Y12
-	VFMADD213PD  broadcasts<>+1856(SB), Y10, Y12
-	VFMADD231PD  broadcasts<>+1888(SB), Y11, Y12
-	VMOVUPD      broadcasts<>+1920(SB), Y13
-	VFMADD213PD  broadcasts<>+1952(SB), Y10, Y13
+	VMOVUPD      broadcasts<>+1888(SB), Y12
+	VFMADD213PD  broadcasts<>+1920(SB), Y10, Y12
+	VFMADD231PD  broadcasts<>+1952(SB), Y11, Y12
+	VMOVUPD      broadcasts<>+1984(SB), Y13
+	VFMADD213PD  broadcasts<>+2016(SB), Y10, Y13
 	VFMADD231PD  Y11, Y12, Y13
-	VMOVUPD      broadcasts<>+1984(SB), Y12
-	VFMADD213PD  broadcasts<>+2016(SB), Y10, Y12
+	VMOVUPD      broadcasts<>+2048(SB), Y12
+	VFMADD213PD  broadcasts<>+2080(SB), Y10, Y12
 	VFMADD231PD  Y11, Y13, Y12
 	VMULPD       Y8, Y10, Y11
-	VMULPD       broadcasts<>+2048(SB), Y10, Y10
+	VMULPD       broadcasts<>+2112(SB), Y10, Y10
 	VFMADD213PD  Y9, Y9, Y10
 	VFMADD231PD  Y12, Y11, Y10
 	VADDPD       Y10, Y8, Y10
 	VMULPD       Y8, Y8, Y11
 	VMULPD       Y11, Y11, Y12
-	VMOVUPD      broadcasts<>+2080(SB), Y13
-	VFMADD213PD  broadcasts<>+2112(SB), Y11, Y13
-	VMOVUPD      broadcasts<>+2144(SB), Y14
-	VFMADD213PD  broadcasts<>+2176(SB), Y11, Y14
+	VMOVUPD      broadcasts<>+2144(SB), Y13
+	VFMADD213PD  broadcasts<>+2176(SB), Y11, Y13
+	VMOVUPD      broadcasts<>+2208(SB), Y14
+	VFMADD213PD  broadcasts<>+2240(SB), Y11, Y14
 	VFMADD231PD  Y12, Y13, Y14
-	VMOVUPD      broadcasts<>+2208(SB), Y13
-	VFMADD213PD  broadcasts<>+2240(SB), Y11, Y13
+	VMOVUPD      broadcasts<>+2272(SB), Y13
+	VFMADD213PD  broadcasts<>+2304(SB), Y11, Y13
 	VFMADD231PD  Y12, Y14, Y13
 	VMULPD       broadcasts<>+608(SB), Y11, Y11
 	VSUBPD       Y11, Y3, Y14
@@ -2447,7 +2522,7 @@ next:
 	VBLENDVPD    Y11, Y6, Y9, Y6
 	VPSLLQ       $0x3f, Y7, Y9
 	VBLENDVPD    Y9, Y10, Y8, Y8
-	VPADDQ       broadcasts<>+2272(SB), Y7, Y7
+	VPADDQ       broadcasts<>+2336(SB), Y7, Y7
 	VPSLLQ       $0x3e, Y7, Y7
 	VANDPD       Y0, Y7, Y7
 	VXORPD       Y7, Y8, Y7
@@ -3806,211 +3881,219 @@ DATA broadcasts<>+640(SB)/8, $0x00000000000003ff
 DATA broadcasts<>+648(SB)/8, $0x00000000000003ff
 DATA broadcasts<>+656(SB)/8, $0x00000000000003ff
 DATA broadcasts<>+664(SB)/8, $0x00000000000003ff
-DATA broadcasts<>+672(SB)/8, $0x4085e00000000000
-DATA broadcasts<>+680(SB)/8, $0x4085e00000000000
-DATA broadcasts<>+688(SB)/8, $0x4085e00000000000
-DATA broadcasts<>+696(SB)/8, $0x4085e00000000000
-DATA broadcasts<>+704(SB)/8, $0xc044000000000000
-DATA broadcasts<>+712(SB)/8, $0xc044000000000000
-DATA broadcasts<>+720(SB)/8, $0xc044000000000000
-DATA broadcasts<>+728(SB)/8, $0xc044000000000000
-DATA broadcasts<>+736(SB)/8, $0x3fd62e33eff19503
-DATA broadcasts<>+744(SB)/8, $0x3fd62e33eff19503
-DATA broadcasts<>+752(SB)/8, $0x3fd62e33eff19503
-DATA broadcasts<>+760(SB)/8, $0x3fd62e33eff19503
-DATA broadcasts<>+768(SB)/8, $0x4000000000000000
-DATA broadcasts<>+776(SB)/8, $0x4000000000000000
-DATA broadcasts<>+784(SB)/8, $0x4000000000000000
-DATA broadcasts<>+792(SB)/8, $0x4000000000000000
-DATA broadcasts<>+800(SB)/8, $0x4036000000000000
-DATA broadcasts<>+808(SB)/8, $0x4036000000000000
-DATA broadcasts<>+816(SB)/8, $0x4036000000000000
-DATA broadcasts<>+824(SB)/8, $0x4036000000000000
-DATA broadcasts<>+832(SB)/8, $0x3e30000000000000
-DATA broadcasts<>+840(SB)/8, $0x3e30000000000000
-DATA broadcasts<>+848(SB)/8, $0x3e30000000000000
-DATA broadcasts<>+856(SB)/8, $0x3e30000000000000
-DATA broadcasts<>+864(SB)/8, $0x0010000000000000
-DATA broadcasts<>+872(SB)/8, $0x0010000000000000
-DATA broadcasts<>+880(SB)/8, $0x0010000000000000
-DATA broadcasts<>+888(SB)/8, $0x0010000000000000
-DATA broadcasts<>+896(SB)/8, $0x7ff0000000000000
-DATA broadcasts<>+904(SB)/8, $0x7ff0000000000000
-DATA broadcasts<>+912(SB)/8, $0x7ff0000000000000
-DATA broadcasts<>+920(SB)/8, $0x7ff0000000000000
-DATA broadcasts<>+928(SB)/8, $0x00095f619980c433
-DATA broadcasts<>+936(SB)/8, $0x00095f619980c433
-DATA broadcasts<>+944(SB)/8, $0x00095f619980c433
-DATA broadcasts<>+952(SB)/8, $0x00095f619980c433
-DATA broadcasts<>+960(SB)/8, $0x000fffffffffffff
-DATA broadcasts<>+968(SB)/8, $0x000fffffffffffff
-DATA broadcasts<>+976(SB)/8, $0x000fffffffffffff
-DATA broadcasts<>+984(SB)/8, $0x000fffffffffffff
-DATA broadcasts<>+992(SB)/8, $0x3fe6a09e667f3bcd
-DATA broadcasts<>+1000(SB)/8, $0x3fe6a09e667f3bcd
-DATA broadcasts<>+1008(SB)/8, $0x3fe6a09e667f3bcd
-DATA broadcasts<>+1016(SB)/8, $0x3fe6a09e667f3bcd
-DATA broadcasts<>+1024(SB)/8, $0x4330000000000000
-DATA broadcasts<>+1032(SB)/8, $0x4330000000000000
-DATA broadcasts<>+1040(SB)/8, $0x4330000000000000
-DATA broadcasts<>+1048(SB)/8, $0x4330000000000000
-DATA broadcasts<>+1056(SB)/8, $0x43300000000003ff
-DATA broadcasts<>+1064(SB)/8, $0x43300000000003ff
-DATA broadcasts<>+1072(SB)/8, $0x43300000000003ff
-DATA broadcasts<>+1080(SB)/8, $0x43300000000003ff
-DATA broadcasts<>+1088(SB)/8, $0x3fc0c04595972ab8
-DATA broadcasts<>+1096(SB)/8, $0x3fc0c04595972ab8
-DATA broadcasts<>+1104(SB)/8, $0x3fc0c04595972ab8
-DATA broadcasts<>+1112(SB)/8, $0x3fc0c04595972ab8
-DATA broadcasts<>+1120(SB)/8, $0x3fc0fbe83c2cbcf3
-DATA broadcasts<>+1128(SB)/8, $0x3fc0fbe83c2cbcf3
-DATA broadcasts<>+1136(SB)/8, $0x3fc0fbe83c2cbcf3
-DATA broadcasts<>+1144(SB)/8, $0x3fc0fbe83c2cbcf3
-DATA broadcasts<>+1152(SB)/8, $0x3fc3b1c360763b8a
-DATA broadcasts<>+1160(SB)/8, $0x3fc3b1c360763b8a
-DATA broadcasts<>+1168(SB)/8, $0x3fc3b1c360763b8a
-DATA broadcasts<>+1176(SB)/8, $0x3fc3b1c360763b8a
-DATA broadcasts<>+1184(SB)/8, $0x3fc745cf901605f7
-DATA broadcasts<>+1192(SB)/8, $0x3fc745cf901605f7
-DATA broadcasts<>+1200(SB)/8, $0x3fc745cf901605f7
-DATA broadcasts<>+1208(SB)/8, $0x3fc745cf901605f7
-DATA broadcasts<>+1216(SB)/8, $0x3fcc71c720160b47
-DATA broadcasts<>+1224(SB)/8, $0x3fcc71c720160b47
-DATA broadcasts<>+1232(SB)/8, $0x3fcc71c720160b47
-DATA broadcasts<>+1240(SB)/8, $0x3fcc71c720160b47
-DATA broadcasts<>+1248(SB)/8, $0x3fd2492492476c87
-DATA broadcasts<>+1256(SB)/8, $0x3fd2492492476c87
-DATA broadcasts<>+1264(SB)/8, $0x3fd2492492476c87
-DATA broadcasts<>+1272(SB)/8, $0x3fd2492492476c87
-DATA broadcasts<>+1280(SB)/8, $0x3fd9999999999a38
-DATA broadcasts<>+1288(SB)/8, $0x3fd9999999999a38
-DATA broadcasts<>+1296(SB)/8, $0x3fd9999999999a38
-DATA broadcasts<>+1304(SB)/8, $0x3fd9999999999a38
-DATA broadcasts<>+1312(SB)/8, $0x3fe5555555555555
-DATA broadcasts<>+1320(SB)/8, $0x3fe5555555555555
-DATA broadcasts<>+1328(SB)/8, $0x3fe5555555555555
-DATA broadcasts<>+1336(SB)/8, $0x3fe5555555555555
-DATA broadcasts<>+1344(SB)/8, $0x3fbb8d433113b7fa
-DATA broadcasts<>+1352(SB)/8, $0x3fbb8d433113b7fa
-DATA broadcasts<>+1360(SB)/8, $0x3fbb8d433113b7fa
-DATA broadcasts<>+1368(SB)/8, $0x3fbb8d433113b7fa
-DATA broadcasts<>+1376(SB)/8, $0x3fbac4a89c964b82
-DATA broadcasts<>+1384(SB)/8, $0x3fbac4a89c964b82
-DATA broadcasts<>+1392(SB)/8, $0x3fbac4a89c964b82
-DATA broadcasts<>+1400(SB)/8, $0x3fbac4a89c964b82
-DATA broadcasts<>+1408(SB)/8, $0x3fbe1f7fa7547177
-DATA broadcasts<>+1416(SB)/8, $0x3fbe1f7fa7547177
-DATA broadcasts<>+1424(SB)/8, $0x3fbe1f7fa7547177
-DATA broadcasts<>+1432(SB)/8, $0x3fbe1f7fa7547177
-DATA broadcasts<>+1440(SB)/8, $0x3fc1110dfad0f8ea
-DATA broadcasts<>+1448(SB)/8, $0x3fc1110dfad0f8ea
-DATA broadcasts<>+1456(SB)/8, $0x3fc1110dfad0f8ea
-DATA broadcasts<>+1464(SB)/8, $0x3fc1110dfad0f8ea
-DATA broadcasts<>+1472(SB)/8, $0x3fc3b13b1bc75cd4
-DATA broadcasts<>+1480(SB)/8, $0x3fc3b13b1bc75cd4
-DATA broadcasts<>+1488(SB)/8, $0x3fc3b13b1bc75cd4
-DATA broadcasts<>+1496(SB)/8, $0x3fc3b13b1bc75cd4
-DATA broadcasts<>+1504(SB)/8, $0x3fc745d174513593
-DATA broadcasts<>+1512(SB)/8, $0x3fc745d174513593
-DATA broadcasts<>+1520(SB)/8, $0x3fc745d174513593
-DATA broadcasts<>+1528(SB)/8, $0x3fc745d174513593
-DATA broadcasts<>+1536(SB)/8, $0x3fcc71c71c71cfd9
-DATA broadcasts<>+1544(SB)/8, $0x3fcc71c71c71cfd9
-DATA broadcasts<>+1552(SB)/8, $0x3fcc71c71c71cfd9
-DATA broadcasts<>+1560(SB)/8, $0x3fcc71c71c71cfd9
-DATA broadcasts<>+1568(SB)/8, $0x3fd2492492492491
-DATA broadcasts<>+1576(SB)/8, $0x3fd2492492492491
-DATA broadcasts<>+1584(SB)/8, $0x3fd2492492492491
-DATA broadcasts<>+1592(SB)/8, $0x3fd2492492492491
-DATA broadcasts<>+1600(SB)/8, $0x3fd999999999999a
-DATA broadcasts<>+1608(SB)/8, $0x3fd999999999999a
-DATA broadcasts<>+1616(SB)/8, $0x3fd999999999999a
-DATA broadcasts<>+1624(SB)/8, $0x3fd999999999999a
-DATA broadcasts<>+1632(SB)/8, $0x3c85555555555555
-DATA broadcasts<>+1640(SB)/8, $0x3c85555555555555
-DATA broadcasts<>+1648(SB)/8, $0x3c85555555555555
-DATA broadcasts<>+1656(SB)/8, $0x3c85555555555555
-DATA broadcasts<>+1664(SB)/8, $0x3c91a62633145c07
-DATA broadcasts<>+1672(SB)/8, $0x3c91a62633145c07
-DATA broadcasts<>+1680(SB)/8, $0x3c91a62633145c07
-DATA broadcasts<>+1688(SB)/8, $0x3c91a62633145c07
-DATA broadcasts<>+1696(SB)/8, $0x412e848000000000
-DATA broadcasts<>+1704(SB)/8, $0x412e848000000000
-DATA broadcasts<>+1712(SB)/8, $0x412e848000000000
-DATA broadcasts<>+1720(SB)/8, $0x412e848000000000
-DATA broadcasts<>+1728(SB)/8, $0x3fe45f306dc9c883
-DATA broadcasts<>+1736(SB)/8, $0x3fe45f306dc9c883
-DATA broadcasts<>+1744(SB)/8, $0x3fe45f306dc9c883
-DATA broadcasts<>+1752(SB)/8, $0x3fe45f306dc9c883
-DATA broadcasts<>+1760(SB)/8, $0x3ff921fb54442d18
-DATA broadcasts<>+1768(SB)/8, $0x3ff921fb54442d18
-DATA broadcasts<>+1776(SB)/8, $0x3ff921fb54442d18
-DATA broadcasts<>+1784(SB)/8, $0x3ff921fb54442d18
-DATA broadcasts<>+1792(SB)/8, $0xb91f1976b7ed8fbc
-DATA broadcasts<>+1800(SB)/8, $0xb91f1976b7ed8fbc
-DATA broadcasts<>+1808(SB)/8, $0xb91f1976b7ed8fbc
-DATA broadcasts<>+1816(SB)/8, $0xb91f1976b7ed8fbc
-DATA broadcasts<>+1824(SB)/8, $0x3de61217d9252c03
-DATA broadcasts<>+1832(SB)/8, $0x3de61217d9252c03
-DATA broadcasts<>+1840(SB)/8, $0x3de61217d9252c03
-DATA broadcasts<>+1848(SB)/8, $0x3de61217d9252c03
-DATA broadcasts<>+1856(SB)/8, $0xbe5ae645410e937b
-DATA broadcasts<>+1864(SB)/8, $0xbe5ae645410e937b
-DATA broadcasts<>+1872(SB)/8, $0xbe5ae645410e937b
-DATA broadcasts<>+1880(SB)/8, $0xbe5ae645410e937b
-DATA broadcasts<>+1888(SB)/8, $0xbd6ab16f5caa198a
-DATA broadcasts<>+1896(SB)/8, $0xbd6ab16f5caa198a
-DATA broadcasts<>+1904(SB)/8, $0xbd6ab16f5caa198a
-DATA broadcasts<>+1912(SB)/8, $0xbd6ab16f5caa198a
-DATA broadcasts<>+1920(SB)/8, $0x3ec71de3a545f836
-DATA broadcasts<>+1928(SB)/8, $0x3ec71de3a545f836
-DATA broadcasts<>+1936(SB)/8, $0x3ec71de3a545f836
-DATA broadcasts<>+1944(SB)/8, $0x3ec71de3a545f836
-DATA broadcasts<>+1952(SB)/8, $0xbf2a01a01a01992f
-DATA broadcasts<>+1960(SB)/8, $0xbf2a01a01a01992f
-DATA broadcasts<>+1968(SB)/8, $0xbf2a01a01a01992f
-DATA broadcasts<>+1976(SB)/8, $0xbf2a01a01a01992f
-DATA broadcasts<>+1984(SB)/8, $0x3f81111111111110
-DATA broadcasts<>+1992(SB)/8, $0x3f81111111111110
-DATA broadcasts<>+2000(SB)/8, $0x3f81111111111110
-DATA broadcasts<>+2008(SB)/8, $0x3f81111111111110
-DATA broadcasts<>+2016(SB)/8, $0xbfc5555555555555
-DATA broadcasts<>+2024(SB)/8, $0xbfc5555555555555
-DATA broadcasts<>+2032(SB)/8, $0xbfc5555555555555
-DATA broadcasts<>+2040(SB)/8, $0xbfc5555555555555
-DATA broadcasts<>+2048(SB)/8, $0xbfe0000000000000
-DATA broadcasts<>+2056(SB)/8, $0xbfe0000000000000
-DATA broadcasts<>+2064(SB)/8, $0xbfe0000000000000
-DATA broadcasts<>+2072(SB)/8, $0xbfe0000000000000
-DATA broadcasts<>+2080(SB)/8, $0xbda907cd8ff5ede7
-DATA broadcasts<>+2088(SB)/8, $0xbda907cd8ff5ede7
-DATA broadcasts<>+2096(SB)/8, $0xbda907cd8ff5ede7
-DATA broadcasts<>+2104(SB)/8, $0xbda907cd8ff5ede7
-DATA broadcasts<>+2112(SB)/8, $0x3e21eeb67d026ec6
-DATA broadcasts<>+2120(SB)/8, $0x3e21eeb67d026ec6
-DATA broadcasts<>+2128(SB)/8, $0x3e21eeb67d026ec6
-DATA broadcasts<>+2136(SB)/8, $0x3e21eeb67d026ec6
-DATA broadcasts<>+2144(SB)/8, $0xbe927e4fa16cc2d1
-DATA broadcasts<>+2152(SB)/8, $0xbe927e4fa16cc2d1
-DATA broadcasts<>+2160(SB)/8, $0xbe927e4fa16cc2d1
-DATA broadcasts<>+2168(SB)/8, $0xbe927e4fa16cc2d1
-DATA broadcasts<>+2176(SB)/8, $0x3efa01a019f4ddfd
-DATA broadcasts<>+2184(SB)/8, $0x3efa01a019f4ddfd
-DATA broadcasts<>+2192(SB)/8, $0x3efa01a019f4ddfd
-DATA broadcasts<>+2200(SB)/8, $0x3efa01a019f4ddfd
-DATA broadcasts<>+2208(SB)/8, $0xbf56c16c16c16963
-DATA broadcasts<>+2216(SB)/8, $0xbf56c16c16c16963
-DATA broadcasts<>+2224(SB)/8, $0xbf56c16c16c16963
-DATA broadcasts<>+2232(SB)/8, $0xbf56c16c16c16963
-DATA broadcasts<>+2240(SB)/8, $0x3fa5555555555555
-DATA broadcasts<>+2248(SB)/8, $0x3fa5555555555555
-DATA broadcasts<>+2256(SB)/8, $0x3fa5555555555555
-DATA broadcasts<>+2264(SB)/8, $0x3fa5555555555555
-DATA broadcasts<>+2272(SB)/8, $0x0000000000000001
-DATA broadcasts<>+2280(SB)/8, $0x0000000000000001
-DATA broadcasts<>+2288(SB)/8, $0x0000000000000001
-DATA broadcasts<>+2296(SB)/8, $0x0000000000000001
-GLOBL broadcasts<>(SB), RODATA|NOPTR, $2304
+DATA broadcasts<>+672(SB)/8, $0xc087491eb851eb85
+DATA broadcasts<>+680(SB)/8, $0xc087491eb851eb85
+DATA broadcasts<>+688(SB)/8, $0xc087491eb851eb85
+DATA broadcasts<>+696(SB)/8, $0xc087491eb851eb85
+DATA broadcasts<>+704(SB)/8, $0x40862e51eb851eb8
+DATA broadcasts<>+712(SB)/8, $0x40862e51eb851eb8
+DATA broadcasts<>+720(SB)/8, $0x40862e51eb851eb8
+DATA broadcasts<>+728(SB)/8, $0x40862e51eb851eb8
+DATA broadcasts<>+736(SB)/8, $0x7ff0000000000000
+DATA broadcasts<>+744(SB)/8, $0x7ff0000000000000
+DATA broadcasts<>+752(SB)/8, $0x7ff0000000000000
+DATA broadcasts<>+760(SB)/8, $0x7ff0000000000000
+DATA broadcasts<>+768(SB)/8, $0x4085e00000000000
+DATA broadcasts<>+776(SB)/8, $0x4085e00000000000
+DATA broadcasts<>+784(SB)/8, $0x4085e00000000000
+DATA broadcasts<>+792(SB)/8, $0x4085e00000000000
+DATA broadcasts<>+800(SB)/8, $0xc044000000000000
+DATA broadcasts<>+808(SB)/8, $0xc044000000000000
+DATA broadcasts<>+816(SB)/8, $0xc044000000000000
+DATA broadcasts<>+824(SB)/8, $0xc044000000000000
+DATA broadcasts<>+832(SB)/8, $0x3fd62e33eff19503
+DATA broadcasts<>+840(SB)/8, $0x3fd62e33eff19503
+DATA broadcasts<>+848(SB)/8, $0x3fd62e33eff19503
+DATA broadcasts<>+856(SB)/8, $0x3fd62e33eff19503
+DATA broadcasts<>+864(SB)/8, $0x4000000000000000
+DATA broadcasts<>+872(SB)/8, $0x4000000000000000
+DATA broadcasts<>+880(SB)/8, $0x4000000000000000
+DATA broadcasts<>+888(SB)/8, $0x4000000000000000
+DATA broadcasts<>+896(SB)/8, $0x4036000000000000
+DATA broadcasts<>+904(SB)/8, $0x4036000000000000
+DATA broadcasts<>+912(SB)/8, $0x4036000000000000
+DATA broadcasts<>+920(SB)/8, $0x4036000000000000
+DATA broadcasts<>+928(SB)/8, $0x3e30000000000000
+DATA broadcasts<>+936(SB)/8, $0x3e30000000000000
+DATA broadcasts<>+944(SB)/8, $0x3e30000000000000
+DATA broadcasts<>+952(SB)/8, $0x3e30000000000000
+DATA broadcasts<>+960(SB)/8, $0x0010000000000000
+DATA broadcasts<>+968(SB)/8, $0x0010000000000000
+DATA broadcasts<>+976(SB)/8, $0x0010000000000000
+DATA broadcasts<>+984(SB)/8, $0x0010000000000000
+DATA broadcasts<>+992(SB)/8, $0x00095f619980c433
+DATA broadcasts<>+1000(SB)/8, $0x00095f619980c433
+DATA broadcasts<>+1008(SB)/8, $0x00095f619980c433
+DATA broadcasts<>+1016(SB)/8, $0x00095f619980c433
+DATA broadcasts<>+1024(SB)/8, $0x000fffffffffffff
+DATA broadcasts<>+1032(SB)/8, $0x000fffffffffffff
+DATA broadcasts<>+1040(SB)/8, $0x000fffffffffffff
+DATA broadcasts<>+1048(SB)/8, $0x000fffffffffffff
+DATA broadcasts<>+1056(SB)/8, $0x3fe6a09e667f3bcd
+DATA broadcasts<>+1064(SB)/8, $0x3fe6a09e667f3bcd
+DATA broadcasts<>+1072(SB)/8, $0x3fe6a09e667f3bcd
+DATA broadcasts<>+1080(SB)/8, $0x3fe6a09e667f3bcd
+DATA broadcasts<>+1088(SB)/8, $0x4330000000000000
+DATA broadcasts<>+1096(SB)/8, $0x4330000000000000
+DATA broadcasts<>+1104(SB)/8, $0x4330000000000000
+DATA broadcasts<>+1112(SB)/8, $0x4330000000000000
+DATA broadcasts<>+1120(SB)/8, $0x43300000000003ff
+DATA broadcasts<>+1128(SB)/8, $0x43300000000003ff
+DATA broadcasts<>+1136(SB)/8, $0x43300000000003ff
+DATA broadcasts<>+1144(SB)/8, $0x43300000000003ff
+DATA broadcasts<>+1152(SB)/8, $0x3fc0c04595972ab8
+DATA broadcasts<>+1160(SB)/8, $0x3fc0c04595972ab8
+DATA broadcasts<>+1168(SB)/8, $0x3fc0c04595972ab8
+DATA broadcasts<>+1176(SB)/8, $0x3fc0c04595972ab8
+DATA broadcasts<>+1184(SB)/8, $0x3fc0fbe83c2cbcf3
+DATA broadcasts<>+1192(SB)/8, $0x3fc0fbe83c2cbcf3
+DATA broadcasts<>+1200(SB)/8, $0x3fc0fbe83c2cbcf3
+DATA broadcasts<>+1208(SB)/8, $0x3fc0fbe83c2cbcf3
+DATA broadcasts<>+1216(SB)/8, $0x3fc3b1c360763b8a
+DATA broadcasts<>+1224(SB)/8, $0x3fc3b1c360763b8a
+DATA broadcasts<>+1232(SB)/8, $0x3fc3b1c360763b8a
+DATA broadcasts<>+1240(SB)/8, $0x3fc3b1c360763b8a
+DATA broadcasts<>+1248(SB)/8, $0x3fc745cf901605f7
+DATA broadcasts<>+1256(SB)/8, $0x3fc745cf901605f7
+DATA broadcasts<>+1264(SB)/8, $0x3fc745cf901605f7
+DATA broadcasts<>+1272(SB)/8, $0x3fc745cf901605f7
+DATA broadcasts<>+1280(SB)/8, $0x3fcc71c720160b47
+DATA broadcasts<>+1288(SB)/8, $0x3fcc71c720160b47
+DATA broadcasts<>+1296(SB)/8, $0x3fcc71c720160b47
+DATA broadcasts<>+1304(SB)/8, $0x3fcc71c720160b47
+DATA broadcasts<>+1312(SB)/8, $0x3fd2492492476c87
+DATA broadcasts<>+1320(SB)/8, $0x3fd2492492476c87
+DATA broadcasts<>+1328(SB)/8, $0x3fd2492492476c87
+DATA broadcasts<>+1336(SB)/8, $0x3fd2492492476c87
+DATA broadcasts<>+1344(SB)/8, $0x3fd9999999999a38
+DATA broadcasts<>+1352(SB)/8, $0x3fd9999999999a38
+DATA broadcasts<>+1360(SB)/8, $0x3fd9999999999a38
+DATA broadcasts<>+1368(SB)/8, $0x3fd9999999999a38
+DATA broadcasts<>+1376(SB)/8, $0x3fe5555555555555
+DATA broadcasts<>+1384(SB)/8, $0x3fe5555555555555
+DATA broadcasts<>+1392(SB)/8, $0x3fe5555555555555
+DATA broadcasts<>+1400(SB)/8, $0x3fe5555555555555
+DATA broadcasts<>+1408(SB)/8, $0x3fbb8d433113b7fa
+DATA broadcasts<>+1416(SB)/8, $0x3fbb8d433113b7fa
+DATA broadcasts<>+1424(SB)/8, $0x3fbb8d433113b7fa
+DATA broadcasts<>+1432(SB)/8, $0x3fbb8d433113b7fa
+DATA broadcasts<>+1440(SB)/8, $0x3fbac4a89c964b82
+DATA broadcasts<>+1448(SB)/8, $0x3fbac4a89c964b82
+DATA broadcasts<>+1456(SB)/8, $0x3fbac4a89c964b82
+DATA broadcasts<>+1464(SB)/8, $0x3fbac4a89c964b82
+DATA broadcasts<>+1472(SB)/8, $0x3fbe1f7fa7547177
+DATA broadcasts<>+1480(SB)/8, $0x3fbe1f7fa7547177
+DATA broadcasts<>+1488(SB)/8, $0x3fbe1f7fa7547177
+DATA broadcasts<>+1496(SB)/8, $0x3fbe1f7fa7547177
+DATA broadcasts<>+1504(SB)/8, $0x3fc1110dfad0f8ea
+DATA broadcasts<>+1512(SB)/8, $0x3fc1110dfad0f8ea
+DATA broadcasts<>+1520(SB)/8, $0x3fc1110dfad0f8ea
+DATA broadcasts<>+1528(SB)/8, $0x3fc1110dfad0f8ea
+DATA broadcasts<>+1536(SB)/8, $0x3fc3b13b1bc75cd4
+DATA broadcasts<>+1544(SB)/8, $0x3fc3b13b1bc75cd4
+DATA broadcasts<>+1552(SB)/8, $0x3fc3b13b1bc75cd4
+DATA broadcasts<>+1560(SB)/8, $0x3fc3b13b1bc75cd4
+DATA broadcasts<>+1568(SB)/8, $0x3fc745d174513593
+DATA broadcasts<>+1576(SB)/8, $0x3fc745d174513593
+DATA broadcasts<>+1584(SB)/8, $0x3fc745d174513593
+DATA broadcasts<>+1592(SB)/8, $0x3fc745d174513593
+DATA broadcasts<>+1600(SB)/8, $0x3fcc71c71c71cfd9
+DATA broadcasts<>+1608(SB)/8, $0x3fcc71c71c71cfd9
+DATA broadcasts<>+1616(SB)/8, $0x3fcc71c71c71cfd9
+DATA broadcasts<>+1624(SB)/8, $0x3fcc71c71c71cfd9
+DATA broadcasts<>+1632(SB)/8, $0x3fd2492492492491
+DATA broadcasts<>+1640(SB)/8, $0x3fd2492492492491
+DATA broadcasts<>+1648(SB)/8, $0x3fd2492492492491
+DATA broadcasts<>+1656(SB)/8, $0x3fd2492492492491
+DATA broadcasts<>+1664(SB)/8, $0x3fd999999999999a
+DATA broadcasts<>+1672(SB)/8, $0x3fd999999999999a
+DATA broadcasts<>+1680(SB)/8, $0x3fd999999999999a
+DATA broadcasts<>+1688(SB)/8, $0x3fd999999999999a
+DATA broadcasts<>+1696(SB)/8, $0x3c85555555555555
+DATA broadcasts<>+1704(SB)/8, $0x3c85555555555555
+DATA broadcasts<>+1712(SB)/8, $0x3c85555555555555
+DATA broadcasts<>+1720(SB)/8, $0x3c85555555555555
+DATA broadcasts<>+1728(SB)/8, $0x3c91a62633145c07
+DATA broadcasts<>+1736(SB)/8, $0x3c91a62633145c07
+DATA broadcasts<>+1744(SB)/8, $0x3c91a62633145c07
+DATA broadcasts<>+1752(SB)/8, $0x3c91a62633145c07
+DATA broadcasts<>+1760(SB)/8, $0x412e848000000000
+DATA broadcasts<>+1768(SB)/8, $0x412e848000000000
+DATA broadcasts<>+1776(SB)/8, $0x412e848000000000
+DATA broadcasts<>+1784(SB)/8, $0x412e848000000000
+DATA broadcasts<>+1792(SB)/8, $0x3fe45f306dc9c883
+DATA broadcasts<>+1800(SB)/8, $0x3fe45f306dc9c883
+DATA broadcasts<>+1808(SB)/8, $0x3fe45f306dc9c883
+DATA broadcasts<>+1816(SB)/8, $0x3fe45f306dc9c883
+DATA broadcasts<>+1824(SB)/8, $0x3ff921fb54442d18
+DATA broadcasts<>+1832(SB)/8, $0x3ff921fb54442d18
+DATA broadcasts<>+1840(SB)/8, $0x3ff921fb54442d18
+DATA broadcasts<>+1848(SB)/8, $0x3ff921fb54442d18
+DATA broadcasts<>+1856(SB)/8, $0xb91f1976b7ed8fbc
+DATA broadcasts<>+1864(SB)/8, $0xb91f1976b7ed8fbc
+DATA broadcasts<>+1872(SB)/8, $0xb91f1976b7ed8fbc
+DATA broadcasts<>+1880(SB)/8, $0xb91f1976b7ed8fbc
+DATA broadcasts<>+1888(SB)/8, $0x3de61217d9252c03
+DATA broadcasts<>+1896(SB)/8, $0x3de61217d9252c03
+DATA broadcasts<>+1904(SB)/8, $0x3de61217d9252c03
+DATA broadcasts<>+1912(SB)/8, $0x3de61217d9252c03
+DATA broadcasts<>+1920(SB)/8, $0xbe5ae645410e937b
+DATA broadcasts<>+1928(SB)/8, $0xbe5ae645410e937b
+DATA broadcasts<>+1936(SB)/8, $0xbe5ae645410e937b
+DATA broadcasts<>+1944(SB)/8, $0xbe5ae645410e937b
+DATA broadcasts<>+1952(SB)/8, $0xbd6ab16f5caa198a
+DATA broadcasts<>+1960(SB)/8, $0xbd6ab16f5caa198a
+DATA broadcasts<>+1968(SB)/8, $0xbd6ab16f5caa198a
+DATA broadcasts<>+1976(SB)/8, $0xbd6ab16f5caa198a
+DATA broadcasts<>+1984(SB)/8, $0x3ec71de3a545f836
+DATA broadcasts<>+1992(SB)/8, $0x3ec71de3a545f836
+DATA broadcasts<>+2000(SB)/8, $0x3ec71de3a545f836
+DATA broadcasts<>+2008(SB)/8, $0x3ec71de3a545f836
+DATA broadcasts<>+2016(SB)/8, $0xbf2a01a01a01992f
+DATA broadcasts<>+2024(SB)/8, $0xbf2a01a01a01992f
+DATA broadcasts<>+2032(SB)/8, $0xbf2a01a01a01992f
+DATA broadcasts<>+2040(SB)/8, $0xbf2a01a01a01992f
+DATA broadcasts<>+2048(SB)/8, $0x3f81111111111110
+DATA broadcasts<>+2056(SB)/8, $0x3f81111111111110
+DATA broadcasts<>+2064(SB)/8, $0x3f81111111111110
+DATA broadcasts<>+2072(SB)/8, $0x3f81111111111110
+DATA broadcasts<>+2080(SB)/8, $0xbfc5555555555555
+DATA broadcasts<>+2088(SB)/8, $0xbfc5555555555555
+DATA broadcasts<>+2096(SB)/8, $0xbfc5555555555555
+DATA broadcasts<>+2104(SB)/8, $0xbfc5555555555555
+DATA broadcasts<>+2112(SB)/8, $0xbfe0000000000000
+DATA broadcasts<>+2120(SB)/8, $0xbfe0000000000000
+DATA broadcasts<>+2128(SB)/8, $0xbfe0000000000000
+DATA broadcasts<>+2136(SB)/8, $0xbfe0000000000000
+DATA broadcasts<>+2144(SB)/8, $0xbda907cd8ff5ede7
+DATA broadcasts<>+2152(SB)/8, $0xbda907cd8ff5ede7
+DATA broadcasts<>+2160(SB)/8, $0xbda907cd8ff5ede7
+DATA broadcasts<>+2168(SB)/8, $0xbda907cd8ff5ede7
+DATA broadcasts<>+2176(SB)/8, $0x3e21eeb67d026ec6
+DATA broadcasts<>+2184(SB)/8, $0x3e21eeb67d026ec6
+DATA broadcasts<>+2192(SB)/8, $0x3e21eeb67d026ec6
+DATA broadcasts<>+2200(SB)/8, $0x3e21eeb67d026ec6
+DATA broadcasts<>+2208(SB)/8, $0xbe927e4fa16cc2d1
+DATA broadcasts<>+2216(SB)/8, $0xbe927e4fa16cc2d1
+DATA broadcasts<>+2224(SB)/8, $0xbe927e4fa16cc2d1
+DATA broadcasts<>+2232(SB)/8, $0xbe927e4fa16cc2d1
+DATA broadcasts<>+2240(SB)/8, $0x3efa01a019f4ddfd
+DATA broadcasts<>+2248(SB)/8, $0x3efa01a019f4ddfd
+DATA broadcasts<>+2256(SB)/8, $0x3efa01a019f4ddfd
+DATA broadcasts<>+2264(SB)/8, $0x3efa01a019f4ddfd
+DATA broadcasts<>+2272(SB)/8, $0xbf56c16c16c16963
+DATA broadcasts<>+2280(SB)/8, $0xbf56c16c16c16963
+DATA broadcasts<>+2288(SB)/8, $0xbf56c16c16c16963
+DATA broadcasts<>+2296(SB)/8, $0xbf56c16c16c16963
+DATA broadcasts<>+2304(SB)/8, $0x3fa5555555555555
+DATA broadcasts<>+2312(SB)/8, $0x3fa5555555555555
+DATA broadcasts<>+2320(SB)/8, $0x3fa5555555555555
+DATA broadcasts<>+2328(SB)/8, $0x3fa5555555555555
+DATA broadcasts<>+2336(SB)/8, $0x0000000000000001
+DATA broadcasts<>+2344(SB)/8, $0x0000000000000001
+DATA broadcasts<>+2352(SB)/8, $0x0000000000000001
+DATA broadcasts<>+2360(SB)/8, $0x0000000000000001
+GLOBL broadcasts<>(SB), RODATA|NOPTR, $2368
 
 DATA lanes<>+0(SB)/8, $0x000000000000003f
 DATA lanes<>+8(SB)/8, $0x000000000000003e

@@ -60,6 +60,8 @@ func linearAVX2(dst, x []float64, a, b float64) int { return 0 }
 
 func expAVX2(dst, x []float64) int { return 0 }
 
+func expFarAVX2(dst, x []float64) int { return 0 }
+
 func sigmoidAVX2(dst, x []float64) int { return 0 }
 
 func expm1AVX2(dst, x []float64) int { return 0 }

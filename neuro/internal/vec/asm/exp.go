@@ -1,5 +1,7 @@
 package main
 
+import "math"
+
 const rounder = 0x1.8p52 // as in package vec
 
 func exponentials(o *output) {
@@ -8,6 +10,7 @@ func exponentials(o *output) {
 		o.each(name+"AVX2", doc, unroll, k, f(k, in[0]))
 	}
 	one("exp", "sets dst to Exp(x).", 2, exp)
+	one("expFar", "sets dst to Exp(x), also where that is 0, Inf or NaN.", 1, expFar)
 	one("sigmoid", "sets dst to Sigmoid(x).", 1, func(k *kernel, x *value) *value {
 		// From 40 on the result is 1, and the exponential need not be in range.
 		x = k.min(k.num(700), x)
@@ -36,6 +39,17 @@ func exp(k *kernel, x *value) *value {
 	p := expPoly(k, r, z)
 	m := k.add(k.add(r, k.num(1)), k.fma(z, p, l)) // h again: a register less
 	return k.mul(m, power(k, t))
+}
+
+// expFar is exp that goes on where the result is 0, Inf or NaN, and stops where it
+// is subnormal or next to overflow.
+func expFar(k *kernel, x *value) *value {
+	zero := k.compare(x, less, k.num(-745.14))
+	large := k.compare(x, greater, k.num(709.79))
+	nan := k.compare(x, unordered, x)
+	within := k.blend(k.or(k.or(zero, large), nan), k.num(0), x)
+	v := exp(k, within)
+	return k.blend(nan, x, k.blend(large, k.num(math.Inf(1)), k.blend(zero, k.num(0), v)))
 }
 
 // power returns 2^k, with k in the low bits of t.
