@@ -51,7 +51,7 @@ func doctor(args []string) int {
 }
 
 func findings() []finding {
-	return []finding{pictures(), colours(), processor(), memory(), jupyterCommand(), kernelSpec(), slurm(), gonb()}
+	return []finding{pictures(), colours(), processor(), memory(), jupyterCommand(), kernelSpec(), widgets(), slurm(), gonb()}
 }
 
 func pictures() finding {
@@ -169,6 +169,15 @@ func kernelSpec() finding {
 		return finding{problem, "kernel", fmt.Sprintf("%s starts %s, which is not there", dir, spec.Argv[0]), "`neurorepl install` points it to this program"}
 	}
 	return finding{works, "kernel", fmt.Sprintf("%s, starts another program: %s", dir, spec.Argv[0]), "`neurorepl install` points it to this one"}
+}
+
+// widgets tells whether JupyterLab can show the controls of package ui.
+func widgets() finding {
+	if dir := jupyter.Widgets(); dir != "" {
+		return finding{works, "widgets", dir, ""}
+	}
+	return finding{absent, "widgets", "no jupyterlab_widgets: figures of ui.Interact are there, sliders are not",
+		"`pip install jupyterlab_widgets` where JupyterLab is, and load the page again; the kernel needs nothing"}
 }
 
 func sameFile(a, b string) bool {

@@ -221,7 +221,11 @@ func (s *Scalar) build(b *builder) (string, error) {
 	if s.kind == "play" {
 		return s.buildPlay(b)
 	}
-	layout, err1 := b.sized(fmt.Sprintf("%dpx", b.wide+360))
+	wide := 360
+	if s.kind == "box" {
+		wide = 280
+	}
+	layout, err1 := b.sized(fmt.Sprintf("%dpx", b.wide+wide))
 	state := map[string]any{"description": s.title(), "layout": layout, "disabled": false}
 	widget, style := "Float", "SliderStyle"
 	if s.whole {
@@ -307,7 +311,11 @@ func (s *Scalar) buildPlay(b *builder) (string, error) {
 	_, err2 = b.open("Link", map[string]any{"source": []any{ref(play.id), "value"}, "target": []any{ref(m.id), "value"}}, nil, nil)
 	children := []string{m.id}
 	if s.indexed() {
-		label, err := b.open("Label", map[string]any{"layout": narrow, "style": plain, "value": number(s.Value())}, nil, nil)
+		fixed, err := b.sized("64px") // so that the buttons do not move
+		if err != nil {
+			return "", err
+		}
+		label, err := b.open("Label", map[string]any{"layout": fixed, "style": plain, "value": number(s.Value())}, nil, nil)
 		if err != nil {
 			return "", err
 		}

@@ -25,8 +25,9 @@
 //	amp.Set(12.5)
 //	amp.Value() // 12.5
 //
-// Where a notebook shows the controls (JupyterLab and Notebook with the
-// package jupyterlab_widgets; no Python runs) calls take turns with cells, as
+// JupyterLab and Notebook show controls where their package jupyterlab_widgets
+// is installed ("pip install jupyterlab_widgets" beside JupyterLab; the kernel
+// needs no Python). Calls take turns with cells, as
 // if each were a cell: an interrupt ends the call and not the session. While one
 // runs, moves are gathered, and only the latest values are computed. The
 // controls stay alive after a page is loaded again, and are seen by all who have

@@ -1,15 +1,16 @@
 """Runs a notebook in JupyterLab as a user would, in a headless Chromium, and
 checks that its figures are seen.
 
-    python lab.py [-o SHOT.png] [-images N] [NOTEBOOK.ipynb ...]
+    python lab.py [-o SHOT.png] [-images N] [-plain] [NOTEBOOK.ipynb ...]
 
 Without a notebook, one with a simulation and a figure is made. The program
 starts JupyterLab on 127.0.0.1 with the kernel installed in a folder of its own,
 opens each notebook, runs all cells, waits until the kernel is idle, and fails
 if a cell failed or fewer than N (default 1) pictures are drawn. In its own
-notebook it also interrupts a cell, completes a name and restarts the kernel. The page is
-driven by the DevTools protocol. It ends with status 77 where there is no
-Chromium.
+notebook it also moves a slider, loads the page again and moves it once more,
+interrupts a cell, completes a name and restarts the kernel; with -plain it does
+without the widgets' package instead. The page is driven by the DevTools
+protocol. It ends with status 77 where there is no Chromium.
 """
 import argparse
 import base64
@@ -33,7 +34,11 @@ CELLS = [
     ("code", "c := neuron.NewHH()\nr, err := c.Simulate(stim.Const(10), 100, 0.01)\nr.Count()"),
     ("code", "r.V"),
     ("code", 'fmt.Println("rate", r.Rate(), "Hz")'),
+    ("code", "ui.Interact(func(amp float64) (*neuron.Result, error) {\n"
+             "\tfmt.Println(\"current\", amp)\n\treturn c.Simulate(stim.Step(amp, 20, 120), 140, 0.01)\n"
+             '}, ui.Slider("I (µA/cm²)", 0, 20, 10))'),
 ]
+WIDGETS = "@jupyter-widgets/jupyterlab-manager"
 
 
 def browser():
@@ -123,6 +128,75 @@ HANDLE = """(async panel => {
 })(%s)"""
 
 
+# The slider of a panel, what the function printed, and its figure's digest.
+SLIDER = """(async panel => {
+  const handle = panel.node.querySelector('.noUi-handle');
+  const picture = panel.node.querySelector('img.widget-image');
+  const bytes = await (await fetch(picture.src)).arrayBuffer();
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return {
+    value: panel.node.querySelector('.widget-readout').textContent,
+    printed: panel.node.querySelector('.widget-output pre').textContent.trim(),
+    figure: Array.from(digest.slice(0, 8), b => b.toString(16).padStart(2, '0')).join(''),
+    drawn: picture.complete && picture.naturalWidth > 0,
+    focused: document.activeElement === handle,
+    twice: panel.node.querySelectorAll('.jp-RenderedImage').length, // beside the figure of the cell before
+  };
+})(%s)"""
+
+
+def press(page, key, code, times):
+    for _ in range(times):
+        for kind in ("keyDown", "keyUp"):
+            page.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
+
+
+def slide(page, base, work, name, shot):
+    """A slider as a user moves it, before and after the page is loaded again."""
+    panel = PANEL % json.dumps(name)
+    look = lambda: page.js(SLIDER % panel)
+    at = lambda value: wait(f"slider at {value} and its figure",
+                            lambda: (s := look())["value"] == value and s["drawn"]
+                            and s["printed"] == "current " + value.removesuffix(".0") and s, 30)
+    focus = lambda: page.js("(p => { const h = p.node.querySelector('.noUi-handle');"
+                            " h.scrollIntoView({block: 'center'}); h.focus(); return 0; })(" + panel + ")")
+    first = at("10.0")
+    focus()
+    press(page, "ArrowRight", 39, 20)
+    right = at("14.0")
+    press(page, "ArrowLeft", 37, 20)
+    back = at("10.0")
+    press(page, "ArrowLeft", 37, 20)
+    left = at("6.0")
+    save(page, shot)
+    page.js("jupyterapp.commands.execute('docmanager:save').then(() => 0)")
+    cell = [c for c in nbformat.read(os.path.join(work, name), 4).cells if "ui.Interact" in c.source][0]
+    stored = [o.data["text/plain"].strip() for o in cell.outputs]
+    page.call("Page.navigate", url=f"{base}/lab/tree/{name}")
+    time.sleep(1)
+    wait(f"{name} open again", lambda: page.js(STATE % panel)["kernel"] == "idle", 120)
+    again = at("6.0")
+    focus()
+    press(page, "ArrowRight", 39, 20)
+    after = at("10.0")
+    print(f"{name}: figure {first['figure']} at 10, {right['figure']} at 14, {left['figure']} at 6,"
+          f" after a reload {again['figure']}, then {after['figure']}; stored {stored[1:]}")
+    return (first["figure"] == back["figure"] == after["figure"] and left["figure"] == again["figure"]
+            and len({first["figure"], right["figure"], left["figure"]}) == 3
+            and left["focused"] and left["twice"] == 1 and stored[1] == "I 6 µA/cm²" and "current 6" in stored[2])
+
+
+def plain(page, name, shot):
+    """Without the widgets' package the values and the figure are there all the same."""
+    page.js("(p => { [...p.node.querySelectorAll('.jp-Cell')].at(-1).scrollIntoView(); return 0; })(" + PANEL % json.dumps(name) + ")")
+    time.sleep(1)
+    save(page, shot)
+    text = page.js("(p => p.node.textContent)(" + PANEL % json.dumps(name) + ")")
+    pictures = page.js("(p => p.node.querySelectorAll('.jp-OutputArea-output img').length)(" + PANEL % json.dumps(name) + ")")
+    print(f"{name} without widgets: {pictures} pictures")
+    return pictures == 2 and "I 10 µA/cm²" in text and "jupyterlab_widgets" in text and "current 10" in text
+
+
 def handle(page, name):
     """Interrupt, completion and restart as JupyterLab does them."""
     got = page.js(HANDLE % (PANEL % json.dumps(name)))
@@ -171,6 +245,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("-o", dest="out", default="lab.png")
     parser.add_argument("-images", type=int, default=1)
+    parser.add_argument("-plain", action="store_true")
     parser.add_argument("notebooks", nargs="*")
     options = parser.parse_args()
     chromium = browser()
@@ -182,7 +257,8 @@ def main():
         os.makedirs(work)
         os.makedirs(settings, exist_ok=True)
         with open(os.path.join(settings, "page_config.json"), "w") as f:  # no question about news in the picture
-            json.dump({"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}, f)
+            disabled = ["@jupyterlab/apputils-extension:announcements"] + [WIDGETS] * options.plain
+            json.dump({"disabledExtensions": dict.fromkeys(disabled, True)}, f)
         names = []
         for path in map(pathlib.Path, options.notebooks):
             shutil.copy(path, work)
@@ -223,7 +299,10 @@ def main():
         for name in names:
             shot = out if len(names) == 1 else out.with_name(f"{out.stem}_{pathlib.Path(name).stem}{out.suffix}")
             good = visit(page, base, name, shot, options.images) and good
-        if not options.notebooks:
+        if options.plain:
+            good = plain(page, names[0], out) and good
+        elif not options.notebooks:
+            good = slide(page, base, work, names[0], out.with_name(f"{out.stem}_slider{out.suffix}")) and good
             good = handle(page, names[0]) and good
         return 0 if good else 1
     finally:
