@@ -68,7 +68,7 @@ func kernel(args []string) int {
 func flagsOf(name string) *flag.FlagSet {
 	switch name {
 	case "run":
-		fs, _ := runFlags()
+		fs, _, _ := runFlags()
 		return fs
 	case "exec":
 		fs, _, _, _ := execFlags()

@@ -37,13 +37,14 @@ func interactive() int {
 	})
 }
 
-func runFlags() (fs *flag.FlagSet, figures *string) {
+func runFlags() (fs *flag.FlagSet, figures, record *string) {
 	fs = flag.NewFlagSet("run", flag.ContinueOnError)
-	return fs, fs.String("figures", "", "`DIR` for figures, instead of FILE_figures")
+	figures = fs.String("figures", "", "`DIR` for figures, instead of FILE_figures")
+	return fs, figures, fs.String("provenance", "", "write to `RUN.json` what made the results: version, machine, seeds, files that were read, time")
 }
 
 func runScript(args []string) int {
-	fs, figures := runFlags()
+	fs, figures, record := runFlags()
 	fs.SetOutput(io.Discard)
 	if err := fs.Parse(args); err != nil {
 		if err == flag.ErrHelp {
@@ -52,7 +53,7 @@ func runScript(args []string) int {
 		return usage("run: %v", err)
 	}
 	if fs.NArg() == 0 {
-		return usage("run: no file; the call is `neurorepl run [-figures DIR] FILE.go [ARG ...]`")
+		return usage("run: no file; the call is `neurorepl run [-figures DIR] [-provenance RUN.json] FILE.go [ARG ...]`")
 	}
 	file := fs.Arg(0)
 	if file == "-" {
@@ -70,7 +71,15 @@ func runScript(args []string) int {
 	if dir == "" {
 		dir = display.FiguresDir(file)
 	}
-	return program(dir, fs.Args(), func(ctx context.Context, s *session.Session) *session.Error { return s.RunFile(ctx, file) })
+	return program(dir, fs.Args(), func(ctx context.Context, s *session.Session) *session.Error {
+		failed := s.RunFile(ctx, file)
+		if *record != "" {
+			if err := s.Provenance().Save(*record); err != nil {
+				fmt.Fprintf(os.Stderr, "neurorepl: run: %v\n", err)
+			}
+		}
+		return failed
+	})
 }
 
 // program runs a whole program in a new session and returns its exit status.

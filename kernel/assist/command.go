@@ -42,6 +42,9 @@ var Commands = []Command{
 			"that failed are left out, commands become comments. A file that %save did not write is not written over.", aFile},
 	{"%load", "FILE.go", "runs a file as a cell",
 		"%load helpers.go\n\nWhat the file declares is there for later cells; a function main is called. Errors have the file's name and lines.", aFile},
+	{"%provenance", "[FILE.json]", "tells what made the results: version, machine, seeds, files that were read, cells",
+		"%provenance\n%provenance run.json\n\nFiles are named with their size and SHA-256, as they were when they were read; a file that has changed since is marked.\n" +
+			"Cells are named by the SHA-256 of their text. The record starts anew with %reset. In Go it is provenance.Now().", aFile},
 	{"%cd", "[DIR]", "changes the folder and prints the new one", "%cd data\n%cd ~/study\n%cd -    the folder before this one\n%cd      the home folder", aFolder},
 	{"%env", "[NAME[=VALUE]]", "prints or sets variables of the environment", "%env\n%env HOME\n%env DATA=/mnt/data", aVariable},
 	{"%reset", "", "forgets what cells declared", "Goroutines that cells started end, and imports go, too.", nothing},

@@ -69,7 +69,8 @@ type program struct {
 	header string
 }
 
-// metadataKey is where a notebook's metadata keeps the header of its script.
+// metadataKey is where a notebook's metadata keeps the header of its script,
+// and what made its outputs.
 const metadataKey = "neurorepl"
 
 // header returns the header that a script of the notebook begins with.

@@ -74,6 +74,7 @@ func Execute(ctx context.Context, nb *Notebook, o Options) error {
 	}
 	defer s.Close()
 	defer rec.finish(nb)
+	defer nb.provenance(s)
 	nb.describe()
 	for _, c := range nb.Cells {
 		if c.Type == Code && !c.tagged("skip-execution") {

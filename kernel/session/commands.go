@@ -181,6 +181,8 @@ func (s *Session) percent(ctx context.Context, name, l string, line int, res *Re
 		s.log.note(cmd)
 		err = s.load(ctx, unquoted(arg), res)
 		cmd = ""
+	case "%provenance":
+		err = s.provenance(unquoted(arg), res)
 	case "%cd":
 		err = s.changeFolder(arg)
 	case "%env":

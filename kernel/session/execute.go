@@ -14,6 +14,7 @@ import (
 	"github.com/neurorepl/neurorepl/kernel/lower/std"
 	"github.com/neurorepl/neurorepl/kernel/vm"
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/provenance"
 )
 
 // A run is one cell while it runs.
@@ -57,6 +58,7 @@ func (s *Session) supervise(name string, ending func(*run, error) *Error, do fun
 	defer r.over.Store(true)
 	s.out.captured.Store(nil) // of a call that was left behind
 	s.err.captured.Store(nil)
+	defer provenance.Use(provenance.Use(s.rec))
 	if s.opts.Sink != nil {
 		defer display.Use(display.Use(s.ordered()))
 	} else {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/kernel/lower"
 	"github.com/neurorepl/neurorepl/kernel/vm"
+	"github.com/neurorepl/neurorepl/neuro/provenance"
 	"github.com/neurorepl/neurorepl/symbols"
 )
 
@@ -34,6 +35,7 @@ type Session struct {
 	world  // what cells declared
 	out    *output
 	err    *output
+	rec    *provenance.Recorder
 	count  int
 	log    cellLog
 	run    atomic.Pointer[run] // the cell that runs
@@ -60,6 +62,7 @@ func New(o Options) (*Session, error) {
 	}
 	join(s.out, s.err)
 	s.world = s.newWorld(Auto())
+	s.rec = s.recorder()
 	return s, nil
 }
 
@@ -112,6 +115,7 @@ func unknownImport(path string) error {
 func (s *Session) reset() error {
 	s.stop()
 	s.world = s.newWorld(Auto())
+	s.rec = s.recorder()
 	return nil
 }
 
@@ -181,6 +185,9 @@ func (s *Session) Run(ctx context.Context, c Cell) Result {
 	}
 	res.Elapsed = time.Since(start)
 	s.record(c, &res)
+	if !c.Silent {
+		s.rec.Ran(res.Count, c.Text, res.Elapsed, res.Err != nil)
+	}
 	return res
 }
 

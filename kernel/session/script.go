@@ -42,6 +42,7 @@ func (s *Session) RunProgram(ctx context.Context, name, text string) (failed *Er
 	if strings.HasPrefix(text, "#!") {
 		text = "//" + text[2:]
 	}
+	s.rec.Script(name, text)
 	unit, errs := s.scope.Script(name, text)
 	if len(errs) > 0 {
 		return &Error{Kind: KindCompile, Message: messages(errs)}

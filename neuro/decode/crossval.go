@@ -8,6 +8,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
+	"github.com/neurorepl/neurorepl/neuro/provenance"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -57,6 +58,7 @@ type Scores struct {
 // Source: Stone 1974; Kohavi 1995 (stratification). Checked by its properties:
 // every sample is tested once, by a model that has not seen it.
 func CrossValidate(m Model, x [][]float64, y []int, folds int, seed uint64) (*Scores, error) {
+	provenance.Random("decode.CrossValidate", seed)
 	return crossValidate("CrossValidate", m, x, y, folds, seed, 0)
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
+	"github.com/neurorepl/neurorepl/neuro/provenance"
 )
 
 // A Permutation compares a cross-validated accuracy with those of shuffled
@@ -35,6 +36,7 @@ func PermutationTest(m Model, x [][]float64, y []int, folds, permutations int, s
 	if permutations < 1 {
 		return nil, fmt.Errorf("decode: %s: permutations is %d, at least 1 is needed (999 is usual)", caller, permutations)
 	}
+	provenance.Random("decode."+caller, seed)
 	task := display.Start("decode."+caller, "permutations", permutations+1)
 	defer task.End()
 	s, err := crossValidate(caller, m, x, y, folds, seed, 0)

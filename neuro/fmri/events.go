@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/neurorepl/neurorepl/neuro/provenance"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -42,6 +43,7 @@ func ReadEvents(path string) ([]Event, error) {
 	if err != nil {
 		return nil, fmt.Errorf("fmri: ReadEvents: %w", err)
 	}
+	provenance.File(path)
 	events, err := ParseEvents(string(data))
 	if err != nil {
 		return nil, fmt.Errorf("fmri: ReadEvents: %s: %w", path, err)

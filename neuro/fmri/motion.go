@@ -9,6 +9,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/provenance"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -86,6 +87,7 @@ func ReadMotion(path, kind string) ([][]float64, error) {
 	if err != nil {
 		return nil, fmt.Errorf("fmri: ReadMotion: %w", err)
 	}
+	provenance.File(path)
 	rows, err := ParseMotion(string(data), kind)
 	if err != nil {
 		return nil, fmt.Errorf("fmri: ReadMotion: %s: %w", path, err)

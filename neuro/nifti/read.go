@@ -12,6 +12,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/provenance"
 )
 
 // Read returns the image in the file at path: .nii or .nii.gz, or either file
@@ -74,13 +75,16 @@ func readFile(path string) (*Image, error) {
 		}
 		size = int(info.Size())
 	}
+	provenance.File(path)
 	task := display.Start("nifti.Read "+filepath.Base(path), "bytes", size)
 	defer task.End()
 	return decode(task.Reader(f), func() (io.ReadCloser, error) {
 		for _, ext := range []string{".img", ".IMG", ".img.gz"} {
 			base := strings.TrimSuffix(path, ".gz")
-			img, err := os.Open(base[:len(base)-len(filepath.Ext(base))] + ext)
+			name := base[:len(base)-len(filepath.Ext(base))] + ext
+			img, err := os.Open(name)
 			if err == nil {
+				provenance.File(name)
 				return img, nil
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+	"github.com/neurorepl/neurorepl/neuro/provenance"
 )
 
 // OU returns Ornstein-Uhlenbeck noise: a Gaussian process with the given mean,
@@ -22,6 +23,7 @@ import (
 // whatever blocks and order it is filled; another dt gives another realisation
 // of the same process, and another seed independent noise.
 func OU(mean, sigma, tau float64, seed uint64) Stimulus {
+	provenance.Random("stim.OU", seed)
 	return &ou{Mean: mean, Sigma: sigma, Tau: tau, Seed: seed}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/provenance"
 )
 
 // Read reads a table from a text file: values between commas for a name that
@@ -43,6 +44,7 @@ func Read(path string, names ...string) (Table, error) {
 	if info, err := f.Stat(); err == nil {
 		size = int(info.Size())
 	}
+	provenance.File(path)
 	task := display.Start("table.Read "+filepath.Base(path), "bytes", size)
 	defer task.End()
 	var r io.Reader = bufio.NewReader(task.Reader(f))

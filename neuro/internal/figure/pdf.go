@@ -12,6 +12,8 @@ import (
 
 	"codeberg.org/go-fonts/liberation/liberationsansregular"
 	"codeberg.org/go-pdf/fpdf"
+
+	"github.com/neurorepl/neurorepl/neuro/provenance"
 )
 
 // A pdf is a page of the Portable Document Format, with the letters that it
@@ -31,6 +33,9 @@ func newPDF(w, h float64) *pdf {
 	d.SetModificationDate(epoch)
 	d.SetCatalogSort(true)
 	d.SetProducer("neurorepl", true)
+	if s := provenance.Stamp(); s != "" {
+		d.SetSubject(s, true)
+	}
 	d.SetMargins(0, 0, 0)
 	d.SetAutoPageBreak(false, 0)
 	d.AddUTF8FontFromBytes(family, "", liberationsansregular.TTF)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/provenance"
 )
 
 // screenDPI is twice the density at which browsers show a picture by its size
@@ -19,7 +20,7 @@ func show(f *Figure) display.Bundle {
 		panic(fmt.Errorf("plot: Show: %w", err))
 	}
 	p := lay(f)
-	data := p.png(screenDPI)
+	data := provenance.PNG(p.png(screenDPI), provenance.Stamp())
 	return display.Bundle{
 		Data: map[string]any{display.TypePNG: data, display.TypeText: f.describe()},
 		Metadata: map[string]any{display.TypePNG: map[string]any{
@@ -35,9 +36,9 @@ func save(f *Figure, path string) error {
 	var data []byte
 	switch ext := strings.ToLower(filepath.Ext(path)); ext {
 	case ".png":
-		data = lay(f).png(300)
+		data = provenance.PNG(lay(f).png(300), provenance.Stamp())
 	case ".svg":
-		data = lay(f).svg()
+		data = provenance.SVG(lay(f).svg(), provenance.Stamp())
 	case ".pdf":
 		var err error
 		if data, err = lay(f).pdf(); err != nil {
