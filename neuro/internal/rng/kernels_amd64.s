@@ -266,7 +266,7 @@ single:
 
 next:
 	CMPQ         SI, DX
-	JGT          done
+	JGT          tail
 	VMOVDQA      Y0, Y4
 	VPSRLQ       $0x20, Y0, Y5
 	VMOVDQA      Y1, Y6
@@ -399,7 +399,7 @@ next:
 	ADDQ         $0x04, SI
 	JMP          next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ SI, ret+72(FP)
 	RET
@@ -422,7 +422,7 @@ TEXT ·boxMullerAVX2(SB), NOSPLIT, $0-104
 
 next:
 	CMPQ         DI, SI
-	JGT          done
+	JGT          tail
 	VADDPD       (DX)(DI*8), Y4, Y5
 	VPADDQ       broadcasts<>+384(SB), Y5, Y5
 	VANDPD       broadcasts<>+416(SB), Y5, Y6
@@ -534,7 +534,7 @@ next:
 	ADDQ         $0x04, DI
 	JMP          next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ DI, ret+96(FP)
 	RET
@@ -551,7 +551,7 @@ TEXT ·interleaveAVX2(SB), NOSPLIT, $0-80
 
 next:
 	CMPQ       SI, DX
-	JGT        done
+	JGT        tail
 	VMOVUPD    (CX)(SI*8), Y0
 	VMOVUPD    (BX)(SI*8), Y1
 	VUNPCKLPD  Y1, Y0, Y2
@@ -564,7 +564,7 @@ next:
 	ADDQ       $0x04, SI
 	JMP        next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ SI, ret+72(FP)
 	RET

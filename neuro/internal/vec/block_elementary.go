@@ -1,8 +1,9 @@
 package vec
 
 // The functions of this file let assembly go as far as it can. It stops in front
-// of a group of four with an argument that needs another way of computing, such
-// as one that is not a number; those, and the last few, are done one at a time.
+// of a group of four, or fewer at the end, with an argument that needs another
+// way of computing, such as one that is not a number; those are done one at a
+// time.
 
 // ExpBlock sets dst to Exp(x).
 func ExpBlock(dst, x []float64) {

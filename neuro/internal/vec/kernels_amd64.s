@@ -35,14 +35,14 @@ single:
 
 next:
 	CMPQ    SI, BX
-	JGT     done
+	JGT     tail
 	VMOVUPD (DX)(SI*8), Y0
 	VADDPD  (CX)(SI*8), Y0, Y0
 	VMOVUPD Y0, (AX)(SI*8)
 	ADDQ    $0x04, SI
 	JMP     next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ SI, ret+72(FP)
 	RET
@@ -80,14 +80,14 @@ single:
 
 next:
 	CMPQ    SI, BX
-	JGT     done
+	JGT     tail
 	VMOVUPD (CX)(SI*8), Y0
 	VSUBPD  (DX)(SI*8), Y0, Y0
 	VMOVUPD Y0, (AX)(SI*8)
 	ADDQ    $0x04, SI
 	JMP     next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ SI, ret+72(FP)
 	RET
@@ -125,14 +125,14 @@ single:
 
 next:
 	CMPQ    SI, BX
-	JGT     done
+	JGT     tail
 	VMOVUPD (DX)(SI*8), Y0
 	VMULPD  (CX)(SI*8), Y0, Y0
 	VMOVUPD Y0, (AX)(SI*8)
 	ADDQ    $0x04, SI
 	JMP     next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ SI, ret+72(FP)
 	RET
@@ -170,14 +170,14 @@ single:
 
 next:
 	CMPQ    SI, BX
-	JGT     done
+	JGT     tail
 	VMOVUPD (CX)(SI*8), Y0
 	VDIVPD  (DX)(SI*8), Y0, Y0
 	VMOVUPD Y0, (AX)(SI*8)
 	ADDQ    $0x04, SI
 	JMP     next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ SI, ret+72(FP)
 	RET
@@ -227,7 +227,7 @@ single:
 
 next:
 	CMPQ    SI, BX
-	JGT     done
+	JGT     tail
 	VMOVUPD (CX)(SI*8), Y0
 	VMOVUPD (DX)(SI*8), Y1
 	VMINPD  Y1, Y0, Y2
@@ -237,7 +237,7 @@ next:
 	ADDQ    $0x04, SI
 	JMP     next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ SI, ret+72(FP)
 	RET
@@ -295,7 +295,7 @@ single:
 
 next:
 	CMPQ    SI, BX
-	JGT     done
+	JGT     tail
 	VMOVUPD (CX)(SI*8), Y0
 	VMOVUPD (DX)(SI*8), Y1
 	VMAXPD  Y1, Y0, Y2
@@ -307,7 +307,7 @@ next:
 	ADDQ    $0x04, SI
 	JMP     next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ SI, ret+72(FP)
 	RET
@@ -341,13 +341,13 @@ single:
 
 next:
 	CMPQ    BX, DX
-	JGT     done
+	JGT     tail
 	VADDPD  (CX)(BX*8), Y0, Y1
 	VMOVUPD Y1, (AX)(BX*8)
 	ADDQ    $0x04, BX
 	JMP     next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ BX, ret+56(FP)
 	RET
@@ -381,13 +381,13 @@ single:
 
 next:
 	CMPQ    BX, DX
-	JGT     done
+	JGT     tail
 	VSUBPD  (CX)(BX*8), Y0, Y1
 	VMOVUPD Y1, (AX)(BX*8)
 	ADDQ    $0x04, BX
 	JMP     next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ BX, ret+56(FP)
 	RET
@@ -421,13 +421,13 @@ single:
 
 next:
 	CMPQ    BX, DX
-	JGT     done
+	JGT     tail
 	VMULPD  (CX)(BX*8), Y0, Y1
 	VMOVUPD Y1, (AX)(BX*8)
 	ADDQ    $0x04, BX
 	JMP     next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ BX, ret+56(FP)
 	RET
@@ -465,14 +465,14 @@ single:
 
 next:
 	CMPQ    BX, DX
-	JGT     done
+	JGT     tail
 	VMOVUPD (CX)(BX*8), Y1
 	VDIVPD  Y0, Y1, Y1
 	VMOVUPD Y1, (AX)(BX*8)
 	ADDQ    $0x04, BX
 	JMP     next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ BX, ret+56(FP)
 	RET
@@ -506,13 +506,13 @@ single:
 
 next:
 	CMPQ    BX, DX
-	JGT     done
+	JGT     tail
 	VDIVPD  (CX)(BX*8), Y0, Y1
 	VMOVUPD Y1, (AX)(BX*8)
 	ADDQ    $0x04, BX
 	JMP     next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ BX, ret+56(FP)
 	RET
@@ -558,7 +558,7 @@ single:
 
 next:
 	CMPQ    BX, DX
-	JGT     done
+	JGT     tail
 	VMOVUPD (CX)(BX*8), Y1
 	VMINPD  Y0, Y1, Y2
 	VMINPD  Y1, Y0, Y1
@@ -567,7 +567,7 @@ next:
 	ADDQ    $0x04, BX
 	JMP     next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ BX, ret+56(FP)
 	RET
@@ -621,7 +621,7 @@ single:
 
 next:
 	CMPQ    BX, DX
-	JGT     done
+	JGT     tail
 	VMOVUPD (CX)(BX*8), Y1
 	VMAXPD  Y0, Y1, Y2
 	VMAXPD  Y1, Y0, Y3
@@ -632,7 +632,7 @@ next:
 	ADDQ    $0x04, BX
 	JMP     next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ BX, ret+56(FP)
 	RET
@@ -666,13 +666,13 @@ single:
 
 next:
 	CMPQ    BX, DX
-	JGT     done
+	JGT     tail
 	VANDPD  (CX)(BX*8), Y0, Y1
 	VMOVUPD Y1, (AX)(BX*8)
 	ADDQ    $0x04, BX
 	JMP     next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ BX, ret+48(FP)
 	RET
@@ -706,13 +706,13 @@ single:
 
 next:
 	CMPQ    BX, DX
-	JGT     done
+	JGT     tail
 	VXORPD  (CX)(BX*8), Y0, Y1
 	VMOVUPD Y1, (AX)(BX*8)
 	ADDQ    $0x04, BX
 	JMP     next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ BX, ret+48(FP)
 	RET
@@ -769,7 +769,7 @@ single:
 
 next:
 	CMPQ      BX, DX
-	JGT       done
+	JGT       tail
 	VMOVUPD   (CX)(BX*8), Y0
 	VANDPD    broadcasts<>+32(SB), Y0, Y1
 	VORPD     broadcasts<>+96(SB), Y1, Y1
@@ -781,7 +781,7 @@ next:
 	ADDQ      $0x04, BX
 	JMP       next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ BX, ret+48(FP)
 	RET
@@ -814,13 +814,13 @@ single:
 
 next:
 	CMPQ    BX, DX
-	JGT     done
+	JGT     tail
 	VSQRTPD (CX)(BX*8), Y0
 	VMOVUPD Y0, (AX)(BX*8)
 	ADDQ    $0x04, BX
 	JMP     next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ BX, ret+48(FP)
 	RET
@@ -853,13 +853,13 @@ single:
 
 next:
 	CMPQ     BX, DX
-	JGT      done
+	JGT      tail
 	VROUNDPD $0x09, (CX)(BX*8), Y0
 	VMOVUPD  Y0, (AX)(BX*8)
 	ADDQ     $0x04, BX
 	JMP      next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ BX, ret+48(FP)
 	RET
@@ -892,13 +892,13 @@ single:
 
 next:
 	CMPQ     BX, DX
-	JGT      done
+	JGT      tail
 	VROUNDPD $0x0a, (CX)(BX*8), Y0
 	VMOVUPD  Y0, (AX)(BX*8)
 	ADDQ     $0x04, BX
 	JMP      next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ BX, ret+48(FP)
 	RET
@@ -927,12 +927,12 @@ single:
 
 next:
 	CMPQ    DX, CX
-	JGT     done
+	JGT     tail
 	VMOVUPD Y0, (AX)(DX*8)
 	ADDQ    $0x04, DX
 	JMP     next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ DX, ret+32(FP)
 	RET
@@ -971,14 +971,14 @@ single:
 
 next:
 	CMPQ    BX, DX
-	JGT     done
+	JGT     tail
 	VMAXPD  (CX)(BX*8), Y0, Y2
 	VMINPD  Y2, Y1, Y2
 	VMOVUPD Y2, (AX)(BX*8)
 	ADDQ    $0x04, BX
 	JMP     next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ BX, ret+64(FP)
 	RET
@@ -1021,7 +1021,7 @@ single:
 
 next:
 	CMPQ        DI, SI
-	JGT         done
+	JGT         tail
 	VMOVUPD     (CX)(DI*8), Y0
 	VMOVUPD     (DX)(DI*8), Y1
 	VFMADD213PD (BX)(DI*8), Y1, Y0
@@ -1029,7 +1029,7 @@ next:
 	ADDQ        $0x04, DI
 	JMP         next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ DI, ret+96(FP)
 	RET
@@ -1072,7 +1072,7 @@ single:
 
 next:
 	CMPQ         DI, SI
-	JGT          done
+	JGT          tail
 	VMOVUPD      (CX)(DI*8), Y0
 	VMOVUPD      (DX)(DI*8), Y1
 	VFNMADD213PD (BX)(DI*8), Y1, Y0
@@ -1080,7 +1080,7 @@ next:
 	ADDQ         $0x04, DI
 	JMP          next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ DI, ret+96(FP)
 	RET
@@ -1119,14 +1119,14 @@ single:
 
 next:
 	CMPQ        SI, BX
-	JGT         done
+	JGT         tail
 	VMOVUPD     (CX)(SI*8), Y1
 	VFMADD213PD (DX)(SI*8), Y0, Y1
 	VMOVUPD     Y1, (AX)(SI*8)
 	ADDQ        $0x04, SI
 	JMP         next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ SI, ret+80(FP)
 	RET
@@ -1165,14 +1165,14 @@ single:
 
 next:
 	CMPQ        SI, BX
-	JGT         done
+	JGT         tail
 	VMOVUPD     (DX)(SI*8), Y1
 	VFMADD132PD (CX)(SI*8), Y0, Y1
 	VMOVUPD     Y1, (AX)(SI*8)
 	ADDQ        $0x04, SI
 	JMP         next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ SI, ret+80(FP)
 	RET
@@ -1211,14 +1211,14 @@ single:
 
 next:
 	CMPQ        BX, DX
-	JGT         done
+	JGT         tail
 	VMOVUPD     Y1, Y2
 	VFMADD231PD (CX)(BX*8), Y0, Y2
 	VMOVUPD     Y2, (AX)(BX*8)
 	ADDQ        $0x04, BX
 	JMP         next
 
-done:
+tail:
 	VZEROUPPER
 	MOVQ BX, ret+64(FP)
 	RET
@@ -1325,16 +1325,16 @@ several:
 	JMP          several
 
 single:
-	LEAQ -4(DX), DX
+	LEAQ -4(DX), SI
 
 next:
-	CMPQ         BX, DX
-	JGT          done
+	CMPQ         BX, SI
+	JGT          tail
 	VMOVUPD      (CX)(BX*8), Y0
 	VANDPD       broadcasts<>+0(SB), Y0, Y1
 	VCMPPD       $0x15, broadcasts<>+192(SB), Y1, Y1
-	VMOVMSKPD    Y1, SI
-	TESTL        SI, SI
+	VMOVMSKPD    Y1, DI
+	TESTL        DI, DI
 	JNZ          done
 	VMOVUPD      broadcasts<>+224(SB), Y1
 	VFMADD213PD  broadcasts<>+128(SB), Y0, Y1
@@ -1376,6 +1376,73 @@ next:
 	ADDQ         $0x04, BX
 	JMP          next
 
+tail:
+	MOVQ         DX, SI
+	SUBQ         BX, SI
+	JE           done
+	LEAQ         tails<>+0(SB), DI
+	MOVQ         $0x00000003, R8
+	SUBQ         SI, R8
+	VMOVDQU      (DI)(R8*8), Y0
+	VMASKMOVPD   (CX)(BX*8), Y0, Y0
+	VORPD        48(DI)(R8*8), Y0, Y0
+	VMOVUPD      Y0, Y0
+	VANDPD       broadcasts<>+0(SB), Y0, Y1
+	VCMPPD       $0x15, broadcasts<>+192(SB), Y1, Y1
+	VMOVMSKPD    Y1, CX
+	TESTL        CX, CX
+	JNZ          done
+	VMOVUPD      broadcasts<>+224(SB), Y1
+	VFMADD213PD  broadcasts<>+128(SB), Y0, Y1
+	VSUBPD       broadcasts<>+128(SB), Y1, Y2
+	VFNMADD231PD broadcasts<>+256(SB), Y2, Y0
+	VMOVUPD      Y0, Y3
+	VFNMADD231PD broadcasts<>+160(SB), Y2, Y3
+	VMULPD       Y3, Y3, Y4
+	VADDPD       broadcasts<>+96(SB), Y3, Y5
+	VMOVUPD      broadcasts<>+96(SB), Y6
+	VSUBPD       Y5, Y6, Y5
+	VADDPD       Y3, Y5, Y5
+	VSUBPD       Y3, Y0, Y0
+	VFNMADD231PD broadcasts<>+160(SB), Y2, Y0
+	VADDPD       Y0, Y5, Y0
+	VMULPD       Y4, Y4, Y2
+	VMOVUPD      broadcasts<>+288(SB), Y5
+	VFMADD213PD  broadcasts<>+320(SB), Y3, Y5
+	VFMADD231PD  broadcasts<>+352(SB), Y4, Y5
+	VMOVUPD      broadcasts<>+384(SB), Y6
+	VFMADD213PD  broadcasts<>+416(SB), Y3, Y6
+	VMOVUPD      broadcasts<>+448(SB), Y7
+	VFMADD213PD  broadcasts<>+480(SB), Y3, Y7
+	VFMADD231PD  Y4, Y6, Y7
+	VFMADD231PD  Y2, Y5, Y7
+	VMOVUPD      broadcasts<>+512(SB), Y5
+	VFMADD213PD  broadcasts<>+544(SB), Y3, Y5
+	VMOVUPD      broadcasts<>+576(SB), Y6
+	VFMADD213PD  broadcasts<>+608(SB), Y3, Y6
+	VFMADD231PD  Y4, Y5, Y6
+	VFMADD231PD  Y2, Y7, Y6
+	VADDPD       broadcasts<>+96(SB), Y3, Y2
+	VFMADD231PD  Y6, Y4, Y0
+	VADDPD       Y0, Y2, Y0
+	VPADDQ       broadcasts<>+640(SB), Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	CMPQ         SI, $0x01
+	JE           one
+	VMOVUPD      X0, (AX)(BX*8)
+	CMPQ         SI, $0x02
+	JE           stored
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)(BX*8)
+	JMP          stored
+
+one:
+	VMOVSD X0, (AX)(BX*8)
+
+stored:
+	MOVQ DX, BX
+
 done:
 	VZEROUPPER
 	MOVQ BX, ret+48(FP)
@@ -1392,11 +1459,11 @@ TEXT ·expFarAVX2(SB), NOSPLIT, $0-56
 	VMOVUPD broadcasts<>+128(SB), Y2
 	VMOVUPD broadcasts<>+160(SB), Y3
 	XORQ    BX, BX
-	LEAQ    -4(DX), DX
+	LEAQ    -4(DX), SI
 
 next:
-	CMPQ         BX, DX
-	JGT          done
+	CMPQ         BX, SI
+	JGT          tail
 	VMOVUPD      (CX)(BX*8), Y4
 	VCMPPD       $0x11, broadcasts<>+672(SB), Y4, Y5
 	VCMPPD       $0x1e, broadcasts<>+704(SB), Y4, Y6
@@ -1406,8 +1473,8 @@ next:
 	VBLENDVPD    Y8, Y1, Y4, Y8
 	VANDPD       broadcasts<>+0(SB), Y8, Y9
 	VCMPPD       $0x15, broadcasts<>+192(SB), Y9, Y9
-	VMOVMSKPD    Y9, SI
-	TESTL        SI, SI
+	VMOVMSKPD    Y9, DI
+	TESTL        DI, DI
 	JNZ          done
 	VMOVUPD      Y2, Y9
 	VFMADD231PD  broadcasts<>+224(SB), Y8, Y9
@@ -1451,6 +1518,81 @@ next:
 	ADDQ         $0x04, BX
 	JMP          next
 
+tail:
+	MOVQ         DX, SI
+	SUBQ         BX, SI
+	JE           done
+	LEAQ         tails<>+0(SB), DI
+	MOVQ         $0x00000003, R8
+	SUBQ         SI, R8
+	VMOVDQU      (DI)(R8*8), Y4
+	VMASKMOVPD   (CX)(BX*8), Y4, Y4
+	VORPD        48(DI)(R8*8), Y4, Y4
+	VMOVUPD      Y4, Y4
+	VCMPPD       $0x11, broadcasts<>+672(SB), Y4, Y5
+	VCMPPD       $0x1e, broadcasts<>+704(SB), Y4, Y6
+	VCMPPD       $0x03, Y4, Y4, Y7
+	VORPD        Y6, Y5, Y8
+	VORPD        Y7, Y8, Y8
+	VBLENDVPD    Y8, Y1, Y4, Y8
+	VANDPD       broadcasts<>+0(SB), Y8, Y9
+	VCMPPD       $0x15, broadcasts<>+192(SB), Y9, Y9
+	VMOVMSKPD    Y9, CX
+	TESTL        CX, CX
+	JNZ          done
+	VMOVUPD      Y2, Y9
+	VFMADD231PD  broadcasts<>+224(SB), Y8, Y9
+	VSUBPD       Y2, Y9, Y2
+	VFNMADD231PD broadcasts<>+256(SB), Y2, Y8
+	VMOVUPD      Y8, Y10
+	VFNMADD231PD Y3, Y2, Y10
+	VMULPD       Y10, Y10, Y11
+	VADDPD       Y0, Y10, Y12
+	VSUBPD       Y12, Y0, Y12
+	VADDPD       Y10, Y12, Y12
+	VSUBPD       Y10, Y8, Y8
+	VFNMADD231PD Y3, Y2, Y8
+	VADDPD       Y8, Y12, Y2
+	VMULPD       Y11, Y11, Y3
+	VMOVUPD      broadcasts<>+288(SB), Y8
+	VFMADD213PD  broadcasts<>+320(SB), Y10, Y8
+	VFMADD231PD  broadcasts<>+352(SB), Y11, Y8
+	VMOVUPD      broadcasts<>+384(SB), Y12
+	VFMADD213PD  broadcasts<>+416(SB), Y10, Y12
+	VMOVUPD      broadcasts<>+448(SB), Y13
+	VFMADD213PD  broadcasts<>+480(SB), Y10, Y13
+	VFMADD231PD  Y11, Y12, Y13
+	VFMADD231PD  Y3, Y8, Y13
+	VMOVUPD      broadcasts<>+512(SB), Y8
+	VFMADD213PD  broadcasts<>+544(SB), Y10, Y8
+	VMOVUPD      broadcasts<>+576(SB), Y12
+	VFMADD213PD  broadcasts<>+608(SB), Y10, Y12
+	VFMADD231PD  Y11, Y8, Y12
+	VFMADD231PD  Y3, Y13, Y12
+	VADDPD       Y0, Y10, Y0
+	VFMADD231PD  Y12, Y11, Y2
+	VADDPD       Y2, Y0, Y0
+	VPADDQ       broadcasts<>+640(SB), Y9, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y2, Y0, Y0
+	VBLENDVPD    Y5, Y1, Y0, Y0
+	VBLENDVPD    Y6, broadcasts<>+736(SB), Y0, Y0
+	VBLENDVPD    Y7, Y4, Y0, Y0
+	CMPQ         SI, $0x01
+	JE           one
+	VMOVUPD      X0, (AX)(BX*8)
+	CMPQ         SI, $0x02
+	JE           stored
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)(BX*8)
+	JMP          stored
+
+one:
+	VMOVSD X0, (AX)(BX*8)
+
+stored:
+	MOVQ DX, BX
+
 done:
 	VZEROUPPER
 	MOVQ BX, ret+48(FP)
@@ -1471,17 +1613,17 @@ TEXT ·sigmoidAVX2(SB), NOSPLIT, $0-56
 	VMOVUPD broadcasts<>+192(SB), Y6
 	VMOVUPD broadcasts<>+224(SB), Y7
 	XORQ    BX, BX
-	LEAQ    -4(DX), DX
+	LEAQ    -4(DX), SI
 
 next:
-	CMPQ         BX, DX
-	JGT          done
+	CMPQ         BX, SI
+	JGT          tail
 	VMINPD       (CX)(BX*8), Y3, Y8
 	VXORPD       Y4, Y8, Y8
 	VANDPD       Y5, Y8, Y9
 	VCMPPD       $0x15, Y6, Y9, Y9
-	VMOVMSKPD    Y9, SI
-	TESTL        SI, SI
+	VMOVMSKPD    Y9, DI
+	TESTL        DI, DI
 	JNZ          done
 	VMOVUPD      Y1, Y9
 	VFMADD231PD  Y7, Y8, Y9
@@ -1524,6 +1666,75 @@ next:
 	ADDQ         $0x04, BX
 	JMP          next
 
+tail:
+	MOVQ         DX, SI
+	SUBQ         BX, SI
+	JE           done
+	LEAQ         tails<>+0(SB), DI
+	MOVQ         $0x00000003, R8
+	SUBQ         SI, R8
+	VMOVDQU      (DI)(R8*8), Y8
+	VMASKMOVPD   (CX)(BX*8), Y8, Y8
+	VORPD        48(DI)(R8*8), Y8, Y8
+	VMINPD       Y8, Y3, Y3
+	VXORPD       Y4, Y3, Y3
+	VANDPD       Y5, Y3, Y4
+	VCMPPD       $0x15, Y6, Y4, Y4
+	VMOVMSKPD    Y4, CX
+	TESTL        CX, CX
+	JNZ          done
+	VMOVUPD      Y1, Y4
+	VFMADD231PD  Y7, Y3, Y4
+	VSUBPD       Y1, Y4, Y1
+	VFNMADD231PD broadcasts<>+256(SB), Y1, Y3
+	VMOVUPD      Y3, Y5
+	VFNMADD231PD Y2, Y1, Y5
+	VMULPD       Y5, Y5, Y6
+	VADDPD       Y0, Y5, Y7
+	VSUBPD       Y7, Y0, Y7
+	VADDPD       Y5, Y7, Y7
+	VSUBPD       Y5, Y3, Y3
+	VFNMADD231PD Y2, Y1, Y3
+	VADDPD       Y3, Y7, Y1
+	VMULPD       Y6, Y6, Y2
+	VMOVUPD      broadcasts<>+288(SB), Y3
+	VFMADD213PD  broadcasts<>+320(SB), Y5, Y3
+	VFMADD231PD  broadcasts<>+352(SB), Y6, Y3
+	VMOVUPD      broadcasts<>+384(SB), Y7
+	VFMADD213PD  broadcasts<>+416(SB), Y5, Y7
+	VMOVUPD      broadcasts<>+448(SB), Y8
+	VFMADD213PD  broadcasts<>+480(SB), Y5, Y8
+	VFMADD231PD  Y6, Y7, Y8
+	VFMADD231PD  Y2, Y3, Y8
+	VMOVUPD      broadcasts<>+512(SB), Y3
+	VFMADD213PD  broadcasts<>+544(SB), Y5, Y3
+	VMOVUPD      broadcasts<>+576(SB), Y7
+	VFMADD213PD  broadcasts<>+608(SB), Y5, Y7
+	VFMADD231PD  Y6, Y3, Y7
+	VFMADD231PD  Y2, Y8, Y7
+	VADDPD       Y0, Y5, Y2
+	VFMADD231PD  Y7, Y6, Y1
+	VADDPD       Y1, Y2, Y1
+	VPADDQ       broadcasts<>+640(SB), Y4, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y2, Y1, Y1
+	VADDPD       Y0, Y1, Y1
+	VDIVPD       Y1, Y0, Y0
+	CMPQ         SI, $0x01
+	JE           one
+	VMOVUPD      X0, (AX)(BX*8)
+	CMPQ         SI, $0x02
+	JE           stored
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)(BX*8)
+	JMP          stored
+
+one:
+	VMOVSD X0, (AX)(BX*8)
+
+stored:
+	MOVQ DX, BX
+
 done:
 	VZEROUPPER
 	MOVQ BX, ret+48(FP)
@@ -1541,15 +1752,15 @@ TEXT ·expm1AVX2(SB), NOSPLIT, $0-56
 	VMOVUPD broadcasts<>+800(SB), Y3
 	VMOVUPD broadcasts<>+224(SB), Y4
 	XORQ    BX, BX
-	LEAQ    -4(DX), DX
+	LEAQ    -4(DX), SI
 
 next:
-	CMPQ         BX, DX
-	JGT          done
+	CMPQ         BX, SI
+	JGT          tail
 	VMOVUPD      (CX)(BX*8), Y5
 	VCMPPD       $0x15, Y2, Y5, Y6
-	VMOVMSKPD    Y6, SI
-	TESTL        SI, SI
+	VMOVMSKPD    Y6, DI
+	TESTL        DI, DI
 	JNZ          done
 	VMAXPD       Y3, Y5, Y6
 	VMOVUPD      Y0, Y7
@@ -1604,6 +1815,85 @@ next:
 	ADDQ         $0x04, BX
 	JMP          next
 
+tail:
+	MOVQ         DX, SI
+	SUBQ         BX, SI
+	JE           done
+	LEAQ         tails<>+0(SB), DI
+	MOVQ         $0x00000003, R8
+	SUBQ         SI, R8
+	VMOVDQU      (DI)(R8*8), Y5
+	VMASKMOVPD   (CX)(BX*8), Y5, Y5
+	VORPD        48(DI)(R8*8), Y5, Y5
+	VMOVUPD      Y5, Y5
+	VCMPPD       $0x15, Y2, Y5, Y2
+	VMOVMSKPD    Y2, CX
+	TESTL        CX, CX
+	JNZ          done
+	VMAXPD       Y3, Y5, Y2
+	VMOVUPD      Y0, Y3
+	VFMADD231PD  Y4, Y2, Y3
+	VSUBPD       Y0, Y3, Y0
+	VFNMADD231PD broadcasts<>+256(SB), Y0, Y2
+	VMULPD       broadcasts<>+160(SB), Y0, Y0
+	VSUBPD       Y0, Y2, Y4
+	VSUBPD       Y4, Y2, Y2
+	VSUBPD       Y0, Y2, Y0
+	VPADDQ       Y1, Y3, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VPSUBQ       Y3, Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VMOVUPD      broadcasts<>+96(SB), Y3
+	VSUBPD       Y1, Y3, Y1
+	VADDPD       Y4, Y1, Y3
+	VSUBPD       Y1, Y3, Y1
+	VSUBPD       Y1, Y4, Y1
+	VMULPD       Y4, Y4, Y6
+	VMULPD       Y6, Y6, Y7
+	VMOVUPD      broadcasts<>+288(SB), Y8
+	VFMADD213PD  broadcasts<>+320(SB), Y4, Y8
+	VFMADD231PD  broadcasts<>+352(SB), Y6, Y8
+	VMOVUPD      broadcasts<>+384(SB), Y9
+	VFMADD213PD  broadcasts<>+416(SB), Y4, Y9
+	VMOVUPD      broadcasts<>+448(SB), Y10
+	VFMADD213PD  broadcasts<>+480(SB), Y4, Y10
+	VFMADD231PD  Y6, Y9, Y10
+	VFMADD231PD  Y7, Y8, Y10
+	VMOVUPD      broadcasts<>+512(SB), Y8
+	VFMADD213PD  broadcasts<>+544(SB), Y4, Y8
+	VMOVUPD      broadcasts<>+576(SB), Y9
+	VFMADD213PD  broadcasts<>+608(SB), Y4, Y9
+	VFMADD231PD  Y6, Y8, Y9
+	VFMADD231PD  Y7, Y10, Y9
+	VFMADD231PD  Y4, Y0, Y0
+	VFMADD231PD  Y9, Y6, Y0
+	VADDPD       Y0, Y1, Y0
+	VADDPD       Y0, Y3, Y1
+	VSUBPD       Y3, Y1, Y3
+	VSUBPD       Y3, Y0, Y0
+	VFMADD231PD  Y9, Y6, Y4
+	VANDPD       broadcasts<>+32(SB), Y5, Y3
+	VORPD        Y3, Y4, Y3
+	VANDPD       broadcasts<>+0(SB), Y5, Y4
+	VCMPPD       $0x11, broadcasts<>+832(SB), Y4, Y4
+	VADDPD       Y0, Y1, Y0
+	VMULPD       Y2, Y0, Y0
+	VBLENDVPD    Y4, Y3, Y0, Y0
+	CMPQ         SI, $0x01
+	JE           one
+	VMOVUPD      X0, (AX)(BX*8)
+	CMPQ         SI, $0x02
+	JE           stored
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)(BX*8)
+	JMP          stored
+
+one:
+	VMOVSD X0, (AX)(BX*8)
+
+stored:
+	MOVQ DX, BX
+
 done:
 	VZEROUPPER
 	MOVQ BX, ret+48(FP)
@@ -1620,16 +1910,16 @@ TEXT ·exprelAVX2(SB), NOSPLIT, $0-56
 	VMOVUPD broadcasts<>+96(SB), Y2
 	VMOVUPD broadcasts<>+64(SB), Y3
 	XORQ    BX, BX
-	LEAQ    -4(DX), DX
+	LEAQ    -4(DX), SI
 
 next:
-	CMPQ         BX, DX
-	JGT          done
+	CMPQ         BX, SI
+	JGT          tail
 	VMOVUPD      (CX)(BX*8), Y4
 	VCMPPD       $0x00, Y3, Y4, Y5
 	VCMPPD       $0x15, broadcasts<>+192(SB), Y4, Y6
-	VMOVMSKPD    Y6, SI
-	TESTL        SI, SI
+	VMOVMSKPD    Y6, DI
+	TESTL        DI, DI
 	JNZ          done
 	VMAXPD       broadcasts<>+800(SB), Y4, Y6
 	VMOVUPD      Y0, Y7
@@ -1685,6 +1975,87 @@ next:
 	ADDQ         $0x04, BX
 	JMP          next
 
+tail:
+	MOVQ         DX, SI
+	SUBQ         BX, SI
+	JE           done
+	LEAQ         tails<>+0(SB), DI
+	MOVQ         $0x00000003, R8
+	SUBQ         SI, R8
+	VMOVDQU      (DI)(R8*8), Y4
+	VMASKMOVPD   (CX)(BX*8), Y4, Y4
+	VORPD        48(DI)(R8*8), Y4, Y4
+	VMOVUPD      Y4, Y4
+	VCMPPD       $0x00, Y3, Y4, Y3
+	VCMPPD       $0x15, broadcasts<>+192(SB), Y4, Y5
+	VMOVMSKPD    Y5, CX
+	TESTL        CX, CX
+	JNZ          done
+	VMAXPD       broadcasts<>+800(SB), Y4, Y5
+	VMOVUPD      Y0, Y6
+	VFMADD231PD  broadcasts<>+224(SB), Y5, Y6
+	VSUBPD       Y0, Y6, Y0
+	VFNMADD231PD broadcasts<>+256(SB), Y0, Y5
+	VMULPD       broadcasts<>+160(SB), Y0, Y0
+	VSUBPD       Y0, Y5, Y7
+	VSUBPD       Y7, Y5, Y5
+	VSUBPD       Y0, Y5, Y0
+	VPADDQ       Y1, Y6, Y5
+	VPSLLQ       $0x34, Y5, Y5
+	VPSUBQ       Y6, Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VSUBPD       Y1, Y2, Y1
+	VADDPD       Y7, Y1, Y6
+	VSUBPD       Y1, Y6, Y1
+	VSUBPD       Y1, Y7, Y1
+	VMULPD       Y7, Y7, Y8
+	VMULPD       Y8, Y8, Y9
+	VMOVUPD      broadcasts<>+288(SB), Y10
+	VFMADD213PD  broadcasts<>+320(SB), Y7, Y10
+	VFMADD231PD  broadcasts<>+352(SB), Y8, Y10
+	VMOVUPD      broadcasts<>+384(SB), Y11
+	VFMADD213PD  broadcasts<>+416(SB), Y7, Y11
+	VMOVUPD      broadcasts<>+448(SB), Y12
+	VFMADD213PD  broadcasts<>+480(SB), Y7, Y12
+	VFMADD231PD  Y8, Y11, Y12
+	VFMADD231PD  Y9, Y10, Y12
+	VMOVUPD      broadcasts<>+512(SB), Y10
+	VFMADD213PD  broadcasts<>+544(SB), Y7, Y10
+	VMOVUPD      broadcasts<>+576(SB), Y11
+	VFMADD213PD  broadcasts<>+608(SB), Y7, Y11
+	VFMADD231PD  Y8, Y10, Y11
+	VFMADD231PD  Y9, Y12, Y11
+	VFMADD231PD  Y7, Y0, Y0
+	VFMADD231PD  Y11, Y8, Y0
+	VADDPD       Y0, Y1, Y0
+	VADDPD       Y0, Y6, Y1
+	VSUBPD       Y6, Y1, Y6
+	VSUBPD       Y6, Y0, Y0
+	VFMADD231PD  Y11, Y8, Y7
+	VANDPD       broadcasts<>+32(SB), Y4, Y6
+	VORPD        Y6, Y7, Y6
+	VANDPD       broadcasts<>+0(SB), Y4, Y7
+	VCMPPD       $0x11, broadcasts<>+832(SB), Y7, Y7
+	VADDPD       Y0, Y1, Y0
+	VMULPD       Y5, Y0, Y0
+	VBLENDVPD    Y7, Y6, Y0, Y0
+	VDIVPD       Y4, Y0, Y0
+	VBLENDVPD    Y3, Y2, Y0, Y0
+	CMPQ         SI, $0x01
+	JE           one
+	VMOVUPD      X0, (AX)(BX*8)
+	CMPQ         SI, $0x02
+	JE           stored
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)(BX*8)
+	JMP          stored
+
+one:
+	VMOVSD X0, (AX)(BX*8)
+
+stored:
+	MOVQ DX, BX
+
 done:
 	VZEROUPPER
 	MOVQ BX, ret+48(FP)
@@ -1701,16 +2072,16 @@ TEXT ·linoidAVX2(SB), NOSPLIT, $0-56
 	VMOVUPD broadcasts<>+96(SB), Y2
 	VMOVUPD broadcasts<>+64(SB), Y3
 	XORQ    BX, BX
-	LEAQ    -4(DX), DX
+	LEAQ    -4(DX), SI
 
 next:
-	CMPQ         BX, DX
-	JGT          done
+	CMPQ         BX, SI
+	JGT          tail
 	VMOVUPD      (CX)(BX*8), Y4
 	VCMPPD       $0x00, Y3, Y4, Y5
 	VCMPPD       $0x15, broadcasts<>+192(SB), Y4, Y6
-	VMOVMSKPD    Y6, SI
-	TESTL        SI, SI
+	VMOVMSKPD    Y6, DI
+	TESTL        DI, DI
 	JNZ          done
 	VMAXPD       broadcasts<>+800(SB), Y4, Y6
 	VMOVUPD      Y0, Y7
@@ -1766,6 +2137,87 @@ next:
 	ADDQ         $0x04, BX
 	JMP          next
 
+tail:
+	MOVQ         DX, SI
+	SUBQ         BX, SI
+	JE           done
+	LEAQ         tails<>+0(SB), DI
+	MOVQ         $0x00000003, R8
+	SUBQ         SI, R8
+	VMOVDQU      (DI)(R8*8), Y4
+	VMASKMOVPD   (CX)(BX*8), Y4, Y4
+	VORPD        48(DI)(R8*8), Y4, Y4
+	VMOVUPD      Y4, Y4
+	VCMPPD       $0x00, Y3, Y4, Y3
+	VCMPPD       $0x15, broadcasts<>+192(SB), Y4, Y5
+	VMOVMSKPD    Y5, CX
+	TESTL        CX, CX
+	JNZ          done
+	VMAXPD       broadcasts<>+800(SB), Y4, Y5
+	VMOVUPD      Y0, Y6
+	VFMADD231PD  broadcasts<>+224(SB), Y5, Y6
+	VSUBPD       Y0, Y6, Y0
+	VFNMADD231PD broadcasts<>+256(SB), Y0, Y5
+	VMULPD       broadcasts<>+160(SB), Y0, Y0
+	VSUBPD       Y0, Y5, Y7
+	VSUBPD       Y7, Y5, Y5
+	VSUBPD       Y0, Y5, Y0
+	VPADDQ       Y1, Y6, Y5
+	VPSLLQ       $0x34, Y5, Y5
+	VPSUBQ       Y6, Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VSUBPD       Y1, Y2, Y1
+	VADDPD       Y7, Y1, Y6
+	VSUBPD       Y1, Y6, Y1
+	VSUBPD       Y1, Y7, Y1
+	VMULPD       Y7, Y7, Y8
+	VMULPD       Y8, Y8, Y9
+	VMOVUPD      broadcasts<>+288(SB), Y10
+	VFMADD213PD  broadcasts<>+320(SB), Y7, Y10
+	VFMADD231PD  broadcasts<>+352(SB), Y8, Y10
+	VMOVUPD      broadcasts<>+384(SB), Y11
+	VFMADD213PD  broadcasts<>+416(SB), Y7, Y11
+	VMOVUPD      broadcasts<>+448(SB), Y12
+	VFMADD213PD  broadcasts<>+480(SB), Y7, Y12
+	VFMADD231PD  Y8, Y11, Y12
+	VFMADD231PD  Y9, Y10, Y12
+	VMOVUPD      broadcasts<>+512(SB), Y10
+	VFMADD213PD  broadcasts<>+544(SB), Y7, Y10
+	VMOVUPD      broadcasts<>+576(SB), Y11
+	VFMADD213PD  broadcasts<>+608(SB), Y7, Y11
+	VFMADD231PD  Y8, Y10, Y11
+	VFMADD231PD  Y9, Y12, Y11
+	VFMADD231PD  Y7, Y0, Y0
+	VFMADD231PD  Y11, Y8, Y0
+	VADDPD       Y0, Y1, Y0
+	VADDPD       Y0, Y6, Y1
+	VSUBPD       Y6, Y1, Y6
+	VSUBPD       Y6, Y0, Y0
+	VFMADD231PD  Y11, Y8, Y7
+	VANDPD       broadcasts<>+32(SB), Y4, Y6
+	VORPD        Y6, Y7, Y6
+	VANDPD       broadcasts<>+0(SB), Y4, Y7
+	VCMPPD       $0x11, broadcasts<>+832(SB), Y7, Y7
+	VADDPD       Y0, Y1, Y0
+	VMULPD       Y5, Y0, Y0
+	VBLENDVPD    Y7, Y6, Y0, Y0
+	VDIVPD       Y0, Y4, Y0
+	VBLENDVPD    Y3, Y2, Y0, Y0
+	CMPQ         SI, $0x01
+	JE           one
+	VMOVUPD      X0, (AX)(BX*8)
+	CMPQ         SI, $0x02
+	JE           stored
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)(BX*8)
+	JMP          stored
+
+one:
+	VMOVSD X0, (AX)(BX*8)
+
+stored:
+	MOVQ DX, BX
+
 done:
 	VZEROUPPER
 	MOVQ BX, ret+48(FP)
@@ -1782,11 +2234,11 @@ TEXT ·tanhAVX2(SB), NOSPLIT, $0-56
 	VMOVUPD broadcasts<>+640(SB), Y2
 	VMOVUPD broadcasts<>+864(SB), Y3
 	XORQ    BX, BX
-	LEAQ    -4(DX), DX
+	LEAQ    -4(DX), SI
 
 next:
-	CMPQ         BX, DX
-	JGT          done
+	CMPQ         BX, SI
+	JGT          tail
 	VMOVUPD      (CX)(BX*8), Y4
 	VANDPD       Y0, Y4, Y5
 	VMOVUPD      broadcasts<>+896(SB), Y6
@@ -1867,6 +2319,107 @@ next:
 	ADDQ         $0x04, BX
 	JMP          next
 
+tail:
+	MOVQ         DX, SI
+	SUBQ         BX, SI
+	JE           done
+	LEAQ         tails<>+0(SB), DI
+	MOVQ         $0x00000003, R8
+	SUBQ         SI, R8
+	VMOVDQU      (DI)(R8*8), Y4
+	VMASKMOVPD   (CX)(BX*8), Y4, Y4
+	VORPD        48(DI)(R8*8), Y4, Y4
+	VMOVUPD      Y4, Y4
+	VANDPD       Y0, Y4, Y5
+	VMOVUPD      broadcasts<>+896(SB), Y6
+	VMINPD       Y5, Y6, Y5
+	VADDPD       Y5, Y5, Y5
+	VMOVUPD      Y1, Y6
+	VFMADD231PD  broadcasts<>+224(SB), Y5, Y6
+	VSUBPD       Y1, Y6, Y1
+	VMOVUPD      Y5, Y7
+	VFNMADD231PD broadcasts<>+256(SB), Y1, Y7
+	VMULPD       broadcasts<>+160(SB), Y1, Y1
+	VSUBPD       Y1, Y7, Y8
+	VSUBPD       Y8, Y7, Y7
+	VSUBPD       Y1, Y7, Y1
+	VPADDQ       Y2, Y6, Y7
+	VPSLLQ       $0x34, Y7, Y7
+	VPSUBQ       Y6, Y2, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VMOVUPD      broadcasts<>+96(SB), Y6
+	VSUBPD       Y2, Y6, Y2
+	VADDPD       Y8, Y2, Y6
+	VSUBPD       Y2, Y6, Y2
+	VSUBPD       Y2, Y8, Y2
+	VMULPD       Y8, Y8, Y9
+	VMULPD       Y9, Y9, Y10
+	VMOVUPD      broadcasts<>+288(SB), Y11
+	VFMADD213PD  broadcasts<>+320(SB), Y8, Y11
+	VFMADD231PD  broadcasts<>+352(SB), Y9, Y11
+	VMOVUPD      broadcasts<>+384(SB), Y12
+	VFMADD213PD  broadcasts<>+416(SB), Y8, Y12
+	VMOVUPD      broadcasts<>+448(SB), Y13
+	VFMADD213PD  broadcasts<>+480(SB), Y8, Y13
+	VFMADD231PD  Y9, Y12, Y13
+	VFMADD231PD  Y10, Y11, Y13
+	VMOVUPD      broadcasts<>+512(SB), Y11
+	VFMADD213PD  broadcasts<>+544(SB), Y8, Y11
+	VMOVUPD      broadcasts<>+576(SB), Y12
+	VFMADD213PD  broadcasts<>+608(SB), Y8, Y12
+	VFMADD231PD  Y9, Y11, Y12
+	VFMADD231PD  Y10, Y13, Y12
+	VFMADD231PD  Y8, Y1, Y1
+	VFMADD231PD  Y12, Y9, Y1
+	VADDPD       Y1, Y2, Y1
+	VADDPD       Y1, Y6, Y2
+	VSUBPD       Y6, Y2, Y6
+	VSUBPD       Y6, Y1, Y1
+	VMULPD       Y12, Y9, Y6
+	VADDPD       Y6, Y5, Y8
+	VSUBPD       Y5, Y8, Y9
+	VSUBPD       Y9, Y6, Y6
+	VCMPPD       $0x11, broadcasts<>+832(SB), Y5, Y5
+	VMULPD       Y7, Y2, Y2
+	VBLENDVPD    Y5, Y8, Y2, Y2
+	VMULPD       Y7, Y1, Y1
+	VBLENDVPD    Y5, Y6, Y1, Y1
+	VADDPD       Y3, Y2, Y5
+	VSUBPD       Y2, Y5, Y6
+	VSUBPD       Y6, Y5, Y7
+	VSUBPD       Y7, Y2, Y7
+	VSUBPD       Y6, Y3, Y3
+	VADDPD       Y3, Y7, Y3
+	VADDPD       Y1, Y3, Y3
+	VDIVPD       Y5, Y2, Y6
+	VFNMADD231PD Y5, Y6, Y2
+	VFNMADD231PD Y6, Y3, Y1
+	VADDPD       Y1, Y2, Y1
+	VDIVPD       Y5, Y1, Y1
+	VADDPD       Y1, Y6, Y2
+	VSUBPD       Y6, Y2, Y3
+	VSUBPD       Y3, Y1, Y1
+	VADDPD       Y1, Y2, Y1
+	VANDPD       broadcasts<>+32(SB), Y4, Y2
+	VORPD        Y2, Y1, Y1
+	VANDPD       Y0, Y4, Y0
+	VCMPPD       $0x19, broadcasts<>+928(SB), Y0, Y0
+	VBLENDVPD    Y0, Y4, Y1, Y0
+	CMPQ         SI, $0x01
+	JE           one
+	VMOVUPD      X0, (AX)(BX*8)
+	CMPQ         SI, $0x02
+	JE           stored
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)(BX*8)
+	JMP          stored
+
+one:
+	VMOVSD X0, (AX)(BX*8)
+
+stored:
+	MOVQ DX, BX
+
 done:
 	VZEROUPPER
 	MOVQ BX, ret+48(FP)
@@ -1887,17 +2440,17 @@ TEXT ·logAVX2(SB), NOSPLIT, $0-56
 	VMOVUPD broadcasts<>+1088(SB), Y6
 	VMOVUPD broadcasts<>+1120(SB), Y7
 	XORQ    BX, BX
-	LEAQ    -4(DX), DX
+	LEAQ    -4(DX), SI
 
 next:
-	CMPQ        BX, DX
-	JGT         done
+	CMPQ        BX, SI
+	JGT         tail
 	VMOVUPD     (CX)(BX*8), Y8
 	VCMPPD      $0x19, Y0, Y8, Y9
 	VCMPPD      $0x00, Y1, Y8, Y10
 	VORPD       Y10, Y9, Y9
-	VMOVMSKPD   Y9, SI
-	TESTL       SI, SI
+	VMOVMSKPD   Y9, DI
+	TESTL       DI, DI
 	JNZ         done
 	VPADDQ      Y2, Y8, Y8
 	VANDPD      Y3, Y8, Y9
@@ -1935,6 +2488,70 @@ next:
 	ADDQ        $0x04, BX
 	JMP         next
 
+tail:
+	MOVQ         DX, SI
+	SUBQ         BX, SI
+	JE           done
+	LEAQ         tails<>+0(SB), DI
+	MOVQ         $0x00000003, R8
+	SUBQ         SI, R8
+	VMOVDQU      (DI)(R8*8), Y8
+	VMASKMOVPD   (CX)(BX*8), Y8, Y8
+	VORPD        48(DI)(R8*8), Y8, Y8
+	VMOVUPD      Y8, Y8
+	VCMPPD       $0x19, Y0, Y8, Y0
+	VCMPPD       $0x00, Y1, Y8, Y1
+	VORPD        Y1, Y0, Y0
+	VMOVMSKPD    Y0, CX
+	TESTL        CX, CX
+	JNZ          done
+	VPADDQ       Y2, Y8, Y0
+	VANDPD       Y3, Y0, Y1
+	VPADDQ       Y4, Y1, Y1
+	VSUBPD       Y5, Y1, Y1
+	VPSRLQ       $0x34, Y0, Y0
+	VORPD        Y6, Y0, Y0
+	VSUBPD       Y7, Y0, Y0
+	VMULPD       broadcasts<>+256(SB), Y0, Y2
+	VADDPD       Y1, Y2, Y3
+	VSUBPD       Y2, Y3, Y2
+	VSUBPD       Y2, Y1, Y2
+	VFMADD231PD  broadcasts<>+160(SB), Y0, Y2
+	VADDPD       broadcasts<>+864(SB), Y1, Y0
+	VDIVPD       Y0, Y1, Y0
+	VMULPD       Y0, Y0, Y4
+	VMULPD       Y4, Y4, Y5
+	VMOVUPD      broadcasts<>+1152(SB), Y6
+	VFMADD213PD  broadcasts<>+1184(SB), Y4, Y6
+	VMOVUPD      broadcasts<>+1216(SB), Y7
+	VFMADD213PD  broadcasts<>+1248(SB), Y4, Y7
+	VFMADD231PD  Y5, Y6, Y7
+	VMOVUPD      broadcasts<>+1280(SB), Y6
+	VFMADD213PD  broadcasts<>+1312(SB), Y4, Y6
+	VFMADD231PD  Y5, Y7, Y6
+	VMOVUPD      broadcasts<>+1344(SB), Y7
+	VFMADD213PD  broadcasts<>+1376(SB), Y4, Y7
+	VFMADD231PD  Y5, Y6, Y7
+	VMULPD       Y7, Y4, Y4
+	VSUBPD       Y4, Y1, Y1
+	VMULPD       Y1, Y0, Y0
+	VSUBPD       Y0, Y2, Y0
+	VADDPD       Y0, Y3, Y0
+	CMPQ         SI, $0x01
+	JE           one
+	VMOVUPD      X0, (AX)(BX*8)
+	CMPQ         SI, $0x02
+	JE           stored
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)(BX*8)
+	JMP          stored
+
+one:
+	VMOVSD X0, (AX)(BX*8)
+
+stored:
+	MOVQ DX, BX
+
 done:
 	VZEROUPPER
 	MOVQ BX, ret+48(FP)
@@ -1952,17 +2569,17 @@ TEXT ·powAVX2(SB), NOSPLIT, $0-80
 	VMOVUPD broadcasts<>+1376(SB), Y2
 	VMOVUPD broadcasts<>+256(SB), Y3
 	XORQ    SI, SI
-	LEAQ    -4(BX), BX
+	LEAQ    -4(BX), DI
 
 next:
-	CMPQ         SI, BX
-	JGT          done
+	CMPQ         SI, DI
+	JGT          tail
 	VMOVUPD      (CX)(SI*8), Y4
 	VCMPPD       $0x19, broadcasts<>+960(SB), Y4, Y5
 	VCMPPD       $0x00, broadcasts<>+736(SB), Y4, Y6
 	VORPD        Y6, Y5, Y5
-	VMOVMSKPD    Y5, DI
-	TESTL        DI, DI
+	VMOVMSKPD    Y5, R8
+	TESTL        R8, R8
 	JNZ          done
 	VPADDQ       broadcasts<>+992(SB), Y4, Y5
 	VANDPD       broadcasts<>+1024(SB), Y5, Y6
@@ -2041,8 +2658,8 @@ next:
 	VFMSUB213PD  Y8, Y7, Y6
 	VANDPD       broadcasts<>+0(SB), Y8, Y9
 	VCMPPD       $0x15, broadcasts<>+192(SB), Y9, Y9
-	VMOVMSKPD    Y9, DI
-	TESTL        DI, DI
+	VMOVMSKPD    Y9, R8
+	TESTL        R8, R8
 	JNZ          done
 	VFMADD231PD  Y7, Y5, Y6
 	VMOVUPD      broadcasts<>+224(SB), Y5
@@ -2089,6 +2706,162 @@ next:
 	ADDQ         $0x04, SI
 	JMP          next
 
+tail:
+	MOVQ         BX, DI
+	SUBQ         SI, DI
+	JE           done
+	LEAQ         tails<>+0(SB), R8
+	MOVQ         $0x00000003, R9
+	SUBQ         DI, R9
+	VMOVDQU      (R8)(R9*8), Y4
+	VMASKMOVPD   (CX)(SI*8), Y4, Y4
+	VORPD        48(R8)(R9*8), Y4, Y4
+	VMOVUPD      Y4, Y4
+	VCMPPD       $0x19, broadcasts<>+960(SB), Y4, Y5
+	VCMPPD       $0x00, broadcasts<>+736(SB), Y4, Y6
+	VORPD        Y6, Y5, Y5
+	VMOVMSKPD    Y5, CX
+	TESTL        CX, CX
+	JNZ          done
+	VPADDQ       broadcasts<>+992(SB), Y4, Y5
+	VANDPD       broadcasts<>+1024(SB), Y5, Y6
+	VPADDQ       broadcasts<>+1056(SB), Y6, Y6
+	VSUBPD       Y0, Y6, Y6
+	VPSRLQ       $0x34, Y5, Y5
+	VORPD        broadcasts<>+1088(SB), Y5, Y5
+	VSUBPD       broadcasts<>+1120(SB), Y5, Y5
+	VADDPD       Y6, Y1, Y7
+	VSUBPD       Y1, Y7, Y8
+	VSUBPD       Y8, Y6, Y8
+	VDIVPD       Y7, Y6, Y9
+	VFNMADD231PD Y7, Y9, Y6
+	VFNMADD213PD broadcasts<>+64(SB), Y9, Y8
+	VADDPD       Y8, Y6, Y6
+	VDIVPD       Y7, Y6, Y6
+	VADDPD       Y6, Y9, Y7
+	VSUBPD       Y9, Y7, Y8
+	VSUBPD       Y8, Y6, Y6
+	VMULPD       Y7, Y7, Y8
+	VMOVUPD      Y8, Y9
+	VFMSUB231PD  Y7, Y7, Y9
+	VMULPD       Y6, Y7, Y10
+	VMULPD       Y10, Y1, Y1
+	VADDPD       Y1, Y9, Y1
+	VMOVUPD      broadcasts<>+1408(SB), Y9
+	VFMADD213PD  broadcasts<>+1440(SB), Y8, Y9
+	VFMADD213PD  broadcasts<>+1472(SB), Y8, Y9
+	VFMADD213PD  broadcasts<>+1504(SB), Y8, Y9
+	VFMADD213PD  broadcasts<>+1536(SB), Y8, Y9
+	VFMADD213PD  broadcasts<>+1568(SB), Y8, Y9
+	VFMADD213PD  broadcasts<>+1600(SB), Y8, Y9
+	VFMADD213PD  broadcasts<>+1632(SB), Y8, Y9
+	VFMADD213PD  broadcasts<>+1664(SB), Y8, Y9
+	VMULPD       Y9, Y8, Y9
+	VADDPD       Y9, Y2, Y10
+	VSUBPD       Y2, Y10, Y2
+	VSUBPD       Y2, Y9, Y2
+	VADDPD       broadcasts<>+1696(SB), Y2, Y2
+	VMULPD       Y10, Y8, Y9
+	VMOVUPD      Y9, Y11
+	VFMSUB231PD  Y10, Y8, Y11
+	VMULPD       Y10, Y1, Y1
+	VFMADD231PD  Y2, Y8, Y1
+	VADDPD       Y1, Y11, Y1
+	VADDPD       Y1, Y9, Y2
+	VSUBPD       Y9, Y2, Y8
+	VSUBPD       Y8, Y1, Y1
+	VMULPD       Y2, Y7, Y8
+	VMOVUPD      Y8, Y9
+	VFMSUB231PD  Y2, Y7, Y9
+	VMULPD       Y2, Y6, Y2
+	VFMADD231PD  Y7, Y1, Y2
+	VADDPD       Y2, Y9, Y1
+	VADDPD       Y1, Y8, Y2
+	VSUBPD       Y8, Y2, Y8
+	VSUBPD       Y8, Y1, Y1
+	VADDPD       Y7, Y7, Y7
+	VADDPD       Y2, Y7, Y8
+	VSUBPD       Y7, Y8, Y7
+	VSUBPD       Y7, Y2, Y2
+	VADDPD       Y6, Y6, Y6
+	VADDPD       Y1, Y6, Y1
+	VADDPD       Y1, Y2, Y1
+	VMULPD       Y3, Y5, Y2
+	VADDPD       Y8, Y2, Y6
+	VSUBPD       Y2, Y6, Y2
+	VSUBPD       Y2, Y8, Y2
+	VFMADD231PD  broadcasts<>+160(SB), Y5, Y1
+	VADDPD       Y1, Y2, Y1
+	VADDPD       Y1, Y6, Y2
+	VSUBPD       Y6, Y2, Y5
+	VSUBPD       Y5, Y1, Y1
+	VMOVDQU      (R8)(R9*8), Y5
+	VMASKMOVPD   (DX)(SI*8), Y5, Y5
+	VORPD        48(R8)(R9*8), Y5, Y5
+	VMOVUPD      Y5, Y5
+	VMULPD       Y2, Y5, Y6
+	VFMSUB213PD  Y6, Y5, Y2
+	VANDPD       broadcasts<>+0(SB), Y6, Y7
+	VCMPPD       $0x15, broadcasts<>+192(SB), Y7, Y7
+	VMOVMSKPD    Y7, CX
+	TESTL        CX, CX
+	JNZ          done
+	VFMADD231PD  Y5, Y1, Y2
+	VMOVUPD      broadcasts<>+224(SB), Y1
+	VFMADD213PD  broadcasts<>+128(SB), Y6, Y1
+	VSUBPD       broadcasts<>+128(SB), Y1, Y7
+	VFNMADD231PD Y3, Y7, Y6
+	VMULPD       broadcasts<>+160(SB), Y7, Y3
+	VSUBPD       Y3, Y6, Y7
+	VSUBPD       Y7, Y6, Y6
+	VSUBPD       Y3, Y6, Y3
+	VADDPD       Y2, Y3, Y2
+	VMULPD       Y7, Y7, Y3
+	VADDPD       Y7, Y0, Y6
+	VSUBPD       Y0, Y6, Y8
+	VSUBPD       Y8, Y7, Y8
+	VMULPD       Y3, Y3, Y9
+	VMOVUPD      broadcasts<>+288(SB), Y10
+	VFMADD213PD  broadcasts<>+320(SB), Y7, Y10
+	VFMADD231PD  broadcasts<>+352(SB), Y3, Y10
+	VMOVUPD      broadcasts<>+384(SB), Y11
+	VFMADD213PD  broadcasts<>+416(SB), Y7, Y11
+	VMOVUPD      broadcasts<>+448(SB), Y12
+	VFMADD213PD  broadcasts<>+480(SB), Y7, Y12
+	VFMADD231PD  Y3, Y11, Y12
+	VFMADD231PD  Y9, Y10, Y12
+	VMOVUPD      broadcasts<>+512(SB), Y10
+	VFMADD213PD  broadcasts<>+544(SB), Y7, Y10
+	VMOVUPD      broadcasts<>+576(SB), Y11
+	VFMADD213PD  broadcasts<>+608(SB), Y7, Y11
+	VFMADD231PD  Y3, Y10, Y11
+	VFMADD231PD  Y9, Y12, Y11
+	VFMADD231PD  Y11, Y3, Y8
+	VADDPD       Y8, Y6, Y3
+	VSUBPD       Y6, Y3, Y6
+	VSUBPD       Y6, Y8, Y6
+	VFMADD231PD  Y3, Y2, Y6
+	VADDPD       Y6, Y3, Y2
+	VPADDQ       broadcasts<>+640(SB), Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y1, Y2, Y1
+	VCMPPD       $0x00, Y0, Y5, Y0
+	VBLENDVPD    Y0, Y4, Y1, Y0
+	CMPQ         DI, $0x01
+	JE           one
+	VMOVUPD      X0, (AX)(SI*8)
+	CMPQ         DI, $0x02
+	JE           stored
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)(SI*8)
+	JMP          stored
+
+one:
+	VMOVSD X0, (AX)(SI*8)
+
+stored:
+	MOVQ BX, SI
+
 done:
 	VZEROUPPER
 	MOVQ SI, ret+72(FP)
@@ -2106,17 +2879,17 @@ TEXT ·powConstAVX2(SB), NOSPLIT, $0-64
 	VMOVUPD      broadcasts<>+1376(SB), Y3
 	VMOVUPD      broadcasts<>+256(SB), Y4
 	XORQ         BX, BX
-	LEAQ         -4(DX), DX
+	LEAQ         -4(DX), SI
 
 next:
-	CMPQ         BX, DX
-	JGT          done
+	CMPQ         BX, SI
+	JGT          tail
 	VMOVUPD      (CX)(BX*8), Y5
 	VCMPPD       $0x19, broadcasts<>+960(SB), Y5, Y6
 	VCMPPD       $0x00, broadcasts<>+736(SB), Y5, Y7
 	VORPD        Y7, Y6, Y6
-	VMOVMSKPD    Y6, SI
-	TESTL        SI, SI
+	VMOVMSKPD    Y6, DI
+	TESTL        DI, DI
 	JNZ          done
 	VPADDQ       broadcasts<>+992(SB), Y5, Y6
 	VANDPD       broadcasts<>+1024(SB), Y6, Y7
@@ -2194,8 +2967,8 @@ next:
 	VFMSUB213PD  Y8, Y0, Y7
 	VANDPD       broadcasts<>+0(SB), Y8, Y9
 	VCMPPD       $0x15, broadcasts<>+192(SB), Y9, Y9
-	VMOVMSKPD    Y9, SI
-	TESTL        SI, SI
+	VMOVMSKPD    Y9, DI
+	TESTL        DI, DI
 	JNZ          done
 	VFMADD231PD  Y0, Y6, Y7
 	VMOVUPD      broadcasts<>+224(SB), Y6
@@ -2242,6 +3015,158 @@ next:
 	ADDQ         $0x04, BX
 	JMP          next
 
+tail:
+	MOVQ         DX, SI
+	SUBQ         BX, SI
+	JE           done
+	LEAQ         tails<>+0(SB), DI
+	MOVQ         $0x00000003, R8
+	SUBQ         SI, R8
+	VMOVDQU      (DI)(R8*8), Y5
+	VMASKMOVPD   (CX)(BX*8), Y5, Y5
+	VORPD        48(DI)(R8*8), Y5, Y5
+	VMOVUPD      Y5, Y5
+	VCMPPD       $0x19, broadcasts<>+960(SB), Y5, Y6
+	VCMPPD       $0x00, broadcasts<>+736(SB), Y5, Y7
+	VORPD        Y7, Y6, Y6
+	VMOVMSKPD    Y6, CX
+	TESTL        CX, CX
+	JNZ          done
+	VPADDQ       broadcasts<>+992(SB), Y5, Y6
+	VANDPD       broadcasts<>+1024(SB), Y6, Y7
+	VPADDQ       broadcasts<>+1056(SB), Y7, Y7
+	VSUBPD       Y1, Y7, Y7
+	VPSRLQ       $0x34, Y6, Y6
+	VORPD        broadcasts<>+1088(SB), Y6, Y6
+	VSUBPD       broadcasts<>+1120(SB), Y6, Y6
+	VADDPD       Y7, Y2, Y8
+	VSUBPD       Y2, Y8, Y9
+	VSUBPD       Y9, Y7, Y9
+	VDIVPD       Y8, Y7, Y10
+	VFNMADD231PD Y8, Y10, Y7
+	VFNMADD213PD broadcasts<>+64(SB), Y10, Y9
+	VADDPD       Y9, Y7, Y7
+	VDIVPD       Y8, Y7, Y7
+	VADDPD       Y7, Y10, Y8
+	VSUBPD       Y10, Y8, Y9
+	VSUBPD       Y9, Y7, Y7
+	VMULPD       Y8, Y8, Y9
+	VMOVUPD      Y9, Y10
+	VFMSUB231PD  Y8, Y8, Y10
+	VMULPD       Y7, Y8, Y11
+	VMULPD       Y11, Y2, Y2
+	VADDPD       Y2, Y10, Y2
+	VMOVUPD      broadcasts<>+1408(SB), Y10
+	VFMADD213PD  broadcasts<>+1440(SB), Y9, Y10
+	VFMADD213PD  broadcasts<>+1472(SB), Y9, Y10
+	VFMADD213PD  broadcasts<>+1504(SB), Y9, Y10
+	VFMADD213PD  broadcasts<>+1536(SB), Y9, Y10
+	VFMADD213PD  broadcasts<>+1568(SB), Y9, Y10
+	VFMADD213PD  broadcasts<>+1600(SB), Y9, Y10
+	VFMADD213PD  broadcasts<>+1632(SB), Y9, Y10
+	VFMADD213PD  broadcasts<>+1664(SB), Y9, Y10
+	VMULPD       Y10, Y9, Y10
+	VADDPD       Y10, Y3, Y11
+	VSUBPD       Y3, Y11, Y3
+	VSUBPD       Y3, Y10, Y3
+	VADDPD       broadcasts<>+1696(SB), Y3, Y3
+	VMULPD       Y11, Y9, Y10
+	VMOVUPD      Y10, Y12
+	VFMSUB231PD  Y11, Y9, Y12
+	VMULPD       Y11, Y2, Y2
+	VFMADD231PD  Y3, Y9, Y2
+	VADDPD       Y2, Y12, Y2
+	VADDPD       Y2, Y10, Y3
+	VSUBPD       Y10, Y3, Y9
+	VSUBPD       Y9, Y2, Y2
+	VMULPD       Y3, Y8, Y9
+	VMOVUPD      Y9, Y10
+	VFMSUB231PD  Y3, Y8, Y10
+	VMULPD       Y3, Y7, Y3
+	VFMADD231PD  Y8, Y2, Y3
+	VADDPD       Y3, Y10, Y2
+	VADDPD       Y2, Y9, Y3
+	VSUBPD       Y9, Y3, Y9
+	VSUBPD       Y9, Y2, Y2
+	VADDPD       Y8, Y8, Y8
+	VADDPD       Y3, Y8, Y9
+	VSUBPD       Y8, Y9, Y8
+	VSUBPD       Y8, Y3, Y3
+	VADDPD       Y7, Y7, Y7
+	VADDPD       Y2, Y7, Y2
+	VADDPD       Y2, Y3, Y2
+	VMULPD       Y4, Y6, Y3
+	VADDPD       Y9, Y3, Y7
+	VSUBPD       Y3, Y7, Y3
+	VSUBPD       Y3, Y9, Y3
+	VFMADD231PD  broadcasts<>+160(SB), Y6, Y2
+	VADDPD       Y2, Y3, Y2
+	VADDPD       Y2, Y7, Y3
+	VSUBPD       Y7, Y3, Y6
+	VSUBPD       Y6, Y2, Y2
+	VMULPD       Y3, Y0, Y6
+	VFMSUB213PD  Y6, Y0, Y3
+	VANDPD       broadcasts<>+0(SB), Y6, Y7
+	VCMPPD       $0x15, broadcasts<>+192(SB), Y7, Y7
+	VMOVMSKPD    Y7, CX
+	TESTL        CX, CX
+	JNZ          done
+	VFMADD231PD  Y0, Y2, Y3
+	VMOVUPD      broadcasts<>+224(SB), Y2
+	VFMADD213PD  broadcasts<>+128(SB), Y6, Y2
+	VSUBPD       broadcasts<>+128(SB), Y2, Y7
+	VFNMADD231PD Y4, Y7, Y6
+	VMULPD       broadcasts<>+160(SB), Y7, Y4
+	VSUBPD       Y4, Y6, Y7
+	VSUBPD       Y7, Y6, Y6
+	VSUBPD       Y4, Y6, Y4
+	VADDPD       Y3, Y4, Y3
+	VMULPD       Y7, Y7, Y4
+	VADDPD       Y7, Y1, Y6
+	VSUBPD       Y1, Y6, Y8
+	VSUBPD       Y8, Y7, Y8
+	VMULPD       Y4, Y4, Y9
+	VMOVUPD      broadcasts<>+288(SB), Y10
+	VFMADD213PD  broadcasts<>+320(SB), Y7, Y10
+	VFMADD231PD  broadcasts<>+352(SB), Y4, Y10
+	VMOVUPD      broadcasts<>+384(SB), Y11
+	VFMADD213PD  broadcasts<>+416(SB), Y7, Y11
+	VMOVUPD      broadcasts<>+448(SB), Y12
+	VFMADD213PD  broadcasts<>+480(SB), Y7, Y12
+	VFMADD231PD  Y4, Y11, Y12
+	VFMADD231PD  Y9, Y10, Y12
+	VMOVUPD      broadcasts<>+512(SB), Y10
+	VFMADD213PD  broadcasts<>+544(SB), Y7, Y10
+	VMOVUPD      broadcasts<>+576(SB), Y11
+	VFMADD213PD  broadcasts<>+608(SB), Y7, Y11
+	VFMADD231PD  Y4, Y10, Y11
+	VFMADD231PD  Y9, Y12, Y11
+	VFMADD231PD  Y11, Y4, Y8
+	VADDPD       Y8, Y6, Y4
+	VSUBPD       Y6, Y4, Y6
+	VSUBPD       Y6, Y8, Y6
+	VFMADD231PD  Y4, Y3, Y6
+	VADDPD       Y6, Y4, Y3
+	VPADDQ       broadcasts<>+640(SB), Y2, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y2, Y3, Y2
+	VCMPPD       $0x00, Y1, Y0, Y0
+	VBLENDVPD    Y0, Y5, Y2, Y0
+	CMPQ         SI, $0x01
+	JE           one
+	VMOVUPD      X0, (AX)(BX*8)
+	CMPQ         SI, $0x02
+	JE           stored
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)(BX*8)
+	JMP          stored
+
+one:
+	VMOVSD X0, (AX)(BX*8)
+
+stored:
+	MOVQ DX, BX
+
 done:
 	VZEROUPPER
 	MOVQ BX, ret+56(FP)
@@ -2260,16 +3185,16 @@ TEXT ·sinAVX2(SB), NOSPLIT, $0-56
 	VMOVUPD broadcasts<>+0(SB), Y4
 	VMOVUPD broadcasts<>+1760(SB), Y5
 	XORQ    BX, BX
-	LEAQ    -4(DX), DX
+	LEAQ    -4(DX), SI
 
 next:
-	CMPQ         BX, DX
-	JGT          done
+	CMPQ         BX, SI
+	JGT          tail
 	VMOVUPD      (CX)(BX*8), Y6
 	VANDPD       Y4, Y6, Y7
 	VCMPPD       $0x16, Y5, Y7, Y7
-	VMOVMSKPD    Y7, SI
-	TESTL        SI, SI
+	VMOVMSKPD    Y7, DI
+	TESTL        DI, DI
 	JNZ          done
 	VMOVUPD      Y0, Y7
 	VFMADD231PD  broadcasts<>+1792(SB), Y6, Y7
@@ -2336,6 +3261,98 @@ next:
 	ADDQ         $0x04, BX
 	JMP          next
 
+tail:
+	MOVQ         DX, SI
+	SUBQ         BX, SI
+	JE           done
+	LEAQ         tails<>+0(SB), DI
+	MOVQ         $0x00000003, R8
+	SUBQ         SI, R8
+	VMOVDQU      (DI)(R8*8), Y6
+	VMASKMOVPD   (CX)(BX*8), Y6, Y6
+	VORPD        48(DI)(R8*8), Y6, Y6
+	VMOVUPD      Y6, Y6
+	VANDPD       Y4, Y6, Y4
+	VCMPPD       $0x16, Y5, Y4, Y4
+	VMOVMSKPD    Y4, CX
+	TESTL        CX, CX
+	JNZ          done
+	VMOVUPD      Y0, Y4
+	VFMADD231PD  broadcasts<>+1792(SB), Y6, Y4
+	VSUBPD       Y0, Y4, Y0
+	VMOVUPD      Y6, Y5
+	VFNMADD231PD broadcasts<>+1824(SB), Y0, Y5
+	VMULPD       Y1, Y0, Y7
+	VMOVUPD      Y7, Y8
+	VFMSUB231PD  Y1, Y0, Y8
+	VXORPD       Y2, Y7, Y1
+	VADDPD       Y1, Y5, Y7
+	VSUBPD       Y5, Y7, Y9
+	VSUBPD       Y9, Y7, Y10
+	VSUBPD       Y10, Y5, Y5
+	VSUBPD       Y9, Y1, Y1
+	VADDPD       Y1, Y5, Y1
+	VSUBPD       Y8, Y1, Y1
+	VFNMADD231PD broadcasts<>+1856(SB), Y0, Y1
+	VADDPD       Y1, Y7, Y0
+	VSUBPD       Y7, Y0, Y5
+	VSUBPD       Y5, Y1, Y1
+	VMULPD       Y0, Y0, Y5
+	VMULPD       Y5, Y5, Y7
+	VMOVUPD      broadcasts<>+1888(SB), Y8
+	VFMADD213PD  broadcasts<>+1920(SB), Y5, Y8
+	VFMADD231PD  broadcasts<>+1952(SB), Y7, Y8
+	VMOVUPD      broadcasts<>+1984(SB), Y9
+	VFMADD213PD  broadcasts<>+2016(SB), Y5, Y9
+	VFMADD231PD  Y7, Y8, Y9
+	VMOVUPD      broadcasts<>+2048(SB), Y8
+	VFMADD213PD  broadcasts<>+2080(SB), Y5, Y8
+	VFMADD231PD  Y7, Y9, Y8
+	VMULPD       Y0, Y5, Y7
+	VMULPD       broadcasts<>+2112(SB), Y5, Y5
+	VFMADD213PD  Y1, Y1, Y5
+	VFMADD231PD  Y8, Y7, Y5
+	VADDPD       Y5, Y0, Y5
+	VMULPD       Y0, Y0, Y7
+	VMULPD       Y7, Y7, Y8
+	VMOVUPD      broadcasts<>+2144(SB), Y9
+	VFMADD213PD  broadcasts<>+2176(SB), Y7, Y9
+	VMOVUPD      broadcasts<>+2208(SB), Y10
+	VFMADD213PD  broadcasts<>+2240(SB), Y7, Y10
+	VFMADD231PD  Y8, Y9, Y10
+	VMOVUPD      broadcasts<>+2272(SB), Y9
+	VFMADD213PD  broadcasts<>+2304(SB), Y7, Y9
+	VFMADD231PD  Y8, Y10, Y9
+	VMULPD       broadcasts<>+608(SB), Y7, Y7
+	VSUBPD       Y7, Y3, Y10
+	VSUBPD       Y10, Y3, Y3
+	VSUBPD       Y7, Y3, Y3
+	VMULPD       Y1, Y0, Y0
+	VFMSUB231PD  Y9, Y8, Y0
+	VADDPD       Y0, Y3, Y0
+	VADDPD       Y0, Y10, Y0
+	VPSLLQ       $0x3f, Y4, Y1
+	VBLENDVPD    Y1, Y0, Y5, Y0
+	VPSLLQ       $0x3e, Y4, Y1
+	VANDPD       Y2, Y1, Y1
+	VXORPD       Y1, Y0, Y0
+	VCMPPD       $0x00, broadcasts<>+64(SB), Y6, Y1
+	VBLENDVPD    Y1, Y6, Y0, Y0
+	CMPQ         SI, $0x01
+	JE           one
+	VMOVUPD      X0, (AX)(BX*8)
+	CMPQ         SI, $0x02
+	JE           stored
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)(BX*8)
+	JMP          stored
+
+one:
+	VMOVSD X0, (AX)(BX*8)
+
+stored:
+	MOVQ DX, BX
+
 done:
 	VZEROUPPER
 	MOVQ BX, ret+48(FP)
@@ -2355,16 +3372,16 @@ TEXT ·cosAVX2(SB), NOSPLIT, $0-56
 	VMOVUPD broadcasts<>+1760(SB), Y5
 	VMOVUPD broadcasts<>+1792(SB), Y6
 	XORQ    BX, BX
-	LEAQ    -4(DX), DX
+	LEAQ    -4(DX), SI
 
 next:
-	CMPQ         BX, DX
-	JGT          done
+	CMPQ         BX, SI
+	JGT          tail
 	VMOVUPD      (CX)(BX*8), Y7
 	VANDPD       Y4, Y7, Y8
 	VCMPPD       $0x16, Y5, Y8, Y8
-	VMOVMSKPD    Y8, SI
-	TESTL        SI, SI
+	VMOVMSKPD    Y8, DI
+	TESTL        DI, DI
 	JNZ          done
 	VMOVUPD      Y0, Y8
 	VFMADD231PD  Y6, Y7, Y8
@@ -2429,6 +3446,96 @@ next:
 	ADDQ         $0x04, BX
 	JMP          next
 
+tail:
+	MOVQ         DX, SI
+	SUBQ         BX, SI
+	JE           done
+	LEAQ         tails<>+0(SB), DI
+	MOVQ         $0x00000003, R8
+	SUBQ         SI, R8
+	VMOVDQU      (DI)(R8*8), Y7
+	VMASKMOVPD   (CX)(BX*8), Y7, Y7
+	VORPD        48(DI)(R8*8), Y7, Y7
+	VMOVUPD      Y7, Y7
+	VANDPD       Y4, Y7, Y4
+	VCMPPD       $0x16, Y5, Y4, Y4
+	VMOVMSKPD    Y4, CX
+	TESTL        CX, CX
+	JNZ          done
+	VMOVUPD      Y0, Y4
+	VFMADD231PD  Y6, Y7, Y4
+	VSUBPD       Y0, Y4, Y0
+	VFNMADD231PD broadcasts<>+1824(SB), Y0, Y7
+	VMULPD       Y1, Y0, Y5
+	VMOVUPD      Y5, Y6
+	VFMSUB231PD  Y1, Y0, Y6
+	VXORPD       Y2, Y5, Y1
+	VADDPD       Y1, Y7, Y5
+	VSUBPD       Y7, Y5, Y8
+	VSUBPD       Y8, Y5, Y9
+	VSUBPD       Y9, Y7, Y7
+	VSUBPD       Y8, Y1, Y1
+	VADDPD       Y1, Y7, Y1
+	VSUBPD       Y6, Y1, Y1
+	VFNMADD231PD broadcasts<>+1856(SB), Y0, Y1
+	VADDPD       Y1, Y5, Y0
+	VSUBPD       Y5, Y0, Y5
+	VSUBPD       Y5, Y1, Y1
+	VMULPD       Y0, Y0, Y5
+	VMULPD       Y5, Y5, Y6
+	VMOVUPD      broadcasts<>+1888(SB), Y7
+	VFMADD213PD  broadcasts<>+1920(SB), Y5, Y7
+	VFMADD231PD  broadcasts<>+1952(SB), Y6, Y7
+	VMOVUPD      broadcasts<>+1984(SB), Y8
+	VFMADD213PD  broadcasts<>+2016(SB), Y5, Y8
+	VFMADD231PD  Y6, Y7, Y8
+	VMOVUPD      broadcasts<>+2048(SB), Y7
+	VFMADD213PD  broadcasts<>+2080(SB), Y5, Y7
+	VFMADD231PD  Y6, Y8, Y7
+	VMULPD       Y0, Y5, Y6
+	VMULPD       broadcasts<>+2112(SB), Y5, Y5
+	VFMADD213PD  Y1, Y1, Y5
+	VFMADD231PD  Y7, Y6, Y5
+	VADDPD       Y5, Y0, Y5
+	VMULPD       Y0, Y0, Y6
+	VMULPD       Y6, Y6, Y7
+	VMOVUPD      broadcasts<>+2144(SB), Y8
+	VFMADD213PD  broadcasts<>+2176(SB), Y6, Y8
+	VMOVUPD      broadcasts<>+2208(SB), Y9
+	VFMADD213PD  broadcasts<>+2240(SB), Y6, Y9
+	VFMADD231PD  Y7, Y8, Y9
+	VMOVUPD      broadcasts<>+2272(SB), Y8
+	VFMADD213PD  broadcasts<>+2304(SB), Y6, Y8
+	VFMADD231PD  Y7, Y9, Y8
+	VMULPD       broadcasts<>+608(SB), Y6, Y6
+	VSUBPD       Y6, Y3, Y9
+	VSUBPD       Y9, Y3, Y3
+	VSUBPD       Y6, Y3, Y3
+	VMULPD       Y1, Y0, Y0
+	VFMSUB231PD  Y8, Y7, Y0
+	VADDPD       Y0, Y3, Y0
+	VADDPD       Y0, Y9, Y0
+	VPSLLQ       $0x3f, Y4, Y1
+	VBLENDVPD    Y1, Y5, Y0, Y0
+	VPADDQ       broadcasts<>+2336(SB), Y4, Y1
+	VPSLLQ       $0x3e, Y1, Y1
+	VANDPD       Y2, Y1, Y1
+	VXORPD       Y1, Y0, Y0
+	CMPQ         SI, $0x01
+	JE           one
+	VMOVUPD      X0, (AX)(BX*8)
+	CMPQ         SI, $0x02
+	JE           stored
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(AX)(BX*8)
+	JMP          stored
+
+one:
+	VMOVSD X0, (AX)(BX*8)
+
+stored:
+	MOVQ DX, BX
+
 done:
 	VZEROUPPER
 	MOVQ BX, ret+48(FP)
@@ -2448,16 +3555,16 @@ TEXT ·sincosAVX2(SB), NOSPLIT, $0-80
 	VMOVUPD broadcasts<>+0(SB), Y4
 	VMOVUPD broadcasts<>+1760(SB), Y5
 	XORQ    SI, SI
-	LEAQ    -4(BX), BX
+	LEAQ    -4(BX), DI
 
 next:
-	CMPQ         SI, BX
-	JGT          done
+	CMPQ         SI, DI
+	JGT          tail
 	VMOVUPD      (DX)(SI*8), Y6
 	VANDPD       Y4, Y6, Y7
 	VCMPPD       $0x16, Y5, Y7, Y7
-	VMOVMSKPD    Y7, DI
-	TESTL        DI, DI
+	VMOVMSKPD    Y7, R8
+	TESTL        R8, R8
 	JNZ          done
 	VMOVUPD      Y1, Y7
 	VFMADD231PD  broadcasts<>+1792(SB), Y6, Y7
@@ -2530,6 +3637,108 @@ next:
 	VMOVUPD      Y7, (CX)(SI*8)
 	ADDQ         $0x04, SI
 	JMP          next
+
+tail:
+	MOVQ         BX, DI
+	SUBQ         SI, DI
+	JE           done
+	LEAQ         tails<>+0(SB), R8
+	MOVQ         $0x00000003, R9
+	SUBQ         DI, R9
+	VMOVDQU      (R8)(R9*8), Y6
+	VMASKMOVPD   (DX)(SI*8), Y6, Y6
+	VORPD        48(R8)(R9*8), Y6, Y6
+	VMOVUPD      Y6, Y6
+	VANDPD       Y4, Y6, Y4
+	VCMPPD       $0x16, Y5, Y4, Y4
+	VMOVMSKPD    Y4, DX
+	TESTL        DX, DX
+	JNZ          done
+	VMOVUPD      Y1, Y4
+	VFMADD231PD  broadcasts<>+1792(SB), Y6, Y4
+	VSUBPD       Y1, Y4, Y1
+	VMOVUPD      Y6, Y5
+	VFNMADD231PD broadcasts<>+1824(SB), Y1, Y5
+	VMULPD       Y2, Y1, Y7
+	VMOVUPD      Y7, Y8
+	VFMSUB231PD  Y2, Y1, Y8
+	VXORPD       Y0, Y7, Y2
+	VADDPD       Y2, Y5, Y7
+	VSUBPD       Y5, Y7, Y9
+	VSUBPD       Y9, Y7, Y10
+	VSUBPD       Y10, Y5, Y5
+	VSUBPD       Y9, Y2, Y2
+	VADDPD       Y2, Y5, Y2
+	VSUBPD       Y8, Y2, Y2
+	VFNMADD231PD broadcasts<>+1856(SB), Y1, Y2
+	VADDPD       Y2, Y7, Y1
+	VSUBPD       Y7, Y1, Y5
+	VSUBPD       Y5, Y2, Y2
+	VMULPD       Y1, Y1, Y5
+	VMULPD       Y5, Y5, Y7
+	VMOVUPD      broadcasts<>+1888(SB), Y8
+	VFMADD213PD  broadcasts<>+1920(SB), Y5, Y8
+	VFMADD231PD  broadcasts<>+1952(SB), Y7, Y8
+	VMOVUPD      broadcasts<>+1984(SB), Y9
+	VFMADD213PD  broadcasts<>+2016(SB), Y5, Y9
+	VFMADD231PD  Y7, Y8, Y9
+	VMOVUPD      broadcasts<>+2048(SB), Y8
+	VFMADD213PD  broadcasts<>+2080(SB), Y5, Y8
+	VFMADD231PD  Y7, Y9, Y8
+	VMULPD       Y1, Y5, Y7
+	VMULPD       broadcasts<>+2112(SB), Y5, Y5
+	VFMADD213PD  Y2, Y2, Y5
+	VFMADD231PD  Y8, Y7, Y5
+	VADDPD       Y5, Y1, Y5
+	VMULPD       Y1, Y1, Y7
+	VMULPD       Y7, Y7, Y8
+	VMOVUPD      broadcasts<>+2144(SB), Y9
+	VFMADD213PD  broadcasts<>+2176(SB), Y7, Y9
+	VMOVUPD      broadcasts<>+2208(SB), Y10
+	VFMADD213PD  broadcasts<>+2240(SB), Y7, Y10
+	VFMADD231PD  Y8, Y9, Y10
+	VMOVUPD      broadcasts<>+2272(SB), Y9
+	VFMADD213PD  broadcasts<>+2304(SB), Y7, Y9
+	VFMADD231PD  Y8, Y10, Y9
+	VMULPD       broadcasts<>+608(SB), Y7, Y7
+	VSUBPD       Y7, Y3, Y10
+	VSUBPD       Y10, Y3, Y3
+	VSUBPD       Y7, Y3, Y3
+	VMULPD       Y2, Y1, Y1
+	VFMSUB231PD  Y9, Y8, Y1
+	VADDPD       Y1, Y3, Y1
+	VADDPD       Y1, Y10, Y1
+	VPSLLQ       $0x3f, Y4, Y2
+	VBLENDVPD    Y2, Y1, Y5, Y2
+	VPSLLQ       $0x3e, Y4, Y3
+	VANDPD       Y0, Y3, Y3
+	VXORPD       Y3, Y2, Y2
+	VCMPPD       $0x00, broadcasts<>+64(SB), Y6, Y3
+	VBLENDVPD    Y3, Y6, Y2, Y2
+	VPSLLQ       $0x3f, Y4, Y3
+	VBLENDVPD    Y3, Y5, Y1, Y1
+	VPADDQ       broadcasts<>+2336(SB), Y4, Y3
+	VPSLLQ       $0x3e, Y3, Y3
+	VANDPD       Y0, Y3, Y0
+	VXORPD       Y0, Y1, Y0
+	CMPQ         DI, $0x01
+	JE           one
+	VMOVUPD      X2, (AX)(SI*8)
+	VMOVUPD      X0, (CX)(SI*8)
+	CMPQ         DI, $0x02
+	JE           stored
+	VEXTRACTF128 $0x01, Y2, X1
+	VMOVSD       X1, 16(AX)(SI*8)
+	VEXTRACTF128 $0x01, Y0, X0
+	VMOVSD       X0, 16(CX)(SI*8)
+	JMP          stored
+
+one:
+	VMOVSD X2, (AX)(SI*8)
+	VMOVSD X0, (CX)(SI*8)
+
+stored:
+	MOVQ BX, SI
 
 done:
 	VZEROUPPER
@@ -4100,3 +5309,17 @@ DATA lanes<>+8(SB)/8, $0x000000000000003e
 DATA lanes<>+16(SB)/8, $0x000000000000003d
 DATA lanes<>+24(SB)/8, $0x000000000000003c
 GLOBL lanes<>(SB), RODATA|NOPTR, $32
+
+DATA tails<>+0(SB)/8, $0xffffffffffffffff
+DATA tails<>+8(SB)/8, $0xffffffffffffffff
+DATA tails<>+16(SB)/8, $0xffffffffffffffff
+DATA tails<>+24(SB)/8, $0x0000000000000000
+DATA tails<>+32(SB)/8, $0x0000000000000000
+DATA tails<>+40(SB)/8, $0x0000000000000000
+DATA tails<>+48(SB)/8, $0x0000000000000000
+DATA tails<>+56(SB)/8, $0x0000000000000000
+DATA tails<>+64(SB)/8, $0x0000000000000000
+DATA tails<>+72(SB)/8, $0x3ff0000000000000
+DATA tails<>+80(SB)/8, $0x3ff0000000000000
+DATA tails<>+88(SB)/8, $0x3ff0000000000000
+GLOBL tails<>(SB), RODATA|NOPTR, $96

@@ -7,7 +7,7 @@ const rounder = 0x1.8p52 // as in package vec
 func exponentials(o *output) {
 	one := func(name, doc string, unroll int, f func(k *kernel, x *value) *value) {
 		k, in := newKernel("x", "")
-		o.each(name+"AVX2", doc, unroll, k, f(k, in[0]))
+		o.all(name+"AVX2", doc, unroll, k, f(k, in[0]))
 	}
 	one("exp", "sets dst to Exp(x).", 2, exp)
 	one("expFar", "sets dst to Exp(x), also where that is 0, Inf or NaN.", 1, expFar)

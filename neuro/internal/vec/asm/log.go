@@ -5,11 +5,11 @@ import "math"
 func logarithms(o *output) {
 	k, in := newKernel("x", "")
 	stopUnlessNormal(k, in[0])
-	o.each("logAVX2", "sets dst to Log(x).", 1, k, logarithm(k, in[0]))
+	o.all("logAVX2", "sets dst to Log(x).", 1, k, logarithm(k, in[0]))
 	k, in = newKernel("x y", "")
-	o.each("powAVX2", "sets dst to Pow(x, y).", 1, k, pow(k, in[0], in[1]))
+	o.all("powAVX2", "sets dst to Pow(x, y).", 1, k, pow(k, in[0], in[1]))
 	k, in = newKernel("x", "c")
-	o.each("powConstAVX2", "sets dst to Pow(x, c).", 1, k, pow(k, in[0], in[1]))
+	o.all("powConstAVX2", "sets dst to Pow(x, c).", 1, k, pow(k, in[0], in[1]))
 }
 
 // stopUnlessNormal stops where x is not positive, finite and normal.

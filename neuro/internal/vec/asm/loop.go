@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"sort"
 	"strings"
 
@@ -37,16 +38,26 @@ func newKernel(slices, numbers string) (*kernel, []*value) {
 // is left begins with a group that the kernel stops at, or is shorter than a
 // group. Vectors are done so many at once as unroll says.
 func (o *output) each(name, doc string, unroll int, k *kernel, result ...*value) {
+	o.write(name, doc, unroll, false, k, result)
+}
+
+// all is each for kernels that are long enough for a vector to be worth it for
+// less than a group: only groups that the kernel stops at are left.
+func (o *output) all(name, doc string, unroll int, k *kernel, result ...*value) {
+	o.write(name, doc, unroll, true, k, result)
+}
+
+func (o *output) write(name, doc string, unroll int, tail bool, k *kernel, result []*value) {
 	k.result = result
 	// Constants that find no register are read from memory at every use, which
 	// may take longer than the arithmetic.
 	keep := len(k.constants())
-	for ; keep > 0 && !fits(func(o *output) { o.eachKeeping(name, doc, unroll, k, keep) }); keep-- {
+	for ; keep > 0 && !fits(func(o *output) { o.writeKeeping(name, doc, unroll, tail, k, keep) }); keep-- {
 	}
-	o.eachKeeping(name, doc, unroll, k, keep)
+	o.writeKeeping(name, doc, unroll, tail, k, keep)
 }
 
-func (o *output) eachKeeping(name, doc string, unroll int, k *kernel, keep int) {
+func (o *output) writeKeeping(name, doc string, unroll int, tail bool, k *kernel, keep int) {
 	c := o.context
 	dst := []string{"dst"}
 	if len(k.result) == 2 {
@@ -92,10 +103,76 @@ func (o *output) eachKeeping(name, doc string, unroll int, k *kernel, keep int) 
 		}
 		c.ADDQ(operand.Imm(uint64(lanes*vectors)), i)
 	}
-	loop(c, n, i, unroll, body)
+	if !tail {
+		loop(c, n, i, unroll, body, nil)
+	} else {
+		loop(c, n, i, unroll, body, func() {
+			left := c.GP64()
+			c.MOVQ(n, left)
+			c.SUBQ(i, left)
+			c.JE(operand.LabelRef("done"))
+			row := o.tailRow(left)
+			g := newGroup(c, k, 1)
+			g.load = func(param uint64, _ int) operand.Op { return o.loadTail(at(k.params[param], 0), row) }
+			g.number = numbers
+			g.kept = kept
+			g.stop = "done"
+			var to []operand.Mem
+			for _, d := range dst {
+				to = append(to, at(d, 0))
+			}
+			o.storeTail(g.emit()[0], to, left)
+			c.MOVQ(n, i)
+		})
+	}
 	c.VZEROUPPER()
 	c.Store(i, c.ReturnIndex(0))
 	c.RET()
+}
+
+// tailRow returns where the row of the tail table for 1 to 3 elements begins: a
+// mask of the lanes that hold them, and 1, which every function takes, for the
+// others.
+func (o *output) tailRow(left reg.GPVirtual) operand.Mem {
+	c := o.context
+	all, one := ^uint64(0), math.Float64bits(1)
+	table, row := c.GP64(), c.GP64()
+	c.LEAQ(o.data("tails", all, all, all, 0, 0, 0, 0, 0, 0, one, one, one), table)
+	c.MOVQ(operand.U32(lanes-1), row)
+	c.SUBQ(left, row)
+	return operand.Mem{Base: table, Index: row, Scale: 8}
+}
+
+func (o *output) loadTail(from, row operand.Mem) reg.VecVirtual {
+	c := o.context
+	mask, v := c.YMM(), c.YMM()
+	c.VMOVDQU(row, mask)
+	c.VMASKMOVPD(from, mask, v)
+	c.VORPD(row.Offset(8*6), v, v)
+	return v
+}
+
+// storeTail stores the first 1 to 3 lanes.
+func (o *output) storeTail(v []reg.VecVirtual, to []operand.Mem, left reg.GPVirtual) {
+	c := o.context
+	c.CMPQ(left, operand.U8(1))
+	c.JE(operand.LabelRef("one"))
+	for i, r := range v {
+		c.VMOVUPD(r.AsX(), to[i])
+	}
+	c.CMPQ(left, operand.U8(2))
+	c.JE(operand.LabelRef("stored"))
+	for i, r := range v {
+		third := c.XMM()
+		c.VEXTRACTF128(operand.U8(1), r, third)
+		c.VMOVSD(third, to[i].Offset(16))
+	}
+	c.JMP(operand.LabelRef("stored"))
+	c.Label("one")
+	for i, r := range v {
+		c.VMOVSD(r.AsX(), to[i])
+	}
+	c.Label("stored")
 }
 
 // number returns a vector with a parameter on every lane.
@@ -146,8 +223,9 @@ func fits(write func(*output)) bool {
 }
 
 // loop runs body for unroll vectors at once while there are as many, and then
-// one by one. body advances i, and may jump to stop.
-func loop(c *build.Context, n reg.Register, i reg.GPVirtual, unroll int, body func(vectors int, stop string)) {
+// one by one. body advances i, and may jump to stop. tail, if there is one, does
+// the elements that are less than a vector, and may jump to done.
+func loop(c *build.Context, n reg.Register, i reg.GPVirtual, unroll int, body func(vectors int, stop string), tail func()) {
 	limit := c.GP64()
 	if unroll > 1 {
 		c.LEAQ(operand.Mem{Base: n, Disp: -lanes * unroll}, limit)
@@ -162,9 +240,13 @@ func loop(c *build.Context, n reg.Register, i reg.GPVirtual, unroll int, body fu
 	c.LEAQ(operand.Mem{Base: n, Disp: -lanes}, last)
 	c.Label("next")
 	c.CMPQ(i, last)
-	c.JGT(operand.LabelRef("done"))
+	c.JGT(operand.LabelRef("tail"))
 	body(1, "done")
 	c.JMP(operand.LabelRef("next"))
+	c.Label("tail")
+	if tail != nil {
+		tail()
+	}
 	c.Label("done")
 }
 

@@ -93,7 +93,7 @@ func (o *output) uniform() {
 			o.unit(w[2], w[3], element(dst1, i, v))
 		}
 		c.ADDQ(operand.Imm(uint64(lanes*vectors)), i)
-	})
+	}, nil)
 	c.VZEROUPPER()
 	c.Store(i, c.ReturnIndex(0))
 	c.RET()
@@ -141,7 +141,7 @@ func (o *output) interleave() {
 		c.VMOVUPD(b, element(dst, i, 1))
 		c.ADDQ(operand.U8(8*2*lanes-8*lanes), dst) // twice as far in dst as in x
 		c.ADDQ(operand.U8(lanes), i)
-	})
+	}, nil)
 	c.VZEROUPPER()
 	c.Store(i, c.ReturnIndex(0))
 	c.RET()

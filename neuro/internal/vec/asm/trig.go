@@ -7,11 +7,11 @@ func trigonometric(o *output) {
 		return k, in[0], reduce(k, in[0])
 	}
 	k, x, r := begin()
-	o.each("sinAVX2", "sets dst to Sin(x).", 1, k, sine(k, x, r))
+	o.all("sinAVX2", "sets dst to Sin(x).", 1, k, sine(k, x, r))
 	k, _, r = begin()
-	o.each("cosAVX2", "sets dst to Cos(x).", 1, k, cosine(k, r))
+	o.all("cosAVX2", "sets dst to Cos(x).", 1, k, cosine(k, r))
 	k, x, r = begin()
-	o.each("sincosAVX2", "sets dst0 to Sin(x) and dst1 to Cos(x).", 1, k, sine(k, x, r), cosine(k, r))
+	o.all("sincosAVX2", "sets dst0 to Sin(x) and dst1 to Cos(x).", 1, k, sine(k, x, r), cosine(k, r))
 }
 
 // reduced is x as q pi/2 + r + c.
