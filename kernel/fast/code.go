@@ -36,8 +36,9 @@ type Code struct {
 	spare  atomic.Pointer[instance] // the first of idle, at the least cost
 	mu     sync.Mutex
 	idle   []*instance
-	bounds []*instance // those of callbacks
 	closed atomic.Bool
+	beyond atomic.Bool // a call has ended with ErrReach
+	leaves bool        // a loop that leaves when it has made much; see place.go
 }
 
 // An ioValue is a parameter or a result in Go's memory.
@@ -79,12 +80,8 @@ func (c *compilation) io(t types.Type, l *layout) ioValue {
 	return ioValue{cells: l.cells, big: l.big, size: l.size, spans: spansOf(t), walk: walkerOf(t)}
 }
 
-// Careful makes calls of code that allocates decline: a variable that Go's heap
-// places out of the window's reach would end the call.
-var Careful bool
-
-// Allocates tells whether the code makes variables of its own.
-func (x *Code) Allocates() bool { return len(x.types) > 0 }
+// makes tells whether the code makes variables of its own.
+func (x *Code) makes() bool { return len(x.types) > 0 }
 
 // Func is the function that the code was made of.
 func (x *Code) Func() *ssa.Function { return x.fn }
@@ -94,13 +91,13 @@ func (x *Code) Close() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.closed.Store(true)
-	for _, in := range append(x.idle, x.bounds...) {
+	for _, in := range x.idle {
 		in.close()
 	}
 	if in := x.spare.Swap(nil); in != nil {
 		in.close()
 	}
-	x.idle, x.bounds = nil, nil
+	x.idle = nil
 	x.compiled.Close(context.Background())
 }
 
@@ -145,10 +142,10 @@ func (x *Code) release(in *instance) {
 // Call runs the code. args[i] points at the i-th parameter as Go lays it out,
 // after the parameters at the free variables of a closure (which are pointers);
 // results[i] at the place of the i-th result. The error is nil,
-// ErrInterrupted, ErrDeclined, ErrMemory or a *Panic. What the code has
-// written before it ended is written.
+// ErrInterrupted, ErrDeclined, ErrMemory, ErrReach or a *Panic. What the code
+// has written before it ended is written.
 func (x *Code) Call(args, results []unsafe.Pointer) error {
-	if Careful && x.Allocates() {
+	if x.beyond.Load() {
 		return ErrDeclined
 	}
 	in, err := x.acquire()
@@ -226,6 +223,9 @@ func (in *instance) invoke() error {
 	}
 	p, e := in.panic, in.err
 	in.panic, in.err = nil, nil
+	if e == ErrReach {
+		in.code.beyond.Store(true)
+	}
 	switch {
 	case p != nil:
 		return p
@@ -262,7 +262,7 @@ func (in *instance) cellOf(c cell, p unsafe.Pointer) uint64 {
 		}
 	}
 	if c.kind == kStr {
-		return uint64(in.reachable(*(*uint64)(p), *(*uint64)(unsafe.Add(p, 8))))
+		return uint64(in.reachable(nil, *(*uint64)(p), *(*uint64)(unsafe.Add(p, 8))))
 	}
 	return *(*uint64)(p)
 }

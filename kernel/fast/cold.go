@@ -81,10 +81,18 @@ func (f *loopForm) wantedBehind(v ssa.Value, r ssa.Instruction) bool {
 	if !f.members[r.Block()] {
 		return true
 	}
+	p, phi := r.(*ssa.Phi)
+	if phi && f.leaves && p.Block() == f.head {
+		for i, x := range p.Edges {
+			if x == v && f.members[f.head.Preds[i]] {
+				return true
+			}
+		}
+	}
 	if len(f.behind) == 0 {
 		return false
 	}
-	if p, ok := r.(*ssa.Phi); ok {
+	if phi {
 		for i, x := range p.Edges {
 			if x == v && f.behind[p.Block().Preds[i]] {
 				return true

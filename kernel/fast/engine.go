@@ -8,7 +8,6 @@ import (
 	"reflect"
 	"runtime"
 	"sync"
-	"sync/atomic"
 	"unsafe"
 
 	"github.com/tetratelabs/wazero"
@@ -20,8 +19,7 @@ type engine struct {
 	rt     wazero.Runtime
 	mu     sync.Mutex
 	shapes map[string]bool // host modules that exist, by signature
-	looks  atomic.Uint32   // see walkLimit
-	large  atomic.Bool
+	heap   heap
 }
 
 // A hostFunc takes its arguments from st and leaves its results there.
@@ -123,6 +121,8 @@ type instance struct {
 	saved   unsafe.Pointer // registers of machine code that has called the host
 
 	chunk     []uint64 // from which small slices are cut
+	slabs     []slab   // see insist
+	toLook    int64    // bytes to make until the heap is looked at again
 	keep      []kept   // see keepAlive
 	live      int64    // bytes that were in use when keep was last looked through
 	liveCount int
@@ -146,10 +146,11 @@ const (
 	globalScratch        // i32: room for variables around a call of the host
 	globalBump           // i32: where the next small slice goes
 	globalBumpEnd        // i32: the end of the room for them
+	globalLeave          // i32: not 0 when a loop is to leave; see place.go
 	numGlobals
 )
 
-var moduleGlobals = []valtype{i64, i32, i32, i32, i32, i32, i32}
+var moduleGlobals = []valtype{i64, i32, i32, i32, i32, i32, i32, i32}
 
 const (
 	dataWords  = 1 << 17 // 1 MiB of data stack
@@ -180,9 +181,9 @@ func (e *engine) open(c *Code) (*instance, error) {
 	in.st = make([]uint64, n)
 	switch {
 	case c.usesStack:
-		in.data = make([]uint64, maxSaved+dataWords)
+		in.data = nearData(maxSaved + dataWords)
 	case c.saves:
-		in.data = make([]uint64, maxSaved)
+		in.data = nearData(maxSaved)
 	}
 	return in, nil
 }
@@ -232,7 +233,7 @@ func (in *instance) look(base uintptr) {
 	in.setWord(in.globals+16*globalBase, uint64(base))
 	in.setWord(in.globals+16*globalBump, 0) // the rest of the block is out of sight
 	in.setWord(in.globals+16*globalBumpEnd, 0)
-	in.chunk = nil
+	in.chunk, in.slabs = nil, nil
 	if in.data != nil {
 		bottom := uintptr(unsafe.Pointer(&in.data[0]))
 		in.setWord(in.globals+16*globalScratch, uint64(uint32(bottom-base)))

@@ -54,11 +54,20 @@ func (c *compilation) leaves(x *ssa.MakeSlice) bool {
 
 // inLoop tells whether a block may run more than once in a call.
 func inLoop(b *ssa.BasicBlock) bool {
+	return reaches(b, func(*ssa.BasicBlock) bool { return true })
+}
+
+// reaches tells whether a way leads from a block back to it, through blocks
+// that are asked for.
+func reaches(b *ssa.BasicBlock, through func(*ssa.BasicBlock) bool) bool {
 	seen := map[*ssa.BasicBlock]bool{}
 	work := append([]*ssa.BasicBlock(nil), b.Succs...)
 	for len(work) > 0 {
 		x := work[len(work)-1]
 		work = work[:len(work)-1]
+		if !through(x) {
+			continue
+		}
 		if x == b {
 			return true
 		}

@@ -20,7 +20,7 @@ import (
 	"github.com/neurorepl/neurorepl/kernel/fast/testdata/corpus"
 )
 
-func init() { debugPanics = true }
+func init() { debugPanics, wholeInTests = true, true }
 
 // build returns the functions of a package in source form.
 func build(t testing.TB, files map[string]string) *ssa.Package {

@@ -259,6 +259,12 @@ func (e *emitter) branch(b *ssa.BasicBlock, i int) {
 		e.exit(b, i)
 		return
 	}
+	if f.loop != nil && f.loop.leaves && to == f.loop.head {
+		e.globalGet(globalLeave)
+		e.open(opIf, label{})
+		e.exit(b, i)
+		e.close()
+	}
 	e.moves(b, i)
 	if !g.reducible {
 		e.i32(int32(g.order[to]))

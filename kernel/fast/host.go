@@ -178,7 +178,7 @@ func reflected(v reflect.Value, params, results []*layout) hostFunc {
 				n++
 			}
 			if r.hi != 0 && !(in.reaches(r.lo) && in.reaches(r.hi)) {
-				in.fail(errOutside)
+				in.fail(ErrReach)
 			}
 		}
 	}

@@ -20,9 +20,10 @@ type kept struct {
 	size int64 // -1 is unknown
 }
 
-const (
-	keepBytes = 64 << 20 // made since the list was last looked through
-	keepCount = 1 << 18
+// When the list is looked through; variables for tests.
+var (
+	keepBytes int64 = 64 << 20 // made since it was last looked through
+	keepCount       = 1 << 18
 )
 
 // keepAlive notes a pointer that is overwritten.
@@ -33,13 +34,13 @@ func (in *instance) keepAlive(p unsafe.Pointer) {
 	in.keep = append(in.keep, kept{p, uint32(uintptr(p) - in.base), -1})
 }
 
-// fresh takes in memory that has been made, and returns where it is.
+// fresh takes in memory that has been made, which the window holds, and returns where it is.
 func (in *instance) fresh(p unsafe.Pointer, bytes int64) uint32 {
 	a := uintptr(p)
-	if !in.reaches(a) || !in.reaches(a+uintptr(bytes)) {
-		in.fail(ErrMemory)
-	}
 	off := uint32(a - in.base)
+	if off > crowdedLoop {
+		in.watch(lookBytes / 64)
+	}
 	in.keep = append(in.keep, kept{p, off, bytes})
 	return off
 }
@@ -47,17 +48,28 @@ func (in *instance) fresh(p unsafe.Pointer, bytes int64) uint32 {
 // take counts memory that is about to be made; st is the stack of the call
 // from compiled code.
 func (in *instance) take(st []uint64, bytes int64) {
-	if bytes < 0 || bytes > windowSize {
+	limit := in.code.maxBytes
+	if bytes < 0 || limit > 0 && bytes > limit {
 		in.fail(ErrMemory)
 	}
+	if bytes > windowSize {
+		in.fail(ErrReach)
+	}
+	in.watch(bytes)
 	in.fromLast += bytes
 	in.kept += bytes
-	limit := in.code.maxBytes
 	if in.fromLast > keepBytes+in.live/2 || len(in.keep) > keepCount+2*in.liveCount || limit > 0 && in.kept > limit {
 		in.compact(st)
 	}
 	if limit > 0 && in.kept > limit {
 		in.fail(ErrMemory)
+	}
+}
+
+// sift looks through the list when it has become long.
+func (in *instance) sift(st []uint64) {
+	if len(in.keep) > keepCount+2*in.liveCount {
+		in.compact(st)
 	}
 }
 
@@ -69,8 +81,9 @@ func (in *instance) forget() {
 }
 
 // compact drops from the list what compiled code cannot refer to. Machine code
-// that has called the host has all its values on its stack, or among the
-// registers that were saved on the way.
+// that has called the host has all its values on its stack, among the registers
+// that were saved on the way, or where it saves variables itself; see
+// preserve.go.
 func (in *instance) compact(st []uint64) {
 	in.fromLast = 0
 	if in.top == nil {
@@ -81,28 +94,26 @@ func (in *instance) compact(st []uint64) {
 		words = append(words, *(*uint32)(p))
 	}
 	words = append(words, unsafe.Slice((*uint32)(in.saved), savedWords)...)
+	if in.data != nil {
+		words = append(words, unsafe.Slice((*uint32)(unsafe.Pointer(&in.data[0])), 2*maxSaved)...)
+	}
 	slices.Sort(words)
 	words = slices.Compact(words)
-	slices.SortStableFunc(in.keep, func(a, b kept) int {
+	slices.SortFunc(in.keep, func(a, b kept) int {
 		if a.off != b.off {
 			return int(int64(a.off) - int64(b.off))
 		}
 		return int(b.size - a.size)
 	})
+	in.keep = slices.CompactFunc(in.keep, func(a, b kept) bool { return a.off == b.off })
 	rest := in.keep[:0]
 	in.live = 0
 	w := 0
 	for i, k := range in.keep {
-		if i > 0 && len(rest) > 0 && rest[len(rest)-1].off == k.off {
-			continue
-		}
 		// Up to where the next begins, a word is taken for one of this.
 		next := uint64(1) << 32
-		for _, n := range in.keep[i+1:] {
-			if n.off != k.off {
-				next = uint64(n.off)
-				break
-			}
+		if i+1 < len(in.keep) {
+			next = uint64(in.keep[i+1].off)
 		}
 		// An address may be that of an element a little before; see reuse.go.
 		for w < len(words) && uint64(words[w])+maxShift < uint64(k.off) {

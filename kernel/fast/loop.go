@@ -27,7 +27,8 @@ type Loop struct {
 // successor.
 //
 // A way out may lead to a block of the loop itself: one that this tier does not
-// do. From there the loop goes on elsewhere, and may come back at its head.
+// do. From there the loop goes on elsewhere, and may come back at its head. Or
+// it leads to the head, when the loop has made much; see place.go.
 type Exit struct {
 	From *ssa.BasicBlock
 	Succ int
@@ -46,6 +47,7 @@ type Copy struct {
 // without them.
 func (c *Compiler) CompileLoop(fn *ssa.Function, head *ssa.BasicBlock) (*Loop, error) {
 	cold := map[*ssa.BasicBlock]bool{}
+	leaves := false
 	var first error
 	for {
 		var l *Loop
@@ -54,9 +56,14 @@ func (c *Compiler) CompileLoop(fn *ssa.Function, head *ssa.BasicBlock) (*Loop, e
 			defer func() { at = comp.block }()
 			var code *Code
 			var err error
-			l, code, err = comp.compileLoop(fn, head, cold)
+			l, code, err = comp.compileLoop(fn, head, cold, leaves)
 			return code, err
 		})
+		if err == nil && l.Code.makes() && !leaves {
+			l.Code.Close()
+			leaves = true
+			continue
+		}
 		if err == nil {
 			return l, nil
 		}
@@ -99,23 +106,26 @@ type loopForm struct {
 	*Loop
 	head    *ssa.BasicBlock
 	members map[*ssa.BasicBlock]bool
+	leaves  bool                     // at the head too
 	behind  map[*ssa.BasicBlock]bool // see cold.go
 	same    map[*ssa.Phi]ssa.Value
 	ins     []value // one for each of Ins
 }
 
-func (c *compilation) compileLoop(fn *ssa.Function, head *ssa.BasicBlock, cold map[*ssa.BasicBlock]bool) (*Loop, *Code, error) {
+func (c *compilation) compileLoop(fn *ssa.Function, head *ssa.BasicBlock, cold map[*ssa.BasicBlock]bool, leaves bool) (*Loop, *Code, error) {
 	if generic(fn) {
 		refuse(fn.Pos(), "is generic")
 	}
 	if !newGraph(fn).reducible {
 		refuse(fn.Pos(), "jumps into a loop")
 	}
-	f := &loopForm{Loop: &Loop{}, head: head, members: without(head, cold)}
+	f := &loopForm{Loop: &Loop{}, head: head, members: without(head, cold), leaves: leaves}
+	c.code.leaves = leaves
 	f.behind = f.goesOn()
 	f.passOn(c)
 	f.find(c, fn)
 	c.block = nil
+	c.refuseBulk(fn, f)
 	w := &wasmFunc{fn: fn, index: len(c.wasm), loop: f}
 	next := func(t valtype) operand {
 		w.sig.params = append(w.sig.params, t)
@@ -212,7 +222,7 @@ func (f *loopForm) find(c *compilation, fn *ssa.Function) {
 		}
 		c.block = b
 		for i, s := range b.Succs {
-			if !f.members[s] {
+			if !f.members[s] || f.leaves && s == f.head {
 				f.Exits = append(f.Exits, Exit{b, i})
 			}
 		}

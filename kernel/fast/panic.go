@@ -37,6 +37,9 @@ var (
 	ErrPlatform = errors.New("fast: not on this platform")
 	// ErrStack is the value of a panic for a recursion without an end.
 	ErrStack = errors.New("stack overflow: a function calls itself without end")
+	// ErrReach ends a call that cannot go on here: what it made or met lies
+	// beyond the memory that it reaches, and the collector could not help.
+	ErrReach = errors.New("fast: a call made or met data beyond the 4 GiB of memory that it can reach; the function stays out of the fast tier from now on: run it again")
 	// ErrMemory ends a call that needs more memory than it may have.
 	ErrMemory = errors.New("out of memory: the call has reached its limit")
 )

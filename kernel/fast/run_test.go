@@ -350,33 +350,15 @@ func TestConcurrent(t *testing.T) {
 	wg.Wait()
 }
 
-func TestCallbacks(t *testing.T) {
-	x := compileOne(t, Options{}, `import "math"; func F(x float64) float64 { return math.Exp(-x) * math.Sin(x) }`)
-	f, ok := x.Float1()
-	if !ok {
-		t.Fatal("no callback")
-	}
-	if y := f(0.3); y != math.Exp(-0.3)*math.Sin(0.3) {
-		t.Error(y)
-	}
-	var wg sync.WaitGroup
-	for range 4 {
-		wg.Go(func() {
-			for i := range 1000 {
-				v := float64(i)
-				if f(v) != math.Exp(-v)*math.Sin(v) {
-					t.Error(v)
-				}
-			}
-		})
-	}
-	wg.Wait()
-
-	// A closure, with what it has captured.
+// TestClosures calls code with the variables that a closure has captured, from
+// several goroutines too.
+func TestClosures(t *testing.T) {
 	pkg := build(t, map[string]string{"p.go": `package p
+		import "math"
 		func F(n int) {
 			k, xs := 2.5, []float64{1, 2, 3}
 			_ = func(x float64) float64 { k++; return k*x + xs[int(x)] }
+			_ = func(x float64) float64 { return math.Exp(-x) * math.Sin(x) }
 		}`})
 	c := New(Options{})
 	defer c.Close()
@@ -387,47 +369,35 @@ func TestCallbacks(t *testing.T) {
 	k, xs := new(float64), &[]float64{1, 2, 3}
 	*k = 2.5
 	pk, pxs := unsafe.Pointer(k), unsafe.Pointer(xs)
-	g, ok := x.Float1(unsafe.Pointer(&pk), unsafe.Pointer(&pxs))
-	if !ok {
-		t.Fatal("no callback")
+	g := func(v float64) (y float64, err error) {
+		err = x.Call([]unsafe.Pointer{unsafe.Pointer(&v), unsafe.Pointer(&pk), unsafe.Pointer(&pxs)}, []unsafe.Pointer{unsafe.Pointer(&y)})
+		return y, err
 	}
-	if y := g(2); y != 3.5*2+3 || *k != 3.5 {
-		t.Error(y, *k)
+	if y, err := g(2); y != 3.5*2+3 || *k != 3.5 || err != nil {
+		t.Error(y, *k, err)
 	}
-	func() {
-		defer func() {
-			p, ok := recover().(*Panic)
-			if !ok || p.Error() != "runtime error: index out of range [5] with length 3" {
-				t.Error(p)
+	if _, err := g(5); err == nil || err.Error() != "runtime error: index out of range [5] with length 3" {
+		t.Error(err)
+	}
+	if y, err := g(0); y != 1 || err != nil {
+		t.Error(y, err)
+	}
+	f, err := c.Compile(pkg.Func("F").AnonFuncs[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for i := range 1000 {
+				v, y := float64(i), 0.0
+				if err := f.Call([]unsafe.Pointer{unsafe.Pointer(&v)}, []unsafe.Pointer{unsafe.Pointer(&y)}); err != nil || y != math.Exp(-v)*math.Sin(v) {
+					t.Error(v, y, err)
+				}
 			}
-		}()
-		g(5)
-	}()
-	if y := g(0); y != 1 {
-		t.Error(y)
+		})
 	}
-
-	x = compileOne(t, Options{}, `func F(t float64, y, dy []float64) { dy[0] = y[1]; dy[1] = -y[0] * t }`)
-	any, ok := x.Callback()
-	ode, ok2 := any.(func(float64, []float64, []float64))
-	if !ok || !ok2 {
-		t.Fatalf("a %T", any)
-	}
-	dy := make([]float64, 2)
-	ode(2, []float64{3, 4}, dy)
-	if dy[0] != 4 || dy[1] != -6 {
-		t.Error(dy)
-	}
-}
-
-func BenchmarkCallback(b *testing.B) {
-	x := compileOne(b, Options{}, `func F(x float64) float64 { return x*x + 1 }`)
-	f, _ := x.Float1()
-	s := 0.0
-	for i := range b.N {
-		s += f(float64(i))
-	}
-	_ = s
+	wg.Wait()
 }
 
 func BenchmarkCall(b *testing.B) {
@@ -436,22 +406,5 @@ func BenchmarkCall(b *testing.B) {
 	args, res := []unsafe.Pointer{unsafe.Pointer(&v), unsafe.Pointer(&ys)}, []unsafe.Pointer{unsafe.Pointer(&r)}
 	for range b.N {
 		x.Call(args, res)
-	}
-}
-
-func BenchmarkClosureCallback(b *testing.B) {
-	pkg := build(b, map[string]string{"p.go": `package p
-		func F() { k := 2.5; _ = func(x float64) float64 { return k*x } }`})
-	c := New(Options{})
-	defer c.Close()
-	x, err := c.Compile(pkg.Func("F").AnonFuncs[0])
-	if err != nil {
-		b.Fatal(err)
-	}
-	k := new(float64)
-	pk := unsafe.Pointer(k)
-	f, _ := x.Float1(unsafe.Pointer(&pk))
-	for i := range b.N {
-		f(float64(i))
 	}
 }

@@ -1,7 +1,6 @@
 package fast
 
 import (
-	"errors"
 	"go/token"
 	"go/types"
 	"math"
@@ -78,7 +77,7 @@ func (in *instance) trap(st []uint64) {
 	k := trapKind(uint32(st[0]))
 	a, b, c, d := int64(st[1]), int64(st[2]), int64(st[3]), int64(st[4])
 	if k == trapOutside {
-		in.err = errOutside
+		in.err = ErrReach
 		return
 	}
 	p := &Panic{Pos: token.Pos(st[5])}
@@ -89,8 +88,6 @@ func (in *instance) trap(st []uint64) {
 	}
 	in.panic = p
 }
-
-var errOutside = errors.New("fast: the function met data that lie out of its reach")
 
 func (in *instance) tick(st []uint64) {
 	in.setWord(in.globals+16*globalTicks, callsATick)
@@ -119,11 +116,19 @@ func (in *instance) new(st []uint64, t *elemType, n int64) uint32 {
 		return nothing
 	}
 	in.take(st, bytes)
-	if t.ptr == nil {
-		w := make([]uint64, (bytes+7)/8)
-		return in.fresh(unsafe.Pointer(&w[0]), bytes)
+	p := t.make(n)
+	if !in.holds(p, bytes) {
+		p = in.insist(st, t, n)
 	}
-	return in.fresh(reflect.MakeSlice(t.slice, int(n), int(n)).UnsafePointer(), bytes)
+	return in.fresh(p, bytes)
+}
+
+// make makes n values, which have some bytes.
+func (t *elemType) make(n int64) unsafe.Pointer {
+	if t.ptr == nil {
+		return unsafe.Pointer(unsafe.SliceData(make([]uint64, (n*t.size+7)/8)))
+	}
+	return reflect.MakeSlice(t.slice, int(n), int(n)).UnsafePointer()
 }
 
 const chunkWords = 1 << 12
@@ -133,6 +138,9 @@ const chunkWords = 1 << 12
 func (in *instance) refill(st []uint64) {
 	in.take(st, 8*chunkWords)
 	in.chunk = make([]uint64, chunkWords)
+	if !in.holds(unsafe.Pointer(&in.chunk[0]), 8*chunkWords) {
+		in.chunk = unsafe.Slice((*uint64)(in.insist(st, words, chunkWords)), chunkWords)
+	}
 	off := in.fresh(unsafe.Pointer(&in.chunk[0]), 8*chunkWords)
 	in.setWord(in.globals+16*globalBump, uint64(off))
 	in.setWord(in.globals+16*globalBumpEnd, uint64(off+8*chunkWords))
@@ -176,7 +184,7 @@ func (in *instance) grow(st []uint64) {
 		st[0], st[1] = nothing, uint64(need)
 		return
 	}
-	if need < 0 || int64(need) > windowSize/t.size {
+	if need < 0 || int64(need) > 1<<47/t.size {
 		in.fail(ErrMemory)
 	}
 	in.take(st, int64(need)*t.size)
@@ -193,6 +201,15 @@ func (in *instance) grow(st []uint64) {
 		v := reflect.NewAt(t.slice, unsafe.Pointer(h)).Elem()
 		v.Grow(need - n)
 		q, c = h.p, h.c
+	}
+	if bytes := int64(c) * t.size; !in.holds(q, bytes) {
+		to := in.insist(st, t, int64(c))
+		if t.ptr == nil {
+			copy(unsafe.Slice((*byte)(to), bytes), unsafe.Slice((*byte)(q), bytes))
+		} else {
+			reflect.Copy(reflect.SliceAt(t.elem, to, n), reflect.SliceAt(t.elem, q, n))
+		}
+		q = to
 	}
 	off := in.fresh(q, int64(c)*t.size)
 	st[0], st[1] = uint64(off), uint64(c)
@@ -221,6 +238,7 @@ func (in *instance) storePointer(st []uint64) {
 	p := (*unsafe.Pointer)(in.pointer(uint32(st[0])))
 	in.keepAlive(*p)
 	*p = in.goPointer(uint32(st[1]))
+	in.sift(st)
 }
 
 // keepElems notes the pointers in n elements, which are about to go.
@@ -240,6 +258,7 @@ func (in *instance) copyElems(st []uint64) {
 	dst, src := in.pointer(uint32(st[1])), in.pointer(uint32(st[2]))
 	in.keepElems(t, dst, n)
 	reflect.Copy(reflect.SliceAt(t.elem, dst, n), reflect.SliceAt(t.elem, src, n))
+	in.sift(st)
 }
 
 func (in *instance) clearElems(st []uint64) {
@@ -250,6 +269,7 @@ func (in *instance) clearElems(st []uint64) {
 	p := in.pointer(uint32(st[1]))
 	in.keepElems(t, p, n)
 	reflect.SliceAt(t.elem, p, n).Clear()
+	in.sift(st)
 }
 
 func (in *instance) text(off, n uint64) string {
@@ -264,7 +284,17 @@ func (in *instance) newText(st []uint64, s string) uint32 {
 		return 0
 	}
 	in.take(st, int64(len(s)))
-	return in.fresh(unsafe.Pointer(unsafe.StringData(s)), int64(len(s)))
+	return in.placeText(st, s)
+}
+
+// placeText returns where a string is that is not empty and nobody has yet.
+func (in *instance) placeText(st []uint64, s string) uint32 {
+	p, n := unsafe.Pointer(unsafe.StringData(s)), int64(len(s))
+	if !in.holds(p, n) {
+		p = in.insist(st, words, (n+7)/8)
+		copy(unsafe.Slice((*byte)(p), n), s)
+	}
+	return in.fresh(p, n)
 }
 
 func (in *instance) copyString(st []uint64) {
@@ -277,10 +307,10 @@ func (in *instance) copyString(st []uint64) {
 
 // importString returns where a string is that is out of reach: in a copy.
 func (in *instance) importString(st []uint64) {
-	st[0] = uint64(in.reachable(st[0], st[1]))
+	st[0] = uint64(in.reachable(st, st[0], st[1]))
 }
 
-func (in *instance) reachable(p, n uint64) uint32 {
+func (in *instance) reachable(st []uint64, p, n uint64) uint32 {
 	switch {
 	case p == 0:
 		return 0
@@ -290,8 +320,7 @@ func (in *instance) reachable(p, n uint64) uint32 {
 		return uint32(uintptr(p) - in.base)
 	}
 	a := uintptr(p)
-	s := strings.Clone(unsafe.String(*(**byte)(unsafe.Pointer(&a)), n))
-	return in.fresh(unsafe.Pointer(unsafe.StringData(s)), int64(n))
+	return in.placeText(st, strings.Clone(unsafe.String(*(**byte)(unsafe.Pointer(&a)), n)))
 }
 
 // textInReach tells whether the string at p can be an argument, in a copy if
@@ -310,7 +339,7 @@ func (in *instance) textInReach(p unsafe.Pointer) (ok bool) {
 			in.err, ok = nil, false
 		}
 	}()
-	in.reachable(uint64(a), uint64(len(s)))
+	in.reachable(nil, uint64(a), uint64(len(s)))
 	return true
 }
 

@@ -2,8 +2,6 @@ package fast
 
 import (
 	"go/types"
-	"runtime/metrics"
-	"sync/atomic"
 	"unsafe"
 )
 
@@ -17,9 +15,6 @@ const arena = 1 << 26
 // package to be initialised finds little in the heap, which begins somewhere
 // in an arena and may be in the next one by then.
 var heapStart = uintptr(unsafe.Pointer(new([64]byte)))&^(arena-1) - arena
-
-// probe is the last variable that was made to see where the heap is.
-var probe atomic.Pointer[[64]byte]
 
 // A reach is a range of addresses.
 type reach struct{ lo, hi uintptr }
@@ -48,10 +43,13 @@ func (r *reach) spans(ss []span, p unsafe.Pointer) {
 // cover moves the window to where it has all of r, the instance's own data and
 // what the code refers to; or declines.
 func (in *instance) cover(r *reach) error {
-	if len(in.code.types) > 0 { // what the code makes lies where Go's heap grows now
-		p := new([64]byte)
-		probe.Store(p)
-		r.add(uintptr(unsafe.Pointer(p)), 64)
+	makes := in.code.makes()
+	if makes {
+		if in.code.engine.heap.crowded(in.code.leaves) {
+			return ErrDeclined
+		}
+		in.toLook = lookBytes
+		in.setWord(in.globals+16*globalLeave, 0)
 	}
 	if in.base != 0 && (r.hi == 0 || in.reaches(r.lo) && in.reaches(r.hi)) && len(in.code.pins) == 0 {
 		return nil
@@ -67,6 +65,9 @@ func (in *instance) cover(r *reach) error {
 		}
 		base := heapStart - guard
 		if r.hi != 0 && (r.lo-base-1 >= windowSize-1 || r.hi-base-1 >= windowSize-1) {
+			if makes { // what is made would be out of the window
+				return ErrDeclined
+			}
 			base = r.lo&^(arena-1) - guard
 			if r.lo > 1<<31 && r.hi-base < windowSize/2 { // room on both sides
 				base -= windowSize / 4
@@ -134,21 +135,6 @@ func hasPointers(t types.Type) bool {
 	return true
 }
 
-// walkLimit is how many pointers are looked at before a call. Data can lie out
-// of the window if the heap is larger than it, or if they are those of a
-// compiled package's variables, which show at the first look.
-func (e *engine) walkLimit() int {
-	if e.looks.Add(1)%256 == 1 {
-		s := []metrics.Sample{{Name: "/memory/classes/total:bytes"}}
-		metrics.Read(s)
-		e.large.Store(s[0].Value.Uint64() > windowSize/4*3)
-	}
-	if e.large.Load() {
-		return 1 << 20
-	}
-	return 64
-}
-
 // A walk looks at what values point at in turn: rows of a matrix, nodes of a
 // list.
 type walk struct {
@@ -164,7 +150,7 @@ func (in *instance) walking() *walk {
 	if len(w.seen) > 0 {
 		clear(w.seen)
 	}
-	w.in, w.left, w.outside = in, in.code.engine.walkLimit(), false
+	w.in, w.left, w.outside = in, in.code.engine.heap.walkLimit(), false
 	return w
 }
 
@@ -228,6 +214,7 @@ func (ws *walkers) of(t types.Type) walker {
 					return
 				}
 				if w.left--; w.left < 0 {
+					w.outside = w.in.code.engine.heap.exceeds()
 					return
 				}
 				e := unsafe.Add(a, k*c.s.size)

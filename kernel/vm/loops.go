@@ -93,7 +93,11 @@ func (f *compiler) finishLoops() {
 			in := fast.Members(l.head)
 			for m := range in {
 				for i, s := range m.Succs {
-					l.edges[fast.Exit{From: m, Succ: i}] = f.edge(m, s)
+					to := f.edge
+					if s == l.head { // not in the fast tier again at once
+						to = f.plainEdge
+					}
+					l.edges[fast.Exit{From: m, Succ: i}] = to(m, s)
 				}
 			}
 			for _, o := range f.loops {
@@ -138,7 +142,8 @@ func (l *hotLoop) try() {
 	}
 	in := fast.Members(l.head)
 	for _, e := range x.Exits {
-		out := exit{to: l.edges[e], rare: in[e.From.Succs[e.Succ]]}
+		to := e.From.Succs[e.Succ]
+		out := exit{to: l.edges[e], rare: to != l.head && in[to]}
 		for _, p := range x.Copies {
 			if p.Phi.Block().Dominates(e.From) {
 				d, s := l.slots(p.Phi), l.slots(p.From)
@@ -248,4 +253,14 @@ func (l *hotLoop) enter(fp unsafe.Pointer) (*block, bool) {
 	}
 	l.n += 32
 	return l.run(fp, x)
+}
+
+// plainEdge is the way to the head of a loop that does not look whether the
+// fast tier should go on.
+func (f *compiler) plainEdge(from, to *ssa.BasicBlock) func(unsafe.Pointer) *block {
+	dst, pass := f.blocks[to.Index], copying(f.phiMoves(from, to))
+	return func(fp unsafe.Pointer) *block {
+		pass(fp, fp)
+		return dst
+	}
 }

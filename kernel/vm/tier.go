@@ -194,8 +194,6 @@ func (m *Machine) Tiers() []Tier {
 	return out
 }
 
-func init() { fast.Careful = true }
-
 func (m *Machine) newFast() *fast.Compiler {
 	return fast.New(fast.Options{
 		Stop: func() bool {
