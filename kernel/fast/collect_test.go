@@ -2,6 +2,8 @@ package fast
 
 import (
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -189,6 +191,27 @@ func TestBulk(t *testing.T) {
 		x, err := comp.Compile(build(t, map[string]string{"p.go": "package p\n" + c.src}).Func("F"))
 		if (err != nil) != c.bulk {
 			t.Errorf("%s: %v %v", c.src, x != nil, err)
+		}
+		comp.Close()
+	}
+}
+
+// TestSharing refuses code that holds loaded pointers across calls behind which
+// they may be others.
+func TestSharing(t *testing.T) {
+	for _, c := range []struct {
+		src  string
+		host any
+		ok   bool
+	}{
+		{`import "sync/atomic"; func F(n *atomic.Int64, rows [][]int) int { s := rows[0]; return int(n.Load()) + s[0] }`, (*atomic.Int64).Load, false},
+		{`import "sync/atomic"; func F(n *atomic.Int64, row []int) (s int) { for i := range row { s += row[i] + int(n.Load())*row[0] + i*i - i*3 + i%7 + s/3 + s%5 }; return s }`, (*atomic.Int64).Load, true},
+		{`import "slices"; func F(rows [][]int) (s int) { r := rows[0]; slices.Reverse(rows); return r[0] }`, slices.Reverse[[][]int], false},
+	} {
+		comp := New(Options{Host: func(string) any { return c.host }})
+		_, err := comp.Compile(build(t, map[string]string{"p.go": "package p\n" + c.src}).Func("F"))
+		if (err == nil) != c.ok || err != nil && !strings.Contains(err.Error(), "behind which pointers") {
+			t.Errorf("%s: %v", c.src, err)
 		}
 		comp.Close()
 	}

@@ -111,6 +111,8 @@ type compilation struct {
 	shapes  []moduleImport
 	at      token.Pos       // the function being written
 	block   *ssa.BasicBlock // of the loop that is compiled, if any
+	sharing *sharing        // the first
+	loads   bool            // pointers from memory
 }
 
 // A wasmFunc is a function of the module: an ssa.Function for one form of its
@@ -463,6 +465,7 @@ func (c *compilation) link(main *wasmFunc, fn *ssa.Function) (*Code, error) {
 		}
 		done = append(done, w)
 	}
+	c.checkSharing()
 	m := &c.mod
 	m.globals = moduleGlobals
 	var imports []moduleImport

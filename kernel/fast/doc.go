@@ -20,7 +20,8 @@
 // of a window of four gigabytes over Go's heap, which a call moves so that it
 // covers the arguments (window.go). A call whose data lie further apart is
 // declined before it does anything. Memory that the code makes is Go's, made by
-// the host, and kept alive while the code runs (keep.go). Functions of package
+// the host within the window (place.go, bulk.go), and kept alive while the code
+// runs (keep.go, shared.go). Functions of package
 // math have the bits of the host's: they are instructions, or compiled from
 // source that is held against them (elementary), or calls of the host. On amd64
 // the machine code calls math.Exp's operations directly (native_amd64.s).

@@ -84,6 +84,7 @@ func (e *emitter) compiled(x *ssa.Call, fn *ssa.Function) {
 	if crowded(x) {
 		refuse(x.Pos(), "calls %s in each turn of a loop that does little else", userName(fn))
 	}
+	e.c.noteSharing(x, fn)
 	h := direct(f)
 	if h == nil {
 		h = shaped(v, params, results)

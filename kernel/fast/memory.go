@@ -362,8 +362,10 @@ func (e *emitter) readSome(p *place, l *layout, want func(int) bool, pos token.P
 		e.push(p.base)
 		e.mem(kindInfo[c.kind].load, p.off+c.off)
 		if c.kind == kStr {
+			e.c.loads = true
 			e.inWindow(pos, &r[i+1])
 		} else if c.kind == kPtr {
+			e.c.loads = true
 			e.inWindow(pos, nil)
 		}
 		r[i] = e.hold(c.kind.vt())
