@@ -5,6 +5,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+
+	"github.com/neurorepl/neurorepl/kernel/lower/order"
 )
 
 // A chunk is a part of a cell that is checked as one: declarations, then
@@ -56,7 +58,7 @@ func (s *Scope) forgetFiles() {
 // that must be made again.
 func (b *builder) checkAll(p *parsed, again []ast.Decl) {
 	p.decls = append(p.decls, again...)
-	b.chunks = order(p)
+	b.chunks = chunks(p)
 	for i := range b.chunks {
 		c := &b.chunks[i]
 		b.prepare(c)
@@ -89,6 +91,7 @@ func (b *builder) assemble() {
 	u.entry = types.NewFunc(body.Lbrace, b.pkg, entry, types.NewSignatureType(nil, nil, nil, nil, nil, false))
 	b.info.Defs[name] = u.entry
 	run := &ast.FuncDecl{Name: name, Type: &ast.FuncType{Func: body.Lbrace, Params: &ast.FieldList{}}, Body: body}
+	order.Decls(b.info, b.pkg, append(decls, run))
 	for _, d := range append(decls, run) {
 		ast.Inspect(d, func(n ast.Node) bool {
 			switch n := n.(type) {

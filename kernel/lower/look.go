@@ -52,11 +52,11 @@ func (s *Scope) Look(before string) *View {
 		ast.Inspect(st, find)
 	}
 	p.decls = append(p.decls, s.withMethods(p)...)
-	chunks := order(p)
+	parts := chunks(p)
 	var tops []ast.Node
-	for i, c := range chunks {
+	for i, c := range parts {
 		b.prepare(&c)
-		b.checkChunk(c, i == len(chunks)-1)
+		b.checkChunk(c, i == len(parts)-1)
 		for _, d := range c.decls {
 			tops = append(tops, d)
 		}

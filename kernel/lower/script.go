@@ -6,6 +6,8 @@ import (
 	"go/scanner"
 	"go/token"
 	"go/types"
+
+	"github.com/neurorepl/neurorepl/kernel/lower/order"
 )
 
 // Script parses and checks an ordinary program: package main with a function
@@ -40,6 +42,7 @@ func (s *Scope) Script(name, text string) (*Unit, Errors) {
 	if len(b.errs) > 0 {
 		return nil, b.sortedErrors()
 	}
+	order.Decls(b.info, b.pkg, f.Decls)
 	if _, err := b.link(nil); err != nil {
 		errs.Add(token.Position{Filename: name}, err.Error())
 		return nil, errs

@@ -22,6 +22,7 @@ import (
 
 	"golang.org/x/tools/go/gcexportdata"
 
+	"github.com/neurorepl/neurorepl/kernel/lower/order"
 	"github.com/neurorepl/neurorepl/kernel/vm"
 	"github.com/neurorepl/neurorepl/symbols"
 )
@@ -86,6 +87,7 @@ func compile(t testing.TB, name, text string, o vm.Options) *run {
 	if err != nil {
 		t.Fatal(err)
 	}
+	order.Decls(info, pkg, file.Decls)
 	var imports []*types.Package
 	for _, p := range im.pkgs {
 		imports = append(imports, p)

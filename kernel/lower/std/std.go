@@ -40,6 +40,8 @@ import (
 	"sort"
 	"strings"
 	"sync"
+
+	"github.com/neurorepl/neurorepl/kernel/lower/order"
 )
 
 // Prefix starts the import path of a companion: that of slices is Prefix +
@@ -268,6 +270,9 @@ func (l *Library) check(pkg *types.Package, files []*ast.File) (*Package, error)
 		return nil, fmt.Errorf("std: %w", err)
 	}
 	pkg.MarkComplete()
+	for _, f := range files {
+		order.Decls(p.Info, pkg, f.Decls)
+	}
 	return p, nil
 }
 

@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/tools/go/gcexportdata"
 
+	"github.com/neurorepl/neurorepl/kernel/lower/order"
 	"github.com/neurorepl/neurorepl/kernel/vm"
 	"github.com/neurorepl/neurorepl/symbols"
 )
@@ -58,6 +59,7 @@ func run(name string) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
+	order.Decls(info, pkg, file.Decls)
 	var imports []*types.Package
 	for _, p := range im.pk {
 		imports = append(imports, p)

@@ -5,9 +5,9 @@ import (
 	"go/token"
 )
 
-// order sorts a cell into chunks: every declaration as early as possible, but
+// chunks sorts a cell into chunks: every declaration as early as possible, but
 // after the statements that declare the variables it uses.
-func order(p *parsed) []chunk {
+func chunks(p *parsed) []chunk {
 	// after[name] is the number of the statement, from 1, that declares name.
 	after := map[string]int{}
 	for i, st := range p.stmts {
