@@ -18,22 +18,29 @@ import (
 var (
 	programs  = flag.Int("fuzzprograms", 0, "how many random programs to hold against the Go toolchain")
 	firstSeed = flag.Uint64("fuzzseed", 1, "seed of the first")
+	orders    = flag.Int("fuzzorder", 0, "how many random programs about the order of evaluation to hold against the Go toolchain")
 	keepIn    = flag.String("fuzzkeep", "", "folder for the programs that differ")
 )
 
 // Random programs print what they print when they are compiled.
 func TestRandomPrograms(t *testing.T) {
-	if *programs == 0 {
-		t.Skip("takes a second a program: ask with -fuzzprograms 100")
+	if *programs == 0 && *orders == 0 {
+		t.Skip("takes a second a program: ask with -fuzzprograms 100 or -fuzzorder 100")
 	}
+	compare(t, *programs, func(seed uint64) string { return randprog.Program(seed, 40) })
+	compare(t, *orders, func(seed uint64) string { return randprog.Order(seed, 300) })
+}
+
+// compare holds programs against the toolchain.
+func compare(t *testing.T, n int, program func(seed uint64) string) {
 	dir := t.TempDir()
 	try := filepath.Join(dir, "try")
 	if out, err := exec.Command("go", "build", "-o", try, "./internal/try").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	for i := range uint64(*programs) {
+	for i := range uint64(n) {
 		seed := *firstSeed + i
-		src := randprog.Program(seed, 40)
+		src := program(seed)
 		name := filepath.Join(dir, "p.go")
 		if err := os.WriteFile(name, []byte(src), 0o644); err != nil {
 			t.Fatal(err)

@@ -3,9 +3,9 @@
 //
 //	os.WriteFile("p.go", []byte(randprog.Program(seed, 30)), 0o644)
 //
-// Programs keep away from what the language leaves open: the order in which
-// variables are read and functions called within one expression, and the
-// order of a map.
+// Programs keep away from what the language leaves open: the order of a map,
+// and the order in which variables are read and functions called within one
+// expression. The latter is what the programs of [Order] are about.
 package randprog
 
 import (

@@ -13,7 +13,7 @@ import (
 func TestPrograms(t *testing.T) {
 	for seed := range uint64(8) {
 		src := Program(seed, 20)
-		if src != Program(seed, 20) {
+		if src != Program(seed, 20) || Order(seed, 20) != Order(seed, 20) {
 			t.Fatal("two programs of one seed differ")
 		}
 		fset := token.NewFileSet()
