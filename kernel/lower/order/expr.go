@@ -75,13 +75,58 @@ func (o *orderer) value(e ast.Expr, to types.Type) ast.Expr {
 
 // copied makes what is not a variable or constant an early value.
 func (o *orderer) copied(e ast.Expr, outer late) ast.Expr {
-	if tv := o.info.Types[e]; tv.Addressable() || o.static(e) {
+	if tv := o.info.Types[e]; tv.Addressable() && !o.inRegisters(e) || o.static(e) {
 		return e
 	}
 	if id, ok := ast.Unparen(e).(*ast.Ident); ok && o.isMade(id) {
 		return e
 	}
 	return o.early(e, outer, nothing)
+}
+
+// inRegisters tells a part of a local variable that the compiler may keep in
+// registers, so that taking its address would cost something.
+func (o *orderer) inRegisters(e ast.Expr) bool {
+	for {
+		switch x := ast.Unparen(e).(type) {
+		case *ast.Ident:
+			v, ok := o.info.Uses[x].(*types.Var)
+			return ok && o.owner[v] == o.fn && !o.onHeap[v] && o.small(v.Type())
+		case *ast.SelectorExpr:
+			if sel := o.info.Selections[x]; sel == nil || sel.Indirect() {
+				return false
+			}
+			e = x.X
+		case *ast.IndexExpr:
+			if _, ok := o.typeOf(x.X).Underlying().(*types.Array); !ok {
+				return false
+			}
+			e = x.X
+		default:
+			return false
+		}
+	}
+}
+
+// small tells a type whose values the compiler can keep in registers.
+func (o *orderer) small(t types.Type) bool {
+	if ofParameters(t) || o.sizes.Sizeof(t) > 4*o.sizes.Sizeof(types.Typ[types.Uintptr]) {
+		return false
+	}
+	switch t := t.Underlying().(type) {
+	case *types.Array:
+		return t.Len() == 0 || t.Len() == 1 && o.small(t.Elem())
+	case *types.Struct:
+		if t.NumFields() > 4 {
+			return false
+		}
+		for f := range t.Fields() {
+			if !o.small(f.Type()) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // place walks an expression of which only the address is taken.

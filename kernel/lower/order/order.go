@@ -38,20 +38,21 @@ import (
 func Decls(info *types.Info, pkg *types.Package, decls []ast.Decl) {
 	o := &orderer{
 		info: info, pkg: pkg, sizes: types.SizesFor("gc", runtime.GOARCH), owner: map[*types.Var]ast.Node{},
-		shared: map[*types.Var]bool{}, gotos: map[types.Object][]*ast.BranchStmt{},
+		shared: map[*types.Var]bool{}, onHeap: map[*types.Var]bool{}, gotos: map[types.Object][]*ast.BranchStmt{},
 	}
 	var bodies []func()
 	for _, d := range decls {
+		o.stays = o.staying(d)
 		o.look(d, d)
 		ast.Inspect(d, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.FuncDecl:
 				if f, ok := info.Defs[n.Name].(*types.Func); ok && n.Body != nil {
-					bodies = append(bodies, func() { o.body(n.Body, f.Signature()) })
+					bodies = append(bodies, func() { o.body(n, n.Body, f.Signature()) })
 				}
 			case *ast.FuncLit:
 				if sig, ok := o.typeOf(n).(*types.Signature); ok {
-					bodies = append(bodies, func() { o.body(n.Body, sig) })
+					bodies = append(bodies, func() { o.body(n, n.Body, sig) })
 				}
 			}
 			return true
@@ -74,7 +75,15 @@ type orderer struct {
 	// shared are the local variables that a call may change: another function
 	// uses them, or they have an address.
 	shared map[*types.Var]bool
-	gotos  map[types.Object][]*ast.BranchStmt
+	// onHeap are the shared variables of which the compiler takes an address, as
+	// far as the syntax tells: those that only functions share that are called
+	// and go nowhere are not.
+	onHeap map[*types.Var]bool
+	// stays are the functions that are called and go nowhere.
+	stays map[*ast.FuncLit]bool
+	// fn is the function whose body is looked at.
+	fn    ast.Node
+	gotos map[types.Object][]*ast.BranchStmt
 	// results are those of the function whose body is looked at.
 	results *types.Tuple
 	made    int
@@ -96,6 +105,9 @@ func (o *orderer) look(n, fn ast.Node) {
 			}
 			if v, ok := o.info.Uses[m].(*types.Var); ok && o.owner[v] != nil && o.owner[v] != fn {
 				o.shared[v] = true
+				if lit, ok := fn.(*ast.FuncLit); !ok || !o.stays[lit] {
+					o.onHeap[v] = true
+				}
 			}
 		case *ast.CaseClause:
 			if v, ok := o.info.Implicits[m].(*types.Var); ok {
@@ -134,7 +146,7 @@ func (o *orderer) address(e ast.Expr) {
 		switch x := ast.Unparen(e).(type) {
 		case *ast.Ident:
 			if v, ok := o.info.Uses[x].(*types.Var); ok {
-				o.shared[v] = true
+				o.shared[v], o.onHeap[v] = true, true
 			}
 			return
 		case *ast.SelectorExpr:
@@ -148,6 +160,76 @@ func (o *orderer) address(e ast.Expr) {
 			return
 		}
 	}
+}
+
+// staying finds the functions that are called and go nowhere: called where they
+// stand, or held by a local variable that is only called.
+func (o *orderer) staying(d ast.Decl) map[*ast.FuncLit]bool {
+	stays := map[*ast.FuncLit]bool{}
+	holds := map[types.Object][]*ast.FuncLit{}
+	called := map[*ast.Ident]bool{}
+	held := func(name, value ast.Expr) {
+		id, ok := name.(*ast.Ident)
+		lit, isLit := value.(*ast.FuncLit)
+		if !ok || !isLit {
+			return
+		}
+		if v := o.info.ObjectOf(id); v != nil {
+			holds[v] = append(holds[v], lit)
+			called[id] = true // this use is none that lets it go
+		}
+	}
+	ast.Inspect(d, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			if lit, ok := n.Call.Fun.(*ast.FuncLit); ok {
+				stays[lit] = false
+			}
+		case *ast.CallExpr:
+			switch f := ast.Unparen(n.Fun).(type) {
+			case *ast.FuncLit:
+				if _, seen := stays[f]; !seen {
+					stays[f] = true
+				}
+			case *ast.Ident:
+				called[f] = true
+			}
+		case *ast.AssignStmt:
+			if len(n.Lhs) == len(n.Rhs) {
+				for i := range n.Lhs {
+					held(n.Lhs[i], n.Rhs[i])
+				}
+			}
+		case *ast.ValueSpec:
+			for i, v := range n.Values {
+				if i < len(n.Names) {
+					held(n.Names[i], v)
+				}
+			}
+		}
+		return true
+	})
+	if len(holds) == 0 {
+		return stays
+	}
+	gone := map[types.Object]bool{}
+	ast.Inspect(d, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && !called[id] {
+			if v := o.info.Uses[id]; v != nil {
+				gone[v] = true
+			}
+		}
+		return true
+	})
+	for v, lits := range holds {
+		if local, ok := v.(*types.Var); !ok || gone[v] || o.global(local) || local.Parent() == nil {
+			continue
+		}
+		for _, lit := range lits {
+			stays[lit] = true
+		}
+	}
+	return stays
 }
 
 // takesAddress tells whether a method is taken of the address of a variable.

@@ -6,8 +6,8 @@ import (
 	"go/types"
 )
 
-func (o *orderer) body(b *ast.BlockStmt, sig *types.Signature) {
-	o.results = sig.Results()
+func (o *orderer) body(fn ast.Node, b *ast.BlockStmt, sig *types.Signature) {
+	o.fn, o.results = fn, sig.Results()
 	b.List = o.list(b.List)
 }
 

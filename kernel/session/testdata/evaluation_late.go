@@ -263,6 +263,18 @@ func main() {
 		x += f()
 		show(x)
 	})
+	try("in registers", func() {
+		ok, q := false, pair{4, 5}
+		f := func(k int) int { ok = !ok; q.a += k; fmt.Print(); return k }
+		show(ok, q, f(1), q, ok)
+		show(q == pair{5, 5}, f(1))
+	})
+	try("on the heap", func() {
+		ok, q := false, pair{4, 5}
+		f := func(k int) int { ok = !ok; q.a += k; return k }
+		gf = f
+		show(ok, q, f(1), q, ok)
+	})
 	try("addressed", func() {
 		x := [3]int{1, 2, 3}
 		p := &x[1]

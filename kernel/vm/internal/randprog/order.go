@@ -16,7 +16,7 @@ func Order(seed uint64, statements int) string {
 	for i := range statements {
 		w.panics = w.r.IntN(8) == 0
 		fmt.Fprintf(&w.b, "\ttry(%d, func() {\n\t\tx, y, z, q := 1, 2, 3, pair{4, 5}\n\t\tpy := &y\n\t\tt := [3]int{6, 7, 8}\n", i)
-		w.b.WriteString("\t\tpt := t[:]\n\t\tch := func(k int) int { x += k + 1; *py += x; q.a += k; pt[1] += 2; touch(k); return x & 7 }\n\t\t_ = ch(0)\n")
+		w.b.WriteString("\t\tpt := t[:]\n\t\tch := func(k int) int { x += k + 1; *py += x; q.a += k; pt[1] += 2; touch(k); return x & 7 }\n\t\thold = ch\n\t\t_ = ch(0)\n")
 		for range 1 + w.r.IntN(2) {
 			w.b.WriteString("\t\t" + w.statement() + "\n")
 		}
@@ -246,6 +246,10 @@ var (
 	gf, gw, gps = func(x int) int { return x + 1000 }, summer(pair{5, 6}), []pair{{1, 2}, {3, 4}, {5, 6}}
 	mf, mp = map[float64]int{0.5: 1, 1: 2}, map[string]pair{"a": {1, 2}}
 )
+
+// hold is where functions go, so that their variables have addresses: whether a
+// struct is copied early is otherwise up to what the compiler puts in registers.
+var hold func(int) int
 
 func reset() {
 	g, gs, gm, gp, gv = 1, []int{1, 2, 3}, map[string]int{"a": 1}, &pair{1, 2}, pair{3, 4}
