@@ -76,6 +76,20 @@ func Lookup(path string) (Package, bool) {
 	return Package{Path: p.Path, Name: p.Name, Own: strings.HasPrefix(p.Path, Module)}, true
 }
 
+// Named returns the import paths of the packages of a name, the shortest first.
+func Named(name string) []string {
+	var out []string
+	for p, s := range index() {
+		if s.Name == name {
+			out = append(out, p)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool {
+		return len(out[i]) < len(out[j]) || len(out[i]) == len(out[j]) && out[i] < out[j]
+	})
+	return out
+}
+
 // Table returns a new table of one package, nil when there is none: exported
 // functions, variables (addressable) and types (a nil pointer to each) by name.
 // Constants are in the type information.
@@ -119,9 +133,9 @@ func Nearest(missing string) []string {
 	var all []scored
 	base := path.Base(missing)
 	for p := range index() {
-		d := min(Distance(missing, p), 1+2*Distance(base, path.Base(p)))
-		if d <= 2+len(base)/3 {
-			all = append(all, scored{p, d})
+		whole, last := Distance(missing, p), Distance(base, path.Base(p))
+		if whole <= min(2, (len(missing)+1)/3) || last <= len(base)/4 {
+			all = append(all, scored{p, min(whole, 1+2*last)})
 		}
 	}
 	sort.Slice(all, func(i, j int) bool {

@@ -111,6 +111,7 @@ func (b *builder) assemble() {
 	file := &ast.File{Name: ast.NewIdent("main"), Decls: all}
 	b.info.FileVersions[file] = goVersion
 	u.Types, u.Files, u.Info, u.Entry = b.pkg, []*ast.File{file}, b.info, entry
+	u.Notes = append(u.Notes, b.oldValues()...)
 	b.remember(decls)
 }
 

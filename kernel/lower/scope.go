@@ -27,6 +27,9 @@ type Options struct {
 	Auto map[string]string
 	// Distance tells how much two names differ, for suggestions; may be nil.
 	Distance func(a, b string) int
+	// Named returns the import paths of packages of a name, for suggestions; may
+	// be nil.
+	Named func(name string) []string
 	// Unknown describes an import that does not exist.
 	Unknown func(path string) error
 }
@@ -161,6 +164,11 @@ func earlierType(msg string) string {
 // suggest adds the nearest name to an error about an undefined one.
 func (b *builder) suggest(msg string) string {
 	name, ok := strings.CutPrefix(msg, "undefined: ")
+	if ok && b.scope.opts.Named != nil {
+		if paths := b.scope.opts.Named(name); len(paths) > 0 {
+			return msg + ` (to use the package: import "` + strings.Join(paths, `" or "`) + `")`
+		}
+	}
 	if !ok || b.scope.opts.Distance == nil {
 		return msg
 	}

@@ -88,7 +88,7 @@ var adjust func(*vm.Options)
 // that need no import.
 func (s *Session) newWorld(auto map[string]string) world {
 	w := &world{fset: token.NewFileSet()}
-	w.scope = lower.NewScope(lower.Options{Fset: w.fset, Types: symbols.Types, Auto: auto, Distance: symbols.Distance, Unknown: unknownImport})
+	w.scope = lower.NewScope(lower.Options{Fset: w.fset, Types: symbols.Types, Auto: auto, Distance: symbols.Distance, Named: symbols.Named, Unknown: unknownImport})
 	o := vm.Options{
 		Fset: w.fset, Package: s.compiled(), Replace: s.redirected(w), PrintTo: s.err, MaxBytes: s.opts.memory(), Panicked: s.goroutinePanicked,
 		Instance: func(method *types.Func, args []types.Type) ([]vm.Source, []*types.Package, bool) {
