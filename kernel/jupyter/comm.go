@@ -289,7 +289,7 @@ func (k *kernel) runTask(r *request, engine doer, t dueTask) {
 	k.out.begin(r.parent, false, ctx.Done())
 	k.out.in(t.cell)
 	defer k.out.in("")
-	result := engine.Do(ctx, "callback", t.Run)
+	result := engine.Do(ctx, "the call", t.Run)
 	k.out.sync()
 	if result.Err == nil {
 		return

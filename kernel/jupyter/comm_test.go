@@ -127,7 +127,7 @@ func TestCallbacks(t *testing.T) {
 	id := c.tell("w1", `{"method":"custom","content":"wait"}`)
 	time.Sleep(100 * time.Millisecond)
 	c.send(c.control, "interrupt_request", map[string]any{})
-	if got, want := c.outputsOf(id), []string{`stream stdout "interrupted callback 1\n"`}; !reflect.DeepEqual(got, want) {
+	if got, want := c.outputsOf(id), []string{`stream stdout "interrupted the call 1\n"`}; !reflect.DeepEqual(got, want) {
 		t.Errorf("interrupt: got %q, want %q", got, want)
 	}
 }

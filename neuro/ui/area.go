@@ -149,6 +149,20 @@ func (c *collector) Update(b display.Bundle) error {
 	return c.Display(b)
 }
 
+// ShowBar shows how far a call inside this one is.
+func (c *collector) ShowBar(b display.Bar) error {
+	if b.State != display.BarDone {
+		return c.Update(b.Show())
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.items = slices.DeleteFunc(c.items, func(it item) bool { return it.kind == shown && it.bundle.ID == b.ID })
+	if !c.over {
+		c.later()
+	}
+	return nil
+}
+
 // Clear removes what this call showed.
 func (c *collector) Clear(wait bool) error {
 	c.mu.Lock()

@@ -345,6 +345,35 @@ func TestWhileItRuns(t *testing.T) {
 	p.check("then", `stdout "so far\n" | picture 2`)
 }
 
+// A bar of a long call inside the function stands in the area while that runs.
+func TestBar(t *testing.T) {
+	p := newBrowser(t)
+	during := ""
+	bar := display.Bar{ID: "bar", Label: "fit", Done: 1, Total: 4, Elapsed: time.Second}
+	err := Interact(func(x float64) float64 {
+		now, _ := display.Live()
+		now.(display.BarSink).ShowBar(bar)
+		bar.Done++
+		now.(display.BarSink).ShowBar(bar)
+		if x > 1 {
+			time.Sleep(3 * flushAfter)
+			during = p.area()
+		}
+		bar.State = display.BarDone
+		now.(display.BarSink).ShowBar(bar)
+		bar.State = display.BarRuns
+		return x
+	}, Slider("x", 0, 10, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.move(p.find("FloatSlider", 0), "value", 2)
+	if !strings.HasPrefix(during, "fit: 75%, 3/4") {
+		t.Errorf("while it runs: %s", during)
+	}
+	p.check("then", "2")
+}
+
 func TestMistakes(t *testing.T) {
 	f := func(x float64) {}
 	for want, err := range map[string]error{

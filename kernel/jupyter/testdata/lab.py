@@ -169,7 +169,9 @@ def slide(page, base, work, name, shot):
     press(page, "ArrowLeft", 37, 20)
     left = at("6.0")
     save(page, shot)
+    wait("the values in the notebook", lambda: page.js("(p => JSON.stringify(p.model.toJSON()).includes('I 6 µA/cm²'))(" + panel + ")"), 30)
     page.js("jupyterapp.commands.execute('docmanager:save').then(() => 0)")
+    wait("the notebook saved", lambda: page.js("(p => !p.context.model.dirty)(" + panel + ")"), 30)
     cell = [c for c in nbformat.read(os.path.join(work, name), 4).cells if "ui.Interact" in c.source][0]
     stored = [o.data["text/plain"].strip() for o in cell.outputs]
     page.call("Page.navigate", url=f"{base}/lab/tree/{name}")
