@@ -132,16 +132,18 @@ HANDLE = """(async panel => {
 SLIDER = """(async panel => {
   const handle = panel.node.querySelector('.noUi-handle');
   const picture = panel.node.querySelector('img.widget-image');
-  const bytes = await (await fetch(picture.src)).arrayBuffer();
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return {
+  const state = {
+    idle: panel.sessionContext.session.kernel.status === 'idle',
     value: panel.node.querySelector('.widget-readout').textContent,
     printed: panel.node.querySelector('.widget-output pre').textContent.trim(),
-    figure: Array.from(digest.slice(0, 8), b => b.toString(16).padStart(2, '0')).join(''),
     drawn: picture.complete && picture.naturalWidth > 0,
     focused: document.activeElement === handle,
     twice: panel.node.querySelectorAll('.jp-RenderedImage').length, // beside the figure of the cell before
   };
+  const bytes = await (await fetch(picture.src)).arrayBuffer();
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  state.figure = Array.from(digest.slice(0, 8), b => b.toString(16).padStart(2, '0')).join('');
+  return state;
 })(%s)"""
 
 
@@ -156,7 +158,7 @@ def slide(page, base, work, name, shot):
     panel = PANEL % json.dumps(name)
     look = lambda: page.js(SLIDER % panel)
     at = lambda value: wait(f"slider at {value} and its figure",
-                            lambda: (s := look())["value"] == value and s["drawn"]
+                            lambda: (s := look())["value"] == value and s["drawn"] and s["idle"]
                             and s["printed"] == "current " + value.removesuffix(".0") and s, 30)
     focus = lambda: page.js("(p => { const h = p.node.querySelector('.noUi-handle');"
                             " h.scrollIntoView({block: 'center'}); h.focus(); return 0; })(" + panel + ")")
