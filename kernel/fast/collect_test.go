@@ -89,7 +89,7 @@ func TestRotations(t *testing.T) {
 			for range 6 {
 				var root *tree
 				for i := range nodes {
-					root = &tree{left: root, v: i}
+					root = &tree{left: root, right: nil, v: i}
 				}
 				var list *cell
 				for i := range cells {
