@@ -66,6 +66,9 @@ func (m *Machine) findHost(fn *ssa.Function, obj *types.Func) (*hostFunc, error)
 	if v, ok := m.opts.Replace[key]; ok {
 		return &hostFunc{v, v.Type()}, nil
 	}
+	if v, ok := unlocks[key]; ok {
+		return &hostFunc{v, v.Type()}, nil
+	}
 	rt := m.types.Of(recv)
 	meth, ok := rt.MethodByName(obj.Name())
 	if !ok {
