@@ -23,6 +23,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
@@ -178,5 +179,14 @@ var One = Unit{Factor: 1}
 // tidy is the spelling of a unit that results are labelled with: uF*cm**-2 as
 // uF*cm^-2, without blanks.
 func tidy(s string) string {
-	return strings.NewReplacer("**", "^", " ", "", "\u00b5", "u", "\u03bc", "u", "\u00b7", "*").Replace(strings.TrimSpace(s))
+	out := ""
+	for _, f := range strings.Fields(s) {
+		if out != "" && !strings.ContainsAny(out[len(out)-1:], "*/^(") {
+			if r := []rune(f)[0]; unicode.IsLetter(r) || r == '%' {
+				out += "*"
+			}
+		}
+		out += f
+	}
+	return strings.NewReplacer("**", "^", "\u00b5", "u", "\u03bc", "u", "\u00b7", "*").Replace(out)
 }
