@@ -12,6 +12,7 @@
 // The packages, by what one looks for:
 //
 //   - stim, neuron: input currents; Hodgkin-Huxley and integrate-and-fire cells, f-I curves
+//   - model, units: cells from equations written as text; quantities such as "10 nA"
 //   - plasticity: Hebb, Oja, STDP
 //   - signal: spectra, band power, coherence, filters of LFP, EEG and MEG
 //   - spikes: detection, firing rates, interval statistics, spike-triggered averages

@@ -56,6 +56,9 @@ func (d Dim) String() string {
 	if d.IsOne() {
 		return "1"
 	}
+	if d == dim(0, 0, 0, 1) {
+		return "A"
+	}
 	// A named unit, alone or per a power of length or time.
 	for _, over := range []struct {
 		suffix string

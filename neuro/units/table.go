@@ -3,6 +3,7 @@ package units
 import (
 	"sort"
 	"strings"
+	"sync"
 )
 
 // named are the units that have a name of their own, by the sign that results
@@ -31,8 +32,9 @@ var prefixes = map[string]int{
 	"da": 1, "h": 2, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18, "Z": 21, "Y": 24,
 }
 
-// all holds every unit by every name, with prefixes and powers.
-var all, inEquations = table()
+// tables returns every unit by every name, with prefixes and powers, and those
+// that are units in equations; made when first asked for.
+var tables = sync.OnceValues(table)
 
 func table() (every, safe map[string]Unit) {
 	every, safe = map[string]Unit{}, map[string]Unit{}
@@ -110,6 +112,7 @@ func ascii(prefix string) string {
 // Lookup returns the unit of one name, with its prefix and a power 2 or 3 at its
 // end: "mV", "volt", "uF", "cm2", "msiemens".
 func Lookup(name string) (Unit, bool) {
+	all, _ := tables()
 	u, ok := all[name]
 	return u, ok
 }
@@ -117,7 +120,8 @@ func Lookup(name string) (Unit, bool) {
 // InEquations is Lookup for names in equations, where single letters, such as V
 // and s, are variables and not units.
 func InEquations(name string) (Unit, bool) {
-	u, ok := inEquations[name]
+	_, safe := tables()
+	u, ok := safe[name]
 	return u, ok
 }
 
@@ -125,8 +129,9 @@ func InEquations(name string) (Unit, bool) {
 func Nearest(name string) string {
 	best, found := 2, ""
 	var names []string
+	all, _ := tables()
 	for n := range all {
-		if strings.EqualFold(n, name) || len(n) >= 3 {
+		if strings.EqualFold(n, name) || len(n) >= 3 && max(len(n)-len(name), len(name)-len(n)) < best {
 			names = append(names, n)
 		}
 	}

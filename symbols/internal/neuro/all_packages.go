@@ -14,6 +14,7 @@ var Packages = []*sym.Package{
 	&p_neuro_display_,
 	&p_neuro_fmri_,
 	&p_neuro_info_,
+	&p_neuro_model_,
 	&p_neuro_neuron_,
 	&p_neuro_nifti_,
 	&p_neuro_pharm_,
@@ -26,4 +27,5 @@ var Packages = []*sym.Package{
 	&p_neuro_stim_,
 	&p_neuro_table_,
 	&p_neuro_ui_,
+	&p_neuro_units_,
 }

@@ -1,0 +1,301 @@
+package model
+
+import (
+	"fmt"
+	"sort"
+
+	"github.com/neurorepl/neurorepl/neuro/units"
+)
+
+// Options are what a cell has besides its equations. The zero value is a cell
+// that never fires.
+type Options struct {
+	Name string // of the model, for titles
+
+	// Params are the values of parameters: quantities such as "10 ms", or
+	// expressions of other parameters such as "C/gL". A name that the equations
+	// use and do not declare becomes a constant; one that they declare gets its
+	// value. Parameters without a value are 0.
+	Params map[string]string
+	// Initial are the values of variables at time 0: quantities, or expressions
+	// of parameters and other variables, such as "alpha_m/(alpha_m + beta_m)" or
+	// "El + 5*mV*randn()". Variables without one begin at 0.
+	Initial map[string]string
+
+	Threshold string // condition under which the cell fires, such as "v > -50*mV"
+	Reset     string // what then happens, such as "v = -70*mV; w += b"
+	// Refractory is how long the cell does not fire again, and equations marked
+	// (unless refractory) stand still: a time such as "2*ms", or a condition such
+	// as "v > -40*mV" that must have ended.
+	Refractory string
+	// Inputs are the units of names whose values come from a stimulus or from
+	// another part of a network and which the equations use without declaring
+	// them: {"I": "nA"}. A call such as I(t) means the same as I.
+	Inputs map[string]string
+	// Input is the name that the stimulus of Simulate drives; "I" if empty.
+	Input string
+	// V is the variable that Simulate returns as the membrane potential; if
+	// empty v, V or else the first one.
+	V string
+
+	Method string // of integration, by name; if empty the equations decide (see Explain)
+	Seed   uint64 // of the noise and of random initial values
+}
+
+// A Model is a set of checked equations. It is not changed by simulating.
+type Model struct {
+	text string
+	opts Options
+
+	vars    []*variable // in the order of the text
+	byName  map[string]*variable
+	consts  map[string]*constant // Params that the text does not declare, and values of those it does
+	inputs  map[string]*input
+	when    *expr // threshold
+	reset   []statement
+	refract *expr
+	refTime bool // refract is a time rather than a condition
+	initial map[string]*expr
+	order   []string // of initial, dependencies first
+}
+
+// A variable is a state, a subexpression or a parameter.
+type variable struct {
+	equation
+	terms   []equation // further terms of a subexpression
+	changed bool       // a parameter that a reset or an event assigns
+}
+
+func (v *variable) state() bool { return v.kind == odeEquation }
+
+// A constant is the value of a parameter.
+type constant struct {
+	name string
+	expr *expr          // nil for a quantity
+	q    units.Quantity // where expr is nil
+	dim  units.Dim
+	typ  valueType
+	ok   bool // its dimension is known
+	busy bool // being checked
+}
+
+// An input is a name whose values come from outside.
+type input struct {
+	name string
+	unit units.Unit
+}
+
+// Parse reads and checks a model. The error is a Problems: every mistake of the
+// texts, each with its place and remedy.
+func Parse(equations string, o Options) (*Model, error) {
+	m := &Model{text: equations, opts: o, byName: map[string]*variable{}, consts: map[string]*constant{}, inputs: map[string]*input{}, initial: map[string]*expr{}}
+	probs := &problems{}
+	m.collect(parseEquations(&source{"equations", equations}, probs), probs)
+	m.options(probs)
+	c := &checker{m: m, probs: probs}
+	c.model()
+	if err := probs.err(); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// collect sorts equations into variables.
+func (m *Model) collect(equations []equation, probs *problems) {
+	for _, e := range equations {
+		old := m.byName[e.name]
+		switch {
+		case e.kind == addition && old != nil && old.kind == subexpression:
+			old.terms = append(old.terms, e)
+		case e.kind == addition && old == nil:
+			v := &variable{equation: e}
+			v.kind = subexpression
+			m.vars = append(m.vars, v)
+			m.byName[e.name] = v
+		case e.kind == subexpression && old != nil && old.kind == subexpression && old.rhs != nil && len(old.terms) == 0 && m.startedAsTerm(old):
+			old.terms = append(old.terms, old.equation)
+			old.equation = e
+		case old != nil:
+			line, _ := old.src.at(old.pos)
+			probs.add(e.src, e.pos, e.end, fmt.Sprintf("%s is defined twice; it is a %s on line %d already", e.name, old.kind, line), "leave one of the two out, or write += to add a term to a subexpression")
+		default:
+			v := &variable{equation: e}
+			m.vars = append(m.vars, v)
+			m.byName[e.name] = v
+		}
+	}
+}
+
+// startedAsTerm reports whether a subexpression has been begun by a line with +=,
+// so that a line with = may still follow.
+func (m *Model) startedAsTerm(v *variable) bool {
+	for i := v.end; i < len(v.src.text); i++ {
+		switch v.src.text[i] {
+		case ' ', '\t':
+		case '+':
+			return true
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// options reads the texts of the options.
+func (m *Model) options(probs *problems) {
+	o := &m.opts
+	for _, name := range sortedKeys(o.Params) {
+		s := &source{"parameter " + name, o.Params[name]}
+		c := &constant{name: name}
+		if q, err := units.Parse(s.text); err == nil {
+			c.q, c.dim, c.ok = q, q.Unit.Dim, true
+			probs.sources = append(probs.sources, s)
+		} else if c.expr = parseExpr(s, probs); c.expr == nil {
+			c.busy = true
+		}
+		if v := m.byName[name]; v != nil && v.kind != parameter {
+			probs.add(s, 0, len(s.text), fmt.Sprintf("%s is a %s of the equations and has no value of its own", name, v.kind), remedyFor(v))
+		}
+		m.consts[name] = c
+	}
+	for _, name := range sortedKeys(o.Inputs) {
+		s := &source{"input " + name, o.Inputs[name]}
+		probs.sources = append(probs.sources, s)
+		u, err := units.ParseUnit(s.text)
+		if err != nil {
+			probs.add(s, 0, len(s.text), err.Error(), "")
+			u.Factor = -1
+		}
+		m.inputs[name] = &input{name, u}
+	}
+	if o.Threshold != "" {
+		m.when = parseExpr(&source{"threshold", o.Threshold}, probs)
+	}
+	if o.Reset != "" {
+		s := &source{"reset", o.Reset}
+		m.reset = parseStatements(s, probs)
+		if o.Threshold == "" {
+			probs.add(s, 0, len(s.text), "there is a reset and no threshold", "give Threshold a condition such as \"v > -50*mV\"")
+		}
+	}
+	if o.Refractory != "" {
+		s := &source{"refractory", o.Refractory}
+		if o.Threshold == "" {
+			probs.add(s, 0, len(s.text), "there is a refractory time and no threshold", "give Threshold a condition such as \"v > -50*mV\"")
+		}
+		m.refract = parseExpr(s, probs)
+	}
+	for _, name := range sortedKeys(o.Initial) {
+		s := &source{"initial " + name, o.Initial[name]}
+		v := m.byName[name]
+		if v == nil || v.kind == subexpression {
+			probs.sources = append(probs.sources, s)
+			message := name + " is not a variable of the equations"
+			if v != nil {
+				message = name + " is a subexpression; it follows from the other variables"
+			}
+			probs.add(s, 0, len(s.text), message, "variables are "+listed(m.names(odeEquation, parameter)))
+			continue
+		}
+		if e := parseValue(s, probs); e != nil {
+			m.initial[name] = e
+		}
+	}
+}
+
+// parseValue reads a quantity such as "10 nA", or else an expression.
+func parseValue(s *source, probs *problems) *expr {
+	if q, err := units.Parse(s.text); err == nil {
+		probs.sources = append(probs.sources, s)
+		return &expr{kind: quantityExpr, value: q.Coherent(), dim: q.Unit.Dim, src: s, end: len(s.text)}
+	}
+	return parseExpr(s, probs)
+}
+
+// names returns the names of the variables of some kinds.
+func (m *Model) names(kinds ...equationKind) (out []string) {
+	for _, v := range m.vars {
+		for _, k := range kinds {
+			if v.kind == k {
+				out = append(out, v.name)
+			}
+		}
+	}
+	return out
+}
+
+// states returns the variables with a differential equation.
+func (m *Model) states() (out []*variable) {
+	for _, v := range m.vars {
+		if v.state() {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// Name returns the name of the model.
+func (m *Model) Name() string {
+	if m.opts.Name == "" {
+		return "model"
+	}
+	return m.opts.Name
+}
+
+// Text returns the equations as they were given.
+func (m *Model) Text() string { return m.text }
+
+// Options returns the options as they were given.
+func (m *Model) Options() Options { return m.opts }
+
+// With returns a copy of the model with other values of parameters, which is
+// checked anew: m.With(map[string]string{"gK": "0 nS"}).
+func (m *Model) With(params map[string]string) (*Model, error) {
+	o := m.opts
+	o.Params = map[string]string{}
+	for k, v := range m.opts.Params {
+		o.Params[k] = v
+	}
+	for k, v := range params {
+		if _, ok := o.Params[k]; !ok && m.byName[k] == nil {
+			return nil, fmt.Errorf("model: With: %s is not a parameter of the model; parameters are %s", k, listed(append(m.names(parameter), sortedKeys(o.Params)...)))
+		}
+		o.Params[k] = v
+	}
+	return Parse(m.text, o)
+}
+
+func sortedKeys[T any](m map[string]T) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+// listed joins names for a message.
+func listed(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	if len(names) > 12 {
+		names = append(append([]string(nil), names[:12]...), "...")
+	}
+	s := names[0]
+	for i, n := range names[1:] {
+		if i == len(names)-2 && n != "..." {
+			s += " and " + n
+		} else {
+			s += ", " + n
+		}
+	}
+	return s
+}
+
+func remedyFor(v *variable) string {
+	if v.state() {
+		return "its value at time 0 goes to Initial"
+	}
+	return "change its equation, or declare it as a parameter: " + v.name + " : unit"
+}

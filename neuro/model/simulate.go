@@ -1,0 +1,151 @@
+package model
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurorepl/neurorepl/neuro"
+	"github.com/neurorepl/neurorepl/neuro/neuron"
+	"github.com/neurorepl/neurorepl/neuro/stim"
+)
+
+// input returns the name and unit of what the stimulus of Simulate drives.
+func (m *Model) input() (name string, unit string, per float64, ok bool) {
+	name = m.opts.Input
+	if name == "" {
+		name = "I"
+	}
+	if v := m.byName[name]; v != nil && v.kind == parameter {
+		return name, v.unit.Natural().Name, factor(v.unit), true
+	}
+	if in := m.inputs[name]; in != nil {
+		return name, in.unit.Natural().Name, factor(in.unit), true
+	}
+	return name, "", 1, false
+}
+
+// CurrentUnit returns the unit in which stimuli are given.
+func (m *Model) CurrentUnit() string {
+	_, unit, _, _ := m.input()
+	return unit
+}
+
+// Simulate runs one cell for dur (ms) from its initial values, with the time step
+// dt (ms). The stimulus drives the parameter I, or the one that Options.Input
+// names, in the unit that the equations declare (pA for amp); it is constant
+// during a step, with its value at the beginning.
+//
+// The result holds the membrane potential and, as States, the other variables
+// with a differential equation, at 0, dt, 2 dt ... A spike of the step from t to
+// t+dt has the time t, as in Brian2. An error names the argument that makes no
+// sense, or the time at which a variable stopped being finite.
+func (m *Model) Simulate(in stim.Stimulus, dur, dt float64) (*neuron.Result, error) {
+	if err := stim.Check(in); err != nil {
+		return nil, fmt.Errorf("model: Simulate: %w", err)
+	}
+	if !(dur > 0) || math.IsInf(dur, 0) || !(dt > 0) || math.IsInf(dt, 0) {
+		return nil, fmt.Errorf("model: Simulate: dur is %g ms and dt %g ms; both must be positive and finite", dur, dt)
+	}
+	states := m.states()
+	if len(states) == 0 {
+		return nil, fmt.Errorf("model: Simulate: the model has no differential equation; write one as dv/dt = ... : unit")
+	}
+	if q := dur / dt * float64(len(states)); q > 400_000_000 {
+		return nil, fmt.Errorf("model: Simulate: dur/dt is %.3g steps; at most %d can be recorded (use a larger dt or a shorter dur)", dur/dt, 400_000_000/len(states))
+	}
+	steps := int(dur/dt + 1e-9*math.Max(dur/dt, 1))
+	name, _, per, ok := m.input()
+	var stimuli []string
+	if ok {
+		stimuli = []string{name}
+	}
+	p, err := m.population(1, dt, stimuli)
+	if err != nil {
+		return nil, err
+	}
+	r := &neuron.Result{Dur: dur, Model: m.Name()}
+	traces := make([]neuro.Trace, len(states))
+	record := func(k int) error {
+		for i, v := range states {
+			x := p.arrays[p.b.lay.arrays[v.name]]
+			if _, ok := finite(x); !ok {
+				return fmt.Errorf("model: Simulate: %s is %g at %g ms; use a smaller dt or a weaker input, or look for a parameter that is 0 (%s)", v.name, x[0], float64(float64(k)*dt), m.unset())
+			}
+			traces[i].Y[k] = x[0] / factor(v.unit)
+		}
+		return nil
+	}
+	for i, v := range states {
+		traces[i] = neuro.Trace{Name: v.name, Unit: v.unit.Natural().Name, Dt: dt, Y: make([]float64, steps+1)}
+	}
+	if err := record(0); err != nil {
+		return nil, err
+	}
+	values := make([]float64, 1024)
+	for k := 0; k < steps; k++ {
+		if ok {
+			if k%len(values) == 0 {
+				in.Fill(values[:min(len(values), steps-k)], float64(k)*dt, dt)
+			}
+			x := values[k%len(values)]
+			if math.IsNaN(x) || math.IsInf(x, 0) {
+				return nil, fmt.Errorf("model: Simulate: the stimulus is %g at %g ms; it must be finite", x, float64(k)*dt)
+			}
+			p.inputs[p.b.lay.scalars[name]] = float64(x * per)
+		}
+		at := p.Time()
+		p.Step()
+		if len(p.spikes) > 0 {
+			r.Spikes = append(r.Spikes, at)
+		}
+		if err := record(k + 1); err != nil {
+			return nil, err
+		}
+	}
+	shown := m.potential(states)
+	for i, t := range traces {
+		if i == shown {
+			r.V = t
+		} else {
+			r.States = append(r.States, t)
+		}
+	}
+	return r, nil
+}
+
+// potential returns the number of the state that is the membrane potential.
+func (m *Model) potential(states []*variable) int {
+	for _, name := range []string{m.opts.V, "v", "V", "vm", "Vm"} {
+		for i, v := range states {
+			if v.name == name {
+				return i
+			}
+		}
+	}
+	return 0
+}
+
+// unset lists the parameters without a value.
+func (m *Model) unset() string {
+	var names []string
+	for _, v := range m.vars {
+		if v.kind == parameter && m.consts[v.name] == nil && m.initial[v.name] == nil {
+			names = append(names, v.name)
+		}
+	}
+	return "without a value: " + listed(names)
+}
+
+// Explain says how the model is integrated with the time step dt (ms) and why.
+func (m *Model) Explain(dt float64) (string, error) {
+	p, err := m.population(1, dt, nil)
+	if err != nil {
+		return "", err
+	}
+	s := "method: " + p.plan.method + ", because " + p.plan.reason
+	if d := p.plan.describe(m.states()); d != "" {
+		s += "\n" + d
+	}
+	s += fmt.Sprintf("\none step of a block of cells: %d operations in %d registers", len(p.advance.code), p.advance.regs)
+	return s + "\nparameters " + m.unset(), nil
+}
