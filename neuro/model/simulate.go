@@ -53,7 +53,7 @@ func (m *Model) Simulate(in stim.Stimulus, dur, dt float64) (*neuron.Result, err
 	if q := dur / dt * float64(len(states)); q > 400_000_000 {
 		return nil, fmt.Errorf("model: Simulate: dur/dt is %.3g steps; at most %d can be recorded (use a larger dt or a shorter dur)", dur/dt, 400_000_000/len(states))
 	}
-	steps := int(dur/dt + 1e-9*math.Max(dur/dt, 1))
+	steps := int(dur/dt + float64(1e-9*math.Max(dur/dt, 1)))
 	name, _, per, ok := m.input()
 	var stimuli []string
 	if ok {
