@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
 // A Scalar is a control that gives a number. Min, Max and Step may be changed
@@ -152,7 +153,7 @@ func (s *Scalar) step() float64 {
 	case s.Step > 0:
 		return s.Step
 	case s.kind == "log slider":
-		return nice((math.Log10(s.Max) - math.Log10(s.Min)) / 100)
+		return nice((vec.Log10(s.Max) - vec.Log10(s.Min)) / 100)
 	}
 	step := nice((s.Max - s.Min) / 100)
 	if s.whole {
@@ -163,8 +164,8 @@ func (s *Scalar) step() float64 {
 
 // nice returns the largest of 1, 2 and 5 times a power of ten up to x.
 func nice(x float64) float64 {
-	power := math.Floor(math.Log10(x) + 1e-9)
-	unit := math.Pow(10, power)
+	power := math.Floor(vec.Log10(x) + 1e-9)
+	unit := vec.Pow(10, power)
 	for _, m := range []float64{5, 2} {
 		if float64(m*unit) <= x*(1+1e-9) {
 			return tidy(m * unit)
@@ -241,7 +242,7 @@ func (s *Scalar) build(b *builder) (string, error) {
 		}
 	case "log slider":
 		widget = "FloatLogSlider"
-		state["min"], state["max"], state["step"], state["base"] = math.Log10(s.Min), math.Log10(s.Max), s.step(), 10.0
+		state["min"], state["max"], state["step"], state["base"] = vec.Log10(s.Min), vec.Log10(s.Max), s.step(), 10.0
 		state["readout_format"] = ".3~g"
 	default:
 		widget, style = widget+"Text", "DescriptionStyle"
@@ -271,7 +272,7 @@ func (s *Scalar) build(b *builder) (string, error) {
 // decimals returns how many digits after the point a step needs.
 func decimals(step float64) int {
 	for d := range 12 {
-		x := float64(step * math.Pow(10, float64(d)))
+		x := float64(step * vec.Pow(10, float64(d)))
 		if math.Abs(x-math.Round(x)) < 1e-6*x {
 			return d
 		}
