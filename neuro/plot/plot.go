@@ -14,7 +14,8 @@
 // A figure holds panels in a grid, a panel two axes and layers drawn one over
 // the other. The kind of a layer is a word: "line", "points", "stairs", "bars",
 // "stems", "area", "errors", "ticks", "image", "hline", "vline", "vspan" or
-// "note"; [Layer] says which fields each reads. To add a threshold to a figure:
+// "note", "step", "xerrors", "hspan", "arrow", "vectors", "polygon", "contour",
+// "box" or "violin"; [Layer] says which fields each reads. To add a threshold to a figure:
 //
 //	f.Panels[0].Layers = append(f.Panels[0].Layers,
 //		plot.Layer{Kind: "hline", Y: []float64{-50}, Dash: true})
@@ -22,7 +23,12 @@
 // Lines of millions of points are drawn quickly and stay small in vector
 // files: of what falls on one column of pixels the extremes are kept. NaN
 // breaks a line and is transparent in an image; infinite values are left out.
-// The same figure has the same pixels on every machine.
+// What cannot be drawn at all, such as infinite values, is counted above the
+// panel. The same figure has the same pixels on every machine.
+//
+// Theme "dark" is for dark notebooks, "paper" and "paper wide" are one and two
+// columns of a journal. A layer with Right has the second y axis, [Panel].Right.
+// Text between dollar signs may have marks: "$V_m$", "$\\tau_{rise}$".
 package plot
 
 import (
@@ -43,6 +49,10 @@ type (
 	Axis = figure.Axis
 	// Layer is one thing drawn in a panel.
 	Layer = figure.Layer
+	// ScaleBar gives the lengths of bars that stand for the axes.
+	ScaleBar = figure.ScaleBar
+	// Inset is a small panel inside another one.
+	Inset = figure.Inset
 	// Kind says how a layer is drawn.
 	Kind = figure.Kind
 )

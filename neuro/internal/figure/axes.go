@@ -12,7 +12,7 @@ func (p *page) paint(c canvas) {
 	y := edge
 	for _, line := range p.title {
 		y += (large + 1) * leading
-		c.text(point{p.w / 2, y - 3}, line, large+1, 0.5, false, dark)
+		c.text(point{p.w / 2, y - 3}, line, large+1, 0.5, false, p.theme.text)
 	}
 	for _, v := range p.views {
 		v.paint(c, p.w, p.h)
@@ -35,14 +35,22 @@ func (v *view) paint(c canvas, w, h float64) {
 		v.draw(c, l, v.colors[i])
 	}
 	c.unclip()
+	for i := range v.Insets {
+		v.inset(c, &v.Insets[i], w, h)
+	}
 	if blank && v.plot.w() > textWidth("no data", small) {
 		at := v.plot.middle()
 		at.y += small / 3
-		c.text(at, "no data", small, 0.5, false, faint)
+		c.text(at, "no data", small, 0.5, false, v.th.faint)
 	}
 	if !v.Bare {
-		v.frame(c)
+		if v.ScaleBar == (ScaleBar{}) {
+			v.frame(c)
+		} else {
+			v.scaleBar(c)
+		}
 		v.numbers(c)
+		v.twinAxis(c)
 	}
 	v.labels(c)
 	if v.bar != nil {
@@ -54,7 +62,7 @@ func (v *view) paint(c canvas, w, h float64) {
 // flatten draws a layer of very many marks as a picture of 300 dots per inch,
 // to keep vector files small.
 func (v *view) flatten(c canvas, l *Layer, color ink, w, h float64) {
-	r := newRaster(w, h, 300, true)
+	r := newRaster(w, h, 300, ink{})
 	r.clip(v.plot)
 	v.draw(r, l, color)
 	q := r.area
@@ -75,7 +83,7 @@ func (v *view) frame(c canvas) {
 			break
 		}
 	}
-	c.rules(from, to, axisWidth, dark)
+	c.rules(from, to, axisWidth, v.th.text)
 }
 
 // numbers draws ticks and their labels.
@@ -90,9 +98,9 @@ func (v *view) numbers(c canvas) {
 				continue
 			}
 			if s := v.xMarks.labels[i]; v.turned {
-				c.text(point{x + small/3, b.y1 + tickLength + tickGap}, s, small, 1, true, dark)
+				c.text(point{x + small/3, b.y1 + tickLength + tickGap}, s, small, 1, true, v.th.text)
 			} else {
-				c.text(point{x, b.y1 + tickLength + tickGap + 0.76*small}, s, small, 0.5, false, dark)
+				c.text(point{x, b.y1 + tickLength + tickGap + 0.76*small}, s, small, 0.5, false, v.th.text)
 			}
 		}
 		for _, at := range v.xMarks.minor {
@@ -104,17 +112,20 @@ func (v *view) numbers(c canvas) {
 		for i, at := range v.yMarks.at {
 			y := v.y.place(at)
 			from, to = append(from, point{b.x0 - tickLength, y}), append(to, point{b.x0, y})
-			c.text(point{b.x0 - tickLength - tickGap, y + 0.36*small}, v.yMarks.labels[i], small, 1, false, dark)
+			if !v.labelY {
+				continue
+			}
+			c.text(point{b.x0 - tickLength - tickGap, y + 0.36*small}, v.yMarks.labels[i], small, 1, false, v.th.text)
 		}
 		for _, at := range v.yMarks.minor {
 			y := v.y.place(at)
 			from, to = append(from, point{b.x0 - tickLength/2, y}), append(to, point{b.x0, y})
 		}
-		if v.yMarks.note != "" {
-			c.text(point{b.x0 - tickLength, b.y0 - 4 - small/2}, v.yMarks.note, small, 0, false, dark)
+		if v.yMarks.note != "" && v.labelY {
+			c.text(point{b.x0 - tickLength, b.y0 - 4 - small/2}, v.yMarks.note, small, 0, false, v.th.text)
 		}
 	}
-	c.rules(from, to, axisWidth, dark)
+	c.rules(from, to, axisWidth, v.th.text)
 }
 
 // labels draws the title and the axes' labels.
@@ -123,12 +134,20 @@ func (v *view) labels(c canvas) {
 	size := v.titleSize()
 	for i, line := range v.title {
 		up := float64(float64(len(v.title)-1-i)*size*leading) + 4
+		up += v.lostHeight()
 		if !v.Bare && v.yMarks.note != "" {
 			up += small + 2
 		}
-		c.text(point{b.middle().x, b.y0 - up}, line, size, 0.5, false, dark)
+		c.text(point{b.middle().x, b.y0 - up}, line, size, 0.5, false, v.th.text)
 	}
-	if v.Bare {
+	for i, line := range v.lost {
+		up := float64(float64(len(v.lost)-1-i)*small*leading) + 4 + lostGap
+		if !v.Bare && v.yMarks.note != "" {
+			up += small + 2
+		}
+		c.text(point{b.x1, b.y0 - up}, line, small, 1, false, v.th.faint)
+	}
+	if v.Bare || v.ScaleBar != (ScaleBar{}) {
 		return
 	}
 	if v.labelX {
@@ -137,12 +156,15 @@ func (v *view) labels(c canvas) {
 			y = b.y1 + v.xNumbers()
 		}
 		if v.xMarks.note != "" && !v.X.Hide {
-			c.text(point{b.x1, y + labelGap + 0.78*medium}, v.xMarks.note, small, 1, false, dark)
+			c.text(point{b.x1, y + labelGap + 0.78*medium}, v.xMarks.note, small, 1, false, v.th.text)
 		}
 		y += v.noteLine()
 		for i, line := range v.xLabel {
-			c.text(point{b.middle().x, y + labelGap + float64(medium*(0.78+float64(leading*float64(i))))}, line, medium, 0.5, false, dark)
+			c.text(point{b.middle().x, y + labelGap + float64(medium*(0.78+float64(leading*float64(i))))}, line, medium, 0.5, false, v.th.text)
 		}
+	}
+	if !v.labelY {
+		return
 	}
 	x := b.x0
 	if !v.Y.Hide {
@@ -150,7 +172,7 @@ func (v *view) labels(c canvas) {
 	}
 	for i, line := range v.yLabel {
 		k := float64(len(v.yLabel) - 1 - i)
-		c.text(point{x - labelGap - float64(medium*(0.22+float64(leading*k))), b.middle().y}, line, medium, 0.5, true, dark)
+		c.text(point{x - labelGap - float64(medium*(0.22+float64(leading*k))), b.middle().y}, line, medium, 0.5, true, v.th.text)
 	}
 }
 
@@ -158,7 +180,7 @@ func (v *view) labels(c canvas) {
 func (v *view) colorBar(c canvas) {
 	b := v.bar
 	x := c.snap(v.plot.x1 + v.barOffset())
-	area := box{x, v.plot.y0, c.snap(x + barWidth), v.plot.y1}
+	area := box{x, v.plot.y0, c.snap(x + v.barWide()), v.plot.y1}
 	b.s.p0, b.s.p1 = area.y1, area.y0
 	n := max(1, int(math.Round(area.h()/c.fine())))
 	im := image.NewNRGBA(image.Rect(0, 0, 1, n))
@@ -169,20 +191,20 @@ func (v *view) colorBar(c canvas) {
 	c.picture(area, im)
 	c.rules(
 		[]point{{area.x0, area.y0}, {area.x0, area.y1}, {area.x0, area.y0}, {area.x1, area.y0}},
-		[]point{{area.x1, area.y0}, {area.x1, area.y1}, {area.x0, area.y1}, {area.x1, area.y1}}, axisWidth/2, dark)
+		[]point{{area.x1, area.y0}, {area.x1, area.y1}, {area.x0, area.y1}, {area.x1, area.y1}}, axisWidth/2, v.th.text)
 	var from, to []point
 	right := area.x1 + tickLength + tickGap
 	for i, at := range b.marks.at {
 		y := b.s.place(at)
 		from, to = append(from, point{area.x1, y}), append(to, point{area.x1 + tickLength, y})
-		c.text(point{right, y + 0.36*small}, b.marks.labels[i], small, 0, false, dark)
+		c.text(point{right, y + 0.36*small}, b.marks.labels[i], small, 0, false, v.th.text)
 	}
-	c.rules(from, to, axisWidth, dark)
+	c.rules(from, to, axisWidth, v.th.text)
 	if b.marks.note != "" {
-		c.text(point{area.x0, area.y0 - 4 - small/2}, b.marks.note, small, 0, false, dark)
+		c.text(point{area.x0, area.y0 - 4 - small/2}, b.marks.note, small, 0, false, v.th.text)
 	}
 	right += widest(b.marks.labels)
 	for i, line := range b.label {
-		c.text(point{right + labelGap + float64(medium*(0.8+float64(leading*float64(i)))), area.middle().y}, line, medium, 0.5, true, dark)
+		c.text(point{right + labelGap + float64(medium*(0.8+float64(leading*float64(i)))), area.middle().y}, line, medium, 0.5, true, v.th.text)
 	}
 }

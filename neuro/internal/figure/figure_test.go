@@ -67,10 +67,10 @@ func TestPixelHash(t *testing.T) {
 		{X: axis("x", ""), Y: axis("y", ""), Layers: []Layer{{Kind: Area, X: x, Y: y, Y2: e}, {Kind: Stems, X: x[:20], Y: y[:20]}, {Kind: Bars, X: x[50:91], Y: y[:40]}, {Kind: Ticks, X: x, Y: y}}},
 	}}
 	p := lay(f)
-	r := newRaster(p.w, p.h, screenDPI, false)
+	r := newRaster(p.w, p.h, screenDPI, p.theme.paper)
 	p.paint(r)
 	sum := sha256.Sum256(r.im.Pix)
-	const want = "ca841e52b98a14c6"
+	const want = "3a731e87e7eaad3f"
 	if got := hex.EncodeToString(sum[:8]); got != want {
 		t.Errorf("hash of the pixels is %s, want %s", got, want)
 	}

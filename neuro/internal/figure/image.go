@@ -3,6 +3,7 @@ package figure
 import (
 	"image"
 	"math"
+	"strings"
 )
 
 // image draws the cells of an image at the resolution of the page: each pixel
@@ -57,8 +58,8 @@ func cells(s *scale, lo, hi float64, count int, p0, p1 float64, n int) [][2]int 
 	b, _ := s.value(hi)
 	at := func(p float64) float64 {
 		t := s.from(p)
-		if s.log { // cells are equal in the values, not in their logarithms
-			return (power10(t) - lo) / (hi - lo) * float64(count)
+		if s.log || s.lin > 0 { // cells are equal in the values, not in their logarithms
+			return (s.invert(t) - lo) / (hi - lo) * float64(count)
 		}
 		return share(t, a, b) * float64(count)
 	}
@@ -103,7 +104,7 @@ func (l *Layer) mean(xs, ys [2]int) float64 {
 
 // colormap returns the colours of an image or of coloured points.
 func (l *Layer) colormap() *colormap {
-	lo, hi := l.Lo, l.Hi
+	lo, hi, name := l.Lo, l.Hi, l.Map
 	if lo == 0 && hi == 0 {
 		r := nothing()
 		for _, row := range l.Z {
@@ -113,14 +114,20 @@ func (l *Layer) colormap() *colormap {
 				}
 			}
 		}
-		if l.Map == "diverging" && !r.empty() {
+		if name == "" && r.lo < 0 && r.hi > 0 {
+			name = "RdBu_r"
+		}
+		if signed[strings.TrimSuffix(name, "_r")] && !r.empty() {
 			far := math.Max(math.Abs(r.lo), math.Abs(r.hi))
 			r = reach{-far, far}
 		}
 		r = r.sound(false)
 		lo, hi = r.lo, r.hi
 	}
-	return newColormap(l.Map, lo, hi, l.Alpha)
+	if name == "" {
+		name = "viridis"
+	}
+	return newColormap(name, lo, hi, l.Alpha)
 }
 
 // size returns how many columns and rows an image has; rows may differ in

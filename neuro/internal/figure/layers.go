@@ -2,37 +2,31 @@ package figure
 
 import "math"
 
-// Colours of what is not data.
-var (
-	dark  = rgb(0x262626) // axes and text
-	faint = rgb(0x8c8c8c) // reference lines, "no data"
-)
-
 // colors gives every layer its colour: its own, or the next of the palette
 // for those that draw data. Error bars take the colour of the layer before.
-func (p *Panel) colors() []ink {
+func (p *Panel) colors(t theme) []ink {
 	out := make([]ink, len(p.Layers))
 	next := 0
 	for i, l := range p.Layers {
-		c := dark
+		c := t.text
 		switch {
 		case l.Color != "":
-			c, _ = parseColor(l.Color) // checked before
-		case l.Kind == Errors && i > 0:
+			c = t.shade(l.Color)
+		case (l.Kind == Errors || l.Kind == XErrors) && i > 0:
 			c = out[i-1]
 			c.A = 255
-		case l.Kind == HLine || l.Kind == VLine || l.Kind == VSpan:
-			c = faint
-		case l.Kind == Ticks || l.Kind == Note || l.Kind == Image:
-			c = dark
+		case l.Kind == HLine || l.Kind == VLine || l.Kind == VSpan || l.Kind == HSpan:
+			c = t.faint
+		case l.Kind == Ticks || l.Kind == Note || l.Kind == Image || l.Kind == Contour || l.Kind == Arrow || l.Kind == Vectors || l.Kind == Polygon:
+			c = t.text
 		default:
-			c = names[palette[next%len(palette)]]
+			c = t.shade(palette[next%len(palette)])
 			next++
 		}
 		alpha := opacity(l.Alpha)
 		if l.Alpha == 0 {
 			switch l.Kind {
-			case VSpan:
+			case VSpan, HSpan:
 				alpha = 0.18
 			case Area:
 				alpha = 0.35
@@ -53,6 +47,11 @@ func or(v, def float64) float64 {
 
 // draw draws one layer.
 func (v *view) draw(c canvas, l *Layer, color ink) {
+	if l.Right && v.twin != nil {
+		w := *v
+		w.y = v.twin.y
+		v = &w
+	}
 	switch l.Kind {
 	case Line:
 		v.line(c, l, l.X, l.Y, color)
@@ -82,8 +81,32 @@ func (v *view) draw(c canvas, l *Layer, color ink) {
 			a, b = c.snap(math.Min(a, b)), c.snap(math.Max(a, b))
 			c.fill(path{corners(box{a, v.plot.y0, b, v.plot.y1})}, color)
 		}
+	case HSpan:
+		a, okA := v.y.to(l.Y[0])
+		b, okB := v.y.to(l.Y[1])
+		if okA && okB {
+			a, b = c.snap(math.Min(a, b)), c.snap(math.Max(a, b))
+			c.fill(path{corners(box{v.plot.x0, a, v.plot.x1, b})}, color)
+		}
 	case Note:
 		v.note(c, l, color)
+	case Step:
+		x, y := held(l.X, l.Y)
+		v.line(c, l, x, y, color)
+	case XErrors:
+		v.xerrors(c, l, color)
+	case Arrow:
+		v.arrow(c, l, color)
+	case Vectors:
+		v.vectors(c, l, color)
+	case Polygon:
+		v.polygon(c, l, color)
+	case Contour:
+		v.contour(c, l, color)
+	case Box:
+		v.box(c, l, color)
+	case Violin:
+		v.violin(c, l, color)
 	}
 }
 
@@ -121,6 +144,10 @@ func (v *view) spots(x, y []float64, near float64) (at []point, index []int) {
 func (v *view) points(c canvas, l *Layer, color ink) {
 	size := or(l.Size, 4)
 	at, index := v.spots(l.X, l.Y, size)
+	if len(l.Z) == 0 && l.shaped() {
+		v.shapes(c, l.Marker, at, size, color)
+		return
+	}
 	if len(l.Z) == 0 {
 		c.dots(at, size, color)
 		return
@@ -192,7 +219,7 @@ func (v *view) area(c canvas, l *Layer, color ink) {
 		other = make([]float64, len(l.Y))
 		if v.y.log {
 			for i := range other {
-				other[i] = power10(v.y.lo)
+				other[i] = v.y.invert(v.y.lo)
 			}
 		}
 	}
@@ -312,10 +339,17 @@ func (v *view) note(c canvas, l *Layer, color ink) {
 // drawable tells whether a layer has anything to draw.
 func (l *Layer) drawable() bool {
 	switch l.Kind {
-	case Image:
+	case Image, Contour:
 		cols, _ := l.size()
 		return cols > 0
-	case VSpan, VLine, HLine:
+	case Box, Violin:
+		for _, z := range l.Z {
+			if len(clean(z)) > 0 {
+				return true
+			}
+		}
+		return false
+	case HSpan, VSpan, VLine, HLine:
 		return false // references alone are not data
 	}
 	for _, v := range l.Y {

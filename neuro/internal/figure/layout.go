@@ -4,7 +4,11 @@ import "math"
 
 // A page is a figure with every panel in its place.
 type page struct {
-	w, h  float64
+	w, h  float64 // as laid out with numbers of 8 points
+	zoom  float64 // the true size is this many times larger
+	theme theme
+	col   []float64 // relative widths of columns
+	row   []float64
 	title []string
 	views []*view
 }
@@ -17,6 +21,7 @@ func lay(f *Figure) *page {
 	}
 	cols := min(max(1, f.Cols), len(panels))
 	rows := (len(panels) + cols - 1) / cols
+	th := f.theme()
 	views := make([]*view, len(panels))
 	for i := range panels {
 		shared := nothing()
@@ -31,11 +36,24 @@ func lay(f *Figure) *page {
 				}
 			}
 		}
-		views[i] = newView(&panels[i], shared)
+		sharedY := nothing()
+		if f.ShareY {
+			for k := i / cols * cols; k < min(len(panels), i/cols*cols+cols); k++ {
+				if panels[k].Y.Log == panels[i].Y.Log && panels[k].Y.SymLog == panels[i].Y.SymLog {
+					if _, y := panels[k].extents(); !y.empty() {
+						_, y = panels[k].side(false).limits(nothing())
+						sharedY.add(y.lo)
+						sharedY.add(y.hi)
+					}
+				}
+			}
+		}
+		views[i] = newView(&panels[i], shared, sharedY, th)
 		views[i].labelX = !f.ShareX || i+cols >= len(panels)
+		views[i].labelY = !f.ShareY || i%cols == 0
 	}
 	w, h := f.measure(views, cols, rows)
-	p := &page{w: w, h: h, views: views}
+	p := &page{w: w, h: h, views: views, zoom: th.font / small, theme: th, col: f.Widths, row: f.Heights}
 	p.title = wrap(f.Title, large+1, w-2*edge)
 	top := edge
 	if n := float64(len(p.title)); n > 0 {
@@ -47,13 +65,14 @@ func lay(f *Figure) *page {
 
 // measure returns the size of the page in points.
 func (f *Figure) measure(views []*view, cols, rows int) (w, h float64) {
-	const cm = 72 / 2.54
+	th := f.theme()
+	cm := 72 / 2.54 / (th.font / small)
 	bare, square := true, true
 	for _, v := range views {
 		bare = bare && v.Bare
 		square = square && v.Square
 	}
-	w, h = float64(f.Width*cm), float64(f.Height*cm)
+	w, h = float64(or(f.Width, th.width)*cm), float64(f.Height*cm)
 	n := float64(cols)
 	if w == 0 {
 		switch {
@@ -143,7 +162,26 @@ func (p *page) place(cols, rows int, top float64) {
 		}
 		weights += weight[r]
 	}
-	var w, h float64
+	if p.row != nil {
+		weights = 0
+		copy(weight, p.row)
+		for _, v := range weight {
+			weights += v
+		}
+	}
+	ratio, ratios := make([]float64, cols), float64(cols)
+	for c := range ratio {
+		ratio[c] = 1
+	}
+	if p.col != nil {
+		ratios = 0
+		copy(ratio, p.col)
+		for _, v := range ratio {
+			ratios += v
+		}
+	}
+	var w, h float64 // of all columns, of all rows
+	wide := func(c int) float64 { return math.Max(12, float64(w*(ratio[c]/ratios))) }
 	tall := func(r int) float64 { return math.Max(8, float64(h*(weight[r]/weights))) }
 	const rounds = 3
 	for round := range rounds + 1 {
@@ -160,7 +198,7 @@ func (p *page) place(cols, rows int, top float64) {
 		}
 		sumX += float64(gapX * float64(cols-1))
 		sumY += float64(gapY * float64(rows-1))
-		w = math.Max(12, (p.w-sumX)/float64(cols))
+		w = p.w - sumX
 		h = p.h - sumY
 		if round == rounds {
 			y := top
@@ -170,9 +208,9 @@ func (p *page) place(cols, rows int, top float64) {
 				for c := range cols {
 					x += left[c]
 					if k := r*cols + c; k < len(p.views) {
-						p.views[k].settle(box{x, y, x + w, y + tall(r)}, true)
+						p.views[k].settle(box{x, y, x + wide(c), y + tall(r)}, true)
 					}
-					x += w + right[c] + gapX
+					x += wide(c) + right[c] + gapX
 				}
 				y += tall(r) + below[r] + gapY
 			}
@@ -186,7 +224,7 @@ func (p *page) place(cols, rows int, top float64) {
 		}
 		indent := make([]float64, cols)
 		for k, v := range p.views {
-			v.settle(box{0, 0, w, tall(k / cols)}, false)
+			v.settle(box{0, 0, wide(k % cols), tall(k / cols)}, false)
 			v.room()
 			indent[k%cols] = math.Max(indent[k%cols], v.indent)
 		}

@@ -11,10 +11,6 @@ const longestLegend = 12
 // corners of a legend, in order of preference.
 var places = []string{"upper right", "upper left", "lower right", "lower left"}
 
-// crowded is how much of the data, in points of line or marks, may lie under a
-// legend before it is put beside the panel.
-const crowded = 25
-
 const (
 	swatchWidth = 16.0
 	swatchGap   = 5.0
@@ -61,7 +57,7 @@ func (v *view) newKey() *key {
 	if k.at == "" {
 		k.at = "beside"
 		if n <= 6 && k.w < v.plot.w() {
-			if at, under := v.emptiest(k.w, k.h); under <= crowded {
+			if at, under := v.emptiest(k.w, k.h); under == 0 {
 				k.at = at
 			}
 		}
@@ -80,15 +76,15 @@ func (v *view) legend(c canvas) {
 		x, y := v.plot.x1+v.barRoom()+inset, v.plot.y0
 		b = box{x, y, x + k.w, y + k.h}
 	}
-	c.fill(path{corners(b)}, ink{R: 255, G: 255, B: 255, A: 215})
+	c.fill(path{corners(b)}, ink{R: v.th.paper.R, G: v.th.paper.G, B: v.th.paper.B, A: 215})
 	y := b.y0 + inset/2
 	for _, i := range k.entries {
 		v.swatch(c, &v.Layers[i], v.colors[i], box{b.x0 + inset, y, b.x0 + inset + swatchWidth, y + lineHeight})
-		c.text(point{b.x0 + inset + swatchWidth + swatchGap, y + lineHeight/2 + 0.36*small}, v.Layers[i].Name, small, 0, false, dark)
+		c.text(point{b.x0 + inset + swatchWidth + swatchGap, y + lineHeight/2 + 0.36*small}, v.Layers[i].Name, small, 0, false, v.th.text)
 		y += lineHeight
 	}
 	if k.more != "" {
-		c.text(point{b.x0 + inset + swatchWidth + swatchGap, y + lineHeight/2 + 0.36*small}, k.more, small, 0, false, faint)
+		c.text(point{b.x0 + inset + swatchWidth + swatchGap, y + lineHeight/2 + 0.36*small}, k.more, small, 0, false, v.th.faint)
 	}
 }
 
@@ -120,13 +116,25 @@ func (v *view) emptiest(w, h float64) (corner string, under int) {
 			}
 		}
 	}
+	whole := v
 	for i := range v.Layers {
 		l := &v.Layers[i]
 		x, y := l.X, l.Y
+		v := whole
+		if l.Right && v.twin != nil {
+			w := *v
+			w.y = v.twin.y
+			v = &w
+		}
 		switch l.Kind {
 		case Bars, Stairs:
 			x, y = stairs(l.X, l.Y)
-		case Line, Points, Stems, Area, Errors, Ticks:
+		case Line, Points, Stems, Area, Errors, Ticks, Step, Polygon, XErrors, Vectors:
+		case Image, Box, Violin, Contour:
+			for k := range hits {
+				hits[k]++ // they fill the panel
+			}
+			continue
 		default:
 			continue
 		}
@@ -138,7 +146,7 @@ func (v *view) emptiest(w, h float64) (corner string, under int) {
 			for _, p := range clipped(v.polylines(x, y, 1), v.plot) {
 				lines = append(lines, walk(p, 2))
 			}
-			if l.Kind != Line && l.Kind != Stairs { // what hangs down to the base counts too
+			if l.Kind == Bars || l.Kind == Stems || l.Kind == Area { // what hangs down to the base counts too
 				var below []point
 				for _, p := range lines {
 					for _, q := range p {
@@ -189,8 +197,12 @@ func (v *view) swatch(c canvas, l *Layer, color ink, b box) {
 		if len(l.Z) > 0 {
 			color = l.colormap().table[128]
 		}
+		if l.shaped() {
+			v.shapes(c, l.Marker, []point{{b.middle().x, y}}, math.Min(or(l.Size, 4), 7), color)
+			return
+		}
 		c.dots([]point{{b.middle().x, y}}, math.Min(or(l.Size, 4), 7), color)
-	case Bars, Area, VSpan, Image:
+	case Bars, Area, VSpan, HSpan, Image, Box, Violin:
 		c.fill(path{corners(box{b.x0 + 1, y - 3, b.x1 - 1, y + 3})}, color)
 	case Stems:
 		c.stroke(across, or(l.Width, 1), false, color)

@@ -20,14 +20,16 @@ import (
 // uses embedded and nothing in it that changes from one run to the next.
 type pdf struct {
 	doc      *fpdf.Fpdf
+	zoomed   bool
 	pictures map[string]int // name to width, in pixels
 	widths   map[int]bool
 }
 
 const family = "Liberation Sans"
 
-func newPDF(w, h float64) *pdf {
-	d := fpdf.NewCustom(&fpdf.InitType{UnitStr: "pt", Size: fpdf.SizeType{Wd: w, Ht: h}})
+// newPDF returns a page laid out on w by h points and printed zoom times as large.
+func newPDF(w, h, zoom float64, paper ink) *pdf {
+	d := fpdf.NewCustom(&fpdf.InitType{UnitStr: "pt", Size: fpdf.SizeType{Wd: float64(w * zoom), Ht: float64(h * zoom)}})
 	epoch := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 	d.SetCreationDate(epoch)
 	d.SetModificationDate(epoch)
@@ -40,12 +42,23 @@ func newPDF(w, h float64) *pdf {
 	d.SetAutoPageBreak(false, 0)
 	d.AddUTF8FontFromBytes(family, "", liberationsansregular.TTF)
 	d.AddPage()
+	if paper != rgb(0xffffff) {
+		d.SetFillColor(int(paper.R), int(paper.G), int(paper.B))
+		d.Rect(0, 0, float64(w*zoom), float64(h*zoom), "F")
+	}
+	if zoom != 1 {
+		d.TransformBegin()
+		d.TransformScaleXY(float64(100*zoom), 0, 0)
+	}
 	d.SetLineJoinStyle("round")
 	d.SetLineCapStyle("butt")
-	return &pdf{doc: d, pictures: map[string]int{}, widths: map[int]bool{}}
+	return &pdf{zoomed: zoom != 1, doc: d, pictures: map[string]int{}, widths: map[int]bool{}}
 }
 
 func (d *pdf) bytes() ([]byte, error) {
+	if d.zoomed {
+		d.doc.TransformEnd()
+	}
 	var buf bytes.Buffer
 	err := d.doc.Output(&buf)
 	return buf.Bytes(), err

@@ -24,7 +24,7 @@ func show(f *Figure) display.Bundle {
 	return display.Bundle{
 		Data: map[string]any{display.TypePNG: data, display.TypeText: f.describe()},
 		Metadata: map[string]any{display.TypePNG: map[string]any{
-			"width": int(math.Round(p.w / 72 * 96)), "height": int(math.Round(p.h / 72 * 96)),
+			"width": int(math.Round(float64(p.w*p.zoom) / 72 * 96)), "height": int(math.Round(float64(p.h*p.zoom) / 72 * 96)),
 		}},
 	}
 }
@@ -54,19 +54,19 @@ func save(f *Figure, path string) error {
 }
 
 func (p *page) png(dpi float64) []byte {
-	r := newRaster(p.w, p.h, dpi, false)
+	r := newRaster(p.w, p.h, float64(dpi*p.zoom), p.theme.paper)
 	p.paint(r)
 	return r.png()
 }
 
 func (p *page) svg() []byte {
-	s := newSVG(p.w, p.h)
+	s := newSVG(p.w, p.h, p.zoom, p.theme.paper)
 	p.paint(s)
 	return s.bytes()
 }
 
 func (p *page) pdf() ([]byte, error) {
-	d := newPDF(p.w, p.h)
+	d := newPDF(p.w, p.h, p.zoom, p.theme.paper)
 	p.paint(d)
 	return d.bytes()
 }
@@ -130,6 +130,8 @@ func (f *Figure) contents() string {
 		Line: {one: "line", many: "lines"}, Points: {one: "set of points", many: "sets of points"},
 		Stairs: {one: "histogram", many: "histograms"}, Bars: {one: "histogram", many: "histograms"},
 		Stems: {one: "stem plot", many: "stem plots"}, Area: {one: "area", many: "areas"},
+		Step: {one: "line", many: "lines"}, Vectors: {one: "field", many: "fields"}, Polygon: {one: "outline", many: "outlines"},
+		Contour: {one: "contour plot", many: "contour plots"}, Box: {one: "box plot", many: "box plots"}, Violin: {one: "violin plot", many: "violin plots"},
 		Ticks: {one: "raster", many: "rasters"}, Image: {one: "image", many: "images"},
 	}
 	var order []*kind

@@ -12,7 +12,21 @@ const farthest = 1e300
 type scale struct {
 	lo, hi float64
 	log    bool
+	lin    float64 // of a symlog scale: see Axis.SymLog
 	p0, p1 float64
+}
+
+func (a *Axis) scale() scale { return scale{log: a.Log, lin: a.SymLog} }
+
+// invert returns the value that t stands for.
+func (s *scale) invert(t float64) float64 {
+	switch {
+	case s.log:
+		return power10(t)
+	case s.lin > 0:
+		return math.Copysign(float64(s.lin*(power10(math.Abs(t))-1)), t)
+	}
+	return t
 }
 
 // value returns v in the units of lo and hi, and whether it can be drawn.
@@ -22,6 +36,9 @@ func (s *scale) value(v float64) (float64, bool) {
 			return 0, false
 		}
 		return log10(v), true
+	}
+	if s.lin > 0 && math.Abs(v) <= math.MaxFloat64 {
+		return math.Copysign(log10(1+math.Min(math.Abs(v)/s.lin, math.MaxFloat64)), v), true
 	}
 	return v, math.Abs(v) <= math.MaxFloat64
 }
@@ -108,7 +125,7 @@ func (r reach) sound(log bool) reach {
 // the user chose: only values inside count for y.
 func (p *Panel) extents() (x, y reach) {
 	x, y = nothing(), nothing()
-	sx, sy := scale{log: p.X.Log}, scale{log: p.Y.Log}
+	sx, sy := p.X.scale(), p.Y.scale()
 	window := reach{math.Inf(-1), math.Inf(1)}
 	if p.X.Min != 0 || p.X.Max != 0 {
 		window = reach{p.X.Min, p.X.Max}
@@ -126,7 +143,7 @@ func (p *Panel) extents() (x, y reach) {
 	for i := range p.Layers {
 		l := &p.Layers[i]
 		switch l.Kind {
-		case Line, Points, Stems, Area, Errors, Ticks, Note:
+		case Line, Points, Stems, Area, Errors, Ticks, Note, Step, Polygon, XErrors, Vectors, Arrow:
 			for k, v := range l.X {
 				if k >= len(l.Y) {
 					break
@@ -140,6 +157,9 @@ func (p *Panel) extents() (x, y reach) {
 					continue
 				}
 				x.add(tx)
+				if l.Kind == XErrors {
+					addX(l.X2[k])
+				}
 				if v < window.lo || v > window.hi {
 					continue
 				}
@@ -167,7 +187,16 @@ func (p *Panel) extents() (x, y reach) {
 					}
 				}
 			}
-		case Image:
+		case Box, Violin:
+			for k, at := range l.X {
+				half := float64(0.6 * l.wide())
+				addX(at - half)
+				addX(at + half)
+				for _, v := range l.Z[k] {
+					addY(v)
+				}
+			}
+		case Image, Contour:
 			if cols, rows := l.size(); cols > 0 && rows > 0 {
 				b := l.rectangle()
 				addX(b[0])
@@ -175,7 +204,7 @@ func (p *Panel) extents() (x, y reach) {
 				addY(b[2])
 				addY(b[3])
 			}
-		case HLine:
+		case HLine, HSpan:
 			for _, v := range l.Y {
 				addY(v)
 			}
@@ -188,6 +217,22 @@ func (p *Panel) extents() (x, y reach) {
 	return x, y
 }
 
+// side returns the panel with only the layers of its left or of its right axis,
+// the latter as its y.
+func (p *Panel) side(right bool) *Panel {
+	q := *p
+	q.Layers = nil
+	if right {
+		q.Y = p.Right
+	}
+	for _, l := range p.Layers {
+		if l.Right == right {
+			q.Layers = append(q.Layers, l)
+		}
+	}
+	return &q
+}
+
 // limits returns the limits of a panel's axes in the units of their scales.
 // shared, unless empty, is what the panels of the column reach on x.
 func (p *Panel) limits(shared reach) (x, y reach) {
@@ -198,13 +243,13 @@ func (p *Panel) limits(shared reach) (x, y reach) {
 	var image, marks, bars, other, ticks bool
 	for _, l := range p.Layers {
 		switch l.Kind {
-		case Image:
+		case Image, Contour:
 			image = true
-		case Points, Stems, Errors:
+		case Points, Stems, Errors, XErrors, Vectors, Box, Violin:
 			marks = true
 		case Bars:
 			bars = true
-		case Line, Stairs, Area:
+		case Line, Stairs, Area, Step, Polygon, Arrow:
 			other = true
 		case Ticks:
 			ticks = true
@@ -220,7 +265,7 @@ func (p *Panel) limits(shared reach) (x, y reach) {
 		x = x.pad(0.04, 0.04)
 	case shared.empty() && ticks && !other && !bars:
 		x = x.pad(0.01, 0.01) // a mark on the border would be cut in half
-	case !p.X.Log:
+	case !p.X.Log && p.X.SymLog == 0:
 		x = x.round()
 	}
 	if !image && (marks || bars || other) {
@@ -242,6 +287,9 @@ func (p *Panel) limits(shared reach) (x, y reach) {
 // would touch the axes.
 func (p *Panel) turns() bool {
 	for _, l := range p.Layers {
+		if l.Kind == Polygon {
+			return true
+		}
 		if l.Kind != Line {
 			continue
 		}
@@ -275,7 +323,7 @@ func (a Axis) chosen(r reach) reach {
 	if a.Min == 0 && a.Max == 0 {
 		return r
 	}
-	s := scale{log: a.Log}
+	s := a.scale()
 	lo, _ := s.value(a.Min)
 	hi, _ := s.value(a.Max)
 	return reach{lo, hi}.sound(a.Log)

@@ -156,8 +156,21 @@ func samples() map[string]*Figure {
 			}
 			return ls
 		}()}}},
-		"gaps":        {Panels: []Panel{{X: axis("time", "ms"), Y: axis("V", "mV"), Layers: []Layer{{Kind: Line, X: []float64{0, 1, 2, 3, 4, 5, 6, 7}, Y: []float64{1, 2, math.NaN(), 1.5, math.NaN(), 2, math.Inf(1), 1}}, {Kind: Line, Dash: true, X: []float64{0, 7}, Y: []float64{1, 2}}}}}},
-		"phase":       {Panels: []Panel{{Square: true, X: axis("x", ""), Y: axis("y", ""), Layers: []Layer{{Kind: Line, X: apply(t, func(t float64) float64 { return vec.Cos(t) * vec.Exp(-t/60) }), Y: apply(t, func(t float64) float64 { return vec.Sin(t) * vec.Exp(-t/60) })}}}}},
+		"gaps":  {Panels: []Panel{{X: axis("time", "ms"), Y: axis("V", "mV"), Layers: []Layer{{Kind: Line, X: []float64{0, 1, 2, 3, 4, 5, 6, 7}, Y: []float64{1, 2, math.NaN(), 1.5, math.NaN(), 2, math.Inf(1), 1}}, {Kind: Line, Dash: true, X: []float64{0, 7}, Y: []float64{1, 2}}}}}},
+		"phase": {Panels: []Panel{{Square: true, X: axis("x", ""), Y: axis("y", ""), Layers: []Layer{{Kind: Line, X: apply(t, func(t float64) float64 { return vec.Cos(t) * vec.Exp(-t/60) }), Y: apply(t, func(t float64) float64 { return vec.Sin(t) * vec.Exp(-t/60) })}}}}},
+		"twin": {Theme: "dark", Panels: []Panel{{X: axis("time", "ms"), Y: axis("$V_m$", "mV"), Right: axis("$I_{stim}$", "nA"), Layers: []Layer{{Kind: Line, Name: "$V_m$", X: t, Y: v},
+			{Kind: Step, Name: "$I_{stim}$", Right: true, X: []float64{0, 20, 80, 100}, Y: []float64{0, 10, 0, 0}, Color: "orange"},
+			{Kind: Arrow, X: []float64{30, 27.5}, Y: []float64{20, 38}, Text: "spike"}, {Kind: HLine, Y: []float64{-50}, Dash: true}}}}},
+		"paper": {Theme: "paper", Cols: 2, Widths: []float64{2, 1}, ShareY: true, Panels: []Panel{
+			{X: axis("time", "ms"), Y: axis("y", "mV"), Layers: []Layer{{Kind: Line, X: t, Y: v}}, Insets: []Inset{{Left: 0.6, Right: 0.98, Bottom: 0.5, Top: 1, Panel: Panel{X: axis("Δt", "ms"), Y: axis("y", ""), Layers: []Layer{{Kind: Line, X: t[:200], Y: v[:200]}}}}}},
+			{X: axis("group", ""), Y: axis("y", "mV"), Layers: []Layer{{Kind: Box, X: []float64{1}, Z: [][]float64{px}}, {Kind: Violin, X: []float64{2}, Z: [][]float64{py}, Half: true}}}}},
+		"scalebar": {Panels: []Panel{{X: axis("time", "ms"), Y: axis("V", "mV"), ScaleBar: ScaleBar{X: 10, Y: 20}, Layers: []Layer{{Kind: Line, X: t, Y: v}}}}},
+		"symlog":   {Panels: []Panel{{X: axis("time", "s"), Y: Axis{Label: "current", Unit: "pA", SymLog: 1}, Layers: []Layer{{Kind: Line, X: ramp(201, 10), Y: apply(ramp(201, 0.01), func(x float64) float64 { return 1e4 * (x - 1) * (x - 1) * (x - 1) })}}}}},
+		"field": {Panels: []Panel{{X: axis("V", "mV"), Y: axis("w", "nA"), Layers: []Layer{
+			{Kind: Vectors, X: px[:60], Y: py[:60], U: py[:60], V: px[:60], Color: "grey"}, {Kind: Contour, Z: blob(40, 40, 1), X: []float64{-3, 3}, Y: []float64{-3, 3}, Map: "RdBu_r"},
+			{Kind: Polygon, X: []float64{-1, 1, 0}, Y: []float64{-1, -1, 1}, Alpha: 0.2, Color: "green"}, {Kind: HSpan, Y: []float64{1, 2}},
+			{Kind: XErrors, X: []float64{-2, -1}, X2: []float64{-1, 1}, Y: []float64{-2, 2.5}}, {Kind: Points, Marker: "diamond", X: []float64{0, 1}, Y: []float64{-2, 0}, Size: 7, Name: "d"},
+			{Kind: Points, Marker: "cross", X: []float64{math.Inf(1), 2}, Y: []float64{-2, 0}, Size: 7, Name: "c"}}}}},
 		"spectrogram": {Panels: []Panel{{X: axis("time", "s"), Y: axis("frequency", "Hz"), ColorBar: axis("power", "dB"), Layers: []Layer{{Kind: Image, Map: "magma", Z: blob(513, 4000, 1e-7), X: []float64{0, 60}, Y: []float64{0, 500}}}}}},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"math"
 	"strconv"
+	"strings"
 )
 
 // vectorFine is the length that vector formats are simplified to: a dot at
@@ -21,11 +22,12 @@ type svg struct {
 	buf bytes.Buffer
 }
 
-func newSVG(w, h float64) *svg {
+// newSVG returns a page laid out on w by h points and shown zoom times as large.
+func newSVG(w, h, zoom float64, paper ink) *svg {
 	s := &svg{}
 	fmt.Fprintf(&s.buf, `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="%spt" height="%spt" viewBox="0 0 %s %s" font-family="'Liberation Sans', Arial, Helvetica, sans-serif">`+"\n",
-		num(w), num(h), num(w), num(h))
-	fmt.Fprintf(&s.buf, `<rect width="%s" height="%s" fill="#fff"/>`+"\n", num(w), num(h))
+		num(float64(w*zoom)), num(float64(h*zoom)), num(w), num(h))
+	fmt.Fprintf(&s.buf, `<rect width="%s" height="%s" fill="%s"/>`+"\n", num(w), num(h), hexColor(paper))
 	return s
 }
 
@@ -147,6 +149,10 @@ func (s *svg) text(p point, t string, size, align float64, up bool, c ink) {
 	if t == "" {
 		return
 	}
+	if strings.Contains(t, "$") {
+		s.pieces(p, t, size, align, up, c)
+		return
+	}
 	// textLength keeps labels in their place where another font stands in.
 	fmt.Fprintf(&s.buf, `<text x="%s" y="%s" font-size="%s" fill="%s" textLength="%s" lengthAdjust="spacingAndGlyphs"`,
 		num(p.x), num(p.y), num(size), hexColor(c), num(textWidth(t, size)))
@@ -160,6 +166,20 @@ func (s *svg) text(p point, t string, size, align float64, up bool, c ink) {
 		fmt.Fprintf(&s.buf, ` transform="rotate(-90 %s %s)"`, num(p.x), num(p.y))
 	}
 	s.buf.WriteString(">" + html.EscapeString(t) + "</text>\n")
+}
+
+// pieces writes text with raised and lowered parts, each in its place.
+func (s *svg) pieces(p point, t string, size, align float64, up bool, c ink) {
+	at := -float64(textWidth(t, size) * align)
+	for _, r := range runs(t) {
+		em, lift := float64(size*r.size), float64(size*r.rise)
+		q := point{p.x + at, p.y - lift}
+		if up {
+			q = point{p.x - lift, p.y - at}
+		}
+		s.text(q, strings.ReplaceAll(r.text, "$", "＄"), em, 0, up, c)
+		at += textWidth(r.text, em)
+	}
 }
 
 func (s *svg) picture(b box, im *image.NRGBA) {

@@ -125,15 +125,23 @@ type run struct {
 
 // runs splits text at superscripts and subscripts.
 func runs(s string) []run {
-	var out []run
+	if strings.Count(s, "$") > 1 {
+		return marked(s)
+	}
+	return spread(nil, s, 1, 0)
+}
+
+// spread adds text at a size and rise, with its superscript and subscript
+// characters as runs of their own.
+func spread(out []run, s string, em, lift float64) []run {
 	for _, r := range s {
-		size, rise := 1.0, 0.0
+		size, rise := em, lift
 		if b, ok := raised[r]; ok {
-			r, size, rise = b, 0.68, 0.36
+			r, size, rise = b, float64(em*0.68), lift+float64(em*0.36)
 		} else if b, ok := lowered[r]; ok {
-			r, size, rise = b, 0.68, -0.16
+			r, size, rise = b, float64(em*0.68), lift-float64(em*0.16)
 		}
-		if n := len(out); n > 0 && out[n-1].rise == rise {
+		if n := len(out); n > 0 && out[n-1].rise == rise && out[n-1].size == size {
 			out[n-1].text += string(r)
 		} else {
 			out = append(out, run{string(r), size, rise})

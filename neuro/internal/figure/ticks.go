@@ -76,6 +76,8 @@ func (r ruler) choose(a *Axis, s *scale) marks {
 		return r.given(a, s)
 	case s.log:
 		return r.spaced(r.decades(s), s)
+	case s.lin > 0:
+		return r.symlog(s)
 	}
 	return r.linear(s)
 }
@@ -190,7 +192,7 @@ func multiples(digit, exp int, s *scale) marks {
 	}
 	var m marks
 	for k := first; k <= last; k++ {
-		v := at(k)
+		v := at(k) + 0 // never −0
 		if over := float64(1e-6 * (s.hi - s.lo)); v < s.lo-over || v > s.hi+over {
 			continue
 		}

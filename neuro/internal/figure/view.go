@@ -32,6 +32,12 @@ type view struct {
 	xLabel, yLabel []string
 	bar            *bar
 	key            *key
+	th             theme
+	twin           *twin
+	omitted        string
+	lost           []string // what was left out, as lines above the plot
+	xUnit, yUnit   float64  // the numbers on the axis are values divided by this
+	labelY         bool
 	indent         float64 // from the plot to the label of y, the same in a column
 	left, right    float64 // room that axes and labels take beside the plot
 	top, bottom    float64
@@ -46,11 +52,28 @@ type bar struct {
 	label  []string
 }
 
-func newView(p *Panel, shared reach) *view {
-	v := &view{Panel: p, colors: p.colors()}
-	x, y := p.limits(shared)
-	v.x = scale{lo: x.lo, hi: x.hi, log: p.X.Log}
-	v.y = scale{lo: y.lo, hi: y.hi, log: p.Y.Log}
+func newView(p *Panel, shared, sharedY reach, th theme) *view {
+	if p.ScaleBar != (ScaleBar{}) {
+		q := *p
+		q.X.Hide, q.Y.Hide, p = true, true, &q
+	}
+	v := &view{Panel: p, colors: p.colors(th), th: th, labelX: true, labelY: true}
+	left := p
+	if v.twin = p.newTwin(shared); v.twin != nil {
+		left = p.side(false)
+	}
+	v.omitted = v.leftOut()
+	x, y := left.limits(shared)
+	if v.twin != nil && shared.empty() {
+		if all, _ := p.extents(); !all.empty() {
+			x, _ = left.limits(all)
+		}
+	}
+	if !sharedY.empty() {
+		y = p.Y.chosen(sharedY)
+	}
+	v.x, v.y = p.X.scale(), p.Y.scale()
+	v.x.lo, v.x.hi, v.y.lo, v.y.hi = x.lo, x.hi, y.lo, y.hi
 	if p.NoColorBar {
 		return v
 	}
@@ -118,8 +141,9 @@ func (v *view) settle(b box, stay bool) {
 	}
 	v.choose()
 	v.title = wrap(v.Title, v.titleSize(), math.Max(b.w(), 60))
-	v.xLabel = wrap(label(v.X), medium, math.Max(v.plot.w(), 60))
-	v.yLabel = wrap(label(v.Y), medium, math.Max(v.plot.h(), 60))
+	v.lost = wrap(v.omitted, small, math.Max(v.plot.w(), 60))
+	v.xLabel = wrap(v.labelOf(v.X, &v.x, v.xUnit), medium, math.Max(v.plot.w(), 60))
+	v.yLabel = wrap(v.labelOf(v.Y, &v.y, v.yUnit), medium, math.Max(v.plot.h(), 60))
 	if v.bar != nil {
 		v.bar.marks = ruler{length: v.plot.h(), size: small, upright: true}.choose(&v.bar.axis, &v.bar.s)
 		v.bar.label = wrap(label(v.bar.axis), medium, math.Max(v.plot.h(), 60))
@@ -135,6 +159,12 @@ func (v *view) tie() {
 	}
 	if v.Y.Flip {
 		v.y.p0, v.y.p1 = b.y0, b.y1
+	}
+	if v.twin != nil {
+		v.twin.y.p0, v.twin.y.p1 = b.y1, b.y0
+		if v.Right.Flip {
+			v.twin.y.p0, v.twin.y.p1 = b.y0, b.y1
+		}
 	}
 }
 
@@ -152,9 +182,15 @@ func (v *view) choose() {
 	ry := ruler{length: b.h(), size: small, upright: true, whole: whole && len(v.Layers) > 0}
 	if v.blank() {
 		v.xMarks, v.yMarks = marks{}, marks{}
+		v.xUnit, v.yUnit = 1, 1
 		return
 	}
-	v.xMarks, v.yMarks = rx.choose(&v.X, &v.x), ry.choose(&v.Y, &v.y)
+	v.xMarks, v.xUnit = rx.suited(&v.X, &v.x)
+	v.yMarks, v.yUnit = ry.suited(&v.Y, &v.y)
+	if v.twin != nil {
+		v.twin.marks, v.twin.unit = ry.suited(&v.Right, &v.twin.y)
+		v.twin.label = wrap(v.labelOf(v.Right, &v.twin.y, v.twin.unit), medium, math.Max(b.h(), 60))
+	}
 	v.turned = v.X.Names != nil && !rx.fits(v.xMarks, &v.x)
 	if v.X.Ticks != nil && v.X.Names == nil {
 		v.xMarks = rx.spaced(v.xMarks, &v.x)
@@ -211,9 +247,16 @@ func (v *view) room() {
 	if n := float64(len(v.title)); n > 0 {
 		v.top = float64(n*v.titleSize()*leading) + 3
 	}
-	v.right = v.barRoom()
+	v.top += v.lostHeight()
+	v.right = math.Max(v.barRoom(), v.scaleRoom())
+	if t := v.twin; t != nil && !v.Bare {
+		v.top = math.Max(v.top, small/2)
+		if t.marks.note != "" {
+			v.top = math.Max(v.top, small+6)
+		}
+	}
 	// Lines longer than the axis stick out on both sides.
-	sides := v.excess(v.title, v.titleSize(), v.plot.w())
+	sides := math.Max(v.excess(v.title, v.titleSize(), v.plot.w()), float64(2*v.excess(v.lost, small, v.plot.w())))
 	ends := 0.0
 	if v.bar != nil {
 		ends = v.excess(v.bar.label, medium, v.plot.h())
@@ -238,7 +281,7 @@ func (v *view) room() {
 		return
 	}
 	v.indent = 0
-	if !v.Y.Hide {
+	if !v.Y.Hide && v.labelY {
 		v.left = v.yNumbers()
 		v.indent = v.left
 		v.top = math.Max(v.top, small/2)
@@ -246,7 +289,7 @@ func (v *view) room() {
 			v.top += small + 2
 		}
 	}
-	if n := float64(len(v.yLabel)); n > 0 {
+	if n := float64(len(v.yLabel)); n > 0 && v.labelY && v.ScaleBar == (ScaleBar{}) {
 		v.left += labelGap + float64(n*medium*leading)
 	}
 	v.bottom = small / 2
@@ -255,10 +298,13 @@ func (v *view) room() {
 			v.bottom = v.xNumbers()
 			v.overhang()
 		}
-		if n := float64(len(v.xLabel)); n > 0 {
+		if n := float64(len(v.xLabel)); n > 0 && v.ScaleBar == (ScaleBar{}) {
 			v.bottom += labelGap + float64(n*medium*leading)
 		}
 		v.bottom += v.noteLine()
+	}
+	if v.ScaleBar.X > 0 {
+		v.bottom += 8 + small*leading
 	}
 }
 
@@ -289,17 +335,17 @@ func (v *view) overhang() {
 // note of y would run into that of the bar.
 func (v *view) barOffset() float64 {
 	if v.yMarks.note == "" {
-		return 7
+		return 7 + v.twinRoom()
 	}
-	return math.Max(7, textWidth(v.yMarks.note, small)-v.plot.w()+4)
+	return v.twinRoom() + math.Max(7, textWidth(v.yMarks.note, small)-v.plot.w()+4)
 }
 
 // barRoom is the width that the colour bar takes, with all beside it.
 func (v *view) barRoom() float64 {
 	if v.bar == nil {
-		return 0
+		return v.twinRoom()
 	}
-	w := v.barOffset() + barWidth + tickLength + tickGap + widest(v.bar.marks.labels)
+	w := v.barOffset() + v.barWide() + tickLength + tickGap + widest(v.bar.marks.labels)
 	if n := float64(len(v.bar.label)); n > 0 {
 		w += labelGap + float64(n*medium*leading)
 	}
