@@ -103,8 +103,7 @@ func (b *builder) compile(outputs map[int]ref, order []int, cond ref) *program {
 		*n++
 		return *n - 1
 	}
-	var release func(r ref)
-	release = func(r ref) {
+	release := func(r ref) {
 		if flat(r) {
 			return
 		}

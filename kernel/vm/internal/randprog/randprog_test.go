@@ -12,8 +12,8 @@ import (
 // Programs pass the type checker, and are the same for the same seed.
 func TestPrograms(t *testing.T) {
 	for seed := range uint64(8) {
-		src := Program(seed, 20)
-		if src != Program(seed, 20) || Order(seed, 20) != Order(seed, 20) {
+		src, order := Program(seed, 20), Order(seed, 20)
+		if src != Program(seed, 20) || order != Order(seed, 20) {
 			t.Fatal("two programs of one seed differ")
 		}
 		fset := token.NewFileSet()
