@@ -37,7 +37,7 @@ func (d Dim) Div(e Dim) Dim {
 // be a multiple of a sixtieth, or exceeds 500.
 func (d Dim) Pow(p float64) (e Dim, ok bool) {
 	for i := range d {
-		x := float64(d[i]) * p
+		x := float64(float64(d[i]) * p)
 		r := math.Round(x)
 		if math.Abs(x-r) > 1e-9 || math.Abs(r) > 500*part {
 			return Dim{}, false

@@ -152,7 +152,7 @@ func (u Unit) pow(p float64) Unit {
 	if !ok {
 		return Unit{Factor: math.NaN()}
 	}
-	f, e := 1.0, float64(u.Exp)*p
+	f, e := 1.0, float64(float64(u.Exp)*p)
 	if u.Factor != 1 {
 		f = vec.Pow(u.Factor, p)
 	}

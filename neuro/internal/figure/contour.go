@@ -68,7 +68,7 @@ func squares(lines path, z [4]float64, level, i, j float64, place func(i, j floa
 		if !(math.Abs(p) <= farthest && math.Abs(q) <= farthest) {
 			return lines
 		}
-		sum += p / 4
+		sum += float64(p / 4)
 		if (p < level) == (q < level) {
 			continue
 		}

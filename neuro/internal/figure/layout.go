@@ -145,7 +145,7 @@ func (f *Figure) measure(views []*view, cols, rows int) (w, h float64) {
 		h += float64(math.Max(float64(w*each), 1.5) * cm)
 	}
 	if f.ShareX && rows > 1 {
-		h += 1.2 * cm
+		h += float64(1.2 * cm)
 	}
 	return w, math.Min(math.Max(60, 2.3*float64(rows))*cm, h)
 }

@@ -68,9 +68,9 @@ func (v *view) arrow(c canvas, l *Layer, color ink) {
 		at.y = y0 + size
 	}
 	if math.Abs(x1-x0) > math.Abs(y1-y0) {
-		at, align = point{x0 - 3, y0 + 0.36*size}, 1
+		at, align = point{x0 - 3, y0 + float64(0.36*size)}, 1
 		if x1 < x0 {
-			at, align = point{x0 + 3, y0 + 0.36*size}, 0
+			at, align = point{x0 + 3, y0 + float64(0.36*size)}, 0
 		}
 	}
 	left := math.Max(v.plot.x0+1, math.Min(v.plot.x1-w-1, at.x-float64(w*align)))
@@ -100,7 +100,7 @@ func (v *view) vectors(c canvas, l *Layer, color ink) {
 		if !okX || !okY || !(math.Abs(u)+math.Abs(w) <= 1e6) {
 			continue
 		}
-		head(c, point{x - u/2, y - w/2}, point{x + u/2, y + w/2}, or(l.Width, 0.7), 4, color)
+		head(c, point{x - float64(u/2), y - float64(w/2)}, point{x + float64(u/2), y + float64(w/2)}, or(l.Width, 0.7), 4, color)
 	}
 }
 
@@ -124,19 +124,19 @@ func (l *Layer) shaped() bool { return l.Marker != "" && l.Marker != "circle" }
 func (v *view) shapes(c canvas, marker string, at []point, size float64, color ink) {
 	var p, lines path
 	for _, m := range at {
-		r := size / 2
+		r := float64(size / 2)
 		switch marker {
 		case "square":
-			r *= 0.89
+			r = float64(r * 0.89)
 			p = append(p, corners(box{m.x - r, m.y - r, m.x + r, m.y + r}))
 		case "triangle":
-			r *= 1.2
-			p = append(p, []point{{m.x, m.y - r}, {m.x + float64(0.87*r), m.y + r/2}, {m.x - float64(0.87*r), m.y + r/2}})
+			r = float64(r * 1.2)
+			p = append(p, []point{{m.x, m.y - r}, {m.x + float64(0.87*r), m.y + float64(r/2)}, {m.x - float64(0.87*r), m.y + float64(r/2)}})
 		case "diamond":
-			r *= 1.2
+			r = float64(r * 1.2)
 			p = append(p, []point{{m.x, m.y - r}, {m.x + r, m.y}, {m.x, m.y + r}, {m.x - r, m.y}})
 		case "cross":
-			r *= 0.8
+			r = float64(r * 0.8)
 			lines = append(lines, []point{{m.x - r, m.y - r}, {m.x + r, m.y + r}}, []point{{m.x - r, m.y + r}, {m.x + r, m.y - r}})
 		default:
 			lines = append(lines, []point{{m.x - r, m.y}, {m.x + r, m.y}}, []point{{m.x, m.y - r}, {m.x, m.y + r}})
@@ -196,8 +196,8 @@ func (v *view) box(c canvas, l *Layer, color ink) {
 			lo, hi = math.Min(lo, w), math.Max(hi, w)
 		}
 		x, ok := v.x.to(at)
-		a, okA := v.x.to(at - half)
-		b, okB := v.x.to(at + half)
+		a, okA := v.x.to(at - float64(half))
+		b, okB := v.x.to(at + float64(half))
 		y1, ok1 := v.y.to(q1)
 		y2, ok2 := v.y.to(q2)
 		y3, ok3 := v.y.to(q3)
@@ -209,7 +209,7 @@ func (v *view) box(c canvas, l *Layer, color ink) {
 		pale := color
 		pale.A = uint8(int(pale.A) * 3 / 10)
 		c.fill(path{corners(box{math.Min(a, b), math.Min(y1, y3), math.Max(a, b), math.Max(y1, y3)})}, pale)
-		quarter := (b - a) / 4
+		quarter := float64((b - a) / 4)
 		c.rules([]point{{a, y1}, {a, y3}, {a, y1}, {b, y1}, {x, y1}, {x, y3}, {x - quarter, yl}, {x - quarter, yh}},
 			[]point{{b, y1}, {b, y3}, {a, y3}, {b, y3}, {x, yl}, {x, yh}, {x + quarter, yl}, {x + quarter, yh}}, or(l.Width, 1), color)
 		c.rules([]point{{a, y2}}, []point{{b, y2}}, 2, color)

@@ -86,18 +86,18 @@ func (v *view) scaleBar(c canvas) {
 		y := b.y1 + 6
 		c.rules([]point{{b.x1 - px, y}}, []point{{b.x1, y}}, 1.5, ink)
 		s := length(l, v.X)
-		half := textWidth(s, small) / 2
-		x := math.Min(b.x1-px/2, b.x1-half)
-		if px > 2*half {
-			x = b.x1 - px/2
+		half := float64(textWidth(s, small) / 2)
+		x := math.Min(b.x1-float64(px/2), b.x1-half)
+		if px > float64(2*half) {
+			x = b.x1 - float64(px/2)
 		}
-		c.text(point{x, y + 3 + 0.78*small}, s, small, 0.5, false, ink)
+		c.text(point{x, y + 3 + float64(0.78*small)}, s, small, 0.5, false, ink)
 	}
 	if l := v.ScaleBar.Y; l > 0 {
 		px := math.Min(b.h(), math.Abs(float64(l/(v.y.hi-v.y.lo)*b.h())))
 		x := b.x1 + 5
 		c.rules([]point{{x, b.y1}}, []point{{x, b.y1 - px}}, 1.5, ink)
-		c.text(point{x + 4, math.Max(b.y0+small, b.y1-px/2+0.36*small)}, length(l, v.Y), small, 0, false, ink)
+		c.text(point{x + 4, math.Max(b.y0+small, b.y1-float64(px/2)+float64(0.36*small))}, length(l, v.Y), small, 0, false, ink)
 	}
 }
 
