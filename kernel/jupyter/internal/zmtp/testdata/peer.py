@@ -4,6 +4,7 @@ usage: peer.py connect ROUTER REP PUB [SERVER_KEY]
        peer.py listen [PUBLIC_KEY SECRET_KEY]
 """
 import sys
+import time
 
 import zmq
 
@@ -23,7 +24,8 @@ def connect(router, rep, pub, server_key=""):
     ctx = zmq.Context()
     dealer, sub, req = (socket(ctx, k, server_key) for k in (zmq.DEALER, zmq.SUB, zmq.REQ))
     dealer.identity = b"python"
-    dealer.heartbeat_ivl = 20  # pings, which have to be answered
+    # Pings, which have to be answered, if not behind 5 MB in 20 ms.
+    dealer.heartbeat_ivl, dealer.heartbeat_timeout = 20, 1000
     dealer.connect(router)
     sub.connect(pub)
     sub.subscribe(b"to")
@@ -41,6 +43,10 @@ def connect(router, rep, pub, server_key=""):
         req.send(body)
         if req.recv() != body:
             return f"{n} bytes do not come back from REP"
+    time.sleep(1.2)  # without an answer the connection would have ended by now
+    dealer.send_multipart([b"still"])
+    if dealer.recv_multipart() != [b"still"]:
+        return "nothing comes back after a while of pings"
     if server_key:  # without its key nobody gets in
         for key in ("", zmq.curve_keypair()[0].decode()):
             stranger = socket(ctx, zmq.DEALER, key)
