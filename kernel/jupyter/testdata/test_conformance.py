@@ -15,6 +15,8 @@ class Conformance(jupyter_kernel_test.KernelTests):
         {"text": "fmt.Printl", "matches": {"Println"}},
         {"text": "neuron.NewH"},
         {"text": "no such thing at al"},
+        {"text": "x := []float64{1}\nlen(x) + math.Hyp", "matches": {"Hypot"}},
+        {"text": "\U0001d6fc := math.Hyp", "matches": {"Hypot"}},
     ]
     complete_code_samples = ["x := 1", "fmt.Println(1)", "func f() int {\n\treturn 1\n}", "// a comment", "6 * 7"]
     incomplete_code_samples = ["for i := 0; i < 3; i++ {", "func f() {\n", "fmt.Println(", "x := `text", "x := []int{1,"]
@@ -30,6 +32,12 @@ class Conformance(jupyter_kernel_test.KernelTests):
     code_display_data = [
         {"code": 'display.HTML("<b>bold</b>")', "mime": "text/html"},
         {"code": 'display.Show(display.Markdown("# Title"))', "mime": "text/markdown"},
+        {"code": 'display.Show(display.Latex("$x^2$"))', "mime": "text/latex"},
+        {"code": 'display.Show(display.SVG("<svg xmlns=\\"http://www.w3.org/2000/svg\\"/>"))', "mime": "image/svg+xml"},
+        {"code": 'display.Show(display.JSON(map[string]int{"a": 1}))', "mime": "application/json"},
+        {"code": 'display.Show(display.Text("plain"))', "mime": "text/plain"},
+        {"code": 'display.Bundle{Data: map[string]any{"image/jpeg": []byte{0xff, 0xd8, 0xff}}}', "mime": "image/jpeg"},
+        {"code": 'display.Bundle{Data: map[string]any{"application/javascript": "1 + 1"}}', "mime": "application/javascript"},
         {"code": "display.Show(plot.Line([]float64{0, 1, 2}, []float64{0, 1, 4}))", "mime": "image/png"},
     ]
     code_history_pattern = "6 ? 7"
