@@ -66,7 +66,14 @@ func (k *kernel) execute(r *request) {
 		cell.Name = fmt.Sprintf("cell [%d]", k.count.Load())
 	}
 	result := k.run(ctx, cell)
+	leave := result.Err != nil && result.Err.Kind == session.KindCompile && leaving(c.Code)
+	if leave { // not a name that a cell declared
+		result.Err = nil
+	}
 	content := k.finish(r, c, cell.Name, result)
+	if leave {
+		content["payload"] = []object{{"source": "ask_exit", "keepkernel": false}}
+	}
 	if result.Err == nil {
 		content["user_expressions"] = k.expressions(ctx, c.Expressions)
 	}
@@ -85,6 +92,15 @@ func (k *kernel) execute(r *request) {
 		r.queue.abort()
 	}
 	k.reply(k.shell, r, "execute_reply", content)
+}
+
+// leaving tells whether code is what users of a console type to leave it.
+func leaving(code string) bool {
+	switch strings.TrimSpace(code) {
+	case "exit", "quit", "exit()", "quit()":
+		return true
+	}
+	return false
 }
 
 // fail shows an error to all front ends.
