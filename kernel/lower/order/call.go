@@ -184,26 +184,42 @@ func isParameter(t types.Type) bool {
 }
 
 // ofParameters tells a type that a type parameter is part of.
-func ofParameters(t types.Type) bool {
+func ofParameters(t types.Type) bool { return parameterWithin(t, 8) }
+
+// parameterWithin looks so deep only, since a type declared in a function may
+// refer to itself.
+func parameterWithin(t types.Type, depth int) bool {
+	if depth--; depth < 0 {
+		return false
+	}
+	within := func(t types.Type) bool { return parameterWithin(t, depth) }
 	switch t := types.Unalias(t).(type) {
 	case *types.TypeParam:
 		return true
 	case *types.Named:
 		for a := range t.TypeArgs().Types() {
-			if ofParameters(a) {
+			if within(a) {
+				return true
+			}
+		}
+		o := t.Obj()
+		return o.Pkg() != nil && o.Parent() != o.Pkg().Scope() && o.Parent() != nil && within(t.Underlying())
+	case *types.Struct:
+		for f := range t.Fields() {
+			if within(f.Type()) {
 				return true
 			}
 		}
 	case *types.Pointer:
-		return ofParameters(t.Elem())
+		return within(t.Elem())
 	case *types.Slice:
-		return ofParameters(t.Elem())
+		return within(t.Elem())
 	case *types.Array:
-		return ofParameters(t.Elem())
+		return within(t.Elem())
 	case *types.Chan:
-		return ofParameters(t.Elem())
+		return within(t.Elem())
 	case *types.Map:
-		return ofParameters(t.Key()) || ofParameters(t.Elem())
+		return within(t.Key()) || within(t.Elem())
 	}
 	return false
 }
