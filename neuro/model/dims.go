@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/units"
 )
 
@@ -248,7 +249,7 @@ func (c *checker) unknown(name string) string {
 	known = append(known, sortedKeys(c.m.inputs)...)
 	best, d := "", 3
 	for _, k := range known {
-		n := units.Distance(name, k)
+		n := spell.Distance(name, k)
 		if strings.EqualFold(name, k) {
 			n = 0
 		}

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/units"
 )
 
@@ -62,7 +63,7 @@ func (c *checker) call(e *expr) meaning {
 			what += "; look at " + a
 		} else {
 			for _, n := range sortedKeys(functions) {
-				if units.Distance(e.op, n) < 2 && len(e.op) > 2 {
+				if spell.Distance(e.op, n) < 2 && len(e.op) > 2 {
 					what += "; did you mean " + n + "?"
 					break
 				}

@@ -3,6 +3,7 @@ package model
 import (
 	"strings"
 
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/units"
 )
 
@@ -234,7 +235,7 @@ func (p *parser) flags(e *equation) {
 				case !ok:
 					best, d := "", 4
 					for _, f := range sortedKeys(flags) {
-						if n := units.Distance(word, f); n < d {
+						if n := spell.Distance(word, f); n < d {
 							best, d = f, n
 						}
 					}

@@ -6,6 +6,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 )
 
 // Col returns the column of a name, which may be followed by its unit:
@@ -254,7 +256,7 @@ func (t Table) nearest(name string) []string {
 		case low != "" && strings.Contains(l, low):
 			cost[n] = 1
 		default:
-			cost[n] = 1 + edits(l, low)
+			cost[n] = 1 + spell.Distance(l, low)
 		}
 	}
 	sort.SliceStable(names, func(a, b int) bool { return cost[names[a]] < cost[names[b]] })
@@ -262,28 +264,6 @@ func (t Table) nearest(name string) []string {
 		names = names[:3]
 	}
 	return names
-}
-
-// edits is the number of inserted, removed and changed letters between a and b.
-func edits(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	row := make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range x {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range y {
-			change := diagonal
-			if x[i] != y[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(y)]
 }
 
 func quoted(names []string) string {

@@ -4,6 +4,8 @@ import (
 	"sort"
 	"strings"
 	"sync"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 )
 
 // named are the units that have a name of their own, by the sign that results
@@ -144,7 +146,7 @@ func Nearest(name string) string {
 		return names[i] < names[j]
 	})
 	for _, n := range names {
-		d := Distance(name, n)
+		d := spell.Distance(name, n)
 		if strings.EqualFold(n, name) {
 			d = 0
 		}
@@ -153,27 +155,4 @@ func Nearest(name string) string {
 		}
 	}
 	return found
-}
-
-// Distance returns how many letters must be changed, added or left out to make b
-// of a.
-func Distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	row := make([]int, len(y)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range x {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range y {
-			d := diagonal
-			if x[i] != y[j] {
-				d++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(d, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(y)]
 }

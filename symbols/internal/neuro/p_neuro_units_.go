@@ -14,7 +14,6 @@ var p_neuro_units_ = sym.Package{
 	Name: "units",
 	Values: []sym.Entry{
 		{Name: "Dim", Value: (*units.Dim)(nil)},
-		{Name: "Distance", Value: units.Distance},
 		{Name: "InEquations", Value: units.InEquations},
 		{Name: "Lookup", Value: units.Lookup},
 		{Name: "Nearest", Value: units.Nearest},
