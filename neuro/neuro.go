@@ -59,7 +59,10 @@ func (t Trace) Time() []float64 {
 func (t Trace) At(i int) float64 { return t.T0 + float64(float64(i)*t.Dt) }
 
 // Show draws the trace.
-func (t Trace) Show() display.Bundle { return TraceFigure(t).Show() }
+func (t Trace) Show() display.Bundle { return t.Plot().Show() }
+
+// Plot returns the figure of the trace over time.
+func (t Trace) Plot() *figure.Figure { return TraceFigure(t) }
 
 // TraceFigure returns the figure of one or several traces over time. Traces
 // with the same name and unit share a panel; others stand below each other on
@@ -82,6 +85,38 @@ func TraceFigure(traces ...Trace) *figure.Figure {
 	}
 	if n := len(f.Panels); n > 20 {
 		f.Cols = min(10, (n+19)/20)
+	}
+	return f
+}
+
+// VoltageFigure returns the figure of a membrane potential with a mark above
+// each spike, and of the inputs, if any, in a lower panel on the same time
+// axis.
+func VoltageFigure(v Trace, s Spikes, in ...Trace) *figure.Figure {
+	f := TraceFigure(v)
+	if len(s) > 0 && len(v.Y) > 0 {
+		lo, hi := v.Y[0], v.Y[0]
+		for _, y := range v.Y {
+			lo, hi = math.Min(lo, y), math.Max(hi, y)
+		}
+		marks := figure.Layer{Kind: figure.Points, X: s, Color: "red", Size: 3}
+		for range s {
+			marks.Y = append(marks.Y, hi+float64(0.06*math.Max(hi-lo, 1)))
+		}
+		f.Panels[0].Layers = append(f.Panels[0].Layers, marks)
+	}
+	if len(in) > 0 {
+		f.Panels = append(f.Panels, TraceFigure(in...).Panels...)
+		for i := range f.Panels[1:] {
+			for k := range f.Panels[i+1].Layers {
+				f.Panels[i+1].Layers[k].Color = "orange"
+			}
+		}
+		f.Heights = []float64{3}
+		for range f.Panels[1:] {
+			f.Heights = append(f.Heights, 1)
+		}
+		f.Height = 4.5 + float64(2*float64(len(f.Panels)))
 	}
 	return f
 }
@@ -120,7 +155,10 @@ type Raster struct {
 }
 
 // Show draws one row of marks per train, the first at the bottom.
-func (r Raster) Show() display.Bundle { return RasterFigure(r).Show() }
+func (r Raster) Show() display.Bundle { return r.Plot().Show() }
+
+// Plot returns the figure of the raster: one row of marks per train.
+func (r Raster) Plot() *figure.Figure { return RasterFigure(r) }
 
 // RasterFigure returns the figure of a raster: one row of marks per train. A
 // window that is empty, as that of a Raster without T0 and T1, gives way to

@@ -131,9 +131,9 @@ func (d DDM) PUpper() float64 {
 	return vec.Expm1(-k*d.Z) / vec.Expm1(-k)
 }
 
-// Figure draws the densities of the response times at both boundaries, the
+// Plot draws the densities of the response times at both boundaries, the
 // lower one downward.
-func (d DDM) Figure() *figure.Figure {
+func (d DDM) Plot() *figure.Figure {
 	const n = 400
 	end := d.T0 + float64(1.5*d.A*d.A/(d.S*d.S)) // by then the slowest mode has all but gone
 	x, up, down := make([]float64, n), make([]float64, n), make([]float64, n)
@@ -164,7 +164,7 @@ func (d DDM) Show() display.Bundle {
 	if err := d.Check(); err != nil {
 		return display.Text(err.Error())
 	}
-	b := d.Figure().Show()
+	b := d.Plot().Show()
 	b.Data[display.TypeText] = d.String()
 	return b
 }

@@ -198,8 +198,8 @@ func (p *Psychometric) String() string {
 	return s + fmt.Sprintf(" at %.3g correct; deviance %.1f with %d degrees of freedom", prob, p.Deviance, p.DF)
 }
 
-// Figure draws proportions and curve, with the threshold and its 95% interval.
-func (p *Psychometric) Figure() *figure.Figure {
+// Plot draws proportions and curve, with the threshold and its 95% interval.
+func (p *Psychometric) Plot() *figure.Figure {
 	var x, y []float64
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for i, l := range p.Level {
@@ -236,7 +236,7 @@ func (p *Psychometric) Figure() *figure.Figure {
 
 // Show draws the figure; its text is String.
 func (p *Psychometric) Show() display.Bundle {
-	b := p.Figure().Show()
+	b := p.Plot().Show()
 	b.Data[display.TypeText] = p.String()
 	return b
 }

@@ -195,9 +195,9 @@ func (s SDT) String() string {
 		s.DPrime, s.SE, s.C, s.Beta, s.APrime, 100*s.HitRate, 100*s.FalseAlarmRate)
 }
 
-// Figure draws the distributions of evidence in noise and signal trials, the
+// Plot draws the distributions of evidence in noise and signal trials, the
 // midpoint between them at 0, and the criterion.
-func (s SDT) Figure() *figure.Figure {
+func (s SDT) Plot() *figure.Figure {
 	half := float64(s.DPrime / 2)
 	lo := math.Min(-math.Abs(half), s.C) - 3.5
 	hi := math.Max(math.Abs(half), s.C) + 3.5
@@ -222,7 +222,7 @@ func density(z float64) float64 { return vec.Exp(-z*z/2) / math.Sqrt(2*math.Pi) 
 
 // Show draws the figure; its text is String.
 func (s SDT) Show() display.Bundle {
-	b := s.Figure().Show()
+	b := s.Plot().Show()
 	b.Data[display.TypeText] = s.String()
 	return b
 }

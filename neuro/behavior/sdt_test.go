@@ -153,7 +153,7 @@ func TestShow(t *testing.T) {
 		t.Errorf("shown as %q", text)
 	}
 	// The peaks of the drawn densities are d' apart.
-	layers := s.Figure().Panels[0].Layers
+	layers := s.Plot().Panels[0].Layers
 	if d := peak(layers[1].X, layers[1].Y) - peak(layers[0].X, layers[0].Y); math.Abs(d-s.DPrime) > 0.1 {
 		t.Errorf("drawn %g apart, d' is %g", d, s.DPrime)
 	}

@@ -269,9 +269,9 @@ func (s Scores) Table() table.Table {
 	return t
 }
 
-// Figure draws the accuracy of each fold with the chance level, and the
+// Plot draws the accuracy of each fold with the chance level, and the
 // confusion matrix.
-func (s Scores) Figure() *figure.Figure {
+func (s Scores) Plot() *figure.Figure {
 	n := len(s.Accuracy)
 	edges := make([]float64, n+1)
 	ticks, names := make([]float64, n), make([]string, n)
@@ -337,7 +337,7 @@ func (s Scores) Figure() *figure.Figure {
 
 // Show draws the figure; its text is String.
 func (s Scores) Show() display.Bundle {
-	b := s.Figure().Show()
+	b := s.Plot().Show()
 	b.Data[display.TypeText] = s.String()
 	return b
 }

@@ -73,9 +73,9 @@ func (t Permutation) String() string {
 	return fmt.Sprintf("accuracy %.3f, p = %.3g (%d permutations, chance %.3f)", t.Scores.Mean(), t.P, len(t.Null), t.Scores.Chance)
 }
 
-// Figure draws the histogram of accuracies with shuffled labels and a line at
+// Plot draws the histogram of accuracies with shuffled labels and a line at
 // the accuracy with the labels as given.
-func (t Permutation) Figure() *figure.Figure {
+func (t Permutation) Plot() *figure.Figure {
 	const bins = 40
 	edges, count := make([]float64, bins+1), make([]float64, bins)
 	for i := range edges {
@@ -96,7 +96,7 @@ func (t Permutation) Figure() *figure.Figure {
 
 // Show draws the figure; its text is String.
 func (t Permutation) Show() display.Bundle {
-	b := t.Figure().Show()
+	b := t.Plot().Show()
 	b.Data[display.TypeText] = t.String()
 	return b
 }

@@ -444,9 +444,9 @@ func (d *Design) Column(name string) ([]float64, error) {
 	return out, nil
 }
 
-// Figure returns the picture of the design that SPM made customary: time
+// Plot returns the picture of the design that SPM made customary: time
 // downwards, one column per regressor, each scaled by its largest size.
-func (d Design) Figure() *figure.Figure {
+func (d Design) Plot() *figure.Figure {
 	n := len(d.X)
 	z := make([][]float64, n)
 	largest := make([]float64, len(d.Names))
@@ -475,5 +475,5 @@ func (d Design) Figure() *figure.Figure {
 	}}}
 }
 
-// Show draws the design, see [Design.Figure].
-func (d Design) Show() display.Bundle { return d.Figure().Show() }
+// Show draws the design, see [Design.Plot].
+func (d Design) Show() display.Bundle { return d.Plot().Show() }

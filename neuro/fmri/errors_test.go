@@ -246,7 +246,7 @@ func TestErrors(t *testing.T) {
 			m.Image("beta")
 			return nil
 		}, []string{`fmri: Image: which is "beta"; allowed are "effect"`}},
-		{func() error { m, _ := fit.Contrast("a"); _, err := m.Figure(-1); return err }, []string{"threshold is -1"}},
+		{func() error { m, _ := fit.Contrast("a"); _, err := m.Plot(-1); return err }, []string{"threshold is -1"}},
 	} {
 		err := c.err()
 		if len(c.want) == 0 {

@@ -470,16 +470,16 @@ func (m *Map) Image(which string) *nifti.Image {
 	return im
 }
 
-// Figure returns the z map over the mean image: the voxels with |z| of
+// Plot returns the z map over the mean image: the voxels with |z| of
 // threshold or more. An impossible threshold is an error.
-func (m *Map) Figure(threshold float64) (*figure.Figure, error) {
+func (m *Map) Plot(threshold float64) (*figure.Figure, error) {
 	return nifti.OverlayFigure(m.mean, m.Image("z"), threshold)
 }
 
 // Show draws the z map where |z| is 3.1 or more, which is p < 0.001 in a
 // single voxel, one-sided and not corrected for their number.
 func (m Map) Show() display.Bundle {
-	f, err := m.Figure(3.1)
+	f, err := m.Plot(3.1)
 	if err != nil {
 		return display.Text(err.Error())
 	}

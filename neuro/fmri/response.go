@@ -254,9 +254,9 @@ func subtract(w []float64, before int) {
 	}
 }
 
-// Figure returns the figure of the responses: a line per condition with a band
+// Plot returns the figure of the responses: a line per condition with a band
 // of one standard error on either side, and the event at time 0.
-func (r EventResponse) Figure() *figure.Figure {
+func (r EventResponse) Plot() *figure.Figure {
 	p := figure.Panel{
 		X: figure.Axis{Label: "time from event", Unit: "s"},
 		Y: figure.Axis{Label: "BOLD", Unit: r.Unit},
@@ -280,5 +280,5 @@ func (r EventResponse) Figure() *figure.Figure {
 	return &figure.Figure{Title: r.Method + ", mean ± SE", Panels: []figure.Panel{p}}
 }
 
-// Show draws the responses, see [EventResponse.Figure].
-func (r EventResponse) Show() display.Bundle { return r.Figure().Show() }
+// Show draws the responses, see [EventResponse.Plot].
+func (r EventResponse) Show() display.Bundle { return r.Plot().Show() }

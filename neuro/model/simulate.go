@@ -63,7 +63,7 @@ func (m *Model) Simulate(in stim.Stimulus, dur, dt float64) (*neuron.Result, err
 	if err != nil {
 		return nil, err
 	}
-	r := &neuron.Result{Dur: dur, Model: m.Name()}
+	r := &neuron.Result{Dur: dur, Model: m.Name(), In: in, InUnit: m.CurrentUnit()}
 	traces := make([]neuro.Trace, len(states))
 	record := func(k int) error {
 		for i, v := range states {

@@ -82,14 +82,17 @@ func FICurve(m Model, amps []float64, dur, dt float64) (*FI, error) {
 	return fi, nil
 }
 
-// Show draws the curve.
-func (f *FI) Show() display.Bundle {
-	return (&figure.Figure{Title: f.Model, Panels: []figure.Panel{{
+// Show draws the figure of Plot.
+func (f *FI) Show() display.Bundle { return f.Plot().Show() }
+
+// Plot returns the figure of the rates over the currents.
+func (f *FI) Plot() *figure.Figure {
+	return &figure.Figure{Title: f.Model, Panels: []figure.Panel{{
 		X: figure.Axis{Label: "input current", Unit: f.AmpUnit},
 		Y: figure.Axis{Label: "firing rate", Unit: "Hz"},
 		Layers: []figure.Layer{
 			{Kind: figure.Line, X: f.Amp, Y: f.Rate, Color: "blue"},
 			{Kind: figure.Points, X: f.Amp, Y: f.Rate, Color: "blue", Size: 3},
 		},
-	}}}).Show()
+	}}}
 }

@@ -176,7 +176,7 @@ func (m HH) Simulate(in stim.Stimulus, dur, dt float64) (*Result, error) {
 		return nil, fmt.Errorf("neuron: HH.Simulate: dur is %g ms; at most %g ms can be simulated", dur, 1e10*longest)
 	}
 	v, gn, gm, gh := p.trace("V", "mV"), p.trace("n", ""), p.trace("m", ""), p.trace("h", "")
-	r := &Result{Dur: dur, Model: "HH"}
+	r := &Result{Dur: dur, Model: "HH", In: in, InUnit: m.CurrentUnit()}
 	v0 := m.V0
 	if v0 == 0 {
 		v0 = -65

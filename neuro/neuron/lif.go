@@ -98,7 +98,7 @@ func (m LIF) Simulate(in stim.Stimulus, dur, dt float64) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Result{V: v, Spikes: spikes, Dur: dur, Model: "LIF"}, nil
+	return &Result{V: v, Spikes: spikes, Dur: dur, Model: "LIF", In: in, InUnit: m.CurrentUnit()}, nil
 }
 
 // mostSpikes is how many spikes a simulation may record.

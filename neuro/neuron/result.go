@@ -30,6 +30,9 @@ type Result struct {
 	States []neuro.Trace // the model's other variables at the times of V: n, m and h of HH
 	Dur    float64       `unit:"ms"` // simulated time, ms
 	Model  string        // name of the model, such as "HH"
+
+	In     stim.Stimulus // the stimulus that the model got; nil when it is not known
+	InUnit string        // its unit, such as "µA/cm²"
 }
 
 // Count returns the number of spikes.
@@ -38,11 +41,19 @@ func (r *Result) Count() int { return len(r.Spikes) }
 // Rate returns the mean firing rate, Count/Dur, in Hz.
 func (r *Result) Rate() float64 { return 1000 * float64(len(r.Spikes)) / r.Dur }
 
-// Show draws the membrane potential with a mark above every spike.
-func (r *Result) Show() display.Bundle { return r.figure().Show() }
+// Show draws the figure of Plot.
+func (r *Result) Show() display.Bundle { return r.Plot().Show() }
 
-func (r *Result) figure() *figure.Figure {
-	f := neuro.TraceFigure(r.V)
+// Plot returns the figure of the membrane potential with a mark above every
+// spike, and of the stimulus below it where that is known.
+func (r *Result) Plot() *figure.Figure {
+	var in []neuro.Trace
+	if n := len(r.V.Y); r.In != nil && n > 0 {
+		t := neuro.Trace{Name: "input", Unit: r.InUnit, T0: r.V.T0, Dt: r.V.Dt, Y: make([]float64, n)}
+		r.In.Fill(t.Y, t.T0, t.Dt)
+		in = append(in, t)
+	}
+	f := neuro.VoltageFigure(r.V, r.Spikes, in...)
 	spikes := "spikes"
 	if r.Count() == 1 {
 		spikes = "spike"
@@ -50,17 +61,6 @@ func (r *Result) figure() *figure.Figure {
 	f.Title = fmt.Sprintf("%d %s in %s ms, %s Hz", r.Count(), spikes, display.Number(r.Dur), display.Number(r.Rate()))
 	if r.Model != "" {
 		f.Title = r.Model + ": " + f.Title
-	}
-	if r.Count() > 0 && len(r.V.Y) > 0 {
-		lo, hi := r.V.Y[0], r.V.Y[0]
-		for _, v := range r.V.Y {
-			lo, hi = math.Min(lo, v), math.Max(hi, v)
-		}
-		marks := figure.Layer{Kind: figure.Points, X: r.Spikes, Color: "red", Size: 3}
-		for range r.Spikes {
-			marks.Y = append(marks.Y, hi+float64(0.06*math.Max(hi-lo, 1)))
-		}
-		f.Panels[0].Layers = append(f.Panels[0].Layers, marks)
 	}
 	return f
 }

@@ -151,10 +151,10 @@ func (f *DoseFit) String() string {
 		quantity(f.EC50, f.DoseUnit), f.SE.EC50, f.Slope, f.Bottom, quantity(f.Top, f.Unit), len(f.Dose))
 }
 
-// Figure draws samples and curve over the logarithm of dose; controls stand at
+// Plot draws samples and curve over the logarithm of dose; controls stand at
 // the left.
-func (f *DoseFit) Figure() *figure.Figure {
-	fig := f.Curve().Figure()
+func (f *DoseFit) Plot() *figure.Figure {
+	fig := f.Curve().Plot()
 	p := &fig.Panels[0]
 	p.X.Label, p.Y.Label = "dose", "response"
 	lo, _ := span(f.Dose)
@@ -174,7 +174,7 @@ func (f *DoseFit) Figure() *figure.Figure {
 
 // Show draws the figure; its text is String.
 func (f *DoseFit) Show() display.Bundle {
-	b := f.Figure().Show()
+	b := f.Plot().Show()
 	b.Data[display.TypeText] = f.String()
 	return b
 }

@@ -187,7 +187,7 @@ func TestDoseShow(t *testing.T) {
 	if text := s.Show().Text(); !strings.Contains(text, "EC50 ") || !strings.Contains(text, " nM") || !strings.Contains(text, "8 samples") {
 		t.Errorf("shown as %q", text)
 	}
-	p := f.Figure().Panels[0]
+	p := f.Plot().Panels[0]
 	points := p.Layers[len(p.Layers)-1]
 	if !p.X.Log || p.X.Unit != "nM" || points.X[0] != 1.0/3 || points.X[7] != 300 {
 		t.Errorf("panel %+v", p)

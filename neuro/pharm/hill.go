@@ -99,9 +99,9 @@ func logSpace(lo, hi float64, n int) []float64 {
 	return x
 }
 
-// Figure draws effect against the logarithm of concentration, with a dashed
+// Plot draws effect against the logarithm of concentration, with a dashed
 // line at the EC50.
-func (c Curve) Figure() *figure.Figure {
+func (c Curve) Plot() *figure.Figure {
 	return &figure.Figure{Width: 12, Height: 8, Panels: []figure.Panel{{
 		Title: fmt.Sprintf("EC50 %s, Hill coefficient %.4g", quantity(c.EC50, c.CUnit), c.N),
 		X:     figure.Axis{Label: "concentration", Unit: c.CUnit, Log: true},
@@ -114,7 +114,7 @@ func (c Curve) Figure() *figure.Figure {
 }
 
 // Show draws the figure.
-func (c Curve) Show() display.Bundle { return c.Figure().Show() }
+func (c Curve) Show() display.Bundle { return c.Plot().Show() }
 
 // quantity writes a number for a title, to four digits.
 func quantity(x float64, unit string) string {

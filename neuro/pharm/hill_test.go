@@ -100,7 +100,7 @@ func TestHillCurve(t *testing.T) {
 		}
 	}
 	c.CUnit, c.EUnit = "nM", "%"
-	f := c.Figure()
+	f := c.Plot()
 	if p := f.Panels[0]; !p.X.Log || p.X.Unit != "nM" || p.Y.Unit != "%" || p.Title != "EC50 50 nM, Hill coefficient 1.5" {
 		t.Errorf("panel %+v", f.Panels[0])
 	}

@@ -259,9 +259,9 @@ func (r *NCAResult) Table() table.Table {
 	}}
 }
 
-// Figure draws the samples, and the terminal slope, over a logarithmic axis of
+// Plot draws the samples, and the terminal slope, over a logarithmic axis of
 // concentration.
-func (r *NCAResult) Figure() *figure.Figure {
+func (r *NCAResult) Plot() *figure.Figure {
 	var t, c []float64
 	for i := range r.C {
 		if r.C[i] > 0 { // a logarithmic axis has no place for 0

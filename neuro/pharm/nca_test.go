@@ -169,7 +169,7 @@ func TestNCAShow(t *testing.T) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}
 	}
-	p := r.Figure().Panels[0]
+	p := r.Plot().Panels[0]
 	if !p.Y.Log || len(p.Layers) != 3 || len(p.Layers[0].X) != 4 {
 		t.Errorf("figure %+v", p)
 	}

@@ -161,11 +161,11 @@ func (p STDP) Check() error {
 }
 
 // Show draws the window: the change of weight over the time between the spikes.
-func (p STDP) Show() display.Bundle { return p.Figure().Show() }
+func (p STDP) Show() display.Bundle { return p.Plot().Show() }
 
-// Figure returns the figure of the window, over Window to either side of 0, or
+// Plot returns the figure of the window, over Window to either side of 0, or
 // over 5 time constants when Window is infinite.
-func (p STDP) Figure() *figure.Figure {
+func (p STDP) Plot() *figure.Figure {
 	w := p.Window
 	if math.IsInf(w, 0) {
 		w = 5 * math.Max(p.TauPlus, p.TauMinus)

@@ -16,10 +16,10 @@ func Spectrum(s ...*signal.Spectrum) *Figure {
 	if len(s) == 0 {
 		return single()
 	}
-	f := s[0].Figure()
+	f := s[0].Plot()
 	p := &f.Panels[0]
 	for _, other := range s[1:] {
-		q := other.Figure().Panels[0]
+		q := other.Plot().Panels[0]
 		p.Layers = append(p.Layers, q.Layers...)
 		p.X.Max = max(p.X.Max, q.X.Max)
 		p.Y.Log = p.Y.Log && q.Y.Log
@@ -44,7 +44,7 @@ func Overlay(bg, stat *nifti.Image, threshold float64) (*Figure, error) {
 // STDP draws the learning window of a rule: the change of weight by one pair of
 // spikes over the time by which the postsynaptic one follows, as far as the
 // rule's Window reaches, or five time constants where that is infinite.
-func STDP(p plasticity.STDP) *Figure { return p.Figure() }
+func STDP(p plasticity.STDP) *Figure { return p.Plot() }
 
 // Window draws a learning window: the change of weight dw for each difference
 // dt, in ms, between the time of the postsynaptic and of the presynaptic

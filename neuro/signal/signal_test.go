@@ -420,7 +420,7 @@ func TestInputsStayAsTheyAre(t *testing.T) {
 	}
 }
 
-func TestFigures(t *testing.T) {
+func TestPlots(t *testing.T) {
 	x := load(t).X
 	o := NewWelch()
 	o.Unit = "mV"
@@ -428,7 +428,7 @@ func TestFigures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := s.Figure().Panels[0]
+	p := s.Plot().Panels[0]
 	if p.Y.Unit != "mV²/Hz" || !p.Y.Log || p.X.Unit != "Hz" || p.Y.Label != "power" {
 		t.Errorf("spectrum's axes are %+v and %+v", p.X, p.Y)
 	}
@@ -436,7 +436,7 @@ func TestFigures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p = c.Figure().Panels[0]
+	p = c.Plot().Panels[0]
 	if p.Y.Log || p.Y.Min != 0 || p.Y.Max != 1 || p.Y.Label != "coherence" || p.Y.Unit != "" || p.Title == "" {
 		t.Errorf("coherence's axis is %+v, title %q", p.Y, p.Title)
 	}

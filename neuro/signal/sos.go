@@ -190,11 +190,11 @@ func (s SOS) Gain(f float64) float64 {
 }
 
 // Show draws the gain over frequency.
-func (s SOS) Show() display.Bundle { return s.Figure().Show() }
+func (s SOS) Show() display.Bundle { return s.Plot().Show() }
 
-// Figure returns the figure that Show draws: the gain in dB of one pass
+// Plot returns the figure that Show draws: the gain in dB of one pass
 // (Filter) and of two (FiltFilt).
-func (s SOS) Figure() *figure.Figure {
+func (s SOS) Plot() *figure.Figure {
 	const n, decades, floor = 800, 4, -100.0
 	x, once, twice := make([]float64, n), make([]float64, n), make([]float64, n)
 	for i := range x {

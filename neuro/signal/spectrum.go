@@ -80,10 +80,10 @@ func checkBand(call string, lo, hi float64) error {
 }
 
 // Show draws the spectrum: power on a logarithmic axis, coherence from 0 to 1.
-func (s Spectrum) Show() display.Bundle { return s.Figure().Show() }
+func (s Spectrum) Show() display.Bundle { return s.Plot().Show() }
 
-// Figure returns the figure that Show draws.
-func (s Spectrum) Figure() *figure.Figure {
+// Plot returns the figure that Show draws.
+func (s Spectrum) Plot() *figure.Figure {
 	p := figure.Panel{
 		X:      figure.Axis{Label: "frequency", Unit: "Hz"},
 		Y:      figure.Axis{Label: s.Name, Unit: s.Unit},

@@ -18,10 +18,10 @@ type Histogram struct {
 }
 
 // Show draws the histogram as bars.
-func (h Histogram) Show() display.Bundle { return h.Figure().Show() }
+func (h Histogram) Show() display.Bundle { return h.Plot().Show() }
 
-// Figure returns the figure that Show draws.
-func (h Histogram) Figure() *figure.Figure {
+// Plot returns the figure that Show draws.
+func (h Histogram) Plot() *figure.Figure {
 	return &figure.Figure{Panels: []figure.Panel{{
 		Title:  h.Title,
 		X:      figure.Axis{Label: h.XName, Unit: h.XUnit},

@@ -89,24 +89,48 @@ func PSTH(trials []neuro.Spikes, bin, t0, t1 float64) (*PeriStimulus, error) {
 	}, nil
 }
 
-// Show draws the trials as a raster and the rate below it.
-func (p PeriStimulus) Show() display.Bundle { return p.Figure().Show() }
+// Show draws the figure of Plot.
+func (p PeriStimulus) Show() display.Bundle { return p.Plot().Show() }
 
-// Figure returns the figure that Show draws.
-func (p PeriStimulus) Figure() *figure.Figure {
+// Plot returns the figure of the trials as a raster and of the rate below it,
+// with one standard error to either side.
+func (p PeriStimulus) Plot() *figure.Figure {
 	raster := neuro.RasterFigure(p.Trials).Panels[0]
 	raster.Y.Label = "trial"
-	n := len(p.Rate.Y)
-	x := make([]float64, n+1)
-	for i := range x {
-		x[i] = p.Rate.At(i)
-	}
+	raster.Y.Hide = false
 	rate := figure.Panel{
 		X:      figure.Axis{Label: "time", Unit: "ms", Min: p.Trials.T0, Max: p.Trials.T1},
 		Y:      figure.Axis{Label: "rate", Unit: "Hz"},
-		Layers: []figure.Layer{{Kind: figure.Bars, X: x, Y: p.Rate.Y}},
+		Layers: stepped(p.Rate, p.SE, "blue"),
 	}
-	return &figure.Figure{ShareX: true, Panels: []figure.Panel{raster, rate}}
+	return &figure.Figure{ShareX: true, Height: 10, Heights: []float64{1.2, 1}, Panels: []figure.Panel{raster, rate}}
+}
+
+// stepped returns the layers of a rate in bins, with a band of se to either
+// side where that is known.
+func stepped(r neuro.Trace, se []float64, color string) []figure.Layer {
+	n := len(r.Y)
+	edges := make([]float64, n+1)
+	for i := range edges {
+		edges[i] = r.At(i)
+	}
+	line := figure.Layer{Kind: figure.Stairs, X: edges, Y: r.Y, Color: color}
+	if len(se) != n {
+		return []figure.Layer{line}
+	}
+	band := figure.Layer{Kind: figure.Area, Color: color, Alpha: 0.25}
+	for i, y := range r.Y {
+		if math.IsNaN(se[i]) {
+			continue
+		}
+		lo, hi := math.Max(y-se[i], 0), y+se[i]
+		band.X = append(band.X, edges[i], edges[i+1])
+		band.Y, band.Y2 = append(band.Y, hi, hi), append(band.Y2, lo, lo)
+	}
+	if len(band.X) == 0 {
+		return []figure.Layer{line}
+	}
+	return []figure.Layer{band, line}
 }
 
 // Fano returns the Fano factor of the spike count over trials,

@@ -326,7 +326,7 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
-func TestFigures(t *testing.T) {
+func TestPlots(t *testing.T) {
 	s := neuro.Spikes{1, 2, 4, 8, 9}
 	x := make([]float64, 100)
 	rate, _ := Rate(s, 1, 0, 10)
@@ -339,14 +339,14 @@ func TestFigures(t *testing.T) {
 			t.Errorf("%T shows nothing", v)
 		}
 	}
-	if f := psth.Figure(); len(f.Panels) != 2 || f.Panels[1].Y.Unit != "Hz" || f.Panels[0].Y.Label != "trial" {
+	if f := psth.Plot(); len(f.Panels) != 2 || f.Panels[1].Y.Unit != "Hz" || f.Panels[0].Y.Label != "trial" {
 		t.Errorf("peri-stimulus figure is %+v", f)
 	}
-	if p := isi.Figure().Panels[0]; p.X.Unit != "ms" || p.Y.Label != "count" {
+	if p := isi.Plot().Panels[0]; p.X.Unit != "ms" || p.Y.Label != "count" {
 		t.Errorf("interval figure is %+v", p)
 	}
 	sta.Unit = "dB"
-	if p := sta.Figure().Panels[0]; p.X.Unit != "ms" || p.Y.Unit != "dB" {
+	if p := sta.Plot().Panels[0]; p.X.Unit != "ms" || p.Y.Unit != "dB" {
 		t.Errorf("figure of the average is %+v", p)
 	}
 }

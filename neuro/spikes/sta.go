@@ -124,10 +124,10 @@ func (r SpikeTriggered) Peak() (lag, value float64) {
 }
 
 // Show draws the mean stimulus around a spike, with its standard error.
-func (r SpikeTriggered) Show() display.Bundle { return r.Figure().Show() }
+func (r SpikeTriggered) Show() display.Bundle { return r.Plot().Show() }
 
-// Figure returns the figure that Show draws.
-func (r SpikeTriggered) Figure() *figure.Figure {
+// Plot returns the figure that Show draws.
+func (r SpikeTriggered) Plot() *figure.Figure {
 	p := figure.Panel{
 		Title: fmt.Sprintf("mean of %d spikes", r.Spikes),
 		X:     figure.Axis{Label: "time from spike", Unit: "ms"},

@@ -35,19 +35,19 @@ func main() {
 	check(err)
 	sta, err := spikes.STA(rec.Stimulus, rec.FS, rec.Spikes, 30, 10)
 	check(err)
-	average := sta.Figure()
+	average := sta.Plot()
 	average.Panels[0].Title = "what makes a receptor fire"
 
 	histogram, err := spikes.ISIHistogram(rec.Spikes, 0.5, 40)
 	check(err)
-	intervals := histogram.Figure()
+	intervals := histogram.Plot()
 	intervals.Panels[0].Title = "its intervals"
 
 	er, err := dataset.EventRelated()
 	check(err)
 	fir, err := fmri.FIR(er.BOLD, er.TR, er.Events, fmri.ResponseOptions{After: 24})
 	check(err)
-	response := fir.Figure()
+	response := fir.Plot()
 	response.Panels[0].Title = "BOLD after six kinds of event"
 
 	grid := plot.Grid(voltage, average, intervals, response)

@@ -18,5 +18,6 @@ var p_neuro_ = sym.Package{
 		{Name: "Spikes", Value: (*neuro.Spikes)(nil)},
 		{Name: "Trace", Value: (*neuro.Trace)(nil)},
 		{Name: "TraceFigure", Value: neuro.TraceFigure},
+		{Name: "VoltageFigure", Value: neuro.VoltageFigure},
 	},
 }
