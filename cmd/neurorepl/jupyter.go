@@ -70,6 +70,9 @@ func flagsOf(name string) *flag.FlagSet {
 	case "run":
 		fs, _, _ := runFlags()
 		return fs
+	case "doc":
+		fs, _, _ := docFlags()
+		return fs
 	case "exec":
 		fs, _, _, _ := execFlags()
 		return fs

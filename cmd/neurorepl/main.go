@@ -36,7 +36,7 @@ func commands() []command {
 		{"install", "[-user] [-prefix DIR]", "make the kernel known to Jupyter", install},
 		{"uninstall", "[-user] [-prefix DIR]", "take the kernel from Jupyter", uninstall},
 		{"kernel", "-f CONNECTION.json", "be the kernel; Jupyter starts this", kernel},
-		{"doc", "NAME", "show the documentation of a name, such as signal.Welch", doc},
+		{"doc", "NAME | -gallery [WORD] [-html PAGE.html]", "show the documentation of a name, such as signal.Welch, or the gallery of figures", doc},
 		{"doctor", "", "tell what works on this machine", doctor},
 		{"version", "", "show version and build", printVersion},
 		{"help", "[COMMAND]", "show this, or one command", help},

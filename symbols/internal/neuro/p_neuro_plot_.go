@@ -26,6 +26,7 @@ var p_neuro_plot_ = sym.Package{
 		{Name: "Line", Value: plot.Line},
 		{Name: "Overlay", Value: plot.Overlay},
 		{Name: "Panel", Value: (*plot.Panel)(nil)},
+		{Name: "PhasePlane", Value: plot.PhasePlane},
 		{Name: "Raster", Value: plot.Raster},
 		{Name: "STDP", Value: plot.STDP},
 		{Name: "Save", Value: plot.Save},
