@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/neurorepl/neurorepl/neuro/neuron"
 	"github.com/neurorepl/neurorepl/neuro/stim"
 )
 
@@ -71,36 +70,6 @@ func hh(t testing.TB, method string) *Model {
 		t.Fatal(err)
 	}
 	return m
-}
-
-// TestHH holds the text against neuron.HH, which has the same equations and the
-// same Runge-Kutta step.
-func TestHH(t *testing.T) {
-	want, err := neuron.NewHH().Simulate(stim.Const(10), 50, 0.01)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := hh(t, "rk4").Simulate(stim.Const(10), 50, 0.01)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for k, v := range got.V.Y {
-		if math.Abs(v-want.V.Y[k]) > 1e-7 {
-			t.Fatalf("v is %.12g at %g ms, neuron.HH has %.12g", v, float64(k)*0.01, want.V.Y[k])
-		}
-	}
-	if len(got.Spikes) != len(want.Spikes) {
-		t.Fatalf("%d spikes, neuron.HH has %d", len(got.Spikes), len(want.Spikes))
-	}
-	for i, s := range got.Spikes {
-		if x := want.Spikes[i]; !(s <= x+1e-9 && x <= s+0.01+1e-9) {
-			t.Errorf("spike %d at %g ms, neuron.HH has %g", i, s, x)
-		}
-	}
-	fi, err := neuron.FICurve(hh(t, ""), []float64{0, 10}, 100, 0.01)
-	if err != nil || fi.Rate[0] != 0 || fi.Rate[1] < 50 {
-		t.Errorf("f-I curve %v (%v)", fi, err)
-	}
 }
 
 // TestPopulation wants each cell of many blocks to have the bits of one alone.

@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"github.com/neurorepl/neurorepl/neuro"
-	"github.com/neurorepl/neurorepl/neuro/neuron"
 	"github.com/neurorepl/neurorepl/neuro/stim"
 )
 
@@ -39,7 +38,7 @@ func (m *Model) CurrentUnit() string {
 // with a differential equation, at 0, dt, 2 dt ... A spike of the step from t to
 // t+dt has the time t, as in Brian2. An error names the argument that makes no
 // sense, or the time at which a variable stopped being finite.
-func (m *Model) Simulate(in stim.Stimulus, dur, dt float64) (*neuron.Result, error) {
+func (m *Model) Simulate(in stim.Stimulus, dur, dt float64) (*Result, error) {
 	if err := stim.Check(in); err != nil {
 		return nil, fmt.Errorf("model: Simulate: %w", err)
 	}
@@ -63,7 +62,7 @@ func (m *Model) Simulate(in stim.Stimulus, dur, dt float64) (*neuron.Result, err
 	if err != nil {
 		return nil, err
 	}
-	r := &neuron.Result{Dur: dur, Model: m.Name(), In: in, InUnit: m.CurrentUnit()}
+	r := &Result{Dur: dur, Model: m.Name(), In: in, InUnit: m.CurrentUnit()}
 	traces := make([]neuro.Trace, len(states))
 	record := func(k int) error {
 		for i, v := range states {

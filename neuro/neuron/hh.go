@@ -16,6 +16,7 @@ import (
 	"math"
 
 	"github.com/neurorepl/neurorepl/neuro"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/stim"
 )
 
@@ -23,19 +24,21 @@ import (
 // convention: depolarisation is positive, and the axon rests at -65 mV.
 //
 //	C dV/dt = I - GNa m^3 h (V - ENa) - GK n^4 (V - EK) - GL (V - EL)
-//	dx/dt   = alpha_x(V) (1 - x) - beta_x(V) x          for x = n, m, h
+//	dx/dt   = phi (alpha_x(V) (1 - x) - beta_x(V) x)    for x = n, m, h
+//	phi     = 3^((Temp - 6.3)/10)
 //
 // Hodgkin and Huxley 1952, J Physiol 117:500, equations 7 and 26, with V = -65
 // mV - (their V). A conductance of 0 blocks its channel.
 type HH struct {
-	C   float64 `unit:"uF/cm2"` // membrane capacitance, uF/cm2
-	GNa float64 `unit:"mS/cm2"` // largest sodium conductance, mS/cm2
-	GK  float64 `unit:"mS/cm2"` // largest potassium conductance, mS/cm2
-	GL  float64 `unit:"mS/cm2"` // leak conductance, mS/cm2
-	ENa float64 `unit:"mV"`     // sodium reversal potential, mV
-	EK  float64 `unit:"mV"`     // potassium reversal potential, mV
-	EL  float64 `unit:"mV"`     // leak reversal potential, mV
-	V0  float64 `unit:"mV"`     // potential at time 0, with the gates at their steady state, mV; 0 means -65
+	C    float64 `unit:"uF/cm2"` // membrane capacitance, uF/cm2
+	GNa  float64 `unit:"mS/cm2"` // largest sodium conductance, mS/cm2
+	GK   float64 `unit:"mS/cm2"` // largest potassium conductance, mS/cm2
+	GL   float64 `unit:"mS/cm2"` // leak conductance, mS/cm2
+	ENa  float64 `unit:"mV"`     // sodium reversal potential, mV
+	EK   float64 `unit:"mV"`     // potassium reversal potential, mV
+	EL   float64 `unit:"mV"`     // leak reversal potential, mV
+	V0   float64 `unit:"mV"`     // potential at time 0, with the gates at their steady state, mV; 0 means -65
+	Temp float64 `unit:"°C"`     // temperature, °C; 0 means 6.3. All rates grow by 3 in 10 degrees
 }
 
 // HHState is the state of the model: the membrane potential and the gates.
@@ -46,7 +49,7 @@ type HHState struct {
 	H float64 // inactivation of sodium channels (1: none), 0 to 1
 }
 
-// NewHH returns the axon at 6.3 degrees: C 1 uF/cm2, GNa 120, GK 36 and GL 0.3
+// NewHH returns the axon at 6.3 °C: C 1 uF/cm2, GNa 120, GK 36 and GL 0.3
 // mS/cm2, ENa 50, EK -77 and EL -54.387 mV.
 func NewHH() HH {
 	return HH{C: 1, GNa: 120, GK: 36, GL: 0.3, ENa: 50, EK: -77, EL: -54.387, V0: -65}
@@ -75,8 +78,9 @@ func (m HH) SteadyState(v float64) HHState {
 // 4e5 /ms.
 func (m HH) Step(s HHState, dt, i float64) HHState {
 	n, h := parts(dt)
+	phi := m.phi()
 	for ; n > 0; n-- {
-		s = m.advance(s, h, i)
+		s = m.advance(s, h, i, phi)
 	}
 	return s
 }
@@ -93,18 +97,27 @@ func parts(dt float64) (n int, h float64) {
 	return 1, dt
 }
 
+// phi is how many times faster the gates are than at 6.3 degrees.
+func (m HH) phi() float64 {
+	if m.Temp == 0 || m.Temp == 6.3 {
+		return 1
+	}
+	return vec.Exp((m.Temp - 6.3) * (ln3 / 10))
+}
+
 // longest is the longest step that is taken at once, ms, and finest the largest
 // number of parts of it.
 const (
 	longest = 0.025
 	finest  = 10000
+	ln3     = 1.09861228866810969 // log(3)
 )
 
 var nowhere = HHState{math.NaN(), math.NaN(), math.NaN(), math.NaN()}
 
 // advance is Step for dt up to longest.
-func (m *HH) advance(s HHState, dt, i float64) HHState {
-	k, fastest := m.slope(s, i)
+func (m *HH) advance(s HHState, dt, i, phi float64) HHState {
+	k, fastest := m.slope(s, i, phi)
 	n := 1.0
 	if x := dt * fastest; !(x <= 1) {
 		if !(x <= finest) {
@@ -114,9 +127,9 @@ func (m *HH) advance(s HHState, dt, i float64) HHState {
 		dt /= n
 	}
 	for {
-		k2, _ := m.slope(s.plus(k, 0.5*dt), i)
-		k3, _ := m.slope(s.plus(k2, 0.5*dt), i)
-		k4, _ := m.slope(s.plus(k3, dt), i)
+		k2, _ := m.slope(s.plus(k, 0.5*dt), i, phi)
+		k3, _ := m.slope(s.plus(k2, 0.5*dt), i, phi)
+		k4, _ := m.slope(s.plus(k3, dt), i, phi)
 		s.V = rungeKutta(s.V, dt, k.V, k2.V, k3.V, k4.V)
 		s.N = rungeKutta(s.N, dt, k.N, k2.N, k3.N, k4.N)
 		s.M = rungeKutta(s.M, dt, k.M, k2.M, k3.M, k4.M)
@@ -124,7 +137,7 @@ func (m *HH) advance(s HHState, dt, i float64) HHState {
 		if n--; n <= 0 {
 			return s
 		}
-		k, _ = m.slope(s, i)
+		k, _ = m.slope(s, i, phi)
 	}
 }
 
@@ -139,17 +152,17 @@ func (s HHState) plus(k HHState, dt float64) HHState {
 
 // slope returns the derivatives of the state under the current i, per ms, and
 // the larger of the rates at which V and m relax.
-func (m *HH) slope(s HHState, i float64) (d HHState, fastest float64) {
+func (m *HH) slope(s HHState, i, phi float64) (d HHState, fastest float64) {
 	a, b := rates(s.V)
 	n2 := s.N * s.N
 	na := float64(m.GNa * (s.M * s.M * s.M * s.H))
 	k := float64(m.GK * (n2 * n2))
 	ionic := math.FMA(na, s.V-m.ENa, math.FMA(k, s.V-m.EK, float64(m.GL*(s.V-m.EL))))
 	d.V = (i - ionic) / m.C
-	d.N = math.FMA(-(a.n + b.n), s.N, a.n)
-	d.M = math.FMA(-(a.m + b.m), s.M, a.m)
-	d.H = math.FMA(-(a.h + b.h), s.H, a.h)
-	return d, math.Max(a.m+b.m, (na+k+m.GL)/m.C)
+	d.N = phi * math.FMA(-(a.n+b.n), s.N, a.n)
+	d.M = phi * math.FMA(-(a.m+b.m), s.M, a.m)
+	d.H = phi * math.FMA(-(a.h+b.h), s.H, a.h)
+	return d, math.Max(phi*(a.m+b.m), (na+k+m.GL)/m.C)
 }
 
 // Simulate runs the axon for dur (ms) from the state SteadyState(V0), under the
@@ -181,13 +194,13 @@ func (m HH) Simulate(in stim.Stimulus, dur, dt float64) (*Result, error) {
 	if v0 == 0 {
 		v0 = -65
 	}
-	s := m.SteadyState(v0)
+	s, phi := m.SteadyState(v0), m.phi()
 	v.Y[0], gn.Y[0], gm.Y[0], gh.Y[0] = s.V, s.N, s.M, s.H
 	err = p.run(func(q piece) error {
 		n, h := parts(q.h)
 		for j := 0; j < n; j++ {
 			before := s.V
-			s = m.advance(s, h, q.i)
+			s = m.advance(s, h, q.i, phi)
 			t := q.begin + float64(float64(j)*h)
 			if !(math.Abs(s.V) < 1e6) {
 				return fmt.Errorf("neuron: HH.Simulate: V leaves the range of the model after %.3g mV at %.6g ms, under an input of %g uA/cm2; use a weaker input, or check GNa, GK, GL and C", before, t, q.i)
@@ -219,5 +232,6 @@ func (m HH) Check() error {
 		finite("HH", "EK", m.EK, "mV"),
 		finite("HH", "EL", m.EL, "mV"),
 		finite("HH", "V0", m.V0, "mV"),
+		finite("HH", "Temp", m.Temp, "°C"),
 	)
 }

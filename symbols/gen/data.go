@@ -11,6 +11,7 @@ import (
 	"go/parser"
 	"go/printer"
 	"go/token"
+	"go/types"
 	"os"
 	"path/filepath"
 	"sort"
@@ -80,13 +81,19 @@ type item struct {
 }
 
 func docIndex(pkgs []*packages.Package) ([]byte, error) {
-	parts := map[string][]byte{}
-	var names []string
+	pages := map[string]*page{}
 	for _, p := range pkgs {
 		pg, err := document(p)
 		if err != nil {
 			return nil, fmt.Errorf("%s: documentation: %w", p.PkgPath, err)
 		}
+		pages[p.PkgPath] = pg
+	}
+	parts := map[string][]byte{}
+	var names []string
+	for _, p := range pkgs {
+		pg := pages[p.PkgPath]
+		pg.aliases(p.Types, pages)
 		data, err := json.Marshal(pg)
 		if err != nil {
 			return nil, err
@@ -161,6 +168,35 @@ func document(p *packages.Package) (*page, error) {
 	}
 	sort.SliceStable(pg.Items, func(i, j int) bool { return pg.Items[i].Name < pg.Items[j].Name })
 	return pg, nil
+}
+
+// aliases gives each type that is another name of a documented one, such as
+// neuron.Result of model.Result, the declaration and the methods of that.
+func (pg *page) aliases(p *types.Package, pages map[string]*page) {
+	var methods []item
+	for i, it := range pg.Items {
+		if it.Kind != "type" || p == nil {
+			continue
+		}
+		t, ok := p.Scope().Lookup(it.Name).(*types.TypeName)
+		if !ok || !t.IsAlias() {
+			continue
+		}
+		to, ok := types.Unalias(t.Type()).(*types.Named)
+		if !ok || to.Obj().Pkg() == nil || to.Obj().Pkg() == p || pages[to.Obj().Pkg().Path()] == nil {
+			continue
+		}
+		for _, x := range pages[to.Obj().Pkg().Path()].Items {
+			if x.Name == to.Obj().Name() {
+				pg.Items[i].Decl += "\n\n" + x.Decl
+			} else if rest, ok := strings.CutPrefix(x.Name, to.Obj().Name()+"."); ok && x.Kind == "method" {
+				x.Name, x.Examples = it.Name+"."+rest, nil
+				methods = append(methods, x)
+			}
+		}
+	}
+	pg.Items = append(pg.Items, methods...)
+	sort.SliceStable(pg.Items, func(i, j int) bool { return pg.Items[i].Name < pg.Items[j].Name })
 }
 
 // spec returns the declaration of one name out of a group.

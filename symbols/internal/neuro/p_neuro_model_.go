@@ -19,5 +19,6 @@ var p_neuro_model_ = sym.Package{
 		{Name: "Population", Value: (*model.Population)(nil)},
 		{Name: "Problem", Value: (*model.Problem)(nil)},
 		{Name: "Problems", Value: (*model.Problems)(nil)},
+		{Name: "Result", Value: (*model.Result)(nil)},
 	},
 }

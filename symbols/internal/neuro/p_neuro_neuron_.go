@@ -13,6 +13,7 @@ var p_neuro_neuron_ = sym.Package{
 	Path: "github.com/neurorepl/neurorepl/neuro/neuron",
 	Name: "neuron",
 	Values: []sym.Entry{
+		{Name: "Cell", Value: (*neuron.Cell)(nil)},
 		{Name: "FI", Value: (*neuron.FI)(nil)},
 		{Name: "FICurve", Value: neuron.FICurve},
 		{Name: "HH", Value: (*neuron.HH)(nil)},
