@@ -4,6 +4,7 @@ import (
 	"image"
 	"math"
 	"strings"
+	"sync"
 )
 
 // image draws the cells of an image at the resolution of the page: each pixel
@@ -34,20 +35,27 @@ func (v *view) image(c canvas, l *Layer) {
 	ys := cells(&v.y, r[2], r[3], rows, b.y0, b.y1, ny)
 	m := l.colormap()
 	im := image.NewNRGBA(image.Rect(0, 0, nx, ny))
-	for j := range ny {
-		if j > 0 && ys[j] == ys[j-1] {
-			copy(im.Pix[j*im.Stride:(j+1)*im.Stride], im.Pix[(j-1)*im.Stride:j*im.Stride])
-			continue
-		}
-		var before ink
-		for i := range nx {
-			if i == 0 || xs[i] != xs[i-1] {
-				before = m.color(l.mean(xs[i], ys[j]))
+	const band = 64 // rows of pixels that are coloured at the same time as others
+	var work sync.WaitGroup
+	for from := 0; from < ny; from += band {
+		work.Go(func() {
+			for j := from; j < min(ny, from+band); j++ {
+				row := im.Pix[j*im.Stride:][:4*nx]
+				if j > from && ys[j] == ys[j-1] {
+					copy(row, im.Pix[(j-1)*im.Stride:])
+					continue
+				}
+				var ink ink
+				for i := range nx {
+					if i == 0 || xs[i] != xs[i-1] {
+						ink = m.color(l.mean(xs[i], ys[j]))
+					}
+					row[4*i], row[4*i+1], row[4*i+2], row[4*i+3] = ink.R, ink.G, ink.B, ink.A
+				}
 			}
-			k := j*im.Stride + 4*i
-			im.Pix[k], im.Pix[k+1], im.Pix[k+2], im.Pix[k+3] = before.R, before.G, before.B, before.A
-		}
+		})
 	}
+	work.Wait()
 	c.picture(b, im)
 }
 

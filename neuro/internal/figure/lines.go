@@ -86,7 +86,12 @@ func (v *view) polylines(x, y []float64, fine float64) path {
 			out = append(out, p)
 		}
 	}
+	linear := !v.x.log && !v.y.log && v.x.lin == 0 && v.y.lin == 0
 	for i := range x {
+		if linear && x[i]-x[i] == 0 && y[i]-y[i] == 0 { // finite: no need to call
+			t.add(point{v.x.place(x[i]), v.y.place(y[i])})
+			continue
+		}
 		px, okX := v.x.to(x[i])
 		py, okY := v.y.to(y[i])
 		if !okX || !okY {

@@ -1,11 +1,7 @@
 package figure
 
 import (
-	"bytes"
-	"encoding/binary"
-	"hash/crc32"
 	"image"
-	"image/png"
 	"math"
 )
 
@@ -24,9 +20,10 @@ type raster struct {
 func newRaster(w, h, dpi float64, paper ink) *raster {
 	scale := dpi / 72
 	im := image.NewRGBA(image.Rect(0, 0, int(float64(w*scale)+0.5), int(float64(h*scale)+0.5)))
-	if paper.A > 0 {
-		for i := 0; i < len(im.Pix); i += 4 {
-			im.Pix[i], im.Pix[i+1], im.Pix[i+2], im.Pix[i+3] = paper.R, paper.G, paper.B, 255
+	if paper.A > 0 && len(im.Pix) > 0 {
+		n := copy(im.Pix, []uint8{paper.R, paper.G, paper.B, 255})
+		for n < len(im.Pix) {
+			n += copy(im.Pix[n:], im.Pix[:n])
 		}
 	}
 	return &raster{im: im, scale: scale, area: im.Rect}
@@ -232,20 +229,5 @@ func (r *raster) straight() *image.NRGBA {
 
 // png encodes the page and says in it how many dots an inch has.
 func (r *raster) png() []byte {
-	var buf bytes.Buffer
-	// Encoding to memory fails only for sizes that were refused before.
-	// Measured on the tour's figures: two thirds of the default's time, files 6 % larger.
-	enc := png.Encoder{CompressionLevel: png.BestSpeed}
-	if err := enc.Encode(&buf, r.im); err != nil {
-		panic(err)
-	}
-	data := buf.Bytes()
-	const head = 8 + 4 + 4 + 13 + 4 // signature and IHDR
-	perMetre := uint32(math.Round(r.scale * 72 / 0.0254))
-	chunk := []byte("\x00\x00\x00\x09pHYs")
-	chunk = binary.BigEndian.AppendUint32(chunk, perMetre)
-	chunk = binary.BigEndian.AppendUint32(chunk, perMetre)
-	chunk = append(chunk, 1)
-	chunk = binary.BigEndian.AppendUint32(chunk, crc32.ChecksumIEEE(chunk[4:]))
-	return append(append(append(make([]byte, 0, len(data)+len(chunk)), data[:head]...), chunk...), data[head:]...)
+	return encodePNG(r.im, uint32(math.Round(r.scale*72/0.0254)))
 }

@@ -31,16 +31,24 @@ func (s *scale) invert(t float64) float64 {
 
 // value returns v in the units of lo and hi, and whether it can be drawn.
 func (s *scale) value(v float64) (float64, bool) {
+	if s.log || s.lin > 0 {
+		return s.bent(v)
+	}
+	return v, v-v == 0 // finite; short enough to be inlined
+}
+
+// bent is value on a scale that is not linear.
+func (s *scale) bent(v float64) (float64, bool) {
 	if s.log {
 		if !(v > 0) || math.IsInf(v, 1) {
 			return 0, false
 		}
 		return log10(v), true
 	}
-	if s.lin > 0 && math.Abs(v) <= math.MaxFloat64 {
+	if math.Abs(v) <= math.MaxFloat64 {
 		return math.Copysign(log10(1+math.Min(math.Abs(v)/s.lin, math.MaxFloat64)), v), true
 	}
-	return v, math.Abs(v) <= math.MaxFloat64
+	return v, false
 }
 
 // to returns the place of v on the page, at most a million points away, and
@@ -144,6 +152,10 @@ func (p *Panel) extents() (x, y reach) {
 		l := &p.Layers[i]
 		switch l.Kind {
 		case Line, Points, Stems, Area, Errors, Ticks, Note, Step, Polygon, XErrors, Vectors, Arrow:
+			if l.plain(sx, sy) && math.IsInf(window.lo, -1) {
+				x, y = l.reach(x, y)
+				continue
+			}
 			for k, v := range l.X {
 				if k >= len(l.Y) {
 					break
@@ -212,6 +224,24 @@ func (p *Panel) extents() (x, y reach) {
 			for _, v := range l.X {
 				addX(v)
 			}
+		}
+	}
+	return x, y
+}
+
+// plain tells that nothing but X and Y counts for the limits of linear axes.
+func (l *Layer) plain(sx, sy scale) bool {
+	return (l.Kind == Line || l.Kind == Points || l.Kind == Step) && l.Y2 == nil &&
+		!sx.log && !sy.log && sx.lin == 0 && sy.lin == 0
+}
+
+// reach adds to x and y what a plain layer reaches; millions of points are
+// looked at quickly.
+func (l *Layer) reach(x, y reach) (reach, reach) {
+	for k, v := range l.X[:min(len(l.X), len(l.Y))] {
+		if w := l.Y[k]; v-v == 0 && w-w == 0 { // both finite
+			x.add(v)
+			y.add(w)
 		}
 	}
 	return x, y
