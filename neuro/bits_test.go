@@ -42,6 +42,28 @@ var rows = []struct {
 		return neuron.NewHH().Simulate(stim.Sum(stim.Step(8, 5, 90), stim.OU(0, 2, 3, 1), stim.Sine(1, 40, 0.3)), 100, 0.01)
 	}},
 	{"lif", func() (any, error) { return neuron.NewLIF().Simulate(stim.OU(2.1, 0.8, 5, 2), 500, 0.1) }},
+	{"cells", func() (any, error) {
+		var out []*neuron.Result
+		in := stim.OU(1.5, 1, 5, 3)
+		for _, c := range []struct {
+			m  neuron.Model
+			in stim.Stimulus
+			dt float64
+		}{
+			{neuron.NewAdEx(), stim.OU(700, 200, 5, 3), 0.1}, {neuron.NewIzhikevich(), stim.OU(8, 4, 5, 3), 0.1},
+			{neuron.NewTraubMiles(), in, 0.02}, {neuron.NewWangBuzsaki(), in, 0.02},
+		} {
+			r, err := c.m.Simulate(c.in, 100, c.dt)
+			if err != nil {
+				return nil, err
+			}
+			r.In = nil
+			out = append(out, r)
+		}
+		return out, nil
+	}},
+	{"equilibria", func() (any, error) { return neuron.FindEquilibria(neuron.NewHH(), -66, -58) }},
+	{"phase plane", func() (any, error) { return neuron.NewPhasePlane(neuron.NewAdEx(), 300, -75, -40) }},
 	{"fi", func() (any, error) {
 		return neuron.FICurve(neuron.NewHH(), []float64{0, 5, 7, 9, 11, 13, 15}, 200, 0.02)
 	}},

@@ -134,3 +134,61 @@ func ExampleFICurve() {
 	// 10 µA/cm²: 69 Hz
 	// 20 µA/cm²: 87 Hz
 }
+
+func ExampleAdExSet() {
+	for _, name := range []string{"tonic spiking", "regular bursting", "transient spiking"} {
+		cell, amp, err := neuron.AdExSet(name)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		r, err := cell.Simulate(stim.Const(amp), 500, 0.05) // pA, ms
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("%s: %d spikes\n", name, r.Count())
+	}
+	// Output:
+	// tonic spiking: 51 spikes
+	// regular bursting: 9 spikes
+	// transient spiking: 1 spikes
+}
+
+func ExampleFindEquilibria() {
+	e, err := neuron.FindEquilibria(neuron.NewHH(), -70, -30)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, b := range e.Bifurcations {
+		fmt.Printf("%s at %.2f µA/cm², %.1f mV, %.0f Hz\n", b.Kind, b.I, b.V, b.Freq)
+	}
+	// Output:
+	// Hopf at 9.78 µA/cm², -59.7 mV, 93 Hz
+	// Hopf at 154.52 µA/cm², -43.1 mV, 169 Hz
+}
+
+func ExampleNewPhasePlane() {
+	p, err := neuron.NewPhasePlane(neuron.NewAdEx(), 300, -75, -40) // pA, mV
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, f := range p.Fixed {
+		fmt.Printf("%s at %.1f mV, %.0f pA\n", f.Kind, f.V, f.W)
+	}
+	// Output:
+	// stable node at -61.8 mV, 35 pA
+	// saddle at -46.0 mV, 98 pA
+}
+
+func ExampleRheobase() {
+	i, err := neuron.Rheobase(neuron.NewAdEx(), 0, 1000, 0.1, 1, 500, 0.1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%.0f pA\n", i)
+	// Output: 577 pA
+}

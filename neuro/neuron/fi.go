@@ -48,7 +48,7 @@ func FICurve(m Model, amps []float64, dur, dt float64) (*FI, error) {
 	}
 	workers := 1
 	switch m.(type) {
-	case HH, LIF:
+	case HH, LIF, AdEx, Izhikevich, TraubMiles, WangBuzsaki:
 		workers = min(runtime.GOMAXPROCS(0), len(amps))
 	}
 	errs := make([]error, len(amps))

@@ -1,14 +1,24 @@
-// Package neuron holds models of single neurons: Hodgkin and Huxley's axon, the
-// leaky integrate-and-fire neuron, and the f-I curves of both.
+// Package neuron holds models of single neurons, with the parameters of their
+// papers, and what one asks of them: f-I curves, rheobase, phase planes,
+// equilibria and their bifurcations.
 //
 //	r, err := neuron.NewHH().Simulate(stim.Const(10), 100, 0.01)
 //	// r.Count() is 7; r shows its membrane potential
 //
 //	fi, err := neuron.FICurve(neuron.NewLIF(), []float64{1.5, 2, 2.5, 3}, 1000, 0.1)
 //
-// A model is a struct of parameters; change its fields to change the neuron.
-// Simulating never changes it. Times are in ms, potentials in mV, currents are
-// positive when they depolarise the cell.
+//	cell, amp, err := neuron.AdExSet("regular bursting")
+//	r, err = cell.Simulate(stim.Const(amp), 500, 0.05)
+//
+// LIF, AdEx and Izhikevich are integrate-and-fire neurons; HH, TraubMiles and
+// WangBuzsaki have ion channels. A model is a struct of parameters; change its
+// fields to change the neuron. Simulating never changes it. Times are in ms,
+// potentials in mV, currents are positive when they depolarise the cell.
+//
+// Every model is also text, model.Parse(m.Equations()), for populations and to
+// build on. AdEx, Izhikevich, TraubMiles and WangBuzsaki are simulated from that
+// text, on the grid of the time step; HH and LIF have programs of their own,
+// which divide steps where a stimulus jumps.
 package neuron
 
 import (
@@ -163,6 +173,22 @@ func (m *HH) slope(s HHState, i, phi float64) (d HHState, fastest float64) {
 	d.M = phi * math.FMA(-(a.m+b.m), s.M, a.m)
 	d.H = phi * math.FMA(-(a.h+b.h), s.H, a.h)
 	return d, math.Max(phi*(a.m+b.m), (na+k+m.GL)/m.C)
+}
+
+// Variables returns "V", "n", "m" and "h".
+func (m HH) Variables() []string { return []string{"V", "n", "m", "h"} }
+
+// Slope returns the derivative of x = {V, n, m, h}, per ms, under the current i
+// (uA/cm2).
+func (m HH) Slope(x []float64, i float64) []float64 {
+	d, _ := m.slope(HHState{V: x[0], N: x[1], M: x[2], H: x[3]}, i, m.phi())
+	return []float64{d.V, d.N, d.M, d.H}
+}
+
+// Rest returns {V, n, m, h} of SteadyState(v).
+func (m HH) Rest(v float64) []float64 {
+	s := m.SteadyState(v)
+	return []float64{s.V, s.N, s.M, s.H}
 }
 
 // Simulate runs the axon for dur (ms) from the state SteadyState(V0), under the

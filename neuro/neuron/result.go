@@ -18,8 +18,8 @@ type Model interface {
 	// time step dt (ms), and leaves the model as it is. When dur is not a
 	// multiple of dt, the last step is shorter, and only its spikes are
 	// recorded. The models of this package hold the input during a step at its
-	// value at the beginning, and divide steps in which the stimulus jumps (see
-	// stim.Stimulus).
+	// value at the beginning; HH and LIF divide steps in which the stimulus
+	// jumps (see stim.Stimulus).
 	Simulate(in stim.Stimulus, dur, dt float64) (*Result, error)
 }
 

@@ -29,7 +29,14 @@ func parameters(title string, model any) table.Table {
 	v := reflect.ValueOf(model)
 	for i := range v.NumField() {
 		name.Text = append(name.Text, v.Type().Field(i).Name)
-		value.Num = append(value.Num, v.Field(i).Float())
+		x := 0.0
+		switch f := v.Field(i); {
+		case f.CanFloat():
+			x = f.Float()
+		case f.Bool():
+			x = 1
+		}
+		value.Num = append(value.Num, x)
 		unit.Text = append(unit.Text, v.Type().Field(i).Tag.Get("unit"))
 	}
 	return table.Table{Title: title, Cols: []table.Col{name, value, unit}}
