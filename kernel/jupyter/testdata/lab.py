@@ -8,12 +8,10 @@ starts JupyterLab on 127.0.0.1 with the kernel installed in a folder of its own,
 opens each notebook, runs all cells, waits until the kernel is idle, and fails
 if a cell failed or fewer than N (default 1) pictures are drawn. In its own
 notebook it also moves a slider, loads the page again and moves it once more,
-interrupts a cell, completes a name and restarts the kernel; with -plain it does
-without the widgets' package instead. The page is driven by the DevTools
-protocol. It ends with status 77 where there is no Chromium.
+and then uses the keyboard (lab_keys.py); with -plain it does without the
+widgets' package instead. It ends with status 77 where there is no Chromium.
 """
 import argparse
-import base64
 import json
 import os
 import pathlib
@@ -25,9 +23,11 @@ import tempfile
 import time
 import urllib.request
 
+import chromium
 import neuro_kernel
 import nbformat
-import websocket
+from chromium import wait
+from lab_keys import keys
 
 CELLS = [
     ("markdown", "# A spike train"),
@@ -39,56 +39,6 @@ CELLS = [
              '}, ui.Slider("I (µA/cm²)", 0, 20, 10))'),
 ]
 WIDGETS = "@jupyter-widgets/jupyterlab-manager"
-
-
-def browser():
-    for name in ("chromium", "chromium-browser", "google-chrome", "chrome"):
-        if path := shutil.which(name):
-            return path
-    print("lab.py: no Chromium on the PATH", file=sys.stderr)
-    sys.exit(77)
-
-
-def wait(what, check, seconds):
-    """Calls check until it gives something; an error of it is one more try."""
-    end, problem = time.time() + seconds, None
-    while time.time() < end:
-        try:
-            if got := check():
-                return got
-        except Exception as e:  # not ready yet
-            problem = e
-        time.sleep(0.2)
-    raise SystemExit(f"lab.py: not within {seconds} s: {what} ({problem})")
-
-
-class Page:
-    """One page of the browser."""
-
-    def __init__(self, port):
-        def find():
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/json") as f:
-                return [t for t in json.load(f) if t["type"] == "page"]
-
-        target = wait("a page of Chromium", find, 30)[0]
-        self.ws = websocket.create_connection(target["webSocketDebuggerUrl"], timeout=60, suppress_origin=True)
-        self.n = 0
-
-    def call(self, method, **params):
-        self.n += 1
-        self.ws.send(json.dumps({"id": self.n, "method": method, "params": params}))
-        while True:
-            m = json.loads(self.ws.recv())
-            if m.get("id") == self.n:
-                if "error" in m:
-                    raise RuntimeError(f"{method}: {m['error']}")
-                return m["result"]
-
-    def js(self, expression):
-        r = self.call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
-        if "exceptionDetails" in r:
-            raise RuntimeError(r["exceptionDetails"]["exception"].get("description", r))
-        return r["result"].get("value")
 
 
 # The notebook's panel, or null.
@@ -106,25 +56,6 @@ STATE = """(panel => {
     images: Array.from(panel.node.querySelectorAll('.jp-OutputArea-output img, .jp-OutputArea-output svg'))
       .filter(i => i.tagName !== 'IMG' || (i.complete && i.naturalWidth > 0)).length,
   };
-})(%s)"""
-
-
-# What a user does besides: stop an endless cell, complete a name, restart.
-HANDLE = """(async panel => {
-  const kernel = panel.sessionContext.session.kernel;
-  const run = code => kernel.requestExecute({code}).done.then(r => r.content);
-  const endless = run('for {\\n}');
-  await new Promise(r => setTimeout(r, 500));
-  const began = performance.now();
-  await kernel.interrupt();
-  const stopped = await endless;
-  const took = performance.now() - began;
-  const kept = await run('c');
-  const complete = await kernel.requestComplete({code: 'neuron.NewH', cursor_pos: 11});
-  await kernel.restart();
-  const forgotten = await run('c');
-  return {stopped: stopped.ename, ms: Math.round(took), kept: kept.status,
-          matches: complete.content.matches, forgotten: forgotten.status};
 })(%s)"""
 
 
@@ -147,12 +78,6 @@ SLIDER = """(async panel => {
 })(%s)"""
 
 
-def press(page, key, code, times):
-    for _ in range(times):
-        for kind in ("keyDown", "keyUp"):
-            page.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
-
-
 def slide(page, base, work, name, shot):
     """A slider as a user moves it, before and after the page is loaded again."""
     panel = PANEL % json.dumps(name)
@@ -164,13 +89,13 @@ def slide(page, base, work, name, shot):
                             " h.scrollIntoView({block: 'center'}); h.focus(); return 0; })(" + panel + ")")
     first = at("10.0")
     focus()
-    press(page, "ArrowRight", 39, 20)
+    page.press("ArrowRight", 20)
     right = at("14.0")
-    press(page, "ArrowLeft", 37, 20)
+    page.press("ArrowLeft", 20)
     back = at("10.0")
-    press(page, "ArrowLeft", 37, 20)
+    page.press("ArrowLeft", 20)
     left = at("6.0")
-    save(page, shot)
+    page.save(shot)
     wait("the values in the notebook", lambda: page.js("(p => JSON.stringify(p.model.toJSON()).includes('I 6 µA/cm²'))(" + panel + ")"), 30)
     page.js("jupyterapp.commands.execute('docmanager:save').then(() => 0)")
     wait("the notebook saved", lambda: page.js("(p => !p.context.model.dirty)(" + panel + ")"), 30)
@@ -181,7 +106,7 @@ def slide(page, base, work, name, shot):
     wait(f"{name} open again", lambda: page.js(STATE % panel)["kernel"] == "idle", 120)
     again = at("6.0")
     focus()
-    press(page, "ArrowRight", 39, 20)
+    page.press("ArrowRight", 20)
     after = at("10.0")
     print(f"{name}: figure {first['figure']} at 10, {right['figure']} at 14, {left['figure']} at 6,"
           f" after a reload {again['figure']}, then {after['figure']}; stored {stored[1:]}")
@@ -194,23 +119,11 @@ def plain(page, name, shot):
     """Without the widgets' package the values and the figure are there all the same."""
     page.js("(p => { [...p.node.querySelectorAll('.jp-Cell')].at(-1).scrollIntoView(); return 0; })(" + PANEL % json.dumps(name) + ")")
     time.sleep(1)
-    save(page, shot)
+    page.save(shot)
     text = page.js("(p => p.node.textContent)(" + PANEL % json.dumps(name) + ")")
     pictures = page.js("(p => p.node.querySelectorAll('.jp-OutputArea-output img').length)(" + PANEL % json.dumps(name) + ")")
     print(f"{name} without widgets: {pictures} pictures")
     return pictures == 2 and "I 10 µA/cm²" in text and "jupyterlab_widgets" in text and "current 10" in text
-
-
-def handle(page, name):
-    """Interrupt, completion and restart as JupyterLab does them."""
-    got = page.js(HANDLE % (PANEL % json.dumps(name)))
-    print(f"{name}: interrupt {got['ms']} ms, completion {got['matches']}, after restart c is {got['forgotten']}")
-    return (got["stopped"] == "interrupted" and got["ms"] < 1000 and got["kept"] == "ok"
-            and any("NewHH" in m for m in got["matches"]) and got["forgotten"] == "error")
-
-
-def save(page, shot):
-    shot.write_bytes(base64.b64decode(page.call("Page.captureScreenshot", format="png")["data"]))
 
 
 def visit(page, base, name, shot, images):
@@ -240,7 +153,7 @@ def visit(page, base, name, shot, images):
                 " return 0; })(" + panel + ")")
         time.sleep(1)
     finally:
-        save(page, shot)
+        page.save(shot)
     print(f"{name}: {got['images']} pictures, failed cells: {got['failed'] or 'none'}, {took:.1f} s, screenshot in {shot}")
     return not got["failed"]
 
@@ -252,7 +165,7 @@ def main():
     parser.add_argument("-plain", action="store_true")
     parser.add_argument("notebooks", nargs="*")
     options = parser.parse_args()
-    chromium = browser()
+    program = chromium.browser()
     place = tempfile.mkdtemp(prefix="neuro-lab-")
     processes = []
     try:
@@ -263,6 +176,8 @@ def main():
         with open(os.path.join(settings, "page_config.json"), "w") as f:  # no question about news in the picture
             disabled = ["@jupyterlab/apputils-extension:announcements"] + [WIDGETS] * options.plain
             json.dump({"disabledExtensions": dict.fromkeys(disabled, True)}, f)
+        with open(os.path.join(settings, "default_setting_overrides.json"), "w") as f:  # what a name is, beside the popup
+            json.dump({"@jupyterlab/completer-extension:manager": {"showDocumentationPanel": True}}, f)
         names = []
         for path in map(pathlib.Path, options.notebooks):
             shutil.copy(path, work)
@@ -290,14 +205,7 @@ def main():
         except SystemExit:
             print(open(log.name).read()[-3000:], file=sys.stderr)
             raise
-        profile = os.path.join(place, "profile")
-        processes.append(subprocess.Popen(
-            [chromium, "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-             "--window-size=1200,900", f"--user-data-dir={profile}", "--remote-debugging-port=0", "about:blank"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
-        debug = wait("Chromium up", lambda: open(os.path.join(profile, "DevToolsActivePort")).readline().strip(), 60)
-        page = Page(debug)
-        page.call("Emulation.setFocusEmulationEnabled", enabled=True)
+        page = chromium.open_page(program, place, processes)
         good = True
         out = pathlib.Path(options.out)
         for name in names:
@@ -307,7 +215,10 @@ def main():
             good = plain(page, names[0], out) and good
         elif not options.notebooks:
             good = slide(page, base, work, names[0], out.with_name(f"{out.stem}_slider{out.suffix}")) and good
-            good = handle(page, names[0]) and good
+            try:
+                good = keys(page, PANEL % json.dumps(names[0]), out) and good
+            finally:
+                page.save(out.with_name(f"{out.stem}_keys{out.suffix}"))
         return 0 if good else 1
     finally:
         for p in reversed(processes):
