@@ -142,6 +142,33 @@ func FNMABlock(dst, x, y, z []float64) {
 	}
 }
 
+// FMSBlock sets dst to x*y - z, rounded once.
+func FMSBlock(dst, x, y, z []float64) {
+	equalLengths(len(dst), len(x))
+	equalLengths(len(dst), len(y))
+	equalLengths(len(dst), len(z))
+	i := 0
+	if useAVX2 {
+		i = fmsAVX2(dst, x, y, z)
+	}
+	for ; i < len(dst); i++ {
+		dst[i] = math.FMA(x[i], y[i], -z[i])
+	}
+}
+
+// FMSScaleBlock sets dst to x*a - z, rounded once.
+func FMSScaleBlock(dst, x []float64, a float64, z []float64) {
+	equalLengths(len(dst), len(x))
+	equalLengths(len(dst), len(z))
+	i := 0
+	if useAVX2 {
+		i = fmsScaleAVX2(dst, x, z, a)
+	}
+	for ; i < len(dst); i++ {
+		dst[i] = math.FMA(x[i], a, -z[i])
+	}
+}
+
 // FMAScaleBlock sets dst to x*a + z, rounded once.
 func FMAScaleBlock(dst, x []float64, a float64, z []float64) {
 	equalLengths(len(dst), len(x))

@@ -30,6 +30,12 @@ var blocks = []struct {
 	{"ConstDiv", 2, 1, func(d []float64, a [][]float64) { vec.ConstDivBlock(d, a[1][0], a[0]) }, func(a []float64) float64 { return a[1] / a[0] }},
 	{"FMA", 3, 0, func(d []float64, a [][]float64) { vec.FMABlock(d, a[0], a[1], a[2]) }, func(a []float64) float64 { return math.FMA(a[0], a[1], a[2]) }},
 	{"FNMA", 3, 0, func(d []float64, a [][]float64) { vec.FNMABlock(d, a[0], a[1], a[2]) }, func(a []float64) float64 { return math.FMA(-a[0], a[1], a[2]) }},
+	{"FMS", 3, 0, func(d []float64, a [][]float64) { vec.FMSBlock(d, a[0], a[1], a[2]) }, func(a []float64) float64 { return math.FMA(a[0], a[1], -a[2]) }},
+	{"FMSScale", 3, 1, func(d []float64, a [][]float64) { vec.FMSScaleBlock(d, a[0], a[2][0], a[1]) }, func(a []float64) float64 { return math.FMA(a[0], a[2], -a[1]) }},
+	{"ExprelNear", 1, 0, func(d []float64, a [][]float64) {
+		vec.MulConstBlock(d, a[0], 0.05)
+		vec.ExprelBlock(d, d)
+	}, func(a []float64) float64 { return vec.Exprel(a[0] * 0.05) }},
 	{"FMAScale", 3, 1, func(d []float64, a [][]float64) { vec.FMAScaleBlock(d, a[0], a[2][0], a[1]) }, func(a []float64) float64 { return math.FMA(a[0], a[2], a[1]) }},
 	{"FMAShift", 3, 1, func(d []float64, a [][]float64) { vec.FMAShiftBlock(d, a[0], a[1], a[2][0]) }, func(a []float64) float64 { return math.FMA(a[0], a[1], a[2]) }},
 	{"Linear", 3, 2, func(d []float64, a [][]float64) { vec.LinearBlock(d, a[0], a[1][0], a[2][0]) }, func(a []float64) float64 { return math.FMA(a[0], a[1], a[2]) }},

@@ -117,6 +117,16 @@ func fmaAVX2(dst []float64, x []float64, y []float64, z []float64) int
 //go:noescape
 func fnmaAVX2(dst []float64, x []float64, y []float64, z []float64) int
 
+// fmsAVX2 sets dst to x*y - z.
+//
+//go:noescape
+func fmsAVX2(dst []float64, x []float64, y []float64, z []float64) int
+
+// fmsScaleAVX2 sets dst to x*a - z.
+//
+//go:noescape
+func fmsScaleAVX2(dst []float64, x []float64, z []float64, a float64) int
+
 // fmaScaleAVX2 sets dst to x*a + z.
 //
 //go:noescape
@@ -156,6 +166,11 @@ func expm1AVX2(dst []float64, x []float64) int
 //
 //go:noescape
 func exprelAVX2(dst []float64, x []float64) int
+
+// exprelNearAVX2 sets dst to Exprel(x) where |x| < 0.34657.
+//
+//go:noescape
+func exprelNearAVX2(dst []float64, x []float64) int
 
 // linoidAVX2 sets dst to Linoid(x).
 //

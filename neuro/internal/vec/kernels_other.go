@@ -52,6 +52,10 @@ func fmaAVX2(dst, x, y, z []float64) int { return 0 }
 
 func fnmaAVX2(dst, x, y, z []float64) int { return 0 }
 
+func fmsAVX2(dst, x, y, z []float64) int { return 0 }
+
+func fmsScaleAVX2(dst, x, z []float64, a float64) int { return 0 }
+
 func fmaScaleAVX2(dst, x, z []float64, a float64) int { return 0 }
 
 func fmaShiftAVX2(dst, x, y []float64, b float64) int { return 0 }
@@ -67,6 +71,8 @@ func sigmoidAVX2(dst, x []float64) int { return 0 }
 func expm1AVX2(dst, x []float64) int { return 0 }
 
 func exprelAVX2(dst, x []float64) int { return 0 }
+
+func exprelNearAVX2(dst, x []float64) int { return 0 }
 
 func linoidAVX2(dst, x []float64) int { return 0 }
 

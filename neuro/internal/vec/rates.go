@@ -1,5 +1,7 @@
 package vec
 
+import "math"
+
 // The functions of this file are those that rates of ion channels are written
 // with.
 
@@ -9,8 +11,8 @@ func Sigmoid(x float64) float64 { return 1 / (1 + Exp(-x)) }
 // Exprel returns (e^x-1)/x, and 1 at x = 0, within 2 units in the last place.
 func Exprel(x float64) float64 {
 	switch {
-	case x == 0:
-		return 1
+	case x < 0.34657 && x > -0.34657:
+		return math.FMA(x, expPoly(x, x*x), 1)
 	case x > 720:
 		return Exp(x) // Inf, also for x = Inf
 	}

@@ -18,7 +18,15 @@ func exponentials(o *output) {
 	})
 	one("expm1", "sets dst to Expm1(x).", 1, expm1)
 	one("exprel", "sets dst to Exprel(x).", 1, func(k *kernel, x *value) *value {
-		return k.blend(k.compare(x, equal, k.num(0)), k.num(1), k.div(expm1(k, x), x))
+		k.stop(k.compare(x, notLess, k.num(708)))
+		y := k.max(x, k.num(-40)) // -1/x from there on
+		e := expm1Parts(k, y)
+		near := k.fma(y, e.p, k.num(1))
+		return k.blend(k.compare(k.abs(x), less, k.num(0.34657)), near, k.div(k.mul(k.add(e.h, e.l), e.s), x))
+	})
+	one("exprelNear", "sets dst to Exprel(x) where |x| < 0.34657.", 2, func(k *kernel, x *value) *value {
+		k.stopUnlessBelow(x, 0.34657)
+		return k.fma(x, expPoly(k, x, k.mul(x, x)), k.num(1))
 	})
 	one("linoid", "sets dst to Linoid(x).", 1, func(k *kernel, x *value) *value {
 		return k.blend(k.compare(x, equal, k.num(0)), k.num(1), k.div(x, expm1(k, x)))
