@@ -55,14 +55,7 @@ func ExprelBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
 	for i := 0; i < len(dst); {
 		if useAVX2 {
-			// Near 0, where it is in most steps of exponential Euler, it is a
-			// polynomial.
-			i += exprelNearAVX2(dst[i:], x[i:])
-			next := min(i+16, len(dst))
-			if n := exprelAVX2(dst[i:next], x[i:next]); n > 0 {
-				i += n
-				continue
-			}
+			i += exprelAVX2(dst[i:], x[i:])
 		}
 		for end := min(i+4, len(dst)); i < end; i++ {
 			dst[i] = Exprel(x[i])

@@ -167,11 +167,6 @@ func expm1AVX2(dst []float64, x []float64) int
 //go:noescape
 func exprelAVX2(dst []float64, x []float64) int
 
-// exprelNearAVX2 sets dst to Exprel(x) where |x| < 0.34657.
-//
-//go:noescape
-func exprelNearAVX2(dst []float64, x []float64) int
-
 // linoidAVX2 sets dst to Linoid(x).
 //
 //go:noescape

@@ -2007,187 +2007,31 @@ TEXT ·exprelAVX2(SB), NOSPLIT, $0-56
 	VMOVUPD broadcasts<>+96(SB), Y2
 	VMOVUPD broadcasts<>+192(SB), Y3
 	XORQ    BX, BX
-	LEAQ    -4(DX), SI
-
-next:
-	CMPQ         BX, SI
-	JGT          tail
-	VMOVUPD      (CX)(BX*8), Y4
-	VCMPPD       $0x15, Y3, Y4, Y5
-	VMOVMSKPD    Y5, DI
-	TESTL        DI, DI
-	JNZ          done
-	VMAXPD       broadcasts<>+800(SB), Y4, Y5
-	VMOVUPD      Y0, Y6
-	VFMADD231PD  broadcasts<>+224(SB), Y5, Y6
-	VSUBPD       Y0, Y6, Y7
-	VMOVUPD      Y5, Y8
-	VFNMADD231PD broadcasts<>+256(SB), Y7, Y8
-	VMULPD       broadcasts<>+160(SB), Y7, Y7
-	VSUBPD       Y7, Y8, Y9
-	VSUBPD       Y9, Y8, Y8
-	VSUBPD       Y7, Y8, Y7
-	VPADDQ       Y1, Y6, Y8
-	VPSLLQ       $0x34, Y8, Y8
-	VPSUBQ       Y6, Y1, Y6
-	VPSLLQ       $0x34, Y6, Y6
-	VSUBPD       Y6, Y2, Y6
-	VADDPD       Y9, Y6, Y10
-	VSUBPD       Y6, Y10, Y6
-	VSUBPD       Y6, Y9, Y6
-	VMULPD       Y9, Y9, Y11
-	VMULPD       Y11, Y11, Y12
-	VMOVUPD      broadcasts<>+288(SB), Y13
-	VFMADD213PD  broadcasts<>+320(SB), Y9, Y13
-	VFMADD231PD  broadcasts<>+352(SB), Y11, Y13
-	VMOVUPD      broadcasts<>+384(SB), Y14
-	VFMADD213PD  broadcasts<>+416(SB), Y9, Y14
-	VMOVUPD      broadcasts<>+448(SB), Y15
-	VFMADD213PD  broadcasts<>+480(SB), Y9, Y15
-	VFMADD231PD  Y11, Y14, Y15
-	VFMADD231PD  Y12, Y13, Y15
-	VMOVUPD      broadcasts<>+512(SB), Y13
-	VFMADD213PD  broadcasts<>+544(SB), Y9, Y13
-	VMOVUPD      broadcasts<>+576(SB), Y14
-	VFMADD213PD  broadcasts<>+608(SB), Y9, Y14
-	VFMADD231PD  Y11, Y13, Y14
-	VFMADD231PD  Y12, Y15, Y14
-	VFMADD231PD  Y9, Y7, Y7
-	VFMADD231PD  Y14, Y11, Y7
-	VADDPD       Y7, Y6, Y6
-	VADDPD       Y6, Y10, Y7
-	VSUBPD       Y10, Y7, Y9
-	VSUBPD       Y9, Y6, Y6
-	VFMADD213PD  Y2, Y14, Y5
-	VANDPD       broadcasts<>+0(SB), Y4, Y9
-	VCMPPD       $0x11, broadcasts<>+832(SB), Y9, Y9
-	VADDPD       Y6, Y7, Y6
-	VMULPD       Y8, Y6, Y6
-	VDIVPD       Y4, Y6, Y4
-	VBLENDVPD    Y9, Y5, Y4, Y4
-	VMOVUPD      Y4, (AX)(BX*8)
-	ADDQ         $0x04, BX
-	JMP          next
-
-tail:
-	MOVQ         DX, SI
-	SUBQ         BX, SI
-	JE           done
-	LEAQ         tails<>+0(SB), DI
-	MOVQ         $0x00000003, R8
-	SUBQ         SI, R8
-	VMOVDQU      (DI)(R8*8), Y4
-	VMASKMOVPD   (CX)(BX*8), Y4, Y4
-	VORPD        48(DI)(R8*8), Y4, Y4
-	VMOVUPD      Y4, Y4
-	VCMPPD       $0x15, Y3, Y4, Y3
-	VMOVMSKPD    Y3, CX
-	TESTL        CX, CX
-	JNZ          done
-	VMAXPD       broadcasts<>+800(SB), Y4, Y3
-	VMOVUPD      Y0, Y5
-	VFMADD231PD  broadcasts<>+224(SB), Y3, Y5
-	VSUBPD       Y0, Y5, Y0
-	VMOVUPD      Y3, Y6
-	VFNMADD231PD broadcasts<>+256(SB), Y0, Y6
-	VMULPD       broadcasts<>+160(SB), Y0, Y0
-	VSUBPD       Y0, Y6, Y7
-	VSUBPD       Y7, Y6, Y6
-	VSUBPD       Y0, Y6, Y0
-	VPADDQ       Y1, Y5, Y6
-	VPSLLQ       $0x34, Y6, Y6
-	VPSUBQ       Y5, Y1, Y1
-	VPSLLQ       $0x34, Y1, Y1
-	VSUBPD       Y1, Y2, Y1
-	VADDPD       Y7, Y1, Y5
-	VSUBPD       Y1, Y5, Y1
-	VSUBPD       Y1, Y7, Y1
-	VMULPD       Y7, Y7, Y8
-	VMULPD       Y8, Y8, Y9
-	VMOVUPD      broadcasts<>+288(SB), Y10
-	VFMADD213PD  broadcasts<>+320(SB), Y7, Y10
-	VFMADD231PD  broadcasts<>+352(SB), Y8, Y10
-	VMOVUPD      broadcasts<>+384(SB), Y11
-	VFMADD213PD  broadcasts<>+416(SB), Y7, Y11
-	VMOVUPD      broadcasts<>+448(SB), Y12
-	VFMADD213PD  broadcasts<>+480(SB), Y7, Y12
-	VFMADD231PD  Y8, Y11, Y12
-	VFMADD231PD  Y9, Y10, Y12
-	VMOVUPD      broadcasts<>+512(SB), Y10
-	VFMADD213PD  broadcasts<>+544(SB), Y7, Y10
-	VMOVUPD      broadcasts<>+576(SB), Y11
-	VFMADD213PD  broadcasts<>+608(SB), Y7, Y11
-	VFMADD231PD  Y8, Y10, Y11
-	VFMADD231PD  Y9, Y12, Y11
-	VFMADD231PD  Y7, Y0, Y0
-	VFMADD231PD  Y11, Y8, Y0
-	VADDPD       Y0, Y1, Y0
-	VADDPD       Y0, Y5, Y1
-	VSUBPD       Y5, Y1, Y5
-	VSUBPD       Y5, Y0, Y0
-	VFMADD213PD  Y2, Y11, Y3
-	VANDPD       broadcasts<>+0(SB), Y4, Y2
-	VCMPPD       $0x11, broadcasts<>+832(SB), Y2, Y2
-	VADDPD       Y0, Y1, Y0
-	VMULPD       Y6, Y0, Y0
-	VDIVPD       Y4, Y0, Y0
-	VBLENDVPD    Y2, Y3, Y0, Y0
-	CMPQ         SI, $0x01
-	JE           one
-	VMOVUPD      X0, (AX)(BX*8)
-	CMPQ         SI, $0x02
-	JE           stored
-	VEXTRACTF128 $0x01, Y0, X0
-	VMOVSD       X0, 16(AX)(BX*8)
-	JMP          stored
-
-one:
-	VMOVSD X0, (AX)(BX*8)
-
-stored:
-	MOVQ DX, BX
-
-done:
-	VZEROUPPER
-	MOVQ BX, ret+48(FP)
-	RET
-
-// func exprelNearAVX2(dst []float64, x []float64) int
-// Requires: AVX, FMA3
-TEXT ·exprelNearAVX2(SB), NOSPLIT, $0-56
-	MOVQ    dst_base+0(FP), AX
-	MOVQ    x_base+24(FP), CX
-	MOVQ    dst_len+8(FP), DX
-	VMOVUPD broadcasts<>+0(SB), Y0
-	VMOVUPD broadcasts<>+832(SB), Y1
-	VMOVUPD broadcasts<>+288(SB), Y2
-	VMOVUPD broadcasts<>+320(SB), Y3
-	XORQ    BX, BX
 	LEAQ    -8(DX), SI
 
 several:
 	CMPQ        BX, SI
 	JGT         single
 	VMOVUPD     (CX)(BX*8), Y4
-	VANDPD      Y0, Y4, Y5
+	VANDPD      broadcasts<>+0(SB), Y4, Y5
 	VMOVUPD     32(CX)(BX*8), Y6
-	VANDPD      Y0, Y6, Y7
-	VCMPPD      $0x15, Y1, Y5, Y5
-	VCMPPD      $0x15, Y1, Y7, Y7
+	VANDPD      broadcasts<>+0(SB), Y6, Y7
+	VCMPPD      $0x15, broadcasts<>+832(SB), Y5, Y5
+	VCMPPD      $0x15, broadcasts<>+832(SB), Y7, Y7
 	VMOVMSKPD   Y5, DI
 	TESTL       DI, DI
-	JNZ         single
+	JNZ         far1
 	VMOVMSKPD   Y7, DI
 	TESTL       DI, DI
-	JNZ         single
+	JNZ         far1
 	VMULPD      Y4, Y4, Y5
 	VMULPD      Y6, Y6, Y7
 	VMULPD      Y5, Y5, Y8
 	VMULPD      Y7, Y7, Y9
-	VMOVUPD     Y3, Y10
-	VFMADD231PD Y4, Y2, Y10
-	VMOVUPD     Y3, Y11
-	VFMADD231PD Y6, Y2, Y11
+	VMOVUPD     broadcasts<>+288(SB), Y10
+	VFMADD213PD broadcasts<>+320(SB), Y4, Y10
+	VMOVUPD     broadcasts<>+288(SB), Y11
+	VFMADD213PD broadcasts<>+320(SB), Y6, Y11
 	VFMADD231PD broadcasts<>+352(SB), Y5, Y10
 	VFMADD231PD broadcasts<>+352(SB), Y7, Y11
 	VMOVUPD     broadcasts<>+384(SB), Y12
@@ -2214,12 +2058,125 @@ several:
 	VFMADD231PD Y7, Y11, Y13
 	VFMADD231PD Y8, Y14, Y12
 	VFMADD231PD Y9, Y15, Y13
-	VFMADD213PD broadcasts<>+96(SB), Y12, Y4
-	VFMADD213PD broadcasts<>+96(SB), Y13, Y6
-	VMOVUPD     Y4, (AX)(BX*8)
-	VMOVUPD     Y6, 32(AX)(BX*8)
+	VFMADD213PD Y2, Y4, Y12
+	VFMADD213PD Y2, Y6, Y13
+	VMOVUPD     Y12, (AX)(BX*8)
+	VMOVUPD     Y13, 32(AX)(BX*8)
 	ADDQ        $0x08, BX
-	JMP         several
+	JMP         met1
+
+far1:
+	VMOVUPD      (CX)(BX*8), Y4
+	VCMPPD       $0x15, Y3, Y4, Y5
+	VMOVMSKPD    Y5, DI
+	TESTL        DI, DI
+	JNZ          single
+	VMAXPD       broadcasts<>+800(SB), Y4, Y5
+	VMOVUPD      Y0, Y6
+	VFMADD231PD  broadcasts<>+224(SB), Y5, Y6
+	VSUBPD       Y0, Y6, Y7
+	VFNMADD231PD broadcasts<>+256(SB), Y7, Y5
+	VMULPD       broadcasts<>+160(SB), Y7, Y7
+	VSUBPD       Y7, Y5, Y8
+	VSUBPD       Y8, Y5, Y5
+	VSUBPD       Y7, Y5, Y5
+	VPADDQ       Y1, Y6, Y7
+	VPSLLQ       $0x34, Y7, Y7
+	VPSUBQ       Y6, Y1, Y6
+	VPSLLQ       $0x34, Y6, Y6
+	VSUBPD       Y6, Y2, Y6
+	VADDPD       Y8, Y6, Y9
+	VSUBPD       Y6, Y9, Y6
+	VSUBPD       Y6, Y8, Y6
+	VMULPD       Y8, Y8, Y10
+	VMULPD       Y10, Y10, Y11
+	VMOVUPD      broadcasts<>+288(SB), Y12
+	VFMADD213PD  broadcasts<>+320(SB), Y8, Y12
+	VFMADD231PD  broadcasts<>+352(SB), Y10, Y12
+	VMOVUPD      broadcasts<>+384(SB), Y13
+	VFMADD213PD  broadcasts<>+416(SB), Y8, Y13
+	VMOVUPD      broadcasts<>+448(SB), Y14
+	VFMADD213PD  broadcasts<>+480(SB), Y8, Y14
+	VFMADD231PD  Y10, Y13, Y14
+	VFMADD231PD  Y11, Y12, Y14
+	VMOVUPD      broadcasts<>+512(SB), Y12
+	VFMADD213PD  broadcasts<>+544(SB), Y8, Y12
+	VMOVUPD      broadcasts<>+576(SB), Y13
+	VFMADD213PD  broadcasts<>+608(SB), Y8, Y13
+	VFMADD231PD  Y10, Y12, Y13
+	VFMADD231PD  Y11, Y14, Y13
+	VFMADD231PD  Y8, Y5, Y5
+	VFMADD231PD  Y13, Y10, Y5
+	VADDPD       Y5, Y6, Y5
+	VADDPD       Y5, Y9, Y6
+	VSUBPD       Y9, Y6, Y8
+	VSUBPD       Y8, Y5, Y5
+	VFMADD213PD  Y2, Y4, Y13
+	VANDPD       broadcasts<>+0(SB), Y4, Y8
+	VCMPPD       $0x11, broadcasts<>+832(SB), Y8, Y8
+	VADDPD       Y5, Y6, Y5
+	VMULPD       Y7, Y5, Y5
+	VDIVPD       Y4, Y5, Y4
+	VBLENDVPD    Y8, Y13, Y4, Y4
+	VMOVUPD      Y4, (AX)(BX*8)
+	ADDQ         $0x04, BX
+	VMOVUPD      (CX)(BX*8), Y4
+	VCMPPD       $0x15, Y3, Y4, Y5
+	VMOVMSKPD    Y5, DI
+	TESTL        DI, DI
+	JNZ          single
+	VMAXPD       broadcasts<>+800(SB), Y4, Y5
+	VMOVUPD      Y0, Y6
+	VFMADD231PD  broadcasts<>+224(SB), Y5, Y6
+	VSUBPD       Y0, Y6, Y7
+	VFNMADD231PD broadcasts<>+256(SB), Y7, Y5
+	VMULPD       broadcasts<>+160(SB), Y7, Y7
+	VSUBPD       Y7, Y5, Y8
+	VSUBPD       Y8, Y5, Y5
+	VSUBPD       Y7, Y5, Y5
+	VPADDQ       Y1, Y6, Y7
+	VPSLLQ       $0x34, Y7, Y7
+	VPSUBQ       Y6, Y1, Y6
+	VPSLLQ       $0x34, Y6, Y6
+	VSUBPD       Y6, Y2, Y6
+	VADDPD       Y8, Y6, Y9
+	VSUBPD       Y6, Y9, Y6
+	VSUBPD       Y6, Y8, Y6
+	VMULPD       Y8, Y8, Y10
+	VMULPD       Y10, Y10, Y11
+	VMOVUPD      broadcasts<>+288(SB), Y12
+	VFMADD213PD  broadcasts<>+320(SB), Y8, Y12
+	VFMADD231PD  broadcasts<>+352(SB), Y10, Y12
+	VMOVUPD      broadcasts<>+384(SB), Y13
+	VFMADD213PD  broadcasts<>+416(SB), Y8, Y13
+	VMOVUPD      broadcasts<>+448(SB), Y14
+	VFMADD213PD  broadcasts<>+480(SB), Y8, Y14
+	VFMADD231PD  Y10, Y13, Y14
+	VFMADD231PD  Y11, Y12, Y14
+	VMOVUPD      broadcasts<>+512(SB), Y12
+	VFMADD213PD  broadcasts<>+544(SB), Y8, Y12
+	VMOVUPD      broadcasts<>+576(SB), Y13
+	VFMADD213PD  broadcasts<>+608(SB), Y8, Y13
+	VFMADD231PD  Y10, Y12, Y13
+	VFMADD231PD  Y11, Y14, Y13
+	VFMADD231PD  Y8, Y5, Y5
+	VFMADD231PD  Y13, Y10, Y5
+	VADDPD       Y5, Y6, Y5
+	VADDPD       Y5, Y9, Y6
+	VSUBPD       Y9, Y6, Y8
+	VSUBPD       Y8, Y5, Y5
+	VFMADD213PD  Y2, Y4, Y13
+	VANDPD       broadcasts<>+0(SB), Y4, Y8
+	VCMPPD       $0x11, broadcasts<>+832(SB), Y8, Y8
+	VADDPD       Y5, Y6, Y5
+	VMULPD       Y7, Y5, Y5
+	VDIVPD       Y4, Y5, Y4
+	VBLENDVPD    Y8, Y13, Y4, Y4
+	VMOVUPD      Y4, (AX)(BX*8)
+	ADDQ         $0x04, BX
+
+met1:
+	JMP several
 
 single:
 	LEAQ -4(DX), SI
@@ -2228,15 +2185,15 @@ next:
 	CMPQ        BX, SI
 	JGT         tail
 	VMOVUPD     (CX)(BX*8), Y4
-	VANDPD      Y0, Y4, Y5
-	VCMPPD      $0x15, Y1, Y5, Y5
+	VANDPD      broadcasts<>+0(SB), Y4, Y5
+	VCMPPD      $0x15, broadcasts<>+832(SB), Y5, Y5
 	VMOVMSKPD   Y5, DI
 	TESTL       DI, DI
-	JNZ         done
+	JNZ         far2
 	VMULPD      Y4, Y4, Y5
 	VMULPD      Y5, Y5, Y6
-	VMOVUPD     Y3, Y7
-	VFMADD231PD Y4, Y2, Y7
+	VMOVUPD     broadcasts<>+288(SB), Y7
+	VFMADD213PD broadcasts<>+320(SB), Y4, Y7
 	VFMADD231PD broadcasts<>+352(SB), Y5, Y7
 	VMOVUPD     broadcasts<>+384(SB), Y8
 	VFMADD213PD broadcasts<>+416(SB), Y4, Y8
@@ -2250,10 +2207,69 @@ next:
 	VFMADD213PD broadcasts<>+608(SB), Y4, Y8
 	VFMADD231PD Y5, Y7, Y8
 	VFMADD231PD Y6, Y9, Y8
-	VFMADD213PD broadcasts<>+96(SB), Y8, Y4
-	VMOVUPD     Y4, (AX)(BX*8)
+	VFMADD213PD Y2, Y4, Y8
+	VMOVUPD     Y8, (AX)(BX*8)
 	ADDQ        $0x04, BX
-	JMP         next
+	JMP         met2
+
+far2:
+	VMOVUPD      (CX)(BX*8), Y4
+	VCMPPD       $0x15, Y3, Y4, Y5
+	VMOVMSKPD    Y5, DI
+	TESTL        DI, DI
+	JNZ          done
+	VMAXPD       broadcasts<>+800(SB), Y4, Y5
+	VMOVUPD      Y0, Y6
+	VFMADD231PD  broadcasts<>+224(SB), Y5, Y6
+	VSUBPD       Y0, Y6, Y7
+	VFNMADD231PD broadcasts<>+256(SB), Y7, Y5
+	VMULPD       broadcasts<>+160(SB), Y7, Y7
+	VSUBPD       Y7, Y5, Y8
+	VSUBPD       Y8, Y5, Y5
+	VSUBPD       Y7, Y5, Y5
+	VPADDQ       Y1, Y6, Y7
+	VPSLLQ       $0x34, Y7, Y7
+	VPSUBQ       Y6, Y1, Y6
+	VPSLLQ       $0x34, Y6, Y6
+	VSUBPD       Y6, Y2, Y6
+	VADDPD       Y8, Y6, Y9
+	VSUBPD       Y6, Y9, Y6
+	VSUBPD       Y6, Y8, Y6
+	VMULPD       Y8, Y8, Y10
+	VMULPD       Y10, Y10, Y11
+	VMOVUPD      broadcasts<>+288(SB), Y12
+	VFMADD213PD  broadcasts<>+320(SB), Y8, Y12
+	VFMADD231PD  broadcasts<>+352(SB), Y10, Y12
+	VMOVUPD      broadcasts<>+384(SB), Y13
+	VFMADD213PD  broadcasts<>+416(SB), Y8, Y13
+	VMOVUPD      broadcasts<>+448(SB), Y14
+	VFMADD213PD  broadcasts<>+480(SB), Y8, Y14
+	VFMADD231PD  Y10, Y13, Y14
+	VFMADD231PD  Y11, Y12, Y14
+	VMOVUPD      broadcasts<>+512(SB), Y12
+	VFMADD213PD  broadcasts<>+544(SB), Y8, Y12
+	VMOVUPD      broadcasts<>+576(SB), Y13
+	VFMADD213PD  broadcasts<>+608(SB), Y8, Y13
+	VFMADD231PD  Y10, Y12, Y13
+	VFMADD231PD  Y11, Y14, Y13
+	VFMADD231PD  Y8, Y5, Y5
+	VFMADD231PD  Y13, Y10, Y5
+	VADDPD       Y5, Y6, Y5
+	VADDPD       Y5, Y9, Y6
+	VSUBPD       Y9, Y6, Y8
+	VSUBPD       Y8, Y5, Y5
+	VFMADD213PD  Y2, Y4, Y13
+	VANDPD       broadcasts<>+0(SB), Y4, Y8
+	VCMPPD       $0x11, broadcasts<>+832(SB), Y8, Y8
+	VADDPD       Y5, Y6, Y5
+	VMULPD       Y7, Y5, Y5
+	VDIVPD       Y4, Y5, Y4
+	VBLENDVPD    Y8, Y13, Y4, Y4
+	VMOVUPD      Y4, (AX)(BX*8)
+	ADDQ         $0x04, BX
+
+met2:
+	JMP next
 
 tail:
 	MOVQ         DX, SI
@@ -2266,40 +2282,68 @@ tail:
 	VMASKMOVPD   (CX)(BX*8), Y4, Y4
 	VORPD        48(DI)(R8*8), Y4, Y4
 	VMOVUPD      Y4, Y4
-	VANDPD       Y0, Y4, Y0
-	VCMPPD       $0x15, Y1, Y0, Y0
-	VMOVMSKPD    Y0, CX
+	VCMPPD       $0x15, Y3, Y4, Y3
+	VMOVMSKPD    Y3, CX
 	TESTL        CX, CX
 	JNZ          done
-	VMULPD       Y4, Y4, Y0
-	VMULPD       Y0, Y0, Y1
-	VMOVUPD      Y3, Y3
-	VFMADD231PD  Y4, Y2, Y3
-	VFMADD231PD  broadcasts<>+352(SB), Y0, Y3
-	VMOVUPD      broadcasts<>+384(SB), Y2
-	VFMADD213PD  broadcasts<>+416(SB), Y4, Y2
-	VMOVUPD      broadcasts<>+448(SB), Y5
-	VFMADD213PD  broadcasts<>+480(SB), Y4, Y5
-	VFMADD231PD  Y0, Y2, Y5
-	VFMADD231PD  Y1, Y3, Y5
-	VMOVUPD      broadcasts<>+512(SB), Y2
-	VFMADD213PD  broadcasts<>+544(SB), Y4, Y2
-	VMOVUPD      broadcasts<>+576(SB), Y3
-	VFMADD213PD  broadcasts<>+608(SB), Y4, Y3
-	VFMADD231PD  Y0, Y2, Y3
-	VFMADD231PD  Y1, Y5, Y3
-	VFMADD213PD  broadcasts<>+96(SB), Y3, Y4
+	VMAXPD       broadcasts<>+800(SB), Y4, Y3
+	VMOVUPD      Y0, Y5
+	VFMADD231PD  broadcasts<>+224(SB), Y3, Y5
+	VSUBPD       Y0, Y5, Y0
+	VFNMADD231PD broadcasts<>+256(SB), Y0, Y3
+	VMULPD       broadcasts<>+160(SB), Y0, Y0
+	VSUBPD       Y0, Y3, Y6
+	VSUBPD       Y6, Y3, Y3
+	VSUBPD       Y0, Y3, Y0
+	VPADDQ       Y1, Y5, Y3
+	VPSLLQ       $0x34, Y3, Y3
+	VPSUBQ       Y5, Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VSUBPD       Y1, Y2, Y1
+	VADDPD       Y6, Y1, Y5
+	VSUBPD       Y1, Y5, Y1
+	VSUBPD       Y1, Y6, Y1
+	VMULPD       Y6, Y6, Y7
+	VMULPD       Y7, Y7, Y8
+	VMOVUPD      broadcasts<>+288(SB), Y9
+	VFMADD213PD  broadcasts<>+320(SB), Y6, Y9
+	VFMADD231PD  broadcasts<>+352(SB), Y7, Y9
+	VMOVUPD      broadcasts<>+384(SB), Y10
+	VFMADD213PD  broadcasts<>+416(SB), Y6, Y10
+	VMOVUPD      broadcasts<>+448(SB), Y11
+	VFMADD213PD  broadcasts<>+480(SB), Y6, Y11
+	VFMADD231PD  Y7, Y10, Y11
+	VFMADD231PD  Y8, Y9, Y11
+	VMOVUPD      broadcasts<>+512(SB), Y9
+	VFMADD213PD  broadcasts<>+544(SB), Y6, Y9
+	VMOVUPD      broadcasts<>+576(SB), Y10
+	VFMADD213PD  broadcasts<>+608(SB), Y6, Y10
+	VFMADD231PD  Y7, Y9, Y10
+	VFMADD231PD  Y8, Y11, Y10
+	VFMADD231PD  Y6, Y0, Y0
+	VFMADD231PD  Y10, Y7, Y0
+	VADDPD       Y0, Y1, Y0
+	VADDPD       Y0, Y5, Y1
+	VSUBPD       Y5, Y1, Y5
+	VSUBPD       Y5, Y0, Y0
+	VFMADD213PD  Y2, Y4, Y10
+	VANDPD       broadcasts<>+0(SB), Y4, Y2
+	VCMPPD       $0x11, broadcasts<>+832(SB), Y2, Y2
+	VADDPD       Y0, Y1, Y0
+	VMULPD       Y3, Y0, Y0
+	VDIVPD       Y4, Y0, Y0
+	VBLENDVPD    Y2, Y10, Y0, Y0
 	CMPQ         SI, $0x01
 	JE           one
-	VMOVUPD      X4, (AX)(BX*8)
+	VMOVUPD      X0, (AX)(BX*8)
 	CMPQ         SI, $0x02
 	JE           stored
-	VEXTRACTF128 $0x01, Y4, X0
+	VEXTRACTF128 $0x01, Y0, X0
 	VMOVSD       X0, 16(AX)(BX*8)
 	JMP          stored
 
 one:
-	VMOVSD X4, (AX)(BX*8)
+	VMOVSD X0, (AX)(BX*8)
 
 stored:
 	MOVQ DX, BX

@@ -72,8 +72,6 @@ func expm1AVX2(dst, x []float64) int { return 0 }
 
 func exprelAVX2(dst, x []float64) int { return 0 }
 
-func exprelNearAVX2(dst, x []float64) int { return 0 }
-
 func linoidAVX2(dst, x []float64) int { return 0 }
 
 func tanhAVX2(dst, x []float64) int { return 0 }

@@ -17,17 +17,13 @@ func exponentials(o *output) {
 		return k.div(k.num(1), k.add(exp(k, k.neg(x)), k.num(1)))
 	})
 	one("expm1", "sets dst to Expm1(x).", 1, expm1)
-	one("exprel", "sets dst to Exprel(x).", 1, func(k *kernel, x *value) *value {
-		k.stop(k.compare(x, notLess, k.num(708)))
-		y := k.max(x, k.num(-40)) // -1/x from there on
-		e := expm1Parts(k, y)
-		near := k.fma(y, e.p, k.num(1))
-		return k.blend(k.compare(k.abs(x), less, k.num(0.34657)), near, k.div(k.mul(k.add(e.h, e.l), e.s), x))
-	})
-	one("exprelNear", "sets dst to Exprel(x) where |x| < 0.34657.", 2, func(k *kernel, x *value) *value {
-		k.stopUnlessBelow(x, 0.34657)
-		return k.fma(x, expPoly(k, x, k.mul(x, x)), k.num(1))
-	})
+	// Near 0, where it is in most steps of exponential Euler, exprel is a
+	// polynomial.
+	k, in := newKernel("x", "")
+	k.near, _ = newKernel("x", "")
+	k.near.stopUnlessBelow(in[0], 0.34657)
+	k.near.result = []*value{k.near.fma(in[0], expPoly(k.near, in[0], k.near.mul(in[0], in[0])), k.num(1))}
+	o.all("exprelAVX2", "sets dst to Exprel(x).", 2, k, exprel(k, in[0]))
 	one("linoid", "sets dst to Linoid(x).", 1, func(k *kernel, x *value) *value {
 		return k.blend(k.compare(x, equal, k.num(0)), k.num(1), k.div(x, expm1(k, x)))
 	})
@@ -82,6 +78,14 @@ func expm1(k *kernel, x *value) *value {
 	// Near 0, z*P + x is rounded once; its zero has the sign of x.
 	direct := k.or(k.fma(e.z, e.p, e.r), k.and(x, k.bits(signBit)))
 	return k.blend(k.compare(k.abs(x), less, k.num(0.34657)), direct, k.mul(k.add(e.h, e.l), e.s))
+}
+
+// exprel is Exprel up to 708.
+func exprel(k *kernel, x *value) *value {
+	k.stop(k.compare(x, notLess, k.num(708)))
+	e := expm1Parts(k, k.max(x, k.num(-40))) // -1/x from there on
+	near := k.fma(x, e.p, k.num(1))
+	return k.blend(k.compare(k.abs(x), less, k.num(0.34657)), near, k.div(k.mul(k.add(e.h, e.l), e.s), x))
 }
 
 type expm1Sum struct {

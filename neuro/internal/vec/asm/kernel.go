@@ -10,6 +10,9 @@ type kernel struct {
 	slices int      // how many of params are slices
 	body   []*value // in order of execution
 	result []*value // one for each destination
+
+	// near is a shorter way that groups take of which no lane stops it.
+	near *kernel
 }
 
 // A value is the result of one operation, on every lane.

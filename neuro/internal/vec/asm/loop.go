@@ -90,7 +90,8 @@ func (o *output) writeKeeping(name, doc string, unroll int, tail bool, k *kernel
 	at := func(name string, vector int) operand.Mem {
 		return operand.Mem{Base: pointer[name], Index: i, Scale: 8, Disp: 8 * lanes * vector}
 	}
-	body := func(vectors int, stop string) {
+	// part emits k for some vectors.
+	part := func(k *kernel, vectors int, stop string) {
 		g := newGroup(c, k, vectors)
 		g.load = func(param uint64, vector int) operand.Op { return at(k.params[param], vector) }
 		g.number = numbers
@@ -101,7 +102,25 @@ func (o *output) writeKeeping(name, doc string, unroll int, tail bool, k *kernel
 				c.VMOVUPD(r, at(dst[j], v))
 			}
 		}
+	}
+	ways := 0
+	body := func(vectors int, stop string) {
+		if k.near == nil {
+			part(k, vectors, stop)
+			c.ADDQ(operand.Imm(uint64(lanes*vectors)), i)
+			return
+		}
+		ways++
+		far, met := fmt.Sprint("far", ways), fmt.Sprint("met", ways)
+		part(k.near, vectors, far)
 		c.ADDQ(operand.Imm(uint64(lanes*vectors)), i)
+		c.JMP(operand.LabelRef(met))
+		c.Label(far)
+		for range vectors { // each is done before the next, which may stop
+			part(k, 1, stop)
+			c.ADDQ(operand.Imm(lanes), i)
+		}
+		c.Label(met)
 	}
 	if !tail {
 		loop(c, n, i, unroll, body, nil)
