@@ -1,6 +1,7 @@
 package model
 
 import (
+	"fmt"
 	"math"
 	"strings"
 
@@ -16,6 +17,7 @@ const (
 	slotUniform                 // uniform noise, by stream
 	slotIndex                   // the number of the cell
 	slotActive                  // whether the cell is not refractory
+	slotFired                   // whether the cell fired, or an event happened in it
 )
 
 // A slot is a value that a program takes from outside.
@@ -46,6 +48,8 @@ func (l *layout) slot(s slot) int {
 	l.index[s] = len(l.slots) - 1
 	return len(l.slots) - 1
 }
+
+func (l *layout) has(array string) bool { _, ok := l.arrays[array]; return ok }
 
 // array returns the number of the array of a name, a new one if need be.
 func (l *layout) array(name string) int {
@@ -294,14 +298,11 @@ func (b *builder) call(e *expr) ref {
 	args := b.exprs(e.args)
 	switch e.op {
 	case "rand", "randn":
-		// Every place in a text has a stream of its own.
-		line, col := e.src.at(e.pos)
-		name := "rand " + e.src.name + " " + string(rune('0'+line)) + "," + string(rune('0'+col))
 		kind := slotUniform
 		if e.op == "randn" {
 			kind = slotNorm
 		}
-		return g.slot(b.lay.slot(slot{kind, b.lay.stream(name)}), varying, false)
+		return g.slot(b.lay.slot(slot{kind, b.lay.stream(b.place(e))}), varying, false)
 	case "int":
 		if g.nodes[args[0]].truth {
 			return g.number(args[0])
@@ -310,13 +311,26 @@ func (b *builder) call(e *expr) ref {
 	case "clip":
 		return g.make(opMin, g.make(opMax, args[0], args[1]), args[2])
 	case "timestep":
-		// The number of the step in which a time lies; the thousandth allows for
-		// the rounding of multiples of dt.
-		return g.make(opTrunc, g.div(g.add(args[0], g.mul(args[1], g.constant(1e-3))), args[1]))
+		return b.timestep(args[0], args[1])
+	case "poisson":
+		return g.put(node{op: opPoisson, a: args[0], val: float64(b.lay.stream(b.place(e))), level: varying})
 	case "abs":
 		return g.make(opAbs, args[0])
 	}
 	return g.make(functions[e.op].op, args[0])
+}
+
+// place names the stream of a call: every place in a text has one of its own.
+func (b *builder) place(e *expr) string {
+	line, col := e.src.at(e.pos)
+	return fmt.Sprintf("%s %s %d,%d", e.op, e.src.name, line, col)
+}
+
+// timestep returns the number of the step of length dt in which a time lies; the
+// thousandth allows for the rounding of multiples of dt.
+func (b *builder) timestep(t, dt ref) ref {
+	g := b.g
+	return g.make(opTrunc, g.div(g.add(t, g.mul(dt, g.constant(1e-3))), dt))
 }
 
 // derivatives returns the right sides of the differential equations, per ms, in

@@ -58,9 +58,17 @@ func (c *checker) model() {
 		}
 	}
 	c.cycles()
-	c.condition(m.when, "the threshold")
+	for _, e := range m.events {
+		what := "the threshold"
+		if e.name != spike {
+			what = "the condition of the event " + e.name
+		}
+		c.condition(e.when, what)
+	}
 	c.refractory()
-	c.assigned(m.reset)
+	for _, e := range m.events {
+		c.assigned(e.then)
+	}
 	c.initials()
 	c.names()
 }

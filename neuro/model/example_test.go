@@ -36,7 +36,7 @@ func Example() {
 	// 5 spikes, the first at 13.8 ms
 	// method: exact, because all equations are linear with constant coefficients
 	// exact for v
-	// one step of a block of cells: 5 operations in 2 registers
+	// one step of a block of cells: 2 operations in 1 registers
 	// parameters without a value: I
 	// model: equations 1:9: El - v is a voltage (V) and I is a current (A); they cannot be added
 	//     dv/dt = (El - v + I)/tau : volt

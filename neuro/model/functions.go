@@ -26,14 +26,14 @@ var functions = map[string]function{
 	"sqrt": {1, "any", "root", opSqrt}, "abs": {1, "any", "same", opAbs}, "sign": {1, "any", "integer", opSign},
 	"ceil": {1, "number", "integer", opCeil}, "floor": {1, "number", "integer", opFloor},
 	"clip": {3, "same", "same", opNone}, "int": {1, "number", "integer", opNone},
-	"rand": {0, "", "number", opNone}, "randn": {0, "", "number", opNone}, "timestep": {2, "same", "integer", opNone},
+	"rand": {0, "", "number", opNone}, "randn": {0, "", "number", opNone}, "poisson": {1, "number", "integer", opNone}, "timestep": {2, "same", "integer", opNone},
 }
 
 // aliases are other spellings of functions that people try, for messages.
 var aliases = map[string]string{
 	"ln": "log", "power": "**", "pow": "**", "fabs": "abs", "asin": "arcsin", "acos": "arccos", "atan": "arctan", "sgn": "sign", "min": "clip",
 	"max": "clip", "minimum": "clip", "maximum": "clip", "heaviside": "int", "where": "int", "sigmoid": "exp", "random": "rand", "normal": "randn",
-	"round": "floor", "poisson": "rand", "cbrt": "**", "erf": "tanh",
+	"round": "floor", "cbrt": "**", "erf": "tanh",
 }
 
 // call returns what a call is.
@@ -81,7 +81,7 @@ func (c *checker) call(e *expr) meaning {
 		c.note(e, fmt.Sprintf("%s takes %s; it has %d", e.op, takes, len(e.args)), map[string]string{"clip": "write clip(x, lowest, highest)", "timestep": "write timestep(time, dt)", "rand": "rand() is uniform between 0 and 1", "randn": "randn() is normal with the standard deviation 1"}[e.op])
 		return meaning{}
 	}
-	if (e.op == "rand" || e.op == "randn") && c.scope == inConstant {
+	if (e.op == "rand" || e.op == "randn" || e.op == "poisson") && c.scope == inConstant {
 		c.note(e, "the value of a parameter cannot be random", "declare it in the equations, and give it a random value in Initial")
 		return meaning{}
 	}

@@ -46,7 +46,8 @@ const (
 	opAsin
 	opAcos
 	opAtan
-	opSelect // c ? a : b
+	opPoisson // of the mean a, by the stream val
+	opSelect  // c ? a : b
 
 	// Truth values from here on.
 	opLess
@@ -151,9 +152,6 @@ func (g *graph) make(o op, args ...ref) ref {
 		case 2:
 			n.c = r
 		}
-	}
-	if o == opSelect {
-		n.truth = g.nodes[n.a].truth
 	}
 	if folded {
 		var v [3]float64

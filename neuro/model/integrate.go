@@ -435,16 +435,21 @@ func (b *builder) exponential(s *system, p *plan) ([]ref, error) {
 		if p.linear[i] {
 			continue
 		}
-		rate, _, ok := b.ownLinear(s, i)
+		rate, rest, ok := b.ownLinear(s, i)
 		if !ok {
 			return nil, fmt.Errorf("model: d%s/dt is not linear in %s", v.name, v.name)
 		}
-		grow := g.mul(rate, h)
-		factor := h
+		grow := g.spread(rate, b.dt)
+		// f h is p h x + q h: the products with h are those that the exponential
+		// needs as well.
+		x := g.spread(rest, b.dt)
 		if !g.is(grow, 0) {
-			factor = g.mul(g.make(opExprel, grow), h)
+			x = g.add(g.make(opMul, grow, s.x[i]), x)
 		}
-		x := g.add(s.x[i], g.mul(s.f[i], factor))
+		if !g.is(grow, 0) {
+			x = g.mul(x, g.make(opExprel, grow))
+		}
+		x = g.add(s.x[i], x)
 		if len(s.g[i]) > 0 {
 			sum := g.constant(0)
 			for _, name := range s.noise {

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/units"
 )
@@ -28,6 +29,10 @@ type Options struct {
 	// (unless refractory) stand still: a time such as "2*ms", or a condition such
 	// as "v > -40*mV" that must have ended.
 	Refractory string
+	// Events are further ones besides the spike, by name: what changes in a cell at
+	// the end of each step in which its condition holds. They follow the spike, in
+	// the order of their names.
+	Events map[string]Event
 	// Inputs are the units of names whose values come from a stimulus or from
 	// another part of a network and which the equations use without declaring
 	// them: {"I": "nA"}. A call such as I(t) means the same as I.
@@ -42,6 +47,10 @@ type Options struct {
 	Seed   uint64 // of the noise and of random initial values
 }
 
+// An Event is a condition such as "c > 0.5*uM", and statements such as "x += 1"
+// that change the cells in which it holds.
+type Event struct{ When, Do string }
+
 // A Model is a set of checked equations. It is not changed by simulating.
 type Model struct {
 	text string
@@ -51,8 +60,7 @@ type Model struct {
 	byName  map[string]*variable
 	consts  map[string]*constant // Params that the text does not declare, and values of those it does
 	inputs  map[string]*input
-	when    *expr // threshold
-	reset   []statement
+	events  []happening // the spike first, if there is a threshold
 	refract *expr
 	refTime bool // refract is a time rather than a condition
 	initial map[string]*expr
@@ -67,6 +75,16 @@ type variable struct {
 }
 
 func (v *variable) state() bool { return v.kind == odeEquation }
+
+// A happening is an event with its condition and what then changes.
+type happening struct {
+	name string
+	when *expr
+	then []statement
+}
+
+// spike is the name of the event that the threshold makes.
+const spike = "spike"
 
 // A constant is the value of a parameter.
 type constant struct {
@@ -169,14 +187,30 @@ func (m *Model) options(probs *problems) {
 		m.inputs[name] = &input{name, u}
 	}
 	if o.Threshold != "" {
-		m.when = parseExpr(&source{"threshold", o.Threshold}, probs)
+		m.events = append(m.events, happening{name: spike, when: parseExpr(&source{"threshold", o.Threshold}, probs)})
 	}
 	if o.Reset != "" {
 		s := &source{"reset", o.Reset}
-		m.reset = parseStatements(s, probs)
+		list := parseStatements(s, probs)
 		if o.Threshold == "" {
 			probs.add(s, 0, len(s.text), "there is a reset and no threshold", "give Threshold a condition such as \"v > -50*mV\"")
+		} else {
+			m.events[0].then = list
 		}
+	}
+	for _, name := range sortedKeys(o.Events) {
+		e := o.Events[name]
+		s := &source{"event " + name, e.When}
+		if name == spike || strings.TrimSpace(e.When) == "" {
+			probs.sources = append(probs.sources, s)
+			message, remedy := "the event spike is that of Threshold", "give it to Threshold and Reset, or choose another name"
+			if name != spike {
+				message, remedy = "the event "+name+" has no condition", "give When a condition such as \"v > -50*mV\""
+			}
+			probs.add(s, 0, len(s.text), message, remedy)
+			continue
+		}
+		m.events = append(m.events, happening{name, parseExpr(s, probs), parseStatements(&source{"what event " + name + " does", e.Do}, probs)})
 	}
 	if o.Refractory != "" {
 		s := &source{"refractory", o.Refractory}

@@ -169,3 +169,75 @@ func BenchmarkHH(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1024, "ns/cell-step")
 }
+
+func BenchmarkLIF(b *testing.B) {
+	m, err := Parse(lifText, Options{Threshold: "v > -50*mV", Reset: "v = -70*mV", Refractory: "2*ms",
+		Params:  map[string]string{"El": "-65 mV", "R": "100 Mohm", "tau": "10 ms"},
+		Initial: map[string]string{"v": "-65*mV + 10*mV*rand()", "I": "100*pA + 100*pA*rand()"}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	p, err := m.Population(4000, 0.1)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		p.Step()
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/4000, "ns/cell-step")
+}
+
+// TestNoAllocation wants a step to make nothing that is to be collected.
+func TestNoAllocation(t *testing.T) {
+	p, err := lif(t).Population(300, 0.1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Set("I", 300); err != nil {
+		t.Fatal(err)
+	}
+	for range 1000 {
+		p.Step()
+	}
+	if n := testing.AllocsPerRun(1000, p.Step); n != 0 {
+		t.Errorf("a step allocates %g times", n)
+	}
+}
+
+// TestThreads wants the same bits of any number of threads.
+func TestThreads(t *testing.T) {
+	run := func(threads int) ([]float64, int) {
+		m, err := Parse("dv/dt = -v/(10*ms) + 0.5*xi*ms**-0.5 : 1 (unless refractory)", Options{Threshold: "v > 0.5", Reset: "v = -rand()", Refractory: "1*ms"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := m.Population(5*block+7, 0.1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Threads = threads
+		n, sum := 0, 0
+		for range 200 {
+			p.Step()
+			n += len(p.Spikes())
+			for _, c := range p.Spikes() {
+				sum += int(c) * n
+			}
+		}
+		v, _ := p.State("v")
+		return v, sum
+	}
+	a, n := run(1)
+	for _, threads := range []int{2, 3, 9} {
+		b, k := run(threads)
+		if k != n || n == 0 {
+			t.Errorf("spikes differ with %d threads", threads)
+		}
+		for i := range a {
+			if a[i] != b[i] {
+				t.Fatalf("cell %d is at %v with %d threads, %v with one", i, b[i], threads, a[i])
+			}
+		}
+	}
+}

@@ -3,9 +3,11 @@ package model
 import (
 	"fmt"
 	"math"
+	"sync"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+	"github.com/neurorepl/neurorepl/neuro/stim"
 	"github.com/neurorepl/neurorepl/neuro/units"
 )
 
@@ -13,48 +15,99 @@ import (
 // in time. Its arrays are in the library's units (ms, mV, pA, nS, pF; see package
 // units); between steps a network may add to them.
 type Population struct {
+	Threads int // how many goroutines compute a step, 1 if 0; the bits are the same
+
 	m      *Model
 	n      int
 	dt     float64
 	k      uint64 // steps done
 	b      *builder
 	plan   *plan
-	arrays [][]float64
-	inputs []float64 // by scalar of the layout
-	last   []float64 // step of the last spike of each cell
+	arrays [][]float64 // of the length n, with room up to a multiple of lanes
+	inputs []float64   // by scalar of the layout
+	last   int         // array with the step of the last spike of each cell
+	held   []uint64    // cells whose refractory condition has not ended yet
 
-	advance, fire, reset, until *program
-	streams                     []*rng.Source
-	w                           worker
-	spikes                      []int32
+	advance, ready, until *program // ready: which cells are not refractory; until: the condition that keeps them
+	events                []*event // the first is the spike
+	streams               []*rng.Source
+	drives                []drive
+	workers               []*worker
+	stale                 bool // programs are to be made again
+}
+
+// An event happens in a cell when a condition holds, and then changes variables.
+type event struct {
+	name  string
+	when  *program
+	then  *program // nil if nothing changes
+	cells []int32
+	parts [][]int32 // by worker
+}
+
+// A drive is a stimulus that gives an input its values.
+type drive struct {
+	scalar int // of the layout, -1 for one stimulus for each cell
+	array  int
+	in     []stim.Stimulus
+	per    float64     // the library's units in one unit of the stimulus
+	ahead  [][]float64 // values of the steps to come
+	base   uint64      // the step of the first of them
 }
 
 // never is the step of the last spike before there was one.
 const never = -1e15
 
 // Population makes n cells with the time step dt (ms), at their initial values.
-func (m *Model) Population(n int, dt float64) (*Population, error) { return m.population(n, dt, nil) }
-
-func (m *Model) population(n int, dt float64, stimuli []string) (*Population, error) {
+func (m *Model) Population(n int, dt float64) (*Population, error) {
 	switch {
 	case n < 1 || n > 50_000_000:
 		return nil, fmt.Errorf("model: Population: n is %d; it must be 1 to 50000000 cells", n)
 	case !(dt > 0) || math.IsInf(dt, 0):
 		return nil, fmt.Errorf("model: Population: dt is %g ms; it must be positive and finite", dt)
 	}
-	p := &Population{m: m, n: n, dt: dt}
+	p := &Population{m: m, n: n, dt: dt, workers: []*worker{newWorker()}}
 	b := &builder{m: m, g: newGraph(), lay: newLayout(), hold: map[string]holding{}, n: n, dt: dt, memo: map[string]ref{}, active: -1}
 	p.b = b
+	p.last = b.lay.array("last spike")
 	for _, v := range m.vars {
 		if v.kind == parameter && (v.changed || m.initial[v.name] != nil) {
 			b.hold[v.name] = changing
 		}
 	}
-	for _, name := range stimuli {
-		b.hold[name] = driven
+	if err := p.compile(); err != nil {
+		return nil, err
 	}
+	for i := range p.arrays[p.last] {
+		p.arrays[p.last][i] = never
+	}
+	if a, ok := b.lay.arrays["lastspike"]; ok {
+		vec.FillBlock(p.arrays[a], -1e7)
+	}
+	for _, v := range m.vars {
+		if v.kind == parameter && b.hold[v.name] == changing {
+			vec.FillBlock(p.arrays[b.lay.array(v.name)], p.value(v.name))
+		}
+	}
+	for _, name := range m.order {
+		p.each(p.start(name))
+	}
+	return p, nil
+}
+
+// value returns what a parameter is for all cells.
+func (p *Population) value(name string) float64 {
+	c := p.b.stage(nil, p.b.time)
+	c.hold = map[string]holding{}
+	x, _ := p.b.g.isConst(c.parameter(name)) // values of parameters are constants
+	return x
+}
+
+// compile makes the programs, for how parameters are held now.
+func (p *Population) compile() error {
+	b, m := p.b, p.m
+	b.g, b.memo = newGraph(), map[string]ref{}
 	b.time = b.scalarRef("t")
-	b.scalarRef("t_in_timesteps")
 	b.active = b.g.boolean(true)
 	if m.refract != nil {
 		b.active = b.g.slot(b.lay.slot(slot{slotActive, 0}), varying, true)
@@ -62,78 +115,79 @@ func (m *Model) population(n int, dt float64, stimuli []string) (*Population, er
 	states := m.states()
 	s, err := b.build(states, nil, b.time)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if p.plan, err = b.choose(s); err != nil {
-		return nil, err
+		return err
 	}
 	next, err := b.step(s, p.plan)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	outputs, order := map[int]ref{}, []int{}
+	var targets []target
 	for i, v := range states {
-		a := b.lay.array(v.name)
-		outputs[a] = next[i]
-		order = append(order, a)
+		targets = append(targets, target{b.lay.array(v.name), next[i]})
 	}
-	p.advance = b.compile(outputs, order, -1)
-	if m.when != nil {
-		p.fire = b.compile(nil, nil, b.stage(nil, b.time).expr(m.when))
-		p.reset = b.assign(m.reset)
-	}
+	p.advance = b.compile(targets, -1)
+	p.ready, p.until = nil, nil
 	if m.refract != nil {
 		r := b.stage(nil, b.time).expr(m.refract)
 		if m.refTime {
-			b.lay.array("wait")
-			p.until = b.compile(map[int]ref{b.lay.array("wait"): b.call(&expr{kind: callExpr, op: "timestep", args: []*expr{m.refract, {kind: nameExpr, op: "dt"}}})}, []int{b.lay.array("wait")}, -1)
+			// A spike of step s ends being refractory at step s + timestep(refractory, dt).
+			wait := b.timestep(r, b.g.constant(b.dt))
+			last := b.arrayRef("last spike", varying)
+			now := b.scalarRef("t_in_timesteps")
+			if b.g.flat(wait) {
+				p.ready = b.compile(nil, b.g.make(opLessEqual, last, b.g.sub(now, wait)))
+			} else {
+				p.ready = b.compile(nil, b.g.make(opLessEqual, b.g.add(last, wait), now))
+			}
 		} else {
-			p.until = b.compile(nil, nil, b.g.not(r))
-		}
-	}
-	start, err := p.starts()
-	if err != nil {
-		return nil, err
-	}
-	p.arrays = make([][]float64, b.lay.narrays)
-	for i := range p.arrays {
-		p.arrays[i] = make([]float64, n)
-	}
-	p.last = make([]float64, n)
-	for i := range p.last {
-		p.last[i] = never
-	}
-	if a, ok := b.lay.arrays["lastspike"]; ok {
-		for i := range p.arrays[a] {
-			p.arrays[a][i] = -1e7
-		}
-	}
-	p.inputs = make([]float64, len(b.lay.scalars))
-	for i := 0; i < len(b.lay.streams); i++ {
-		p.streams = append(p.streams, rng.New(m.opts.Seed, uint64(i)))
-	}
-	for _, v := range m.vars {
-		if k := m.consts[v.name]; v.kind == parameter && b.hold[v.name] == changing && k != nil && k.expr == nil {
-			for i := range p.arrays[b.lay.array(v.name)] {
-				p.arrays[b.lay.array(v.name)][i] = k.q.Coherent()
+			p.until = b.compile(nil, r)
+			if p.held == nil {
+				p.held = make([]uint64, (p.n+block-1)/block*(block/64))
 			}
 		}
 	}
-	for _, prog := range start {
-		p.each(prog, nil)
+	old := p.events
+	p.events = nil
+	for i, e := range m.events {
+		x := &event{name: e.name, when: b.compile(nil, b.stage(nil, b.time).expr(e.when)), then: b.assign(e.then, e.name == spike && b.lay.has("lastspike"))}
+		if i < len(old) {
+			x.cells = old[i].cells
+		}
+		p.events = append(p.events, x)
 	}
-	return p, nil
+	for len(p.arrays) < b.lay.narrays {
+		p.arrays = append(p.arrays, make([]float64, (p.n+lanes-1)/lanes*lanes)[:p.n])
+	}
+	p.grow()
+	p.stale = false
+	return nil
 }
 
-// assign compiles statements; they apply where the condition held.
-func (b *builder) assign(list []statement) *program {
+// grow makes room for scalars and streams that programs were found to need.
+func (p *Population) grow() {
+	for len(p.inputs) < len(p.b.lay.scalars) {
+		p.inputs = append(p.inputs, 0)
+	}
+	for i := len(p.streams); i < len(p.b.lay.streams); i++ {
+		p.streams = append(p.streams, rng.New(p.m.opts.Seed, uint64(i)))
+	}
+	for len(p.arrays) < p.b.lay.narrays {
+		p.arrays = append(p.arrays, make([]float64, (p.n+lanes-1)/lanes*lanes)[:p.n])
+	}
+}
+
+// assign compiles statements; they apply to the cells that fired.
+func (b *builder) assign(list []statement, spike bool) *program {
 	c := b.stage(map[string]ref{}, b.time)
-	outputs, order := map[int]ref{}, []int{}
+	fired := b.g.slot(b.lay.slot(slot{slotFired, 0}), varying, true)
+	var targets []target
 	for _, s := range list {
 		x := c.expr(s.rhs)
-		v := b.m.byName[s.name]
 		if s.op != "=" {
-			old := c.name(s.name)
+			old := b.g.number(c.name(s.name))
 			switch s.op {
 			case "+=":
 				x = b.g.add(old, x)
@@ -148,134 +202,369 @@ func (b *builder) assign(list []statement) *program {
 			}
 		}
 		x = b.g.number(x)
+		v := b.m.byName[s.name]
+		if v != nil && v.typ == integer {
+			x = b.g.make(opTrunc, x)
+		}
 		c.env[s.name] = x
 		c.memo = map[string]ref{} // subexpressions follow
 		if v == nil {
 			continue // a name of these statements only
 		}
 		a := b.lay.array(s.name)
-		if _, ok := outputs[a]; !ok {
-			order = append(order, a)
+		x = b.g.sel(fired, x, b.arrayRef(s.name, varying))
+		found := false
+		for i := range targets {
+			if targets[i].array == a {
+				targets[i].value, found = x, true
+			}
 		}
-		outputs[a] = x
+		if !found {
+			targets = append(targets, target{a, x})
+		}
 	}
-	return b.compile(outputs, order, -1)
+	if spike {
+		targets = append(targets, target{b.lay.array("lastspike"), b.g.sel(fired, b.time, b.arrayRef("lastspike", varying))})
+	}
+	if targets == nil {
+		return nil
+	}
+	return b.compile(targets, -1)
 }
 
-// starts compiles the initial values, in order.
-func (p *Population) starts() (out []*program, err error) {
-	b := p.b
-	for _, name := range p.m.order {
-		c := b.stage(nil, b.time)
-		c.active = b.g.boolean(true)
-		a := b.lay.array(name)
-		out = append(out, b.compile(map[int]ref{a: b.g.number(c.expr(p.m.initial[name]))}, []int{a}, -1))
-	}
-	return out, nil
+// start compiles the initial value of a variable.
+func (p *Population) start(name string) *program {
+	c := p.b.stage(nil, p.b.time)
+	c.active = p.b.g.boolean(true)
+	x := p.b.g.number(c.expr(p.m.initial[name]))
+	return p.b.compile([]target{{p.b.lay.array(name), x}}, -1)
 }
 
-// each runs a program over all cells, and calls f with each block.
-func (p *Population) each(prog *program, f func(at *place)) {
-	p.w.fit(prog)
-	p.w.shared(prog, p.inputs)
+// each runs a program over all cells.
+func (p *Population) each(prog *program) {
+	p.grow()
+	w := p.workers[0]
+	w.fit(prog)
+	prog.begin(p.inputs)
 	for lo := 0; lo < p.n; lo += block {
-		at := &place{arrays: p.arrays, streams: p.streams, lo: lo, hi: min(lo+block, p.n), step: p.k}
-		p.w.run(prog, at)
-		if f != nil {
-			f(at)
-		}
+		w.run(prog, p.block(lo))
 	}
+}
+
+// block returns the place of the block that begins with a cell.
+func (p *Population) block(lo int) *place {
+	hi := min(lo+block, (p.n+lanes-1)/lanes*lanes)
+	return &place{arrays: p.arrays, streams: p.streams, lo: lo, hi: hi, step: p.k}
 }
 
 // N returns the number of cells.
 func (p *Population) N() int { return p.n }
 
+// Dt returns the time step, ms.
+func (p *Population) Dt() float64 { return p.dt }
+
 // Time returns the time at which the cells are, ms.
 func (p *Population) Time() float64 { return float64(float64(p.k) * p.dt) }
 
-// State returns the values of a variable, one for each cell, in the library's
-// units: the array itself, so that changing it changes the cells.
+// State returns the values of a variable or parameter, one for each cell, in the
+// library's units: the array itself, so that changing it changes the cells. A
+// parameter that was the same for all cells has a value for each from then on.
 func (p *Population) State(name string) ([]float64, error) {
 	v := p.m.byName[name]
-	a, ok := p.b.lay.arrays[name]
-	if v == nil || !ok {
-		return nil, fmt.Errorf("model: State: %s is not held for each cell; the states are %s", name, listed(p.m.names(odeEquation)))
+	if v == nil || v.kind == subexpression {
+		return nil, fmt.Errorf("model: State: %s is not held for each cell; the variables are %s", name, listed(p.m.names(odeEquation, parameter)))
 	}
-	return p.arrays[a], nil
+	if v.kind == parameter && p.b.hold[name] != changing && p.b.hold[name] != perCells {
+		if v.flags["shared"] {
+			return nil, fmt.Errorf("model: State: %s is shared by all cells; set it with Set", name)
+		}
+		x := p.value(name)
+		p.b.hold[name] = changing
+		a := p.b.lay.array(name)
+		p.grow()
+		vec.FillBlock(p.arrays[a], x)
+		p.stale = true
+	}
+	return p.arrays[p.b.lay.array(name)], nil
+}
+
+// Set gives a variable or parameter values, in its natural unit (mV, pA, nS, pF,
+// ms, Hz; that in which results show it): one for all cells, or one for each.
+func (p *Population) Set(name string, values ...float64) error {
+	v := p.m.byName[name]
+	if len(values) != 1 && len(values) != p.n {
+		return fmt.Errorf("model: Set: %s gets %d values; give one for all cells, or %d, one for each", name, len(values), p.n)
+	}
+	for i, x := range values {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return fmt.Errorf("model: Set: value %d of %s is %g; it must be finite", i, name, x)
+		}
+	}
+	if v != nil && v.kind == parameter && v.flags["shared"] {
+		if len(values) != 1 {
+			return fmt.Errorf("model: Set: %s is shared by all cells and takes one value; it got %d", name, len(values))
+		}
+		if p.b.val == nil {
+			p.b.val = map[string]float64{}
+		}
+		p.b.val[name] = float64(values[0] * factor(v.unit))
+		p.stale = true
+		return nil
+	}
+	to, err := p.State(name)
+	if err != nil {
+		return fmt.Errorf("model: Set: %s is not held for each cell; the variables are %s", name, listed(p.m.names(odeEquation, parameter)))
+	}
+	for i := range to {
+		to[i] = float64(values[i%len(values)] * factor(v.unit))
+	}
+	return nil
+}
+
+// Drive gives an input or parameter the values of a stimulus, in its natural unit:
+// one stimulus for all cells, or one for each. The value of a step is that at its
+// beginning.
+func (p *Population) Drive(name string, in ...stim.Stimulus) error {
+	d := drive{in: in}
+	v, i := p.m.byName[name], p.m.inputs[name]
+	switch {
+	case i != nil && v == nil:
+		d.per = factor(i.unit)
+	case v != nil && v.kind == parameter:
+		d.per = factor(v.unit)
+	default:
+		return fmt.Errorf("model: Drive: %s is no input or parameter of the model; those are %s", name, listed(append(sortedKeys(p.m.inputs), p.m.names(parameter)...)))
+	}
+	if len(in) != 1 && len(in) != p.n {
+		return fmt.Errorf("model: Drive: %s gets %d stimuli; give one for all cells, or %d, one for each", name, len(in), p.n)
+	}
+	for _, s := range in {
+		if err := stim.Check(s); err != nil {
+			return fmt.Errorf("model: Drive: %w", err)
+		}
+	}
+	d.scalar, d.array = -1, -1
+	if len(in) == 1 {
+		d.scalar = p.b.lay.scalar(name)
+		p.b.hold[name] = driven
+	} else {
+		d.array = p.b.lay.array(name)
+		p.b.hold[name] = changing
+	}
+	kept := p.drives[:0]
+	for _, x := range p.drives {
+		if x.scalar != d.scalar || x.array != d.array {
+			kept = append(kept, x)
+		}
+	}
+	p.drives = append(kept, d)
+	p.grow()
+	p.stale = true
+	return nil
+}
+
+// look is how many values of a stimulus are computed at a time.
+const look = 256
+
+// drive puts the values of stimuli of this step to their places.
+func (p *Population) drive() {
+	for j := range p.drives {
+		d := &p.drives[j]
+		if d.ahead == nil || p.k >= d.base+look {
+			if d.ahead == nil {
+				for range d.in {
+					d.ahead = append(d.ahead, make([]float64, look))
+				}
+			}
+			d.base = p.k
+			for i, s := range d.in {
+				s.Fill(d.ahead[i], p.Time(), p.dt)
+			}
+		}
+		at := p.k - d.base
+		if d.scalar >= 0 {
+			p.inputs[d.scalar] = float64(d.ahead[0][at] * d.per)
+			continue
+		}
+		for i, to := 0, p.arrays[d.array]; i < len(to); i++ {
+			to[i] = float64(d.ahead[i][at] * d.per)
+		}
+	}
 }
 
 // Spikes returns the cells that fired in the last step, ascending. The slice is
 // good until the next step.
-func (p *Population) Spikes() []int32 { return p.spikes }
+func (p *Population) Spikes() []int32 {
+	if len(p.events) == 0 || p.events[0].name != spike {
+		return nil
+	}
+	return p.events[0].cells
+}
+
+// Happened returns the cells in which an event of Options.Events happened in the
+// last step, ascending. The slice is good until the next step.
+func (p *Population) Happened(name string) ([]int32, error) {
+	for _, e := range p.events {
+		if e.name == name {
+			return e.cells, nil
+		}
+	}
+	return nil, fmt.Errorf("model: Happened: there is no event %s; events are %s", name, listed(sortedKeys(p.m.opts.Events)))
+}
 
 // Step advances the cells by one step: the equations, then the threshold, then
 // resets, as Brian2 orders them. A spike of the step from t to t+dt has the time t.
 func (p *Population) Step() {
-	p.inputs[p.b.lay.scalars["t"]] = p.Time()
-	p.inputs[p.b.lay.scalars["t_in_timesteps"]] = float64(p.k)
-	w := &p.w
-	for _, prog := range []*program{p.advance, p.fire, p.reset, p.until} {
-		if prog != nil {
-			w.fit(prog)
+	if p.stale {
+		if err := p.compile(); err != nil {
+			panic(err) // what was held for all cells is held for each: nothing that a method refuses
 		}
 	}
-	p.spikes = p.spikes[:0]
-	active, fired := vec.NewMask(block), vec.NewMask(block)
-	old := make([][]float64, len(p.arrays))
-	for lo := 0; lo < p.n; lo += block {
-		at := &place{arrays: p.arrays, streams: p.streams, lo: lo, hi: min(lo+block, p.n), step: p.k}
-		n := at.hi - lo
-		words := (n + 63) / 64
-		at.active = active[:words]
-		at.active.Fill(n)
-		if p.until != nil {
-			w.shared(p.until, p.inputs)
-			w.run(p.until, at)
-			for i := lo; i < at.hi; i++ {
-				still := float64(p.k)-p.last[i] < 0
-				if p.last[i] != never {
-					if p.m.refTime {
-						still = float64(p.k)-p.last[i] < p.arrays[p.b.lay.arrays["wait"]][i]
-					} else if still = !w.m[p.until.fires].Get(i - lo); !still {
-						p.last[i] = never
-					}
-				}
-				if still {
-					at.active[(i-lo)>>6] &^= 1 << ((i - lo) & 63)
-				}
-			}
-		}
-		w.shared(p.advance, p.inputs)
-		w.run(p.advance, at)
-		if p.fire == nil {
-			continue
-		}
-		w.shared(p.fire, p.inputs)
-		w.run(p.fire, at)
-		fired[:words].And(w.m[p.fire.fires][:words], at.active)
-		if !fired[:words].Any() {
-			continue
-		}
-		p.spikes = fired[:words].Append(p.spikes, int32(lo))
-		for _, a := range p.reset.outputs {
-			old[a] = append(old[a][:0], p.arrays[a][lo:at.hi]...)
-		}
-		w.shared(p.reset, p.inputs)
-		w.run(p.reset, at)
-		for _, a := range p.reset.outputs {
-			vec.SelectBlock(p.arrays[a][lo:at.hi], fired[:words], p.arrays[a][lo:at.hi], old[a])
-		}
-		last, has := p.b.lay.arrays["lastspike"]
-		for i := lo; i < at.hi; i++ {
-			if fired.Get(i - lo) {
-				p.last[i] = float64(p.k)
-				if has {
-					p.arrays[last][i] = p.Time()
-				}
-			}
-		}
+	p.inputs[p.b.lay.scalars["t"]] = p.Time()
+	if i, ok := p.b.lay.scalars["t_in_timesteps"]; ok {
+		p.inputs[i] = float64(p.k)
+	}
+	p.drive()
+	p.begin(p.advance)
+	p.begin(p.ready)
+	p.begin(p.until)
+	for _, e := range p.events {
+		p.begin(e.when)
+		p.begin(e.then)
+		e.cells = e.cells[:0]
+	}
+	blocks := (p.n + block - 1) / block
+	if t := min(p.Threads, blocks); t > 1 {
+		p.parallel(t, blocks)
+	} else {
+		p.part(p.workers[0], 0, p.n, -1)
 	}
 	p.k++
+}
+
+func (p *Population) begin(prog *program) {
+	if prog == nil {
+		return
+	}
+	for _, w := range p.workers {
+		w.fit(prog)
+	}
+	prog.begin(p.inputs)
+}
+
+// parallel divides the blocks of a step among goroutines.
+func (p *Population) parallel(threads, blocks int) {
+	for len(p.workers) < threads {
+		p.workers = append(p.workers, newWorker())
+	}
+	for _, prog := range []*program{p.advance, p.ready, p.until} {
+		p.begin(prog)
+	}
+	for _, e := range p.events {
+		p.begin(e.when)
+		p.begin(e.then)
+		for len(e.parts) < threads {
+			e.parts = append(e.parts, nil)
+		}
+	}
+	var wait sync.WaitGroup
+	for t := range threads {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			p.part(p.workers[t], blocks*t/threads*block, min(blocks*(t+1)/threads*block, p.n), t)
+		}()
+	}
+	wait.Wait()
+	for _, e := range p.events {
+		for t := range threads {
+			e.cells = append(e.cells, e.parts[t]...)
+		}
+	}
+}
+
+// part advances the cells from first to end; number is that of the worker, -1
+// where there is one only.
+func (p *Population) part(w *worker, first, end, number int) {
+	at := &w.at
+	at.arrays, at.streams, at.step = p.arrays, p.streams, p.k
+	if number >= 0 {
+		for _, e := range p.events {
+			e.parts[number] = e.parts[number][:0]
+		}
+	}
+	for lo := first; lo < end; lo += block {
+		at.lo, at.hi = lo, min(lo+block, (p.n+lanes-1)/lanes*lanes)
+		n := min(lo+block, p.n) - lo // without the padding
+		words := (at.hi - lo + 63) / 64
+		active, fired := w.active[:words], w.fired[:words]
+		at.calm = true
+		switch {
+		case p.ready != nil:
+			w.run(p.ready, at)
+			copy(active, w.mask(p.ready, at, p.ready.fires, 0))
+			at.calm = full(active, n)
+		case p.until != nil && vec.Mask(p.held[lo/64:lo/64+words]).Any():
+			held := vec.Mask(p.held[lo/64 : lo/64+words])
+			w.run(p.until, at)
+			held.And(held, w.mask(p.until, at, p.until.fires, 0))
+			active.Not(held, at.hi-lo)
+			at.calm = full(active, n)
+		default:
+			active.Fill(at.hi - lo)
+		}
+		w.run(p.advance, at)
+		for _, e := range p.events {
+			w.run(e.when, at)
+			m := w.mask(e.when, at, e.when.fires, 0)
+			if e.name == spike {
+				fired.And(m, active)
+			} else {
+				copy(fired, m)
+			}
+			if n < at.hi-lo {
+				fired[n>>6] &= 1<<(n&63) - 1
+			}
+			if !fired.Any() {
+				continue
+			}
+			if number < 0 {
+				e.cells = fired.Append(e.cells, int32(lo))
+			} else {
+				e.parts[number] = fired.Append(e.parts[number], int32(lo))
+			}
+			if e.name == spike {
+				if p.ready != nil {
+					last := p.arrays[p.last][lo : lo+n]
+					vec.SelectConstBlock(last, fired[:(n+63)/64], float64(p.k), last)
+				}
+				if p.until != nil {
+					held := vec.Mask(p.held[lo/64 : lo/64+words])
+					held.Or(held, fired)
+				}
+			}
+			if e.then != nil {
+				calm := at.calm
+				at.calm = false // a cell that fires is refractory for its reset
+				w.run(e.then, at)
+				at.calm = calm
+			}
+		}
+	}
+}
+
+// full reports whether the first n bits are set.
+func full(m vec.Mask, n int) bool {
+	for i, w := range m {
+		left := n - 64*i
+		if left < 64 {
+			return left <= 0 || w|^(1<<left-1) == ^uint64(0)
+		}
+		if w != ^uint64(0) {
+			return false
+		}
+	}
+	return true
 }
 
 // factor is how many of the library's units one unit of results is.

@@ -99,6 +99,12 @@ func (g *graph) mul(a, b ref) ref {
 		return g.mul(g.mul(x.a, b), x.b)
 	case n.op == opMul && g.nodes[n.b].op == opConst:
 		return g.mul(g.mul(a, n.a), n.b)
+	case n.op == opConst && (x.op == opAdd || x.op == opSub) && g.folds(x) && g.bounded(x, n.val):
+		// (k x + c) d is one operation as k d x + c d
+		if x.op == opAdd {
+			return g.add(g.mul(x.a, b), g.mul(x.b, b))
+		}
+		return g.sub(g.mul(x.a, b), g.mul(x.b, b))
 	case x.op == opDiv && g.is(x.a, 1) && g.nodes[x.b].level == varying:
 		return g.div(b, x.b)
 	case n.op == opDiv && g.is(n.a, 1) && g.nodes[n.b].level == varying:
@@ -134,6 +140,38 @@ func (g *graph) div(a, b ref) ref {
 		return g.mul(a, g.make(opSigmoid, g.neg(g.nodes[n.a].a)))
 	}
 	return g.make(opDiv, a, b)
+}
+
+// spread returns a*k with k in every term of a sum.
+func (g *graph) spread(a ref, k float64) ref {
+	switch n := g.nodes[a]; n.op {
+	case opAdd:
+		return g.add(g.spread(n.a, k), g.spread(n.b, k))
+	case opSub:
+		return g.sub(g.spread(n.a, k), g.spread(n.b, k))
+	}
+	return g.mul(a, g.constant(k))
+}
+
+// folds reports whether a factor of a sum costs its terms nothing: one is the same
+// for all cells, or both have a constant factor.
+func (g *graph) folds(sum node) bool {
+	scaled := func(r ref) bool { n := g.nodes[r]; return n.op == opMul && g.nodes[n.b].op == opConst }
+	return g.flat(sum.a) || g.flat(sum.b) || scaled(sum.a) && scaled(sum.b)
+}
+
+// bounded reports whether the constants of the terms of a sum stay finite and
+// do not vanish when they are multiplied by d.
+func (g *graph) bounded(n node, d float64) bool {
+	ok := func(r ref) bool {
+		m := g.nodes[r]
+		if m.op == opMul {
+			m = g.nodes[m.b]
+		}
+		v := math.Abs(float64(m.val * d))
+		return m.op != opConst || m.val == 0 || v > 1e-290 && v < 1e290
+	}
+	return ok(n.a) && ok(n.b)
 }
 
 func (g *graph) constNode(a ref) bool { return g.nodes[a].op == opConst }
@@ -189,6 +227,8 @@ func (g *graph) sel(c, a, b ref) ref {
 		return b
 	case n.op == opNot:
 		return g.sel(n.a, b, a)
+	case g.nodes[a].truth:
+		return g.or(g.and(c, a), g.and(g.not(c), b))
 	}
 	return g.make(opSelect, a, b, c)
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/neurorepl/neurorepl/neuro"
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/stim"
 )
 
@@ -54,13 +55,14 @@ func (m *Model) Simulate(in stim.Stimulus, dur, dt float64) (*Result, error) {
 	}
 	steps := int(dur/dt + float64(1e-9*math.Max(dur/dt, 1)))
 	name, _, per, ok := m.input()
-	var stimuli []string
-	if ok {
-		stimuli = []string{name}
-	}
-	p, err := m.population(1, dt, stimuli)
+	p, err := m.Population(1, dt)
 	if err != nil {
 		return nil, err
+	}
+	if ok {
+		if err := p.Drive(name, in); err != nil {
+			return nil, err
+		}
 	}
 	r := &Result{Dur: dur, Model: m.Name(), In: in, InUnit: m.CurrentUnit()}
 	traces := make([]neuro.Trace, len(states))
@@ -80,21 +82,23 @@ func (m *Model) Simulate(in stim.Stimulus, dur, dt float64) (*Result, error) {
 	if err := record(0); err != nil {
 		return nil, err
 	}
-	values := make([]float64, 1024)
+	task := display.Start("model.Simulate", "steps", steps)
+	defer task.End()
 	for k := 0; k < steps; k++ {
-		if ok {
-			if k%len(values) == 0 {
-				in.Fill(values[:min(len(values), steps-k)], float64(k)*dt, dt)
+		if k&255 == 0 {
+			task.Set(k)
+			if err := task.Err(); err != nil {
+				return nil, err
 			}
-			x := values[k%len(values)]
-			if math.IsNaN(x) || math.IsInf(x, 0) {
-				return nil, fmt.Errorf("model: Simulate: the stimulus is %g at %g ms; it must be finite", x, float64(k)*dt)
-			}
-			p.inputs[p.b.lay.scalars[name]] = float64(x * per)
 		}
 		at := p.Time()
 		p.Step()
-		if len(p.spikes) > 0 {
+		if ok {
+			if x := p.inputs[p.b.lay.scalars[name]] / per; math.IsNaN(x) || math.IsInf(x, 0) {
+				return nil, fmt.Errorf("model: Simulate: the stimulus is %g at %g ms; it must be finite", x, float64(k)*dt)
+			}
+		}
+		if len(p.Spikes()) > 0 {
 			r.Spikes = append(r.Spikes, at)
 		}
 		if err := record(k + 1); err != nil {
@@ -137,7 +141,7 @@ func (m *Model) unset() string {
 
 // Explain says how the model is integrated with the time step dt (ms) and why.
 func (m *Model) Explain(dt float64) (string, error) {
-	p, err := m.population(1, dt, nil)
+	p, err := m.Population(1, dt)
 	if err != nil {
 		return "", err
 	}
