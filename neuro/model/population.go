@@ -3,11 +3,9 @@ package model
 import (
 	"fmt"
 	"math"
-	"sync"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
-	"github.com/neurorepl/neurorepl/neuro/stim"
 	"github.com/neurorepl/neurorepl/neuro/units"
 )
 
@@ -43,16 +41,6 @@ type event struct {
 	then  *program // nil if nothing changes
 	cells []int32
 	parts [][]int32 // by worker
-}
-
-// A drive is a stimulus that gives an input its values.
-type drive struct {
-	scalar int // of the layout, -1 for one stimulus for each cell
-	array  int
-	in     []stim.Stimulus
-	per    float64     // the library's units in one unit of the stimulus
-	ahead  [][]float64 // values of the steps to come
-	base   uint64      // the step of the first of them
 }
 
 // never is the step of the last spike before there was one.
@@ -321,77 +309,6 @@ func (p *Population) Set(name string, values ...float64) error {
 	return nil
 }
 
-// Drive gives an input or parameter the values of a stimulus, in its natural unit:
-// one stimulus for all cells, or one for each. The value of a step is that at its
-// beginning.
-func (p *Population) Drive(name string, in ...stim.Stimulus) error {
-	d := drive{in: in}
-	v, i := p.m.byName[name], p.m.inputs[name]
-	switch {
-	case i != nil && v == nil:
-		d.per = factor(i.unit)
-	case v != nil && v.kind == parameter:
-		d.per = factor(v.unit)
-	default:
-		return fmt.Errorf("model: Drive: %s is no input or parameter of the model; those are %s", name, listed(append(sortedKeys(p.m.inputs), p.m.names(parameter)...)))
-	}
-	if len(in) != 1 && len(in) != p.n {
-		return fmt.Errorf("model: Drive: %s gets %d stimuli; give one for all cells, or %d, one for each", name, len(in), p.n)
-	}
-	for _, s := range in {
-		if err := stim.Check(s); err != nil {
-			return fmt.Errorf("model: Drive: %w", err)
-		}
-	}
-	d.scalar, d.array = -1, -1
-	if len(in) == 1 {
-		d.scalar = p.b.lay.scalar(name)
-		p.b.hold[name] = driven
-	} else {
-		d.array = p.b.lay.array(name)
-		p.b.hold[name] = changing
-	}
-	kept := p.drives[:0]
-	for _, x := range p.drives {
-		if x.scalar != d.scalar || x.array != d.array {
-			kept = append(kept, x)
-		}
-	}
-	p.drives = append(kept, d)
-	p.grow()
-	p.stale = true
-	return nil
-}
-
-// look is how many values of a stimulus are computed at a time.
-const look = 256
-
-// drive puts the values of stimuli of this step to their places.
-func (p *Population) drive() {
-	for j := range p.drives {
-		d := &p.drives[j]
-		if d.ahead == nil || p.k >= d.base+look {
-			if d.ahead == nil {
-				for range d.in {
-					d.ahead = append(d.ahead, make([]float64, look))
-				}
-			}
-			d.base = p.k
-			for i, s := range d.in {
-				s.Fill(d.ahead[i], p.Time(), p.dt)
-			}
-		}
-		at := p.k - d.base
-		if d.scalar >= 0 {
-			p.inputs[d.scalar] = float64(d.ahead[0][at] * d.per)
-			continue
-		}
-		for i, to := 0, p.arrays[d.array]; i < len(to); i++ {
-			to[i] = float64(d.ahead[i][at] * d.per)
-		}
-	}
-}
-
 // Spikes returns the cells that fired in the last step, ascending. The slice is
 // good until the next step.
 func (p *Population) Spikes() []int32 {
@@ -410,161 +327,6 @@ func (p *Population) Happened(name string) ([]int32, error) {
 		}
 	}
 	return nil, fmt.Errorf("model: Happened: there is no event %s; events are %s", name, listed(sortedKeys(p.m.opts.Events)))
-}
-
-// Step advances the cells by one step: the equations, then the threshold, then
-// resets, as Brian2 orders them. A spike of the step from t to t+dt has the time t.
-func (p *Population) Step() {
-	if p.stale {
-		if err := p.compile(); err != nil {
-			panic(err) // what was held for all cells is held for each: nothing that a method refuses
-		}
-	}
-	p.inputs[p.b.lay.scalars["t"]] = p.Time()
-	if i, ok := p.b.lay.scalars["t_in_timesteps"]; ok {
-		p.inputs[i] = float64(p.k)
-	}
-	p.drive()
-	p.begin(p.advance)
-	p.begin(p.ready)
-	p.begin(p.until)
-	for _, e := range p.events {
-		p.begin(e.when)
-		p.begin(e.then)
-		e.cells = e.cells[:0]
-	}
-	blocks := (p.n + block - 1) / block
-	if t := min(p.Threads, blocks); t > 1 {
-		p.parallel(t, blocks)
-	} else {
-		p.part(p.workers[0], 0, p.n, -1)
-	}
-	p.k++
-}
-
-func (p *Population) begin(prog *program) {
-	if prog == nil {
-		return
-	}
-	for _, w := range p.workers {
-		w.fit(prog)
-	}
-	prog.begin(p.inputs)
-}
-
-// parallel divides the blocks of a step among goroutines.
-func (p *Population) parallel(threads, blocks int) {
-	for len(p.workers) < threads {
-		p.workers = append(p.workers, newWorker())
-	}
-	for _, prog := range []*program{p.advance, p.ready, p.until} {
-		p.begin(prog)
-	}
-	for _, e := range p.events {
-		p.begin(e.when)
-		p.begin(e.then)
-		for len(e.parts) < threads {
-			e.parts = append(e.parts, nil)
-		}
-	}
-	var wait sync.WaitGroup
-	for t := range threads {
-		wait.Add(1)
-		go func() {
-			defer wait.Done()
-			p.part(p.workers[t], blocks*t/threads*block, min(blocks*(t+1)/threads*block, p.n), t)
-		}()
-	}
-	wait.Wait()
-	for _, e := range p.events {
-		for t := range threads {
-			e.cells = append(e.cells, e.parts[t]...)
-		}
-	}
-}
-
-// part advances the cells from first to end; number is that of the worker, -1
-// where there is one only.
-func (p *Population) part(w *worker, first, end, number int) {
-	at := &w.at
-	at.arrays, at.streams, at.step = p.arrays, p.streams, p.k
-	if number >= 0 {
-		for _, e := range p.events {
-			e.parts[number] = e.parts[number][:0]
-		}
-	}
-	for lo := first; lo < end; lo += block {
-		at.lo, at.hi = lo, min(lo+block, (p.n+lanes-1)/lanes*lanes)
-		n := min(lo+block, p.n) - lo // without the padding
-		words := (at.hi - lo + 63) / 64
-		active, fired := w.active[:words], w.fired[:words]
-		at.calm = true
-		switch {
-		case p.ready != nil:
-			w.run(p.ready, at)
-			copy(active, w.mask(p.ready, at, p.ready.fires, 0))
-			at.calm = full(active, n)
-		case p.until != nil && vec.Mask(p.held[lo/64:lo/64+words]).Any():
-			held := vec.Mask(p.held[lo/64 : lo/64+words])
-			w.run(p.until, at)
-			held.And(held, w.mask(p.until, at, p.until.fires, 0))
-			active.Not(held, at.hi-lo)
-			at.calm = full(active, n)
-		default:
-			active.Fill(at.hi - lo)
-		}
-		w.run(p.advance, at)
-		for _, e := range p.events {
-			w.run(e.when, at)
-			m := w.mask(e.when, at, e.when.fires, 0)
-			if e.name == spike {
-				fired.And(m, active)
-			} else {
-				copy(fired, m)
-			}
-			if n < at.hi-lo {
-				fired[n>>6] &= 1<<(n&63) - 1
-			}
-			if !fired.Any() {
-				continue
-			}
-			if number < 0 {
-				e.cells = fired.Append(e.cells, int32(lo))
-			} else {
-				e.parts[number] = fired.Append(e.parts[number], int32(lo))
-			}
-			if e.name == spike {
-				if p.ready != nil {
-					last := p.arrays[p.last][lo : lo+n]
-					vec.SelectConstBlock(last, fired[:(n+63)/64], float64(p.k), last)
-				}
-				if p.until != nil {
-					held := vec.Mask(p.held[lo/64 : lo/64+words])
-					held.Or(held, fired)
-				}
-			}
-			if e.then != nil {
-				calm := at.calm
-				at.calm = false // a cell that fires is refractory for its reset
-				w.run(e.then, at)
-				at.calm = calm
-			}
-		}
-	}
-}
-
-// full reports whether the first n bits are set.
-func full(m vec.Mask, n int) bool {
-	for i, w := range m {
-		left := n - 64*i
-		if left < 64 {
-			return left <= 0 || w|^(1<<left-1) == ^uint64(0)
-		}
-		if w != ^uint64(0) {
-			return false
-		}
-	}
-	return true
 }
 
 // factor is how many of the library's units one unit of results is.

@@ -13,6 +13,7 @@ var p_neuro_model_ = sym.Package{
 	Path: "github.com/neurorepl/neurorepl/neuro/model",
 	Name: "model",
 	Values: []sym.Entry{
+		{Name: "Event", Value: (*model.Event)(nil)},
 		{Name: "Model", Value: (*model.Model)(nil)},
 		{Name: "Options", Value: (*model.Options)(nil)},
 		{Name: "Parse", Value: model.Parse},
