@@ -115,7 +115,7 @@ func jacobian(c Dynamics, x []float64, i float64) [][]float64 {
 	}
 	y := append([]float64(nil), x...)
 	for k := range x {
-		h := 1e-5 * math.Max(math.Abs(x[k]), 0.1)
+		h := float64(1e-5 * math.Max(math.Abs(x[k]), 0.1))
 		y[k] = x[k] + h
 		up := c.Slope(y, i)
 		y[k] = x[k] - h
@@ -132,14 +132,14 @@ func jacobian(c Dynamics, x []float64, i float64) [][]float64 {
 func bisect(c Dynamics, lo, hi float64, is func(point) bool) point {
 	first := is(at(c, lo))
 	for hi-lo > 1e-9 {
-		mid := lo + 0.5*(hi-lo)
+		mid := lo + float64(0.5*(hi-lo))
 		if is(at(c, mid)) == first {
 			lo = mid
 		} else {
 			hi = mid
 		}
 	}
-	return at(c, lo+0.5*(hi-lo))
+	return at(c, lo+float64(0.5*(hi-lo)))
 }
 
 // Show draws the figure of Plot.

@@ -72,14 +72,14 @@ func NewPhasePlane(c Dynamics, i, vLo, vHi float64) (*PhasePlane, error) {
 			continue
 		}
 		for hi-lo > 1e-10 {
-			mid := lo + 0.5*(hi-lo)
+			mid := lo + float64(0.5*(hi-lo))
 			if gap(mid)*a > 0 {
 				lo = mid
 			} else {
 				hi = mid
 			}
 		}
-		v0 := lo + 0.5*(hi-lo)
+		v0 := lo + float64(0.5*(hi-lo))
 		p.Fixed = append(p.Fixed, fixed(c, v0, null(v0, 1), i))
 	}
 	return p, nil

@@ -48,7 +48,7 @@ func Rheobase(m Model, lo, hi, tol float64, spikes int, dur, dt float64) (float6
 		}
 	}
 	for hi-lo > tol {
-		mid := lo + 0.5*(hi-lo)
+		mid := lo + float64(0.5*(hi-lo))
 		if mid == lo || mid == hi {
 			break
 		}
