@@ -71,6 +71,21 @@ var rows = []struct {
 		a, b := train(1, 300), train(2, 300)
 		return plasticity.NewSTDP().Update([][]float64{{0.4, 0.5}, {0.6, 0.7}}, []neuro.Spikes{a, b}, []neuro.Spikes{b, a})
 	}},
+	{"triplet", func() (any, error) {
+		p, err := plasticity.TripletSet("hippocampal full all-to-all")
+		if err != nil {
+			return nil, err
+		}
+		return p.Run(1, train(1, 300), train(2, 300))
+	}},
+	{"clopath", func() (any, error) {
+		r, err := neuron.NewHH().Simulate(stim.Const(10), 100, 0.02)
+		if err != nil {
+			return nil, err
+		}
+		return plasticity.NewClopath().Run(1, neuro.Spikes{10, 30, 55}, r.V)
+	}},
+	{"weighted", func() (any, error) { return plasticity.NewWeighted().Run(0.5, train(1, 300), train(2, 300)) }},
 	{"oja", func() (any, error) {
 		return plasticity.Oja([]float64{0.3, 0.7, 0.1}, []float64{1.1, -0.2, 0.7}, 0.456, 0.013), nil
 	}},

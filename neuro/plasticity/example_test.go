@@ -69,3 +69,32 @@ func ExampleOja() {
 	fmt.Printf("%.4f\n", plasticity.Oja(w, x, y, 0.1))
 	// Output: [0.0384 -0.0288]
 }
+
+func ExampleFrequencyCurve() {
+	// 60 pairs, 10 ms apart in either order, in visual cortex
+	for _, dt := range []float64{10, -10} {
+		c, err := plasticity.FrequencyCurve(plasticity.NewTriplet(), []float64{0.1, 10, 20, 40, 50}, 1, 60, dt)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("%+3g ms: %+.2f\n", dt, c.Change)
+	}
+	// Output:
+	// +10 ms: [+0.00 +0.12 +0.23 +0.53 +0.76]
+	// -10 ms: [-0.32 -0.33 -0.34 +0.17 +0.75]
+}
+
+func ExampleClopath_Run() {
+	v := neuro.Trace{Unit: "mV", Dt: 0.1, Y: make([]float64, 1000)}
+	for k := range v.Y {
+		v.Y[k] = -20 // held
+	}
+	w, err := plasticity.NewClopath().Run(1, neuro.Spikes{20}, v)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("held at -20 mV: %+.3f\n", w.Y[len(w.Y)-1]-1)
+	// Output: held at -20 mV: +0.094
+}

@@ -38,3 +38,30 @@ func Oja(w, x []float64, y, rate float64) []float64 {
 	}
 	return dw
 }
+
+// Sanger returns the change of the weights w[k] of several linear neurons by
+// Sanger's generalised Hebbian algorithm,
+//
+//	dw[k][i] = rate * y[k] * (x[i] - sum over j <= k of y[j]*w[j][i])
+//
+// for their common inputs x and outputs y. The rows turn into the first principal
+// components of the inputs, in order. Sanger 1989, Neural Netw 2:459, equation 2.
+// It panics when the lengths do not fit.
+func Sanger(w [][]float64, x, y []float64, rate float64) [][]float64 {
+	if len(w) != len(y) {
+		panic(fmt.Sprintf("plasticity: Sanger: w has %d neurons and y has %d outputs; they must be as many", len(w), len(y)))
+	}
+	dw := make([][]float64, len(w))
+	rest := append([]float64(nil), x...)
+	for k, row := range w {
+		if len(row) != len(x) {
+			panic(fmt.Sprintf("plasticity: Sanger: w[%d] has %d weights and x has %d inputs; they must be as many", k, len(row), len(x)))
+		}
+		dw[k] = make([]float64, len(x))
+		for i := range row {
+			rest[i] -= float64(y[k] * row[i])
+			dw[k][i] = rate * y[k] * rest[i]
+		}
+	}
+	return dw
+}

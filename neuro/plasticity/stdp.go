@@ -1,11 +1,15 @@
-// Package plasticity holds rules by which activity changes synaptic weights:
-// spike-timing-dependent plasticity (STDP), Hebb's rule and Oja's.
+// Package plasticity holds rules by which activity changes synaptic weights, and
+// the protocols that induce the change: spike-timing-dependent plasticity by
+// pairs (STDP, Weighted) and triplets of spikes (Triplet), by voltage (Clopath),
+// and for rates BCM, Hebb's rule, Oja's and Sanger's.
 //
 //	w := [][]float64{{0.5}}
 //	pre := []neuro.Spikes{{10, 50}}
 //	post := []neuro.Spikes{{15}}
 //	w, err := plasticity.NewSTDP().Update(w, pre, post)
 //	// w[0][0] is 0.5 + 0.005 exp(-5/20) - 0.00525 exp(-35/20)
+//
+//	curve, err := plasticity.FrequencyCurve(plasticity.NewTriplet(), []float64{10, 20, 40}, 1, 60, 10)
 //
 // Weights are in rows: w[i][j] leads from presynaptic neuron i to postsynaptic
 // neuron j. No function changes the weights it is given.
