@@ -39,6 +39,7 @@ const (
 	TypeJPEG     = "image/jpeg"
 	TypePDF      = "application/pdf"
 	TypeJSON     = "application/json"
+	TypeVegaLite = "application/vnd.vegalite.v5+json"
 )
 
 // A Bundle is one value in several representations.

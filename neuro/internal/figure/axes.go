@@ -28,6 +28,9 @@ func (v *view) paint(c canvas, w, h float64) {
 	c.clip(v.plot)
 	for i := range v.Layers {
 		l := &v.Layers[i]
+		if v.live {
+			break
+		}
 		if !c.pixels() && (l.Kind == Points || l.Kind == Ticks) && len(l.X) > manyDots {
 			v.flatten(c, l, v.colors[i], w, h)
 			continue
@@ -88,6 +91,9 @@ func (v *view) frame(c canvas) {
 
 // numbers draws ticks and their labels.
 func (v *view) numbers(c canvas) {
+	if v.live {
+		return
+	}
 	b := v.plot
 	var from, to []point
 	if !v.X.Hide {
@@ -155,7 +161,7 @@ func (v *view) labels(c canvas) {
 		if !v.X.Hide {
 			y = b.y1 + v.xNumbers()
 		}
-		if v.xMarks.note != "" && !v.X.Hide {
+		if v.xMarks.note != "" && !v.X.Hide && !v.live {
 			c.text(point{b.x1, y + labelGap + 0.78*medium}, v.xMarks.note, small, 1, false, v.th.text)
 		}
 		y += v.noteLine()

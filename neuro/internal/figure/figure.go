@@ -187,7 +187,16 @@ type Layer struct {
 // an unknown colour) is a panic that names the panel, the layer and the value.
 func (f *Figure) Show() display.Bundle { return show(f) }
 
+// Interactive shows the figure so that notebooks can zoom and read it: as the
+// picture of Show and, up to 5000 values, as Vega-Lite, which JupyterLab draws
+// itself, and which also works in a notebook that is not trusted; with more as
+// a page of HTML that draws on a canvas and loads nothing. A notebook stores
+// all values with it, so that Show, which stores the picture alone, is what
+// cells do unless asked.
+func (f *Figure) Interactive() display.Bundle { return interactive(f) }
+
 // Save writes the figure to path in the format of its ending: .png (at 300
-// dots per inch), .svg or .pdf. The folder must exist. An unknown ending, a
+// dots per inch), .svg, .pdf, or .html, a page of its own in which the figure
+// can be zoomed, moved and read. The folder must exist. An unknown ending, a
 // figure that cannot be drawn and a file that cannot be written are errors.
 func (f *Figure) Save(path string) error { return save(f, path) }

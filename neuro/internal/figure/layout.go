@@ -19,7 +19,7 @@ func lay(f *Figure) *page {
 	if len(panels) == 0 {
 		panels = []Panel{{}}
 	}
-	cols := min(max(1, f.Cols), len(panels))
+	cols := f.columns()
 	rows := (len(panels) + cols - 1) / cols
 	th := f.theme()
 	views := make([]*view, len(panels))
@@ -62,6 +62,9 @@ func lay(f *Figure) *page {
 	p.place(cols, rows, top)
 	return p
 }
+
+// columns is the number of panels in a row.
+func (f *Figure) columns() int { return min(max(1, f.Cols), max(1, len(f.Panels))) }
 
 // measure returns the size of the page in points.
 func (f *Figure) measure(views []*view, cols, rows int) (w, h float64) {

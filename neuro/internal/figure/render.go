@@ -29,6 +29,17 @@ func show(f *Figure) display.Bundle {
 	}
 }
 
+func interactive(f *Figure) display.Bundle {
+	b := show(f)
+	p := lay(f)
+	if spec, ok := p.vega(f.columns()); ok {
+		b.Data[display.TypeVegaLite] = spec
+		return b
+	}
+	b.Data[display.TypeHTML] = p.viewer(f.ShareX, f.columns())
+	return b
+}
+
 func save(f *Figure, path string) error {
 	if err := f.check(); err != nil {
 		return fmt.Errorf("plot: Save: %w", err)
@@ -37,6 +48,9 @@ func save(f *Figure, path string) error {
 	switch ext := strings.ToLower(filepath.Ext(path)); ext {
 	case ".png":
 		data = provenance.PNG(lay(f).png(300), provenance.Stamp())
+	case ".html":
+		p := lay(f)
+		data = []byte(p.document(f.describe(), p.viewer(f.ShareX, f.columns())))
 	case ".svg":
 		data = provenance.SVG(lay(f).svg(), provenance.Stamp())
 	case ".pdf":
@@ -45,7 +59,7 @@ func save(f *Figure, path string) error {
 			return fmt.Errorf("plot: Save: %w", err)
 		}
 	default:
-		return fmt.Errorf("plot: Save: %q ends in %q; allowed are .png, .svg and .pdf", path, ext)
+		return fmt.Errorf("plot: Save: %q ends in %q; allowed are .png, .svg, .pdf and .html", path, ext)
 	}
 	if err := os.WriteFile(path, data, 0o644); err != nil {
 		return fmt.Errorf("plot: Save: %w", err)

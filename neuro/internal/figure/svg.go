@@ -27,7 +27,9 @@ func newSVG(w, h, zoom float64, paper ink) *svg {
 	s := &svg{}
 	fmt.Fprintf(&s.buf, `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="%spt" height="%spt" viewBox="0 0 %s %s" font-family="'Liberation Sans', Arial, Helvetica, sans-serif">`+"\n",
 		num(float64(w*zoom)), num(float64(h*zoom)), num(w), num(h))
-	fmt.Fprintf(&s.buf, `<rect width="%s" height="%s" fill="%s"/>`+"\n", num(w), num(h), hexColor(paper))
+	if paper.A > 0 {
+		fmt.Fprintf(&s.buf, `<rect width="%s" height="%s" fill="%s"/>`+"\n", num(w), num(h), hexColor(paper))
+	}
 	return s
 }
 

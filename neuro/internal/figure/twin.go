@@ -54,13 +54,16 @@ func (v *view) twinAxis(c canvas) {
 	if !v.Right.Hide {
 		var from, to []point
 		for i, at := range t.marks.at {
+			if v.live {
+				break
+			}
 			y := t.y.place(at)
 			from, to = append(from, point{b.x1, y}), append(to, point{b.x1 + tickLength, y})
 			c.text(point{right + tickGap, y + 0.36*small}, t.marks.labels[i], small, 0, false, ink)
 		}
 		c.rules(from, to, axisWidth, ink)
 		right += tickGap + widest(t.marks.labels)
-		if t.marks.note != "" {
+		if t.marks.note != "" && !v.live {
 			c.text(point{b.x1, b.y0 - 4 - small/2}, t.marks.note, small, 1, false, ink)
 		}
 	}
