@@ -164,5 +164,12 @@ func ExampleSave() {
 	// line.png
 	// line.svg
 	// line.pdf
-	// plot: Save: "line.tiff" ends in ".tiff"; allowed are .png, .svg and .pdf
+	// plot: Save: "line.tiff" ends in ".tiff"; allowed are .png, .svg, .pdf and .html
+}
+
+func ExampleFigure_Interactive() {
+	f := plot.Line([]float64{0, 1, 2}, []float64{0, 1, 4})
+	_, told := f.Interactive().Data["application/vnd.vegalite.v5+json"]
+	fmt.Println(told)
+	// Output: true
 }

@@ -4,10 +4,11 @@
 //	f := plot.Line(t, v)
 //	f.Panels[0].X = plot.Axis{Label: "time", Unit: "ms"}
 //	f.Panels[0].Y = plot.Axis{Label: "V", Unit: "mV"}
-//	f.Save("v.pdf") // .png, .svg or .pdf
+//	f.Save("v.pdf") // .png, .svg, .pdf, or .html to zoom in
 //
 // In a notebook or at the prompt a figure shows itself when it is the last
-// expression of a cell; anywhere else display.Show(f) does. Results of other
+// expression of a cell; anywhere else display.Show(f) does. A notebook keeps it
+// as a picture; f.Interactive() is one that can be zoomed and read. Results of other
 // packages, such as traces, spectra and fits, show themselves with their units
 // on the axes; the constructors here are for what one puts together oneself.
 //
@@ -134,7 +135,7 @@ func Grid(figures ...*Figure) *Figure {
 }
 
 // Save writes a figure to path in the format of its ending: .png (300 dots per
-// inch), .svg or .pdf. It is the same as the figure's own Save.
+// inch), .svg, .pdf or .html. It is the same as the figure's own Save.
 func Save(f *Figure, path string) error {
 	if f == nil {
 		return fmt.Errorf("plot: Save: the figure is nil")

@@ -247,8 +247,8 @@ func TestSave(t *testing.T) {
 		}
 	}
 	for path, want := range map[string]string{
-		"a.jpg":                             `plot: Save: "a.jpg" ends in ".jpg"; allowed are .png, .svg and .pdf`,
-		"a":                                 `plot: Save: "a" ends in ""; allowed are .png, .svg and .pdf`,
+		"a.jpg":                             `plot: Save: "a.jpg" ends in ".jpg"; allowed are .png, .svg, .pdf and .html`,
+		"a":                                 `plot: Save: "a" ends in ""; allowed are .png, .svg, .pdf and .html`,
 		filepath.Join(dir, "none", "a.png"): "none",
 	} {
 		if err := f.Save(path); err == nil || !strings.Contains(err.Error(), want) {

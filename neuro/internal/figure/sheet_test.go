@@ -191,7 +191,7 @@ func TestSheet(t *testing.T) {
 	}
 	all := samples()
 	for _, name := range sampleNames() {
-		for _, ext := range []string{".png", ".svg", ".pdf"} {
+		for _, ext := range []string{".png", ".svg", ".pdf", ".html"} {
 			if err := all[name].Save(filepath.Join(dir, name+ext)); err != nil {
 				t.Fatal(err)
 			}

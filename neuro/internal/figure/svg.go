@@ -158,6 +158,9 @@ func (s *svg) text(p point, t string, size, align float64, up bool, c ink) {
 	// textLength keeps labels in their place where another font stands in.
 	fmt.Fprintf(&s.buf, `<text x="%s" y="%s" font-size="%s" fill="%s" textLength="%s" lengthAdjust="spacingAndGlyphs"`,
 		num(p.x), num(p.y), num(size), hexColor(c), num(textWidth(t, size)))
+	if strings.Trim(t, " ") != t { // a space beside a raised or lowered part
+		s.buf.WriteString(` xml:space="preserve"`)
+	}
 	switch align {
 	case 0.5:
 		s.buf.WriteString(` text-anchor="middle"`)

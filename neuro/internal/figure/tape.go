@@ -32,6 +32,7 @@ type mark struct {
 	Name   string    `json:"n,omitempty"`
 	Right  bool      `json:"r,omitempty"`
 	Parts  []int     `json:"p,omitempty"` // lengths of lines or polygons
+	Each   int       `json:"e,omitempty"` // in place of Parts when they are all as long
 	X      *numbers  `json:"x,omitempty"`
 	Y      *numbers  `json:"y,omitempty"`
 	Index  *numbers  `json:"i,omitempty"`
@@ -81,7 +82,7 @@ func (t *tape) place(p point) (x, y float64) {
 }
 
 func (t *tape) add(m mark, parts path) {
-	m.Name, m.Right, m.Sorted = t.name, t.right, true
+	m.Name, m.Right, m.Sorted = plainText(t.name), t.right, true
 	for _, p := range parts {
 		for i, q := range p {
 			x, y := t.place(q)
@@ -202,6 +203,15 @@ func (t *tape) store() {
 			m.Index = &numbers{As: "i", At: t.align(), N: len(m.index)}
 			for _, v := range m.index {
 				t.data.Write(binary.LittleEndian.AppendUint16(nil, v))
+			}
+		}
+		if n := len(m.Parts); n > 1 {
+			same := true
+			for _, p := range m.Parts {
+				same = same && p == m.Parts[0]
+			}
+			if same {
+				m.Each, m.Parts = m.Parts[0], nil
 			}
 		}
 		m.xs, m.ys, m.index = nil, nil, nil

@@ -129,14 +129,22 @@ func (v *view) vega(i int, k float64) (object, int) {
 	return out, used
 }
 
-// told returns a value as it is written: seven digits, as many as a place on
-// the page has.
-func told(v float64) any {
-	w, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 7, 64), 64)
-	if math.IsInf(w, 0) || math.IsNaN(w) {
+// told returns the value at t of a scale as it is written: with as many digits
+// as tell places of the axis apart.
+func (s *scale) told(t float64) any {
+	digits := 7
+	if span := s.hi - s.lo; !s.log && s.lin == 0 && t != 0 && span > 0 {
+		digits = max(1, min(17, 7+exponent(math.Abs(t))-exponent(span)))
+	}
+	v := math.Max(-math.MaxFloat64, math.Min(math.MaxFloat64, s.invert(t)))
+	if s.log {
+		v = math.Max(v, math.SmallestNonzeroFloat64)
+	}
+	w, _ := strconv.ParseFloat(strconv.FormatFloat(v, 'g', digits, 64), 64)
+	if math.IsNaN(w) {
 		return nil
 	}
-	return w
+	return math.Max(-math.MaxFloat64, math.Min(math.MaxFloat64, w))
 }
 
 // vegaMark tells one mark of a tape in the values of the axes.
@@ -153,8 +161,8 @@ func (v *view) vegaMark(m *mark, y *scale) object {
 			left--
 		}
 		d := object{
-			"x": told(v.x.invert(v.x.from(b.x0 + float64(m.xs[i]*b.w())))),
-			"y": told(y.invert(y.from(b.y0 + float64(m.ys[i]*b.h())))),
+			"x": v.x.told(v.x.from(b.x0 + float64(m.xs[i]*b.w()))),
+			"y": y.told(y.from(b.y0 + float64(m.ys[i]*b.h()))),
 		}
 		if len(m.Parts) > 1 {
 			d["part"] = part
@@ -203,7 +211,7 @@ func (v *view) vegaMark(m *mark, y *scale) object {
 	case len(m.Colors) > 1:
 		e[channel] = object{"field": "c", "type": "nominal", "scale": nil}
 	case m.Name != "" && m.Kind != "text":
-		e[channel] = object{"datum": plainText(m.Name)}
+		e[channel] = object{"datum": m.Name}
 	default:
 		e[channel] = object{"value": color}
 	}
@@ -215,6 +223,7 @@ func (v *view) vegaCells(l *Layer) object {
 	cols, rows := l.size()
 	r, m := l.rectangle(), l.colormap()
 	values := []any{}
+	edge := func(v float64) any { return (&scale{}).told(v) }
 	for j := range rows {
 		for i, z := range l.Z[j] {
 			if math.IsNaN(z) {
@@ -222,9 +231,9 @@ func (v *view) vegaCells(l *Layer) object {
 			}
 			dx, dy := (r[1]-r[0])/float64(cols), (r[3]-r[2])/float64(rows)
 			values = append(values, object{
-				"x": told(r[0] + float64(float64(i)*dx)), "x2": told(r[0] + float64(float64(i+1)*dx)),
-				"y": told(r[2] + float64(float64(j)*dy)), "y2": told(r[2] + float64(float64(j+1)*dy)),
-				"value": told(z), "c": hexColor(m.color(z)),
+				"x": edge(r[0] + float64(float64(i)*dx)), "x2": edge(r[0] + float64(float64(i+1)*dx)),
+				"y": edge(r[2] + float64(float64(j)*dy)), "y2": edge(r[2] + float64(float64(j+1)*dy)),
+				"value": edge(z), "c": hexColor(m.color(z)),
 			})
 		}
 	}
@@ -244,7 +253,7 @@ func (v *view) vegaAxis(encoding any, a Axis, s *scale, m marks, per float64, la
 	if e == nil {
 		e = object{"field": "x"}
 	}
-	sc := object{"domain": []any{told(s.invert(s.lo)), told(s.invert(s.hi))}, "nice": false, "zero": false}
+	sc := object{"domain": []any{s.told(s.lo), s.told(s.hi)}, "nice": false, "zero": false}
 	if s.log {
 		sc["type"] = "log"
 	}
@@ -281,7 +290,7 @@ func (v *view) vegaAxis(encoding any, a Axis, s *scale, m marks, per float64, la
 		axis["labelExpr"] = fmt.Sprintf("format(datum.value/%g, '~g')", per)
 		at := []any{}
 		for _, t := range m.at {
-			at = append(at, told(s.invert(t)))
+			at = append(at, s.told(t))
 		}
 		axis["values"] = at
 	}

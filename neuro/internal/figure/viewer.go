@@ -117,7 +117,7 @@ func (v *view) livePanel(data *bytes.Buffer) livePanel {
 		t.thin = b.w() / mostColumns
 	}
 	t.store()
-	out := livePanel{Box: [4]float64{b.x0, b.y0, b.x1, b.y1}, Bare: v.Bare || v.ScaleBar != (ScaleBar{}), Marks: t.marks, Bar: v.ColorBar.Label}
+	out := livePanel{Box: [4]float64{b.x0, b.y0, b.x1, b.y1}, Bare: v.Bare || v.ScaleBar != (ScaleBar{}), Marks: t.marks, Bar: plainText(v.ColorBar.Label)}
 	out.X = liveOf(&v.x, v.X, v.xMarks, v.xUnit, v.labelX, b.x0, b.w())
 	out.X.Turned = v.turned
 	out.X.NoteAt = b.y1 + v.xNumbers() + labelGap + 0.78*medium
@@ -129,7 +129,7 @@ func (v *view) livePanel(data *bytes.Buffer) livePanel {
 }
 
 func liveOf(s *scale, a Axis, m marks, per float64, labelled bool, from, length float64) *liveAxis {
-	out := &liveAxis{T0: s.from(from), T1: s.from(from + length), Log: s.log, Lin: s.lin, Per: or(per, 1), Name: label(a), Hide: a.Hide, Labels: m.labels, Note: m.note}
+	out := &liveAxis{T0: s.from(from), T1: s.from(from + length), Log: s.log, Lin: s.lin, Per: or(per, 1), Name: plainText(label(a)), Hide: a.Hide, Labels: m.labels, Note: m.note}
 	for _, at := range m.at {
 		out.At = append(out.At, (s.place(at)-from)/length)
 	}

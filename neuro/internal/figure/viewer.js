@@ -23,6 +23,7 @@ function neuroFigure(root, fig, base64) {
     for (const m of p.marks) {
       m.fx = get(m.x); m.fy = get(m.y); m.fi = get(m.i)
       if (m.x) m.count = m.x.n
+      if (m.e) m.p = Array(m.count / m.e).fill(m.e)
       if (m.im) { m.img = new Image(); m.img.onload = draw; m.img.src = m.im }
       if (m.k == 'cells') m.img = cells(m)
     }
@@ -150,8 +151,14 @@ function neuroFigure(root, fig, base64) {
     } else {
       g.beginPath()
       let from = 0
+      let lastX, lastY
       for (const n of m.p) {
         let a = from, b = from + n
+        if (m.k == 'line' && n == 2) { // marks of a raster: those out of sight, or on one that was drawn, are left out
+          const x = Math.round(px(p, m.fx(a)) * k * 2), y = m.fy(a), far = m.fx(a + 1)
+          if (far == m.fx(a) && (far < p.wx.a || far > p.wx.b || x == lastX && y == lastY)) { from += n; continue }
+          lastX = x; lastY = y
+        }
         if (m.s && m.k == 'line' && n > 2) {
           a = Math.max(from, firstAt(m, p.wx.a, from, b) - 1)
           b = Math.min(b, firstAt(m, p.wx.b, a, b) + 1)
