@@ -24,7 +24,9 @@ func (e *emitter) instr(in ssa.Instruction) {
 	case *ssa.Alloc:
 		e.alloc(x)
 	case *ssa.BinOp:
-		e.binop(x)
+		if _, done := e.fr.vals[x]; !done { // before the loop
+			e.binop(x)
+		}
 	case *ssa.UnOp:
 		e.unop(x)
 	case *ssa.Convert:

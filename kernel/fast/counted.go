@@ -128,7 +128,10 @@ func (e *emitter) outside(v ssa.Value, members map[*ssa.BasicBlock]bool) (operan
 		return operand{}, false
 	}
 	if in, ok := v.(ssa.Instruction); ok && members[in.Block()] {
-		return operand{}, false
+		b, ok := v.(*ssa.BinOp)
+		if !ok || e.fr.vals[b].cells == nil { // not taken out of the loop
+			return operand{}, false
+		}
 	}
 	if cells := e.val(v).cells; len(cells) == 1 {
 		return cells[0], true

@@ -129,38 +129,164 @@ func (c *compilation) effectsOf(fn *ssa.Function) *effects {
 	return x
 }
 
-// hoist writes loads of the loop that begins at head before it.
+// hoist writes what is the same in all turns of the loop that begins at head
+// before it: loads, and the sums and products of whole numbers that their
+// addresses and the loop's limit are made of.
 func (e *emitter) hoist(head *ssa.BasicBlock) {
-	members := Members(head)
+	h := &hoisting{members: Members(head)}
 	stored := &effects{}
-	var loads []*ssa.UnOp
+	var found []ssa.Value
+	loads := 0
 	for _, b := range e.fr.graph.blocks { // dominators first
-		if !members[b] {
+		if !h.members[b] {
 			continue
 		}
 		for _, in := range b.Instrs {
 			e.c.effect(stored, in)
-			if u, ok := in.(*ssa.UnOp); ok && u.Op == token.MUL {
-				loads = append(loads, u)
+			switch in := in.(type) {
+			case *ssa.UnOp:
+				if in.Op == token.MUL {
+					found = append(found, in)
+					loads++
+				}
+			case *ssa.BinOp:
+				found = append(found, in)
 			}
 		}
 	}
-	if stored.all || len(loads) > 200 {
+	if loads > 200 {
 		return
 	}
-	for _, u := range loads {
-		if _, done := e.fr.vals[u]; done || stored.touches(u.Type()) {
+	for _, v := range found {
+		if _, done := e.fr.vals[v]; done {
 			continue
 		}
-		if _, ok := u.Type().Underlying().(*types.Signature); ok {
-			continue
+		switch x := v.(type) {
+		case *ssa.BinOp:
+			e.hoistSum(x, h)
+		case *ssa.UnOp:
+			if stored.touches(x.Type()) {
+				continue
+			}
+			if _, ok := x.Type().Underlying().(*types.Signature); ok {
+				continue
+			}
+			l, why := layoutOf(x.Type())
+			if why != "" || l.big || len(l.cells) > 4 || len(l.cells) == 0 {
+				continue
+			}
+			e.tryHoist(x, l, h)
 		}
-		l, why := layoutOf(u.Type())
-		if why != "" || l.big || len(l.cells) > 4 || len(l.cells) == 0 {
-			continue
-		}
-		e.tryHoist(u, l, members)
 	}
+}
+
+// A hoisting is what has been taken out of one loop.
+type hoisting struct {
+	members map[*ssa.BasicBlock]bool
+	sums    []hoistedSum
+	elems   []hoistedElem
+	loads   []hoistedLoad
+}
+
+type hoistedSum struct {
+	op     token.Token
+	x, y   operand
+	result value
+}
+
+type hoistedElem struct {
+	base, index operand
+	size        int64
+	at          operand
+}
+
+type hoistedLoad struct {
+	base   operand
+	off    uint32
+	typ    types.Type
+	have   uint64 // which cells
+	result value
+}
+
+// fixed tells that a value is the same in all turns, and known before them.
+func (e *emitter) fixed(v ssa.Value, h *hoisting) bool {
+	in, ok := v.(ssa.Instruction)
+	if !ok || !h.members[in.Block()] {
+		return true // a parameter, a constant, a variable; or of before the loop
+	}
+	switch x := v.(type) {
+	case *ssa.UnOp, *ssa.BinOp:
+		_, done := e.fr.vals[v] // taken out of the loop already
+		return done
+	case *ssa.Call:
+		b, ok := x.Call.Value.(*ssa.Builtin)
+		return ok && b.Name() == "len" && e.fixed(x.Call.Args[0], h)
+	}
+	return false
+}
+
+// fixedNumber returns the operand of a whole number that is fixed.
+func (e *emitter) fixedNumber(v ssa.Value, h *hoisting) (operand, bool) {
+	if !e.fixed(v, h) {
+		return operand{}, false
+	}
+	if call, ok := v.(*ssa.Call); ok && h.members[call.Block()] {
+		t := call.Call.Args[0].Type().Underlying()
+		if p, ok := t.(*types.Pointer); ok {
+			t = p.Elem().Underlying()
+		}
+		if a, ok := t.(*types.Array); ok {
+			return constI64(a.Len()), true
+		}
+		if x := e.val(call.Call.Args[0]); x.place == nil && x.fn == nil && len(x.cells) >= 2 {
+			return x.cells[1], true
+		}
+		return operand{}, false
+	}
+	if x := e.val(v); x.place == nil && x.fn == nil && len(x.cells) == 1 {
+		return x.cells[0], true
+	}
+	return operand{}, false
+}
+
+// hoistSum writes a sum, a difference or a product of int if both sides are
+// fixed.
+func (e *emitter) hoistSum(x *ssa.BinOp, h *hoisting) {
+	if x.Op != token.ADD && x.Op != token.SUB && x.Op != token.MUL || !isInt(x.Type()) {
+		return
+	}
+	a, ok := e.fixedNumber(x.X, h)
+	if !ok {
+		return
+	}
+	b, ok := e.fixedNumber(x.Y, h)
+	if !ok {
+		return
+	}
+	for _, s := range h.sums {
+		if s.op == x.Op && s.x == a && s.y == b {
+			e.fr.vals[x] = s.result
+			return
+		}
+	}
+	e.push(a)
+	e.push(b)
+	e.op(map[token.Token]op{token.ADD: opI64Add, token.SUB: opI64Sub, token.MUL: opI64Mul}[x.Op])
+	r := value{cells: []operand{e.hold(i64)}}
+	h.sums = append(h.sums, hoistedSum{x.Op, a, b, r})
+	e.fr.vals[x] = r
+}
+
+// hoistElem returns the address of an element.
+func (e *emitter) hoistElem(base, index operand, size int64, h *hoisting) operand {
+	for _, a := range h.elems {
+		if a.base == base && a.index == index && a.size == size {
+			return a.at
+		}
+	}
+	at := e.elementAt(&place{base: base}, index, size).base
+	h.elems = append(h.elems, hoistedElem{base, index, size, at})
+	return at
 }
 
 // A precondition is a condition under which an address is good: the index is below
@@ -172,21 +298,9 @@ type precondition struct {
 }
 
 // tryHoist writes a load if its address is the same in all turns.
-func (e *emitter) tryHoist(u *ssa.UnOp, l *layout, members map[*ssa.BasicBlock]bool) {
+func (e *emitter) tryHoist(u *ssa.UnOp, l *layout, h *hoisting) {
 	var guards []precondition
-	outside := func(v ssa.Value) bool {
-		in, ok := v.(ssa.Instruction)
-		if !ok {
-			return true // a parameter, a constant, a variable
-		}
-		if !members[in.Block()] {
-			return true
-		}
-		_, done := e.fr.vals[v] // taken out of the loop already
-		_, load := v.(*ssa.UnOp)
-		return done && load
-	}
-	// step follows an address to its root; path says how to compute it again.
+	// path is how the address is computed from its root, the last step first.
 	type move struct {
 		field int64
 		index ssa.Value
@@ -195,7 +309,7 @@ func (e *emitter) tryHoist(u *ssa.UnOp, l *layout, members map[*ssa.BasicBlock]b
 	}
 	var path []move
 	v := u.X
-	for !outside(v) {
+	for !e.fixed(v, h) {
 		switch x := v.(type) {
 		case *ssa.FieldAddr:
 			st := elem(x.X.Type()).Underlying().(*types.Struct)
@@ -203,11 +317,11 @@ func (e *emitter) tryHoist(u *ssa.UnOp, l *layout, members map[*ssa.BasicBlock]b
 			v = x.X
 			continue
 		case *ssa.IndexAddr:
-			if !outside(x.Index) || !isInt(x.Index.Type()) {
+			if !e.fixed(x.Index, h) || !isInt(x.Index.Type()) {
 				return
 			}
 			if s, ok := x.X.Type().Underlying().(*types.Slice); ok {
-				if !outside(x.X) {
+				if !e.fixed(x.X, h) {
 					return
 				}
 				path = append(path, move{index: x.Index, of: x.X, t: s.Elem()})
@@ -260,7 +374,10 @@ func (e *emitter) tryHoist(u *ssa.UnOp, l *layout, members map[*ssa.BasicBlock]b
 			arr := m.t.Underlying().(*types.Array)
 			length, et = constI64(arr.Len()), arr.Elem()
 		}
-		idx := e.one(m.index)
+		idx, ok := e.fixedNumber(m.index, h)
+		if !ok {
+			return
+		}
 		of := m.of
 		sure := idx.con && length.con && idx.bits < length.bits
 		if !sure && (of == nil || !e.within0(m.index, of, length)) {
@@ -274,14 +391,17 @@ func (e *emitter) tryHoist(u *ssa.UnOp, l *layout, members map[*ssa.BasicBlock]b
 			p.off += uint32(int64(idx.bits) * size)
 			continue
 		}
-		e.push(p.base)
-		e.push(idx)
-		e.op(opI32WrapI64)
-		e.scale(size)
-		e.op(opI32Add)
-		p.base = e.hold(i32)
+		p.base = e.hoistElem(p.base, idx, size, h)
 	}
 	want := wanted(u)
+	have := l.mask(want)
+	for _, o := range h.loads {
+		if o.base == p.base && o.off == p.off && o.have&have == have && types.Identical(o.typ, u.Type()) {
+			e.fr.vals[u] = o.result
+			return
+		}
+	}
+	defer func() { h.loads = append(h.loads, hoistedLoad{p.base, p.off, u.Type(), have, e.fr.vals[u]}) }()
 	if len(guards) == 0 {
 		e.fr.vals[u] = value{cells: e.readSome(&p, l, want, u.Pos())}
 		return

@@ -282,13 +282,11 @@ func (e *emitter) load(x *ssa.UnOp) {
 		e.fr.vals[x] = value{cells: e.read(p, l, x.Pos())}
 		return
 	}
-	cells, ok := e.remembered(p, t)
+	want := wanted(x)
+	cells, ok := e.remembered(p, t, l.mask(want))
 	if !ok {
-		want := wanted(x)
 		cells = e.readSome(p, l, want, x.Pos())
-		if l.complete(want) {
-			e.remember(p, t, cells)
-		}
+		e.remember(p, t, l.mask(want), cells)
 	}
 	e.fr.vals[x] = value{cells: cells}
 }
@@ -318,14 +316,16 @@ func wanted(x *ssa.UnOp) func(i int) bool {
 
 func all(int) bool { return true }
 
-// complete tells that all cells are wanted.
-func (l *layout) complete(want func(int) bool) bool {
+// mask is the set of the cells that are wanted. Layouts of more than 64 cells
+// lie in memory only.
+func (l *layout) mask(want func(int) bool) uint64 {
+	m := uint64(0)
 	for i := range l.cells {
-		if !want(i) {
-			return false
+		if want(i) {
+			m |= 1 << i
 		}
 	}
-	return true
+	return m
 }
 
 // read loads cells from a place into new variables.
@@ -446,7 +446,7 @@ func (e *emitter) store(x *ssa.Store) {
 		return
 	}
 	e.write(p, l, cells)
-	e.just = loaded{p.base.local, p.off, t, cells}
+	e.just = loaded{p.base.local, p.off, t, l.mask(all), cells}
 }
 
 // write stores cells in memory. Pointers are for Go to store, which tells its

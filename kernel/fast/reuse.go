@@ -126,27 +126,28 @@ func (e *emitter) elementAt(base *place, idx operand, size int64) *place {
 type loaded struct {
 	base, off uint32
 	typ       types.Type
+	have      uint64 // which of the cells
 	cells     []operand
 }
 
 // remembered returns the cells of a value of type t that has been loaded from a
-// place, or stored there.
-func (e *emitter) remembered(p *place, t types.Type) ([]operand, bool) {
+// place, or stored there, if all that are wanted are known.
+func (e *emitter) remembered(p *place, t types.Type, want uint64) ([]operand, bool) {
 	if p.base.con {
 		return nil, false
 	}
 	for i := len(e.loads) - 1; i >= 0; i-- {
 		l := &e.loads[i]
-		if l.base == p.base.local && l.off == p.off && types.Identical(l.typ, t) {
+		if l.base == p.base.local && l.off == p.off && l.have&want == want && types.Identical(l.typ, t) {
 			return l.cells, true
 		}
 	}
 	return nil, false
 }
 
-func (e *emitter) remember(p *place, t types.Type, cells []operand) {
+func (e *emitter) remember(p *place, t types.Type, have uint64, cells []operand) {
 	if !p.base.con && len(e.loads) < 64 {
-		e.loads = append(e.loads, loaded{p.base.local, p.off, t, cells})
+		e.loads = append(e.loads, loaded{p.base.local, p.off, t, have, cells})
 	}
 }
 
