@@ -60,7 +60,7 @@ type frame struct {
 	inlined bool
 	state   uint32 // of an irreducible function: the next block
 	parent  *frame
-	leasts  map[leadKey]int64
+	leasts  map[leadKey][2]int64
 	counted map[*ssa.BasicBlock]*counted
 	gathers map[ssa.Value]bool // see skip
 	site    ssa.CallInstruction

@@ -31,10 +31,10 @@ type leadKey struct {
 	lead ssa.Value
 }
 
-// leasts finds, for the indices of a function, the least constant that is
-// added to the same value.
-func leasts(fn *ssa.Function) map[leadKey]int64 {
-	m := map[leadKey]int64{}
+// leasts finds, for the indices of a function, the least and the greatest
+// constant that is added to the same value.
+func leasts(fn *ssa.Function) map[leadKey][2]int64 {
+	m := map[leadKey][2]int64{}
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
 			x, ok := in.(*ssa.IndexAddr)
@@ -46,9 +46,11 @@ func leasts(fn *ssa.Function) map[leadKey]int64 {
 				continue
 			}
 			k := leadKey{x.X, lead}
-			if old, ok := m[k]; !ok || c < old {
-				m[k] = c
+			old, ok := m[k]
+			if !ok {
+				old = [2]int64{c, c}
 			}
+			m[k] = [2]int64{min(old[0], c), max(old[1], c)}
 		}
 	}
 	return m
@@ -88,7 +90,7 @@ func (e *emitter) element(x *ssa.IndexAddr, base *place, idx operand, size int64
 	if f.leasts == nil {
 		f.leasts = leasts(f.fn)
 	}
-	least := f.leasts[leadKey{x.X, lead}]
+	least, greatest := f.leasts[leadKey{x.X, lead}][0], f.leasts[leadKey{x.X, lead}][1]
 	if (c-least)*size > maxShift || abs(least)*size > maxShift {
 		return e.elementAt(base, idx, size)
 	}
@@ -109,6 +111,13 @@ func (e *emitter) element(x *ssa.IndexAddr, base *place, idx operand, size int64
 		e.op(opI32Add)
 	}
 	p := e.hold(i32)
+	if greatest > c && (greatest-least)*size <= maxShift {
+		// A load that nobody uses is none, but wazero tests its address; what is
+		// below needs no test of its own.
+		e.push(p)
+		e.mem(opI32Load8U, base.off+uint32((greatest-least+1)*size-1))
+		e.op(opDrop)
+	}
 	e.addresses = append(e.addresses, address{base.base.local, base.off, size, t, least, p.local})
 	return &place{nonnil: true, base: p, off: base.off + uint32((c-least)*size)}
 }
