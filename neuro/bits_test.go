@@ -28,6 +28,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/spikes"
 	"github.com/neurorepl/neurorepl/neuro/stats"
 	"github.com/neurorepl/neurorepl/neuro/stim"
+	"github.com/neurorepl/neurorepl/neuro/synapse"
 )
 
 var update = flag.Bool("update", false, "write testdata/bits.json anew")
@@ -84,6 +85,23 @@ var rows = []struct {
 			return nil, err
 		}
 		return plasticity.NewClopath().Run(1, neuro.Spikes{10, 30, 55}, r.V)
+	}},
+	{"synapse", func() (any, error) {
+		pre := train(3, 40)
+		a, err := synapse.NewNMDA().Conductance(pre, 500, 0.1)
+		if err != nil {
+			return nil, err
+		}
+		b, err := synapse.NewGABAB().Conductance(pre, 500, 0.1)
+		if err != nil {
+			return nil, err
+		}
+		c, err := synapse.NewDoubleExp().Conductance(pre, 500, 0.1)
+		if err != nil {
+			return nil, err
+		}
+		d, err := synapse.NewFacilitating().Responses(pre)
+		return []any{a, synapse.NewNMDA().Current(a, -50), b, c, d}, err
 	}},
 	{"weighted", func() (any, error) { return plasticity.NewWeighted().Run(0.5, train(1, 300), train(2, 300)) }},
 	{"oja", func() (any, error) {

@@ -11,9 +11,10 @@
 //
 // The packages, by what one looks for:
 //
-//   - stim, neuron: input currents; Hodgkin-Huxley and integrate-and-fire cells, f-I curves
+//   - stim, neuron: input currents; Hodgkin-Huxley and integrate-and-fire cells, f-I curves, phase planes
 //   - model, units: cells from equations written as text; quantities such as "10 nA"
-//   - plasticity: Hebb, Oja, STDP
+//   - synapse: AMPA, NMDA, GABA-A and GABA-B conductances; short-term depression and facilitation
+//   - plasticity: STDP by pairs, triplets and voltage, BCM, Hebb, Oja; induction protocols
 //   - signal: spectra, band power, coherence, filters of LFP, EEG and MEG
 //   - spikes: detection, firing rates, interval statistics, spike-triggered averages
 //   - info, decode: mutual information; decoding with cross-validation
