@@ -25,6 +25,7 @@ var Packages = []*sym.Package{
 	&p_neuro_spikes_,
 	&p_neuro_stats_,
 	&p_neuro_stim_,
+	&p_neuro_synapse_,
 	&p_neuro_table_,
 	&p_neuro_ui_,
 	&p_neuro_units_,
