@@ -250,56 +250,9 @@ func (k *kernel) received(r *request, c comm, data json.RawMessage) {
 	}
 	if task := c.Receive(data, r.buffers); task != nil {
 		k.due.Lock()
-		k.tasks = append(k.tasks, dueTask{task, c.cell})
+		k.tasks = append(k.tasks, dueTask{task, c.ID, c.cell})
 		k.due.Unlock()
 	}
-}
-
-// A dueTask is one that messages asked for.
-type dueTask struct {
-	*display.Task
-	cell string
-}
-
-// runDue runs what messages asked for, as a cell is run: its output belongs to
-// the last message.
-func (k *kernel) runDue(r *request) {
-	k.due.Lock()
-	tasks := k.tasks
-	k.tasks = nil
-	k.due.Unlock()
-	if len(tasks) == 0 {
-		return
-	}
-	<-k.started
-	engine, ok := k.engine.(doer)
-	if k.engineErr != nil || !ok {
-		return
-	}
-	k.cells.Lock()
-	defer k.cells.Unlock()
-	for _, t := range tasks {
-		k.runTask(r, engine, t)
-	}
-}
-
-func (k *kernel) runTask(r *request, engine doer, t dueTask) {
-	ctx, end := k.interruptible()
-	defer end()
-	k.out.begin(r.parent, false, ctx.Done())
-	k.out.in(t.cell)
-	defer k.out.in("")
-	result := engine.Do(ctx, "the call", t.Run)
-	k.out.sync()
-	if result.Err == nil {
-		return
-	}
-	trace := traceback(result.Err, "", "")
-	if t.Failed != nil {
-		t.Failed(result.Err.Kind, result.Err.Message, trace)
-		return
-	}
-	k.fail(r, result.Err, trace)
 }
 
 // in names the cell that opens comms from now on.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"log"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -130,6 +131,39 @@ func TestCallbacks(t *testing.T) {
 	if got, want := c.outputsOf(id), []string{`stream stdout "interrupted the call 1\n"`}; !reflect.DeepEqual(got, want) {
 		t.Errorf("interrupt: got %q, want %q", got, want)
 	}
+}
+
+// A newer value of the same control ends a call that takes long, and its turn comes
+// again after that value was received; other messages wait.
+func TestStaleCalls(t *testing.T) {
+	c, _ := start(t)
+	c.ask("execute_request", execute("open w1 jupyter.widget\nopen w2 jupyter.widget"))
+	tell := func(comm, content string) string {
+		id := c.tell(comm, `{"method":"update","state":{"n":2},"buffer_paths":[],"content":"`+content+`"}`)
+		time.Sleep(20 * time.Millisecond)
+		return id
+	}
+	began := time.Now()
+	first, second := tell("w1", "long a"), tell("w1", "")
+	if got, want := c.heardOf(first), []string{`stream stdout "a superseded\n"`}; !reflect.DeepEqual(got, want) {
+		t.Errorf("the stale call: %q, want %q", got, want)
+	}
+	if took := time.Since(began); took < followed || took > 2*followed {
+		t.Errorf("it ended after %v, want somewhat above %v", took, followed)
+	}
+	if got, want := c.heardOf(second), []string{`stream stdout "a\n"`}; !reflect.DeepEqual(got, want) {
+		t.Errorf("the message that brings no call of its own: %q, want %q", got, want)
+	}
+	first, second = tell("w1", "long b"), tell("w2", "")
+	if got, want := c.heardOf(first), []string{`stream stdout "b\n"`}; !reflect.DeepEqual(got, want) {
+		t.Errorf("a call while another control moves: %q, want %q", got, want)
+	}
+	c.heardOf(second)
+}
+
+// heardOf is what a message causes besides messages of comms.
+func (c *client) heardOf(id string) []string {
+	return slices.DeleteFunc(c.outputsOf(id), func(s string) bool { return strings.HasPrefix(s, "comm") })
 }
 
 // A cell that runs again closes what it opened the last time.

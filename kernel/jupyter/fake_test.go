@@ -134,6 +134,15 @@ func (f *fake) received(id string) func(json.RawMessage, [][]byte) *display.Task
 				fmt.Fprintln(f.o.Stdout, kind, message, len(trace))
 			}}
 		}
+		if name, ok := strings.CutPrefix(m.Content, "long "); ok { // twice that, if nothing newer comes
+			return &display.Task{Run: func() {
+				select {
+				case <-f.interrupted:
+				case <-time.After(2 * followed):
+					fmt.Fprintln(f.o.Stdout, name)
+				}
+			}, Superseded: func() { fmt.Fprintln(f.o.Stdout, name, "superseded") }}
+		}
 		return &display.Task{Run: func() {
 			fmt.Fprintf(f.o.Stdout, "%s %s %q\n", id, m.Content, buffers)
 			if ms, err := strconv.Atoi(m.Content); err == nil {

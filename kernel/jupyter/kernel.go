@@ -106,6 +106,7 @@ type kernel struct {
 
 	mu     sync.Mutex
 	cancel context.CancelFunc // of the running cell; nil when none runs
+	turn   *turn              // the running task of a control that may be superseded, nil if there is none
 
 	logged  time.Time // when a dropped message was last logged
 	dropped int       // messages since

@@ -2,6 +2,7 @@ package jupyter
 
 import (
 	"encoding/json"
+	"io"
 	"os"
 	"os/exec"
 	"reflect"
@@ -267,6 +268,55 @@ func TestForgedMessages(t *testing.T) {
 	}
 	if len(c.msgs) > 3 { // busy and idle of the good one, perhaps starting
 		t.Errorf("%d messages on iopub", len(c.msgs))
+	}
+}
+
+// A message that comes a second time is dropped, and the log says so.
+func TestReplayedMessages(t *testing.T) {
+	c, k := start(t)
+	var log strings.Builder
+	k.log.SetOutput(&log)
+	m, _ := c.codec.pack(nil, "execute_request", nil, nil, execute("print once"))
+	c.shell.Send(m)
+	c.recv(c.shell)
+	c.shell.Send(m)
+	reply := c.ask("execute_request", execute("print after"))
+	if reply["execution_count"] != 2. {
+		t.Errorf("cell number %v after a replay, want 2", reply["execution_count"])
+	}
+	k.mu.Lock() // under which it is written
+	defer k.mu.Unlock()
+	if !strings.Contains(log.String(), "jupyter: message that came before") {
+		t.Errorf("the log has %q", log.String())
+	}
+}
+
+// While a cell runs, requests wait up to a number; those after are answered
+// with an error, and the kernel goes on.
+func TestFlood(t *testing.T) {
+	c, k := start(t)
+	k.log.SetOutput(io.Discard)
+	first := c.send(c.shell, "execute_request", execute("print on\nwait"))
+	for c.next().header.MsgType != "stream" { // until it runs
+	}
+	sent := make(chan string, 1)
+	go func() {
+		for range maxWaiting {
+			c.send(c.shell, "kernel_info_request", map[string]any{})
+		}
+		sent <- c.send(c.shell, "execute_request", execute("print never"))
+	}()
+	_, parent, reply := c.recv(c.shell)
+	if last := <-sent; parent != last || reply["status"] != "error" || reply["ename"] != "too many requests" {
+		t.Fatalf("the first answer is %v", reply)
+	}
+	c.send(c.control, "interrupt_request", map[string]any{})
+	c.recv(c.control)
+	for i := range 1 + maxWaiting {
+		kind, parent, _ := c.recv(c.shell)
+		if (i == 0) != (parent == first) || (i == 0) != (kind == "execute_reply") {
+			t.Fatalf("answer %d: %s", i, kind)
+		}
 	}
 }
 

@@ -45,6 +45,15 @@ type request struct {
 	aborted bool     // an earlier cell failed while this one was waiting
 }
 
+// size is how many bytes a request brought besides its headers.
+func (r *request) size() int {
+	n := len(r.content)
+	for _, b := range r.buffers {
+		n += len(b)
+	}
+	return n
+}
+
 // An outgoing message is one for all front ends.
 type outgoing struct {
 	topic, msgType string

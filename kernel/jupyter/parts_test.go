@@ -326,3 +326,31 @@ func TestReplay(t *testing.T) {
 		t.Errorf("%d and %d signatures are kept, want %d", len(to.seen), len(to.old), remembered)
 	}
 }
+
+// A queue takes no more than there is room for, by number and by size, and takes
+// again when some are done.
+func TestQueueIsBounded(t *testing.T) {
+	q := newQueue()
+	for i := range maxWaiting {
+		if err := q.push(&request{}); err != nil {
+			t.Fatal(i, err)
+		}
+	}
+	if err := q.push(&request{header: header{MsgType: "execute_request"}}); err == nil || !strings.Contains(err.Error(), "execute_request was not taken: 10000 requests") {
+		t.Errorf("one more: %v", err)
+	}
+	q.pop()
+	if err := q.push(&request{}); err != nil {
+		t.Errorf("after one was done: %v", err)
+	}
+	q = newQueue()
+	big := &request{content: make([]byte, maxWaitingBytes-1), buffers: [][]byte{make([]byte, 2)}}
+	for i, want := range []bool{true, false} { // alone it is taken, whatever its size
+		if err := q.push(big); (err == nil) != want {
+			t.Errorf("push %d of more than %d MB: %v", i, maxWaitingBytes>>20, err)
+		}
+	}
+	if q.pop(); q.bytes != 0 {
+		t.Errorf("%d bytes wait in an empty queue", q.bytes)
+	}
+}

@@ -1,12 +1,23 @@
 package jupyter
 
-import "sync"
+import (
+	"fmt"
+	"sync"
+)
 
-// A queue holds the shell requests that wait, in the order in which they came.
+// What may wait in a queue. A notebook's "run all" is hundreds of requests.
+const (
+	maxWaiting      = 10_000
+	maxWaitingBytes = 256 << 20
+)
+
+// A queue holds the shell requests that wait, in the order in which they came,
+// and takes no more than there is room for.
 type queue struct {
 	mu     sync.Mutex
 	more   sync.Cond
 	list   []*request
+	bytes  int // of their contents and buffers
 	closed bool
 }
 
@@ -16,13 +27,21 @@ func newQueue() *queue {
 	return q
 }
 
-func (q *queue) push(r *request) {
+// push adds a request, or says why it cannot.
+func (q *queue) push(r *request) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if !q.closed {
-		q.list = append(q.list, r)
-		q.more.Signal()
+	if q.closed {
+		return nil // at the kernel's end nobody waits for an answer
 	}
+	if len(q.list) >= maxWaiting || len(q.list) > 0 && q.bytes+r.size() > maxWaitingBytes {
+		return fmt.Errorf("jupyter: %s was not taken: %d requests with %d MB wait already, at most %d with %d MB may;"+
+			" send it again when some are done, or interrupt what runs", r.header.MsgType, len(q.list), q.bytes>>20, maxWaiting, maxWaitingBytes>>20)
+	}
+	q.list = append(q.list, r)
+	q.bytes += r.size()
+	q.more.Signal()
+	return nil
 }
 
 // pop waits for a request; nil after close.
@@ -36,7 +55,9 @@ func (q *queue) pop() *request {
 		return nil
 	}
 	r := q.list[0]
+	q.list[0] = nil
 	q.list = q.list[1:]
+	q.bytes -= r.size()
 	return r
 }
 

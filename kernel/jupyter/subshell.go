@@ -78,13 +78,21 @@ func (s *shells) close() {
 
 // dispatch gives a request of the shell channel to the shell that it names.
 func (k *kernel) dispatch(r *request) {
-	if r.queue = k.shells.find(r.header.Subshell); r.queue != nil {
-		r.queue.push(r)
+	name, why := "no such subshell", ""
+	if r.queue = k.shells.find(r.header.Subshell); r.queue == nil {
+		why = unknownSubshell(r.header.Subshell)
+	} else if err := r.queue.push(r); err == nil {
+		if r.header.MsgType == "comm_msg" {
+			k.supersede(r)
+		}
 		return
+	} else {
+		name, why = "too many requests", err.Error()
+		k.refused(err)
 	}
 	k.out.status(r.parent, "busy")
 	defer k.out.status(r.parent, "idle")
-	k.refuse(k.shell, r, "no such subshell", unknownSubshell(r.header.Subshell))
+	k.refuse(k.shell, r, name, why)
 }
 
 // work answers the requests of a shell until it closes.

@@ -40,6 +40,10 @@ type Task struct {
 	// Failed hears why Run ended early, after it: kind is "panic" or
 	// "interrupted", say, and trace the lines of a trace. May be nil.
 	Failed func(kind, message string, trace []string)
+	// Superseded hears, in place of Failed, that Run was ended because it took
+	// long and a later message of the same comm waits; Run is called again
+	// once that one was received. Nil: later messages wait for Run's end.
+	Superseded func()
 }
 
 // Live returns the current sink as Comms, and false where nobody talks back: in

@@ -168,7 +168,7 @@ func (c *control) task() *display.Task {
 		l.due.Store(true)
 	}
 	var at *live
-	return &display.Task{
+	task := &display.Task{
 		Run: func() {
 			for _, l := range lives {
 				if l.due.Swap(false) { // else a later message's task did it
@@ -183,6 +183,14 @@ func (c *control) task() *display.Task {
 			}
 		},
 	}
+	if s, ok := c.self.(*Scalar); !ok || s.kind != "play" { // whose every value would end the call for the one before
+		task.Superseded = func() {
+			if at != nil {
+				at.due.Store(true)
+			}
+		}
+	}
+	return task
 }
 
 // show is the Show of every control.
