@@ -8,13 +8,15 @@ import os
 import random
 import socket
 import struct
+import tempfile
 import threading
 import time
 import unittest
+from queue import Empty
 
 import neuro_kernel
 import zmq
-from jupyter_client.manager import KernelManager
+from jupyter_client.manager import KernelManager, start_new_kernel
 from test_client import Case
 
 SECONDS = float(os.environ.get("NEUROREPL_HOSTILE_SECONDS", "5"))
@@ -111,6 +113,20 @@ class Stalls(Case):
 class Hostile(Case):
     """While a client works, others send what they should not."""
 
+    @classmethod
+    def setUpClass(cls):
+        cls.log = tempfile.TemporaryFile()
+        cls.km, cls.kc = start_new_kernel(kernel_name=neuro_kernel.KERNEL, stderr=cls.log)
+
+    @classmethod
+    def tearDownClass(cls):
+        super().tearDownClass()
+        cls.log.close()
+
+    def logged(self):
+        self.log.seek(0)
+        return self.log.read().decode()
+
     def rubbish(self, r, key):
         """What one connection sends."""
         ready = b"\x05READY\x0bSocket-Type" + struct.pack(">I", 6) + b"DEALER"
@@ -161,6 +177,10 @@ class Hostile(Case):
             s.close()
 
     def test_rubbish(self):
+        self.stand()
+
+    def stand(self):
+        """Answers a client for SECONDS while others send rubbish, and tells of what was dropped."""
         info = self.km.get_connection_info()
         self.sent, self.valid = 0, b""
         parts = self.kc.session.serialize(self.kc.session.msg("kernel_info_request", {}))
@@ -194,6 +214,45 @@ class Hostile(Case):
         self.assertLess(longest, 5)
         self.assertLess(peak, before + 300)
         self.assertTrue(self.kc.is_alive())
+        self.kc.shell_channel.socket.send_multipart(parts)  # replayed on a connection that is let in
+        time.sleep(1.1)  # of a flood the log has a line a second
+        self.kc.shell_channel.socket.send_multipart(parts)
+        self.assertEqual(self.stdout('fmt.Println("served")'), "served\n")
+        self.assertIn("message that came before", self.logged())
+        self.assertNotIn("panic", self.logged())
+        with self.assertRaises(Empty):  # no answer to it
+            self.kc.get_shell_msg(timeout=0.5)
+
+
+class HostileEncrypted(Hostile):
+    """The same on sockets that take encrypted connections only."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.log = tempfile.TemporaryFile()
+        cls.km = KernelManager(kernel_name=neuro_kernel.KERNEL)
+        cls.km.start_kernel(transport_encryption="required", stderr=cls.log)
+        cls.kc = cls.km.client()
+        cls.kc.start_channels()
+        cls.kc.wait_for_ready(timeout=60)
+
+    def rubbish(self, r, key):
+        """Frames of CurveZMQ's handshake, cut short, changed, of wrong sizes, or what a plain peer sends."""
+        greeting = GREETING.replace(b"NULL" + bytes(1), b"CURVE")
+        hello = b"\x05HELLO\x01\x00" + bytes(72) + r.randbytes(32 + 8 + 80)
+        hello = bytes([4, len(hello)]) + hello
+        return r.choice(
+            [
+                lambda: super(HostileEncrypted, self).rubbish(r, key),
+                lambda: greeting + hello[: r.randrange(len(hello))],
+                lambda: greeting + hello,
+                lambda: greeting + hello + r.randbytes(r.randrange(500)),
+                lambda: greeting + bytes([4, 200]) + b"\x05HELLO" + r.randbytes(194),
+                lambda: greeting + bytes([4, 255]) + b"\x08INITIATE" + r.randbytes(246),
+                lambda: greeting + b"\x06" + struct.pack(">Q", 1 << 30) + b"\x05HELLO",  # 1 GB announced
+                lambda: greeting + b"\x04\x08\x07MESSAGE",
+            ]
+        )()
 
 
 class Encrypted(unittest.TestCase):
