@@ -231,15 +231,19 @@ func (m *Model) options(probs *problems) {
 			probs.add(s, 0, len(s.text), message, "variables are "+listed(m.names(odeEquation, parameter)))
 			continue
 		}
-		if e := parseValue(s, probs); e != nil {
+		if e := m.parseValue(s, probs); e != nil {
 			m.initial[name] = e
 		}
 	}
 }
 
-// parseValue reads a quantity such as "10 nA", or else an expression.
-func parseValue(s *source, probs *problems) *expr {
-	if q, err := units.Parse(s.text); err == nil {
+// parseValue reads a quantity such as "10 nA", or else an expression. The name of
+// a variable or parameter is an expression even where a unit is spelled alike:
+// EL is not an exalitre.
+func (m *Model) parseValue(s *source, probs *problems) *expr {
+	name := strings.TrimSpace(s.text)
+	_, isParam := m.opts.Params[name]
+	if q, err := units.Parse(s.text); err == nil && m.byName[name] == nil && !isParam {
 		probs.sources = append(probs.sources, s)
 		return &expr{kind: quantityExpr, value: q.Coherent(), dim: q.Unit.Dim, src: s, end: len(s.text)}
 	}

@@ -121,6 +121,22 @@ func TestChoice(t *testing.T) {
 	}
 }
 
+// TestInitialName wants the name of a parameter to mean the parameter, also where
+// a unit is spelled alike.
+func TestInitialName(t *testing.T) {
+	m, err := Parse("dV/dt = (EL - V)/(10*ms) : mV", Options{Params: map[string]string{"EL": "-70 mV"}, Initial: map[string]string{"V": "EL"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := m.Population(1, 0.1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, _ := p.State("V"); v[0] != -70 {
+		t.Errorf("V begins at %g mV, want EL, -70", v[0])
+	}
+}
+
 func TestErrors(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"dv/dt = (v + 3)/ms : mV", "1:9: v is a voltage (V) and 3 is a plain number"},

@@ -15,8 +15,9 @@ import (
 //
 // with the presynaptic spikes X (delta functions), their trace x of the time
 // constant TauX and area 1, the postsynaptic potential u, and its low-pass filters
-// uMinus and uPlus of the time constants TauMinus and TauPlus, which follow u by
-// Delay so that a spike does not see its own upstroke.
+// uMinus and uPlus of the time constants TauMinus and TauPlus. They follow u by
+// Delay, so that a spike does not see its own upstroke; the paper does not speak
+// of it, but its authors' program has it.
 type Clopath struct {
 	ALTD       float64 `unit:"1/mV"`  // depression, 1/mV
 	ALTP       float64 `unit:"1/mV2"` // potentiation, 1/mV2
@@ -31,8 +32,7 @@ type Clopath struct {
 
 // NewClopath returns the paper's fit to visual cortex (Table 1b): ALTD 14e-5/mV,
 // ALTP 8e-5/mV2, ThetaMinus -70.6 and ThetaPlus -45.3 mV, TauMinus 10, TauPlus 7
-// and TauX 15 ms; Delay 4 ms, the width of a spike with its tail, and weights
-// without bounds, in relative units.
+// and TauX 15 ms; Delay 4 ms, and weights without bounds, in relative units.
 func NewClopath() Clopath {
 	return Clopath{ALTD: 14e-5, ALTP: 8e-5, ThetaMinus: -70.6, ThetaPlus: -45.3, TauMinus: 10, TauPlus: 7, TauX: 15, Delay: 4}
 }
