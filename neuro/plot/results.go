@@ -10,17 +10,26 @@ import (
 )
 
 // Spectrum draws spectra over frequency in Hz: power on a logarithmic axis,
-// coherence from 0 to 1. Several are drawn into one panel, which has the axes
-// of the first.
+// coherence from 0 to 1. One has its confidence band; several are drawn as lines
+// into one panel, which has the axes of the first.
 func Spectrum(s ...*signal.Spectrum) *Figure {
 	if len(s) == 0 {
 		return single()
 	}
 	f := s[0].Plot()
+	if len(s) == 1 {
+		return f
+	}
 	p := &f.Panels[0]
+	line := func(p Panel) Layer {
+		l := p.Layers[len(p.Layers)-1]
+		l.Color, l.Name = "", ""
+		return l
+	}
+	p.Layers = []Layer{line(*p)}
 	for _, other := range s[1:] {
 		q := other.Plot().Panels[0]
-		p.Layers = append(p.Layers, q.Layers...)
+		p.Layers = append(p.Layers, line(q))
 		p.X.Max = max(p.X.Max, q.X.Max)
 		p.Y.Log = p.Y.Log && q.Y.Log
 	}

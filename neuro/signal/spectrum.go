@@ -21,6 +21,9 @@ type Spectrum struct {
 	// Segments is the number of segments that were averaged. With a single
 	// one coherence is 1 everywhere, whatever the signals are.
 	Segments int
+	// DOF is the equivalent degrees of freedom of each value of a power
+	// spectrum, about twice Segments; 0 where there is no interval.
+	DOF float64
 }
 
 // Power returns the power between lo and hi (Hz): the trapezoid rule over the
@@ -82,7 +85,8 @@ func checkBand(call string, lo, hi float64) error {
 // Show draws the spectrum: power on a logarithmic axis, coherence from 0 to 1.
 func (s Spectrum) Show() display.Bundle { return s.Plot().Show() }
 
-// Plot returns the figure that Show draws.
+// Plot returns the figure that Show draws, with the 95% confidence interval of
+// CI as a band where there is one.
 func (s Spectrum) Plot() *figure.Figure {
 	p := figure.Panel{
 		X:      figure.Axis{Label: "frequency", Unit: "Hz"},
@@ -110,6 +114,13 @@ func (s Spectrum) Plot() *figure.Figure {
 		}
 		if s.P[0] < lo*1e-3 && len(s.P) > 1 && hi > lo {
 			p.Layers[0].X, p.Layers[0].Y = s.F[1:], s.P[1:]
+		}
+		if lo, hi, err := s.CI(0.95); err == nil && len(s.F) == len(s.P) {
+			from := len(s.P) - len(p.Layers[0].Y)
+			line := &p.Layers[0]
+			line.Name, line.Color = s.Name, "blue"
+			band := figure.Layer{Kind: figure.Area, Name: "95% confidence", X: line.X, Y: hi[from:], Y2: lo[from:], Color: "blue", Alpha: 0.25}
+			p.Layers = []figure.Layer{band, *line}
 		}
 	}
 	return &figure.Figure{Panels: []figure.Panel{p}}

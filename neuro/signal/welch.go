@@ -91,7 +91,11 @@ func Welch(x []float64, fs float64, o WelchOptions) (*Spectrum, error) {
 		scale = c.scale / medianBias(len(all))
 	}
 	c.oneSided(p, scale)
-	return &Spectrum{Name: "power", F: c.frequencies(), P: p, Unit: c.unit, Segments: c.segments}, nil
+	r := &Spectrum{Name: "power", F: c.frequencies(), P: p, Unit: c.unit, Segments: c.segments}
+	if !c.median {
+		r.DOF = c.freedom()
+	}
+	return r, nil
 }
 
 // Coherence returns how far x and y share a rhythm with a constant phase
