@@ -151,12 +151,18 @@ func (f *DoseFit) String() string {
 		quantity(f.EC50, f.DoseUnit), f.SE.EC50, f.Slope, f.Bottom, quantity(f.Top, f.Unit), len(f.Dose))
 }
 
-// Plot draws samples and curve over the logarithm of dose; controls stand at
-// the left.
+// Plot draws samples and curve over the logarithm of dose, with the curve's 95%
+// confidence band; controls stand at the left.
 func (f *DoseFit) Plot() *figure.Figure {
 	fig := f.Curve().Plot()
 	p := &fig.Panels[0]
 	p.X.Label, p.Y.Label = "dose", "response"
+	band := figure.Layer{Kind: figure.Area, X: p.Layers[0].X, Color: "blue", Alpha: 0.2}
+	for _, x := range band.X {
+		lo, hi := f.Band(x, 0.95)
+		band.Y, band.Y2 = append(band.Y, hi), append(band.Y2, lo)
+	}
+	p.Layers = append([]figure.Layer{band}, p.Layers...)
 	lo, _ := span(f.Dose)
 	x := append([]float64(nil), f.Dose...)
 	control := false
