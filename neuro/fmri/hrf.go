@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -132,4 +134,27 @@ func gammaDensity(t, k, s float64) float64 {
 	}
 	lg, _ := vec.Lgamma(k)
 	return vec.Exp(float64((k-1)*vec.Log(x))-x-lg) / s
+}
+
+// Plot returns the figure of the response over 32 s from its onset.
+func (h HRF) Plot() *figure.Figure {
+	const n = 321
+	x, y := make([]float64, n), make([]float64, n)
+	for i := range x {
+		x[i] = math.Min(h.Onset, 0) + float64(i)/10
+		y[i] = h.At(x[i])
+	}
+	return &figure.Figure{Panels: []figure.Panel{{
+		X:      figure.Axis{Label: "time from event", Unit: "s"},
+		Y:      figure.Axis{Label: "response", Unit: "1/s"},
+		Layers: []figure.Layer{{Kind: figure.HLine, Y: []float64{0}}, {Kind: figure.Line, X: x, Y: y, Color: "blue"}},
+	}}}
+}
+
+// Show draws the figure of Plot, or says what is wrong with the parameters.
+func (h HRF) Show() display.Bundle {
+	if err := h.check(); err != nil {
+		return display.Text("fmri: " + err.Error())
+	}
+	return h.Plot().Show()
 }

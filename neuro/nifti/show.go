@@ -98,83 +98,34 @@ func OverlayFigure(bg, overlay *Image, threshold float64) (*figure.Figure, error
 	fail := func(format string, args ...any) (*figure.Figure, error) {
 		return nil, fmt.Errorf("nifti: OverlayFigure: "+format, args...)
 	}
-	switch {
-	case bg == nil || bg.code == 0:
+	if bg == nil || bg.code == 0 {
 		return fail("bg has no voxels; images come from Read, Decode or New")
-	case overlay == nil || overlay.code == 0:
-		return fail("overlay has no voxels; images come from Read, Decode or New")
-	case overlay.Volumes() > 1:
-		return fail("overlay has %d volumes; it must be one map", overlay.Volumes())
-	case !(threshold >= 0) || math.IsInf(threshold, 1):
-		return fail("threshold is %g; it must be finite and 0 or more", threshold)
 	}
 	p := planes[0]
 	frame := bg.frame()
 	o := orient(bg, frame)
-	sampled, err := o.sample(overlay, overlay.Volume(0))
+	st, err := o.statistic(bg, overlay, threshold)
 	if err != nil {
 		return fail("%w", err)
 	}
-	within, peak, negative, positive := 0, 0.0, false, false
-	at := -1
-	for i, v := range sampled {
-		if !math.IsNaN(v) {
-			within++
-		}
-		if v == 0 || !(math.Abs(v) >= threshold) || math.IsInf(v, 0) {
-			sampled[i] = math.NaN()
-			continue
-		}
-		negative, positive = negative || v < 0, positive || v > 0
-		if math.Abs(v) > peak {
-			peak, at = math.Abs(v), i
-		}
-	}
-	if within == 0 {
-		return fail("no voxel of overlay %q lies within bg %q; compare their affines", overlay.Name, bg.Name)
-	}
-
 	lo, hi := window(frame)
 	ks, err := o.choose(p, nil, lo, hi)
 	if err != nil {
 		return fail("%w", err)
 	}
-	if at >= 0 {
-		ks = include(ks, o.sliceOf(p, at))
-	}
-	over := *o
-	over.values = sampled
-	// Black and the darkest red would be lost on the background, so the colours
-	// of values at the threshold lie well within the scale.
-	colour := figure.Layer{Kind: figure.Image, Map: "hot", Lo: math.Max(0, threshold-float64(0.5*(peak-threshold))), Hi: peak}
-	if negative {
-		colour.Map, colour.Lo, colour.Hi = "diverging", -peak, peak
-	}
-	if colour.Lo == colour.Hi {
-		colour.Lo = 0
+	if st.peak >= 0 {
+		ks = include(ks, o.sliceOf(p, st.peak))
 	}
 	m := newMontage(o, p, len(ks))
 	for i, k := range ks {
 		m.add(i, figure.Layer{Kind: figure.Image, Z: o.slice(p, k), Lo: lo, Hi: hi, Map: "grey", NoScale: true})
-		if at >= 0 {
-			colour.Z = over.slice(p, k)
-			m.add(i, colour)
+		if st.peak >= 0 {
+			m.add(i, st.layer(p, k))
 		}
 		m.mark(i, k)
 	}
-	title := fmt.Sprintf("%s ≥ %s", overlay.label(), short(threshold))
-	if negative {
-		title = fmt.Sprintf("|%s| ≥ %s", overlay.label(), short(threshold))
-	}
-	if overlay.Name != "" {
-		title = overlay.Name + ", " + title
-	}
-	if at < 0 {
-		title += ": no voxel"
-	}
-	f := m.figure(title)
-	f.Panels[0].ColorBar = overlay.bar(colour.Lo, colour.Hi)
-	f.Panels[0].NoColorBar = at < 0
+	f := m.figure(st.title(threshold))
+	st.bar(&f.Panels[0])
 	return f, nil
 }
 

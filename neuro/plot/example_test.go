@@ -97,8 +97,8 @@ func ExampleSpectrum() {
 		return
 	}
 	f := plot.Spectrum(s)
-	fmt.Println(f.Panels[0].X.Label, f.Panels[0].X.Unit, len(f.Panels[0].Layers))
-	// Output: frequency Hz 1
+	fmt.Println(f.Panels[0].X.Label, f.Panels[0].X.Unit, len(f.Panels[0].Layers)) // band and line
+	// Output: frequency Hz 2
 }
 
 func ExampleSTDP() {

@@ -43,7 +43,7 @@ func checkSquare(call string, w [][]float64, names []string) {
 }
 
 // Network draws a graph with its nodes on a circle: for every weight w[i][j]
-// that is not 0 an arrow from node i to node j, blue above 0 and red below, the
+// that is not 0 an arrow from node i to node j, red above 0 and blue below, the
 // wider the larger. Of two nodes that are connected both ways both arrows are
 // seen, for they bend apart. Weights of a symmetric matrix are drawn once,
 // without heads; those from a node to itself are left out. The first node is on
@@ -84,9 +84,9 @@ func Network(w [][]float64, names []string) *Figure {
 	}
 	var layers []Layer
 	for k := range lines {
-		color, name := "blue", "positive"
+		color, name := "red", "positive"
 		if k >= widths {
-			color, name = "red", "negative"
+			color, name = "blue", "negative"
 		}
 		if len(lines[k].X) == 0 {
 			continue

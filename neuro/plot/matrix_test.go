@@ -23,14 +23,14 @@ func TestNetwork(t *testing.T) {
 		return lines, heads
 	}
 	f := Network([][]float64{{5, 1, -2}, {0.1, 0, 0}, {0, 3, math.NaN()}}, []string{"a", "b", "c"})
-	if a, b := count(f, "blue"); a != 3 || b != 3 {
+	if a, b := count(f, "red"); a != 3 || b != 3 {
 		t.Errorf("%d lines and %d heads of positive weights, want 3", a, b)
 	}
-	if a, _ := count(f, "red"); a != 1 {
+	if a, _ := count(f, "blue"); a != 1 {
 		t.Errorf("%d lines of negative weights, want 1", a)
 	}
 	f = Network([][]float64{{0, 1, 0}, {1, 0, 2}, {0, 2, 0}}, nil)
-	if a, b := count(f, "blue"); a != 2 || b != 0 {
+	if a, b := count(f, "red"); a != 2 || b != 0 {
 		t.Errorf("symmetric: %d lines and %d heads, want 2 and 0", a, b)
 	}
 	for _, f := range []*Figure{Network(nil, nil), Connectivity(nil, nil), Connectivity([][]float64{{1}}, []string{"a"})} {

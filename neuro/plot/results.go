@@ -86,3 +86,35 @@ func Window(dt, dw []float64) *Figure {
 	f.Panels[0].Y = Axis{Label: "Δw"}
 	return f
 }
+
+// Ortho draws three slices of bg through one place, coronal, sagittal and
+// axial, and in colour the voxels of stat, which may be nil, whose size is
+// threshold or more. mm is the place x, y, z in mm; without it, it is where stat
+// is largest. Errors are those of [Overlay], and a place outside of bg.
+func Ortho(bg, stat *nifti.Image, threshold float64, mm ...float64) (*Figure, error) {
+	return nifti.OrthoFigure(bg, stat, threshold, mm...)
+}
+
+// Mosaic draws slices of one plane of an image: "axial", "coronal" or
+// "sagittal", at the places mm along its normal, or up to 12 evenly spaced. An
+// unknown plane, or a place outside of the image, is an error.
+func Mosaic(im *nifti.Image, plane string, mm ...float64) (*Figure, error) {
+	return nifti.PlaneFigure(im, plane, mm...)
+}
+
+// GlassBrain draws a statistical map as if the brain were of glass: from three
+// sides the value of the largest size along the line of sight, where that is
+// threshold or more, within the outlines of brain, such as dataset.Colin27 for
+// maps in MNI space. Errors are those of [Overlay].
+func GlassBrain(brain, stat *nifti.Image, threshold float64) (*Figure, error) {
+	return nifti.GlassFigure(brain, stat, threshold)
+}
+
+// Connectome draws regions and the connections between them within the outlines
+// of brain from three sides: a dot at xyz[i], in mm, and a line for each weight
+// w[i][j], i < j, whose size is threshold or more, red above 0 and blue below.
+// Unequal numbers, places that are not three finite numbers, and a threshold
+// that is negative or not finite are errors.
+func Connectome(brain *nifti.Image, xyz, w [][]float64, threshold float64) (*Figure, error) {
+	return nifti.ConnectomeFigure(brain, xyz, w, threshold)
+}

@@ -1,0 +1,129 @@
+package montage
+
+import (
+	"fmt"
+	"math"
+)
+
+// A Spline interpolates values on the sphere.
+type Spline struct {
+	at [][3]float64
+	c  []float64 // weights of the places; the last one is the constant
+}
+
+// NewSpline fits a spherical spline of order 4 through the values v at places at:
+//
+//	v(r) = c0 + Σ ci g(cos(r, ri)),  g(x) = Σ (2n+1)/(n(n+1))^4 Pn(x) / 4π, n = 1 ... 50,
+//
+// with Σ ci = 0 and smooth added to the diagonal, 1e-5 as MNE does. Places that
+// are the same, or fewer than 3, are an error. Source: Perrin et al. 1989,
+// Electroencephalogr. Clin. Neurophysiol. 72:184, with the correction of 1990.
+func NewSpline(at [][3]float64, v []float64, smooth float64) (*Spline, error) {
+	n := len(at)
+	if n < 3 {
+		return nil, fmt.Errorf("%d places; 3 or more are needed", n)
+	}
+	s := &Spline{at: make([][3]float64, n)}
+	for i, p := range at {
+		s.at[i] = unit(p)
+	}
+	m := make([][]float64, n+1)
+	for i := range m {
+		m[i] = make([]float64, n+2)
+		for j := range n + 1 {
+			switch {
+			case i == n && j == n:
+			case i == n || j == n:
+				m[i][j] = 1
+			case i == j:
+				m[i][j] = kernel(1) + smooth
+			default:
+				m[i][j] = kernel(dot(s.at[i], s.at[j]))
+			}
+		}
+		if i < n {
+			m[i][n+1] = v[i]
+		}
+	}
+	c, ok := solve(m)
+	if !ok {
+		return nil, fmt.Errorf("two places are the same")
+	}
+	s.c = c
+	return s, nil
+}
+
+// At returns the value at a place, which need not have length 1.
+func (s *Spline) At(p [3]float64) float64 {
+	p = unit(p)
+	n := len(s.at)
+	sum := s.c[n]
+	for i, q := range s.at {
+		sum += float64(s.c[i] * kernel(dot(p, q)))
+	}
+	return sum
+}
+
+func unit(p [3]float64) [3]float64 {
+	d := math.Sqrt(dot(p, p))
+	return [3]float64{p[0] / d, p[1] / d, p[2] / d}
+}
+
+func dot(p, q [3]float64) float64 {
+	return float64(p[0]*q[0]) + float64(p[1]*q[1]) + float64(p[2]*q[2])
+}
+
+const terms = 50
+
+// factors are (2n+1)/(n(n+1))^4 / 4π.
+var factors = func() (f [terms + 1]float64) {
+	for n := 1; n <= terms; n++ {
+		k := float64(n * (n + 1))
+		f[n] = float64(2*n+1) / (k * k * k * k) / (4 * math.Pi)
+	}
+	return f
+}()
+
+// kernel returns g(x), with Legendre's polynomials by Bonnet's recursion.
+func kernel(x float64) float64 {
+	x = math.Max(-1, math.Min(1, x))
+	before, now, sum := 1.0, x, 0.0
+	for n := 1; n <= terms; n++ {
+		sum += float64(factors[n] * now)
+		before, now = now, (float64(float64(2*n+1)*x*now)-float64(float64(n)*before))/float64(n+1)
+	}
+	return sum
+}
+
+// solve returns x of the linear system whose rows have the right side as their
+// last value, by elimination with row pivots.
+func solve(m [][]float64) ([]float64, bool) {
+	n := len(m)
+	for k := range n {
+		best := k
+		for i := k + 1; i < n; i++ {
+			if math.Abs(m[i][k]) > math.Abs(m[best][k]) {
+				best = i
+			}
+		}
+		m[k], m[best] = m[best], m[k]
+		if !(math.Abs(m[k][k]) > 1e-14) {
+			return nil, false
+		}
+		for i := k + 1; i < n; i++ {
+			f := m[i][k] / m[k][k]
+			for j := k; j <= n; j++ {
+				m[i][j] -= float64(f * m[k][j])
+			}
+		}
+	}
+	x := make([]float64, n)
+	for i := n - 1; i >= 0; i-- {
+		sum := m[i][n]
+		for j := i + 1; j < n; j++ {
+			sum -= float64(m[i][j] * x[j])
+		}
+		x[i] = sum / m[i][i]
+	}
+	return x, true
+}
