@@ -468,7 +468,7 @@ func (d Design) Plot() *figure.Figure {
 		ticks[j] = float64(j)
 	}
 	return &figure.Figure{Title: "Design", Panels: []figure.Panel{{
-		X:          figure.Axis{Ticks: ticks, Names: d.Names},
+		X:          figure.Axis{Label: "regressor", Ticks: ticks, Names: d.Names},
 		Y:          figure.Axis{Label: "volume", Flip: true},
 		NoColorBar: true,
 		Layers:     []figure.Layer{{Kind: figure.Image, Z: z, Map: "grey", Lo: -1, Hi: 1}},

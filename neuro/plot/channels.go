@@ -51,7 +51,11 @@ func Channels(x [][]float64, fs float64, names []string, unit string) *Figure {
 		l := Layer{Kind: figure.Line, Color: "black", Width: 0.6}
 		for i, v := range row {
 			l.X = append(l.X, float64(i)/fs)
-			l.Y = append(l.Y, float64(k)-(v-means[k])/apart)
+			at := float64(k) - (v-means[k])/apart
+			l.Y = append(l.Y, at)
+			if finite(at) { // room for what rises over the first and falls below the last, within reason
+				p.Y.Min, p.Y.Max = math.Min(p.Y.Min, math.Max(at-0.2, -3)), math.Max(p.Y.Max, math.Min(at+0.2, float64(len(x))+2))
+			}
 		}
 		p.Layers = append(p.Layers, l)
 		p.Y.Ticks = append(p.Y.Ticks, float64(k))
@@ -182,7 +186,7 @@ func ERP(x [][]float64, fs, t0 float64, names []string, unit string, at ...float
 		left := (float64(j) + 0.5) / float64(len(at))
 		p.Insets = append(p.Insets, figure.Inset{Left: left - width/2, Right: left + width/2, Bottom: 0.6, Top: 0.97, Panel: m})
 		p.Layers = append(p.Layers, Layer{Kind: figure.Line, X: []float64{time[i], time[i], time[0] + float64(left*(time[n-1]-time[0]))},
-			Y: []float64{power[i], hi, hi + float64(0.12*span)}, Color: "orange", Width: 0.8})
+			Y: []float64{power[i], hi, hi + float64(0.05*span)}, Color: "orange", Width: 0.8})
 	}
 	// One scale for all maps.
 	for j := range p.Insets {
@@ -220,7 +224,7 @@ func ticksWithin(lo, hi float64) []float64 {
 	step := oneTwoFive((hi - lo) / 3)
 	var at []float64
 	for k := math.Ceil(lo / step); k*step <= hi && len(at) < 20; k++ {
-		at = append(at, float64(k*step))
+		at = append(at, float64(k*step)+0) // 0 rather than -0
 	}
 	return at
 }

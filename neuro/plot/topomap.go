@@ -28,6 +28,16 @@ func Topomap(names []string, values []float64, unit string) (*Figure, error) {
 	return &Figure{Width: 10, Height: 8.5, Panels: []Panel{p}}, nil
 }
 
+// Electrode returns where an electrode of the 10-05 system is on a head of
+// radius 1: x to the right, y to the front, z up. An unknown name is an error.
+func Electrode(name string) (x, y, z float64, err error) {
+	at, err := electrodes("Electrode", []string{name})
+	if err != nil {
+		return 0, 0, 0, err
+	}
+	return at[0][0], at[0][1], at[0][2], nil
+}
+
 // Electrodes draws where electrodes of the 10-05 system are, with their names.
 // Unknown names are an error.
 func Electrodes(names []string) (*Figure, error) {

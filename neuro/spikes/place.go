@@ -32,8 +32,6 @@ type RateMap struct {
 	// Information is what one spike tells about the place (Skaggs et al. 1993),
 	// bits per spike; NaN for a silent cell.
 	Information float64 `unit:"bit"`
-	PathX       []float64
-	PathY       []float64
 	Unit        string
 }
 
@@ -83,7 +81,7 @@ func PlaceField(t, x, y []float64, s neuro.Spikes, o PlaceOptions) (*RateMap, er
 		return nil, fmt.Errorf("spikes: %s: Sigma is %g; it must be above 0 and finite, 0 (one bin) or -1 (none)", call, o.Sigma)
 	}
 	cols, rows := int((x1-x0)/o.Bin)+1, int((y1-y0)/o.Bin)+1
-	m := &RateMap{X0: x0, Y0: y0, Bin: o.Bin, Unit: o.Unit, PathX: x, PathY: y,
+	m := &RateMap{X0: x0, Y0: y0, Bin: o.Bin, Unit: o.Unit,
 		Rate: grid(rows, cols), Occupancy: grid(rows, cols), Spikes: grid(rows, cols)}
 	cell := func(i int) (row, col int) {
 		return min(int((y[i]-y0)/o.Bin), rows-1), min(int((x[i]-x0)/o.Bin), cols-1)
@@ -167,7 +165,7 @@ func blurred(z [][]float64, sigma float64) [][]float64 {
 // Show draws the figure of Plot.
 func (m RateMap) Show() display.Bundle { return m.Plot().Show() }
 
-// Plot returns the figure of the rate over place, with the animal's path.
+// Plot returns the figure of the rate over place.
 func (m RateMap) Plot() *figure.Figure {
 	p := figure.Panel{
 		Title:    fmt.Sprintf("%.2f bit per spike", m.Information),
@@ -179,7 +177,6 @@ func (m RateMap) Plot() *figure.Figure {
 	if rows := len(m.Rate); rows > 0 {
 		p.Layers = []figure.Layer{
 			{Kind: figure.Image, Z: m.Rate, X: []float64{m.X0, m.X0 + float64(m.Bin*float64(len(m.Rate[0])))}, Y: []float64{m.Y0, m.Y0 + float64(m.Bin*float64(rows))}},
-			{Kind: figure.Line, X: m.PathX, Y: m.PathY, Color: "white", Width: 0.4, Alpha: 0.5},
 		}
 	}
 	return &figure.Figure{Width: 12, Height: 10, Panels: []figure.Panel{p}}
