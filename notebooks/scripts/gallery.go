@@ -62,7 +62,7 @@ func main() {
 	// %% [markdown]
 	// ### Phase plane with nullclines
 	//
-	// `plot.PhasePlane`: the model of FitzHugh (1961) and Nagumo with a current of 0.5. Where the nullclines cross nothing
+	// `plot.PhasePlane`, `neuron.PhasePlane.Plot`: the model of FitzHugh (1961) and Nagumo with a current of 0.5. Where the nullclines cross nothing
 	// moves; this crossing is not stable, and the state runs around it.
 
 	// %%
@@ -421,7 +421,9 @@ func main() {
 		}
 		eeg[k] = noise
 	}
-	display.Show(plot.Channels(eeg, fs, montage, "µV"))
+	browser := plot.Channels(eeg, fs, montage, "µV")
+	browser.Width, browser.Height = 13, 8
+	display.Show(browser)
 
 	// %% [markdown]
 	// ### ERP butterfly with topographies
@@ -442,6 +444,7 @@ func main() {
 	}
 	butterfly, err := plot.ERP(erp, fs, -100, electrodes, "µV", 100, 180, 350)
 	check(err)
+	butterfly.Width, butterfly.Height = 13, 10
 	display.Show(butterfly)
 
 	// %% [markdown]
@@ -678,7 +681,9 @@ func main() {
 	ddm := behavior.DDM{A: 1.4, V: 0.9, T0: 0.25, Z: 0.5, S: 1}
 	decisions, err := ddm.Simulate(2000, 0.002, 4)
 	check(err)
-	display.Show(decisions.Plot())
+	paths := decisions.Plot()
+	paths.Width, paths.Height = 11, 10
+	display.Show(paths)
 
 	// %% [markdown]
 	// ### Forest plot

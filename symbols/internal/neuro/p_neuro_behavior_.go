@@ -14,6 +14,7 @@ var p_neuro_behavior_ = sym.Package{
 	Name: "behavior",
 	Values: []sym.Entry{
 		{Name: "DDM", Value: (*behavior.DDM)(nil)},
+		{Name: "DDMTrials", Value: (*behavior.DDMTrials)(nil)},
 		{Name: "DPrime", Value: behavior.DPrime},
 		{Name: "DPrimeCorrected", Value: behavior.DPrimeCorrected},
 		{Name: "FitPsychometric", Value: behavior.FitPsychometric},
@@ -21,6 +22,8 @@ var p_neuro_behavior_ = sym.Package{
 		{Name: "NewPsychometric", Value: behavior.NewPsychometric},
 		{Name: "Psychometric", Value: (*behavior.Psychometric)(nil)},
 		{Name: "PsychometricOptions", Value: (*behavior.PsychometricOptions)(nil)},
+		{Name: "ROC", Value: behavior.ROC},
+		{Name: "ROCCurve", Value: (*behavior.ROCCurve)(nil)},
 		{Name: "SDT", Value: (*behavior.SDT)(nil)},
 	},
 }

@@ -13,9 +13,12 @@ var p_neuro_nifti_ = sym.Package{
 	Path: "github.com/neurorepl/neurorepl/neuro/nifti",
 	Name: "nifti",
 	Values: []sym.Entry{
+		{Name: "ConnectomeFigure", Value: nifti.ConnectomeFigure},
 		{Name: "Decode", Value: nifti.Decode},
+		{Name: "GlassFigure", Value: nifti.GlassFigure},
 		{Name: "Image", Value: (*nifti.Image)(nil)},
 		{Name: "New", Value: nifti.New},
+		{Name: "OrthoFigure", Value: nifti.OrthoFigure},
 		{Name: "OverlayFigure", Value: nifti.OverlayFigure},
 		{Name: "PlaneFigure", Value: nifti.PlaneFigure},
 		{Name: "Read", Value: nifti.Read},

@@ -18,6 +18,7 @@ var p_neuro_pharm_ = sym.Package{
 		{Name: "DoseOptions", Value: (*pharm.DoseOptions)(nil)},
 		{Name: "DoseParams", Value: (*pharm.DoseParams)(nil)},
 		{Name: "FitDoseResponse", Value: pharm.FitDoseResponse},
+		{Name: "FitSchild", Value: pharm.FitSchild},
 		{Name: "Hill", Value: pharm.Hill},
 		{Name: "HillCurve", Value: pharm.HillCurve},
 		{Name: "NCA", Value: pharm.NCA},
@@ -25,5 +26,6 @@ var p_neuro_pharm_ = sym.Package{
 		{Name: "NCAResult", Value: (*pharm.NCAResult)(nil)},
 		{Name: "NewDoseResponse", Value: pharm.NewDoseResponse},
 		{Name: "NewNCA", Value: pharm.NewNCA},
+		{Name: "Schild", Value: (*pharm.Schild)(nil)},
 	},
 }
