@@ -12,8 +12,6 @@ import (
 	"sort"
 	"strings"
 
-	"gonum.org/v1/gonum/stat"
-
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/behavior"
 	"github.com/neurorepl/neurorepl/neuro/dataset"
@@ -27,6 +25,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/signal"
 	"github.com/neurorepl/neurorepl/neuro/spikes"
 	"github.com/neurorepl/neurorepl/neuro/stim"
+	"gonum.org/v1/gonum/stat"
 )
 
 // check ends the program when something went wrong.
@@ -77,6 +76,7 @@ func main() {
 	plane := plot.PhasePlane(fitzHugh, -2.5, 2.5, -1, 2)
 	plane.Panels[0].X.Label, plane.Panels[0].Y.Label = "membrane variable v", "recovery variable w"
 	plane.Panels[0].Layers = append(plane.Panels[0].Layers, plot.Layer{Kind: "line", Name: "trajectory", X: vs, Y: ws, Color: "black"})
+	plane.Width, plane.Height = 12, 8
 	display.Show(plane)
 
 	// %% [markdown]
@@ -546,6 +546,7 @@ func main() {
 	// %%
 	mosaic, err := plot.Mosaic(brain, "coronal", -80, -50, -20, 10, 40)
 	check(err)
+	mosaic.Width, mosaic.Height = 12, 8
 	display.Show(mosaic)
 
 	// %% [markdown]
@@ -581,12 +582,14 @@ func main() {
 	check(err)
 	carpet := make([][]float64, len(fd))
 	for t := range carpet {
-		for v := 0; v < 100; v++ {
+		for v := 0; v < 60; v++ {
 			drift := math.Sin(2*math.Pi*float64(t)/90 + float64(v)/30)
-			carpet[t] = append(carpet[t], 1000+3*drift+4*random.NormFloat64()+25*fd[t]*float64(v%50)/50)
+			carpet[t] = append(carpet[t], 1000+3*drift+4*random.NormFloat64()+25*fd[t]*float64(v%20)/20)
 		}
 	}
-	display.Show(plot.Carpet(carpet, 2, fd))
+	motion := plot.Carpet(carpet, 2, fd)
+	motion.Width, motion.Height = 12, 8
+	display.Show(motion)
 
 	// %% [markdown]
 	// ### Connectome on a glass brain
@@ -611,6 +614,7 @@ func main() {
 	}
 	connectome, err := plot.Connectome(brain, sites, links, 0.35)
 	check(err)
+	connectome.Width, connectome.Height = 13, 6
 	display.Show(connectome)
 
 	// %% [markdown]
