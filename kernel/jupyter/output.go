@@ -266,8 +266,8 @@ func mimeData(b display.Bundle) (object, error) {
 			data[mime] = json.RawMessage(raw)
 		}
 	}
-	if _, ok := data[display.TypeText]; !ok {
-		data[display.TypeText] = b.Text()
+	if _, ok := data[display.TypeText]; !ok || b.Sketch != nil {
+		data[display.TypeText] = b.Sketched()
 	}
 	return data, nil
 }

@@ -306,6 +306,9 @@ func mimeData(b display.Bundle) (data, metadata map[string]any) {
 			data[mime] = p
 		}
 	}
+	if b.Sketch != nil {
+		data[display.TypeText] = b.Sketched()
+	}
 	metadata = map[string]any{}
 	for k, v := range b.Metadata {
 		if p, err := plain(v); err == nil {

@@ -58,7 +58,7 @@ func (nb *Notebook) Pictures() []Picture {
 				data, _ := o["data"].(map[string]any)
 				text, _ := data["image/png"].(string)
 				if png, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), "")); err == nil && len(png) > 0 {
-					p.PNG, p.Alt = png, strings.TrimSpace(str(data["text/plain"]))
+					p.PNG, p.Alt = png, caption(data)
 				}
 			}
 		}

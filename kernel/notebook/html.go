@@ -138,11 +138,18 @@ func image(mime, data64 string, data, meta map[string]any) string {
 			}
 		}
 	}
-	alt := strings.TrimSpace(str(data["text/plain"]))
+	alt := caption(data)
 	return fmt.Sprintf("<img src=\"data:%s;base64,%s\"%s alt=\"%s\">\n", mime, data64, size, html.EscapeString(alt))
 }
 
 var number = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
+
+// caption returns the first line of a result's plain text, which says what a
+// picture shows; lines below it may draw the picture in characters.
+func caption(data map[string]any) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(str(data["text/plain"])), "\n")
+	return line
+}
 
 func str(v any) string {
 	s, _ := v.(string)

@@ -230,14 +230,21 @@ func (s *screen) draw(b display.Bundle) error {
 	if strings.HasPrefix(caption, "[") {
 		caption = ""
 	}
-	if mime != display.TypeSVG && s.able.Pictures != Files {
+	characters := s.able.Pictures == Blocks || s.able.Pictures == Braille
+	if b.Sketch != nil && characters {
+		text := b.Sketch(max(20, s.able.Columns), s.able.Colours >= 256) + "\n"
+		if _, err := io.WriteString(s.out, text); err != nil {
+			return err
+		}
+		s.rows += strings.Count(text, "\n")
+	} else if mime != display.TypeSVG && s.able.Pictures != Files {
 		chars, rows, err := render(data, meant(b, mime), s.able)
 		if err == nil {
 			if _, err := io.WriteString(s.out, chars); err != nil {
 				return err
 			}
 			s.rows += rows
-			if s.able.Pictures != Blocks && s.able.Pictures != Braille {
+			if !characters {
 				return nil
 			}
 		} else {

@@ -50,6 +50,11 @@ type Bundle struct {
 	// Metadata holds hints for the front end, by MIME type, such as the width
 	// at which a picture should be shown.
 	Metadata map[string]any
+	// Sketch draws what the picture shows in characters, at most so many
+	// columns wide, with escape sequences for colours if it may; nil where there
+	// is none. Terminals without pictures show it, and front ends that keep
+	// plain text have it below the text.
+	Sketch func(columns int, colours bool) string
 	// ID names the display so that [Update] can replace it later; empty for a
 	// display that never changes.
 	ID string
@@ -75,6 +80,16 @@ func (b Bundle) Text() string {
 	}
 	sort.Strings(types)
 	return "[" + strings.Join(types, ", ") + "]"
+}
+
+// Sketched returns the plain text and, below it, the bundle's sketch at 72
+// columns: what notebooks keep as plain text, for consoles, which show no
+// pictures.
+func (b Bundle) Sketched() string {
+	if b.Sketch == nil {
+		return b.Text()
+	}
+	return b.Text() + "\n" + b.Sketch(72, false)
 }
 
 // String returns the plain text, so that a Bundle prints readably.

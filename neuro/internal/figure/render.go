@@ -22,7 +22,8 @@ func show(f *Figure) display.Bundle {
 	p := lay(f)
 	data := provenance.PNG(p.png(screenDPI), provenance.Stamp())
 	return display.Bundle{
-		Data: map[string]any{display.TypePNG: data, display.TypeText: f.describe()},
+		Sketch: f.sketch,
+		Data:   map[string]any{display.TypePNG: data, display.TypeText: f.describe()},
 		Metadata: map[string]any{display.TypePNG: map[string]any{
 			"width": int(math.Round(float64(p.w*p.zoom) / 72 * 96)), "height": int(math.Round(float64(p.h*p.zoom) / 72 * 96)),
 		}},

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+	"sync"
 	"testing"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
@@ -13,7 +14,7 @@ import (
 
 // samples are figures of every kind, by name. With SHEET=folder the test
 // TestSheet writes all of them there, to be looked at.
-func samples() map[string]*Figure {
+var samples = sync.OnceValue(func() map[string]*Figure {
 	rng := rand.New(rand.NewPCG(1, 2))
 	normal := func() float64 { return vec.NormQuantile(1e-9 + rng.Float64()*(1-2e-9)) }
 	ramp := func(n int, dt float64) []float64 {
@@ -173,7 +174,7 @@ func samples() map[string]*Figure {
 			{Kind: Points, Marker: "cross", X: []float64{math.Inf(1), 2}, Y: []float64{-2, 0}, Size: 7, Name: "c"}}}}},
 		"spectrogram": {Panels: []Panel{{X: axis("time", "s"), Y: axis("frequency", "Hz"), ColorBar: axis("power", "dB"), Layers: []Layer{{Kind: Image, Map: "magma", Z: blob(513, 4000, 1e-7), X: []float64{0, 60}, Y: []float64{0, 500}}}}}},
 	}
-}
+})
 
 func sampleNames() []string {
 	var names []string
