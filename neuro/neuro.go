@@ -15,6 +15,7 @@
 //   - model, units: cells from equations written as text; quantities such as "10 nA"
 //   - synapse: AMPA, NMDA, GABA-A and GABA-B conductances; short-term depression and facilitation
 //   - plasticity: STDP by pairs, triplets and voltage, BCM, Hebb, Oja; induction protocols
+//   - abf: recordings of pClamp
 //   - signal: spectra, band power, coherence, filters of LFP, EEG and MEG
 //   - spikes: detection, firing rates, interval statistics, spike-triggered averages
 //   - info, decode: mutual information; decoding with cross-validation
