@@ -8,6 +8,7 @@ import "github.com/neurorepl/neurorepl/symbols/internal/sym"
 // Packages are the tables, by import path.
 var Packages = []*sym.Package{
 	&p_neuro_,
+	&p_neuro_abf_,
 	&p_neuro_behavior_,
 	&p_neuro_dataset_,
 	&p_neuro_decode_,

@@ -18,6 +18,7 @@ var p_neuro_neuron_ = sym.Package{
 		{Name: "AdExSets", Value: neuron.AdExSets},
 		{Name: "Bifurcation", Value: (*neuron.Bifurcation)(nil)},
 		{Name: "Cell", Value: (*neuron.Cell)(nil)},
+		{Name: "Crossings", Value: neuron.Crossings},
 		{Name: "Dynamics", Value: (*neuron.Dynamics)(nil)},
 		{Name: "Equilibria", Value: (*neuron.Equilibria)(nil)},
 		{Name: "FI", Value: (*neuron.FI)(nil)},
