@@ -97,6 +97,7 @@ type builder struct {
 	n    int                // cells
 	dt   float64            // ms
 
+	begin  *builder       // at the beginning of the step, nil there
 	env    map[string]ref // what states stand for at this point of a step
 	memo   map[string]ref // subexpressions under env
 	time   ref            // t
@@ -107,6 +108,9 @@ type builder struct {
 func (b *builder) stage(env map[string]ref, time ref) *builder {
 	c := *b
 	c.env, c.memo, c.time = env, map[string]ref{}, time
+	if env != nil && b.begin == nil {
+		c.begin = b
+	}
 	return &c
 }
 
@@ -130,6 +134,9 @@ func (b *builder) variable(v *variable) ref {
 	}
 	if r, ok := b.memo[v.name]; ok {
 		return r
+	}
+	if b.begin != nil && v.flags["constant over dt"] {
+		return b.begin.variable(v)
 	}
 	var r ref
 	switch v.kind {

@@ -57,6 +57,7 @@ func (c *checker) model() {
 			c.equation(v, e)
 		}
 	}
+	c.oneNoise()
 	c.cycles()
 	for _, e := range m.events {
 		what := "the threshold"
@@ -321,6 +322,34 @@ func (c *checker) eachVariable(e *expr, seen map[string]bool, f func(name string
 	}
 	for _, a := range e.args {
 		c.eachVariable(a, seen, f)
+	}
+}
+
+// oneNoise refuses xi in several equations: whether they share it or have one
+// each cannot be told.
+func (c *checker) oneNoise() {
+	first := ""
+	var walk func(e *expr) *expr
+	walk = func(e *expr) *expr {
+		if e == nil || e.kind == nameExpr && e.op == "xi" {
+			return e
+		}
+		for _, a := range e.args {
+			if x := walk(a); x != nil {
+				return x
+			}
+		}
+		return nil
+	}
+	for _, v := range c.m.vars {
+		x := walk(v.rhs)
+		switch {
+		case x == nil || !v.state():
+		case first == "":
+			first = v.name
+		default:
+			c.note(x, fmt.Sprintf("xi is in the equations of %s and %s; it is not clear whether they share the noise", first, v.name), "write xi_"+v.name+" for noise of its own, or the same xi_name in both for shared noise")
+		}
 	}
 }
 

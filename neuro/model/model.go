@@ -337,3 +337,7 @@ func remedyFor(v *variable) string {
 	}
 	return "change its equation, or declare it as a parameter: " + v.name + " : unit"
 }
+
+// Variables returns the names of the variables with a differential equation, in
+// the order of the text.
+func (m *Model) Variables() []string { return m.names(odeEquation) }

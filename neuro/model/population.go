@@ -169,7 +169,8 @@ func (p *Population) grow() {
 
 // assign compiles statements; they apply to the cells that fired.
 func (b *builder) assign(list []statement, spike bool) *program {
-	c := b.stage(map[string]ref{}, b.time)
+	c := b.stage(nil, b.time)
+	c.env = map[string]ref{}
 	fired := b.g.slot(b.lay.slot(slot{slotFired, 0}), varying, true)
 	var targets []target
 	for _, s := range list {

@@ -41,9 +41,12 @@ type equation struct {
 }
 
 // flags are the words that may stand in parentheses behind the unit, and where.
+// An event-driven equation is integrated in every step, and what is summed over
+// synapses or injected at a point is what its own cell or synapse adds.
 var flags = map[string]string{
-	"constant": "parameters", "shared": "parameters and subexpressions",
-	"unless refractory": "differential equations", "clock-driven": "differential equations",
+	"constant": "parameters", "shared": "parameters and subexpressions", "linked": "parameters",
+	"constant over dt": "subexpressions", "summed": "subexpressions", "point current": "parameters and subexpressions",
+	"unless refractory": "differential equations", "clock-driven": "differential equations", "event-driven": "differential equations",
 }
 
 // parseEquations reads a text of equations. Lines that cannot be read are noted
