@@ -1,3 +1,5 @@
+//go:build ignore
+
 // 4,000 integrate-and-fire cells with conductances (Brette et al. 2007, J Comput Neurosci
 // 23:349, benchmark 1), by forward Euler as in the peer's script.
 package main

@@ -1,3 +1,5 @@
+//go:build ignore
+
 // 4,000 Traub-Miles cells with conductances (Brette et al. 2007, J Comput Neurosci
 // 23:349, benchmark 3), by exponential Euler.
 package main

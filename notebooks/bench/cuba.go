@@ -1,3 +1,5 @@
+//go:build ignore
+
 // 4,000 integrate-and-fire cells with currents (Brette et al. 2007, J Comput Neurosci
 // 23:349, benchmark 2), integrated exactly.
 package main

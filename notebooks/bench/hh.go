@@ -1,3 +1,5 @@
+//go:build ignore
+
 // 10,000 Hodgkin-Huxley squid axons with the time step 0.01 ms and 8 to 12 uA/cm2,
 // by exponential Euler.
 package main
