@@ -81,7 +81,7 @@ func TestExecute(t *testing.T) {
 		"values":   {"value 1\nvalue 2", `[{"data":{"text/plain":"1"},"execution_count":1,"metadata":{},"output_type":"execute_result"},{"data":{"text/plain":"2"},"execution_count":1,"metadata":{},"output_type":"execute_result"}]`},
 		"bundle":   {"bundle <b>", `[{"data":{"text/html":"<b>","text/plain":"[HTML, 3 B]"},"metadata":{},"output_type":"display_data"}]`},
 		"picture":  {"png", `[{"data":{"image/png":"AAEC/w==","text/plain":"[PNG picture, 4 B]"},"metadata":{"image/png":{"width":4}},"output_type":"display_data"}]`},
-		"json":     {"json", `[{"data":{"application/json":{"a":7},"text/plain":"{7}"},"metadata":{},"output_type":"display_data"}]`},
+		"json":     {"json", `[{"data":{"application/json":{"a":7},"text/plain":"{\"a\":7}"},"metadata":{},"output_type":"display_data"}]`},
 		"update":   {"show a 1|update a 2|update b 3", `[{"data":{"text/plain":"2"},"metadata":{},"output_type":"display_data"}]|[]|[{"data":{"text/plain":"3"},"metadata":{},"output_type":"display_data"}]`},
 		"clear":    {"out a\nclear\nout b", `[{"name":"stdout","output_type":"stream","text":"b\n"}]`},
 		"wait":     {"out a\nclear wait\nout b\nout c", `[{"name":"stdout","output_type":"stream","text":"b\nc\n"}]`},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"html"
 	"regexp"
@@ -123,10 +124,33 @@ func bundleHTML(o Output) (string, error) {
 	if s, ok := data["text/latex"].(string); ok {
 		return "<div class=\"rich math\">" + html.EscapeString(s) + "</div>\n", nil
 	}
+	if s, ok := data["application/javascript"].(string); ok {
+		// In a scope of its own, with the element below which it may draw, as in Jupyter.
+		return "<div class=\"rich\"></div>\n<script>\n(function (element) {\n" + scriptEnd.ReplaceAllString(s, `<\/$1`) +
+			"\n})(document.currentScript.previousElementSibling);\n</script>\n", nil
+	}
+	if v, ok := data["application/json"]; ok {
+		if text, err := indented(v); err == nil {
+			return "<pre class=\"out\">" + html.EscapeString(text) + "</pre>\n", nil
+		}
+	}
 	if s, ok := data["text/plain"].(string); ok {
 		return "<pre class=\"out\">" + html.EscapeString(plainText(s)) + "</pre>\n", nil
 	}
 	return "", nil
+}
+
+// scriptEnd matches what would end a script's element inside of it.
+var scriptEnd = regexp.MustCompile(`(?i)</(script)`)
+
+// indented returns JSON to be read.
+func indented(v any) (string, error) {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	err := e.Encode(v)
+	return strings.TrimSuffix(b.String(), "\n"), err
 }
 
 func image(mime, data64 string, data, meta map[string]any) string {

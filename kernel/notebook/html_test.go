@@ -41,6 +41,8 @@ func TestPage(t *testing.T) {
 		{"output_type": "display_data", "data": map[string]any{"text/markdown": "*m*"}},
 		{"output_type": "display_data", "data": map[string]any{"image/svg+xml": "<svg/>", "text/plain": "\"quoted\""}},
 		{"output_type": "display_data", "data": map[string]any{}},
+		{"output_type": "display_data", "data": map[string]any{"application/javascript": "element.innerHTML = '<script></Script>'", "text/plain": "code"}},
+		{"output_type": "display_data", "data": map[string]any{"application/json": map[string]any{"a": "<1>", "b": []any{2.5}}, "text/plain": "map"}},
 		{"output_type": "error", "ename": "panic", "evalue": "no trace"},
 	}
 	path := filepath.Join(t.TempDir(), "a.html")
@@ -64,6 +66,8 @@ func TestPage(t *testing.T) {
 		"alt=\"&#34;quoted&#34;\"",
 		"src=\"data:image/png;base64,", // the attached picture
 		"panic: no trace",
+		"(function (element) {\nelement.innerHTML = '<script><\\/Script>'\n})(document.currentScript.previousElementSibling);",
+		"<pre class=\"out\">{\n  &#34;a&#34;: &#34;&lt;1&gt;&#34;,\n  &#34;b&#34;: [\n    2.5\n  ]\n}</pre>",
 		"<div class=\"prompt\">[1]</div>",
 	} {
 		if !bytes.Contains(page, []byte(want)) {

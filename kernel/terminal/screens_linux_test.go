@@ -58,6 +58,16 @@ var scenes = []scene{
 	{name: "interrupt", steps: []string{`fmt.Print("busy"); for {}`, "<Enter>", "wait:\nbusy", "<C-c>", "wait:In [2]", "given up", "<C-c>", "1 + 1", "<Enter>", "wait:Out[2]"}},
 	{name: "help", steps: []string{"neuron.NewHH?", "<Enter>", "wait:In [2]"}},
 	{name: "wide", steps: []string{`s := "電気 µV e`, "\u0301", `" + "x"`, "<C-a>", "<Right>", "<Right>", "<Right>", "<Right>", "<Right>", "<Right>", "<Right>", "é", "wait:電é気", "<Enter>", "wait:In [2]", "s", "<Enter>", "wait:Out[2]"}},
+	{name: "twenty", steps: []string{ // a window as narrow as a watch's: the line wraps, the menu and the signature fit
+		"size:20x24", `fmt.Println("one two three four")`, "<Enter>", "wait:In [2]", "signal.Welch(", "wait:…", "<C-c>", "neuron.New", "<Tab>", "wait:NewLIF"}},
+	{name: "long_line", steps: []string{
+		"s := `" + strings.Repeat("0123456789", 40) + "`", "wait:`", "<C-a>", "<End>", "<BSpace>", "<BSpace>", "`", "<Enter>", "wait:In [2]", "len(s)", "<Enter>", "wait:Out[2]"}},
+	{name: "edited_given_up", steps: []string{ // Ctrl-C in a cell of several lines
+		"for {", "<Enter>", "x := 1", "<C-c>", "wait:In [1]", "2 + 3", "<Enter>", "wait:5"}},
+	{name: "taller", steps: []string{ // a window that changes while a cell of several lines is edited
+		"func f() {", "<Enter>", `fmt.Println("a line that does not fit into thirty")`, "wait:thirty", "size:30x12", "size:80x30", "<Enter>", "}", "wait:}"}},
+	{name: "emoji", steps: []string{`t := "🧠🇨🇿👩‍🔬"; len([]rune(t))`, "<Left>", "<Left>", "<Enter>", "wait:Out[1]"}},
+	{name: "help_command", steps: []string{"size:80x50", "%help", "<Enter>", "wait:In [2]"}},
 	{name: "plain", env: []string{"TERM=dumb"}, steps: []string{"1 + 1", "<Enter>", "wait:Out[1]"}},
 }
 

@@ -21,6 +21,7 @@
 package display
 
 import (
+	"encoding/json"
 	"fmt"
 	"sort"
 	"strconv"
@@ -117,9 +118,14 @@ func Markdown(s string) Bundle {
 // text is the source.
 func Latex(s string) Bundle { return Bundle{Data: map[string]any{TypeLatex: s, TypeText: s}} }
 
-// JSON returns a bundle of a JSON-encodable value.
+// JSON returns a bundle of a JSON-encodable value; its plain text is the JSON,
+// or the value as fmt prints it if there is none.
 func JSON(v any) Bundle {
-	return Bundle{Data: map[string]any{TypeJSON: v, TypeText: fmt.Sprintf("%v", v)}}
+	text := fmt.Sprintf("%v", v)
+	if data, err := json.Marshal(v); err == nil {
+		text = string(data)
+	}
+	return Bundle{Data: map[string]any{TypeJSON: v, TypeText: text}}
 }
 
 // PNG returns a bundle of one PNG picture.

@@ -24,7 +24,7 @@ func TestBundles(t *testing.T) {
 		{"SVG", SVG(strings.Repeat("x", 2000)), TypeSVG, strings.Repeat("x", 2000), "[SVG picture, 2 kB]"},
 		{"Markdown", Markdown("# A"), TypeMarkdown, "# A", "# A"},
 		{"LaTeX", Latex("$V_m$"), TypeLatex, "$V_m$", "$V_m$"},
-		{"JSON", JSON(map[string]int{"a": 1}), TypeJSON, map[string]int{"a": 1}, "map[a:1]"},
+		{"JSON", JSON(map[string]int{"a": 1}), TypeJSON, map[string]int{"a": 1}, `{"a":1}`},
 		{"PNG", PNG([]byte{1, 2}), TypePNG, []byte{1, 2}, "[PNG picture, 2 B]"},
 	} {
 		if !reflect.DeepEqual(c.b.Data[c.mime], c.data) {
