@@ -279,10 +279,13 @@ func (e *editor) lookUp(text string, cursor int) (session.Call, bool) {
 // some lines, one per row with its description, or in columns without.
 func (e *editor) fitting(list []session.Completion, lines int) (fit []session.Completion, described bool) {
 	rows := max(e.fold.rows-lines-6, 4)
-	if len(list) <= rows {
-		return list, true
-	}
 	columns, longest, n := e.columns(), 1, 0
+	if len(list) <= rows {
+		for _, c := range list {
+			longest = max(longest, width(c.Text))
+		}
+		return list, longest+16 <= columns // else a description would be three dots on a row of their own
+	}
 	for n < len(list) {
 		longest = max(longest, width(list[n].Text))
 		if n++; n > rows*max(columns/(longest+2), 1) {
