@@ -141,9 +141,22 @@ func (v *view) spots(x, y []float64, near float64) (at []point, index []int) {
 	return at, index
 }
 
+// block is how many points are placed at once: of very many none is kept.
+const block = 1 << 17
+
 func (v *view) points(c canvas, l *Layer, color ink) {
+	var m *colormap
+	if len(l.Z) > 0 {
+		m = l.colormap()
+	}
+	for from := 0; from < len(l.X); from += block {
+		v.pointsFrom(c, l, m, from, min(from+block, len(l.X)), color)
+	}
+}
+
+func (v *view) pointsFrom(c canvas, l *Layer, m *colormap, from, to int, color ink) {
 	size := or(l.Size, 4)
-	at, index := v.spots(l.X, l.Y, size)
+	at, index := v.spots(l.X[from:to], l.Y[from:to], size)
 	if len(l.Z) == 0 && l.shaped() {
 		v.shapes(c, l.Marker, at, size, color)
 		return
@@ -152,11 +165,10 @@ func (v *view) points(c canvas, l *Layer, color ink) {
 		c.dots(at, size, color)
 		return
 	}
-	m := l.colormap()
 	last := ink{}
 	start := 0
 	for k := range at {
-		now := m.color(l.Z[0][index[k]])
+		now := m.color(l.Z[0][from+index[k]])
 		if now != last {
 			if last.A > 0 {
 				c.dots(at[start:k], size, last)

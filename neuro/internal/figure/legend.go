@@ -140,8 +140,13 @@ func (v *view) emptiest(w, h float64) (corner string, under int) {
 		}
 		lines := path{}
 		if l.Kind == Points || l.Kind == Ticks || l.Kind == Errors {
-			at, _ := v.spots(x, y, 1)
-			lines = path{at}
+			for from := 0; from < len(x); from += block {
+				to := min(from+block, len(x))
+				at, _ := v.spots(x[from:to], y[from:to], 1)
+				for _, q := range at {
+					count(q)
+				}
+			}
 		} else {
 			for _, p := range clipped(v.polylines(x, y, 1), v.plot) {
 				lines = append(lines, walk(p, 2))

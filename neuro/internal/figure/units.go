@@ -151,14 +151,24 @@ func (v *view) leftOut() string {
 					}
 				}
 			}
+			if r := l.rectangle(); l.drawable() && (v.X.Log && !(r[0] > 0 && r[1] > 0) || y.Log && !(r[2] > 0 && r[3] > 0)) {
+				low++ // the whole image has no place
+			}
 		case Box, Violin:
 			for _, z := range l.Z {
 				count(z, y.Log)
 			}
-		case HSpan, VSpan, HLine, VLine, Note, Arrow:
+		case HSpan, HLine:
+			count(l.Y, y.Log)
+		case VSpan, VLine:
+			count(l.X, v.X.Log)
 		default:
 			count(l.X, v.X.Log)
 			count(l.Y, y.Log && l.Kind != Bars)
+			count(l.X2, v.X.Log)
+			count(l.Y2, y.Log)
+			count(l.U, false)
+			count(l.V, false)
 		}
 	}
 	var parts []string
