@@ -74,14 +74,18 @@ func electrodes(call string, names []string) ([][3]float64, error) {
 	return at, nil
 }
 
+// outline is the angle from the vertex to the line through Fpz, T7, Oz and T8,
+// 72°: four tenths of half a turn.
+const outline = 0.4 * math.Pi
+
 // flat returns the place of a point of the sphere in the azimuthal equidistant
-// projection from above; the equator is at 1.
+// projection from above; the outline of the head is at 1.
 func flat(p [3]float64) (x, y float64) {
 	across := vec.Hypot(p[0], p[1])
 	if across == 0 {
 		return 0, 0
 	}
-	r := vec.Atan2(across, p[2]) / (math.Pi / 2)
+	r := vec.Atan2(across, p[2]) / outline
 	return r * p[0] / across, r * p[1] / across
 }
 
@@ -91,7 +95,7 @@ func round(x, y float64) [3]float64 {
 	if r == 0 {
 		return [3]float64{0, 0, 1}
 	}
-	s, c := vec.Sincos(float64(r * math.Pi / 2))
+	s, c := vec.Sincos(float64(r * outline))
 	return [3]float64{s * x / r, s * y / r, c}
 }
 
