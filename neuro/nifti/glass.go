@@ -45,8 +45,8 @@ func glass(brain *Image) *triptych {
 			most = math.Max(most, n)
 			return n
 		})
-		t.add(i, figure.Layer{Kind: figure.Contour, Z: z, Levels: []float64{0.35 * most, 0.6 * most, 0.8 * most}, Color: "grey", Width: 0.4, Alpha: 0.5})
-		t.add(i, figure.Layer{Kind: figure.Contour, Z: z, Levels: []float64{0.06 * most}, Color: "grey", Width: 1.2})
+		t.add(i, figure.Layer{Kind: figure.Contour, Z: z, Levels: []float64{0.35 * most, 0.6 * most, 0.8 * most}, Color: "black", Width: 0.4, Alpha: 0.3})
+		t.add(i, figure.Layer{Kind: figure.Contour, Z: z, Levels: []float64{0.06 * most}, Color: "black", Width: 1.2, Alpha: 0.6})
 		t.mark(i, p.name)
 	}
 	return t

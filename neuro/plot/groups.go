@@ -43,7 +43,7 @@ func Raincloud(names []string, values [][]float64) *Figure {
 	if len(names) != len(values) {
 		panic(fmt.Errorf("plot: Raincloud: there are %d names and %d groups of values; there must be as many", len(names), len(values)))
 	}
-	colors := []string{"blue", "red", "green", "pink", "orange", "sky"}
+	colors := []string{"blue", "red", "orange", "purple", "pink", "green"} // of different lightness
 	f := single()
 	p := &f.Panels[0]
 	lost, all := 0, 0

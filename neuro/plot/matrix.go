@@ -105,7 +105,7 @@ func Network(w [][]float64, names []string) *Figure {
 			layers = append(layers, heads[k])
 		}
 	}
-	layers = append(layers, Layer{Kind: figure.Points, X: x, Y: y, Color: "grey", Size: size})
+	layers = append(layers, Layer{Kind: figure.Points, X: x, Y: y, Color: "black", Size: size})
 	for i := range x {
 		name := fmt.Sprint(i)
 		if names != nil {
@@ -211,7 +211,7 @@ func Weights(t []float64, w [][]float64, bins int) *Figure {
 	}
 	p.Layers = []Layer{
 		{Kind: figure.Image, Z: z, X: []float64{t[0] - half, t[len(t)-1] + half}, Y: []float64{lo, hi}, Map: "viridis"},
-		{Kind: figure.Line, Name: "mean", X: t, Y: mean, Color: "white", Width: 1.5},
+		{Kind: figure.Line, Name: "mean", X: t, Y: mean, Color: "#ffffff", Width: 1.5},
 	}
 	p.X.Min, p.X.Max = t[0]-half, t[len(t)-1]+half
 	p.Y.Min, p.Y.Max = lo, hi

@@ -146,7 +146,7 @@ func topography(call string, names []string, values []float64, unit string) (Pan
 		return Panel{}, fmt.Errorf("plot: %s: %w", call, err)
 	}
 	edge := 1.0
-	dots := Layer{Kind: figure.Points, Color: "black", Size: 2.5}
+	dots := Layer{Kind: figure.Points, Color: "#000000", Size: 2.5}
 	for _, p := range at {
 		x, y := flat(p)
 		dots.X, dots.Y = append(dots.X, x), append(dots.Y, y)
@@ -173,7 +173,7 @@ func topography(call string, names []string, values []float64, unit string) (Pan
 	if negative && positive {
 		image.Map, image.Lo, image.Hi = "RdBu_r", -largest, largest
 	}
-	p.Layers = append([]Layer{image, {Kind: figure.Contour, Z: z, X: square, Y: square, Color: "black", Width: 0.4, Alpha: 0.5}}, p.Layers...)
+	p.Layers = append([]Layer{image, {Kind: figure.Contour, Z: z, X: square, Y: square, Color: "#000000", Width: 0.4, Alpha: 0.5}}, p.Layers...)
 	p.Layers = append(p.Layers, dots)
 	p.ColorBar = Axis{Label: "amplitude", Unit: unit}
 	if unit == "" {

@@ -99,7 +99,7 @@ func (r Laminar) Plot() *figure.Figure {
 			}
 		}
 		for k, row := range r.LFP {
-			l := figure.Layer{Kind: figure.Line, Color: "black", Width: 0.6, X: r.T}
+			l := figure.Layer{Kind: figure.Line, Color: "#000000", Width: 0.6, X: r.T}
 			for _, v := range row {
 				l.Y = append(l.Y, r.Depth[k]-float64(v/largest*step))
 			}

@@ -207,7 +207,7 @@ func (r TimeFrequency) Plot() *figure.Figure {
 	}
 	p.Layers = []figure.Layer{image}
 	if len(r.Edge) == rows {
-		left, right := figure.Layer{Kind: figure.Line, Color: "white", Dash: true}, figure.Layer{Kind: figure.Line, Color: "white", Dash: true}
+		left, right := figure.Layer{Kind: figure.Line, Color: "#ffffff", Dash: true}, figure.Layer{Kind: figure.Line, Color: "#ffffff", Dash: true}
 		for k, f := range r.F {
 			left.X, left.Y = append(left.X, r.T[0]+r.Edge[k]), append(left.Y, at(f))
 			right.X, right.Y = append(right.X, r.T[cols-1]-r.Edge[k]), append(right.Y, at(f))

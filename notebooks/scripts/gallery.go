@@ -546,7 +546,7 @@ func main() {
 	// %%
 	mosaic, err := plot.Mosaic(brain, "coronal", -80, -50, -20, 10, 40)
 	check(err)
-	mosaic.Width, mosaic.Height = 12, 8
+	mosaic.Width, mosaic.Height = 12, 8.5
 	display.Show(mosaic)
 
 	// %% [markdown]

@@ -1,8 +1,6 @@
 package figure
 
 import (
-	"fmt"
-	"image"
 	"math"
 	"strings"
 	"testing"
@@ -10,79 +8,10 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A recorder is a canvas that notes where text stands and whether marks are in
-// their clip.
-type recorder struct {
-	texts  []string
-	boxes  []box
-	sound  bool // every coordinate is finite
-	within bool
-}
-
-func (r *recorder) fine() float64          { return vectorFine }
-func (r *recorder) snap(v float64) float64 { return v }
-func (r *recorder) clip(b box)             { r.within = true; r.points([]point{{b.x0, b.y0}, {b.x1, b.y1}}) }
-func (r *recorder) unclip()                { r.within = false }
-func (r *recorder) pixels() bool           { return true }
-func (r *recorder) fill(p path, c ink) {
-	for _, q := range p {
-		r.points(q)
-	}
-}
-func (r *recorder) stroke(p path, width float64, dash bool, c ink) { r.fill(p, c) }
-func (r *recorder) rules(from, to []point, width float64, c ink)   { r.points(from); r.points(to) }
-func (r *recorder) dots(at []point, size float64, c ink)           { r.points(at) }
-func (r *recorder) picture(b box, im *image.NRGBA)                 { r.points([]point{{b.x0, b.y0}, {b.x1, b.y1}}) }
-
-func (r *recorder) points(p []point) {
-	for _, q := range p {
-		if !(math.Abs(q.x) < 1e7 && math.Abs(q.y) < 1e7) {
-			r.sound = false
-		}
-	}
-}
-
-func (r *recorder) text(p point, s string, size, align float64, up bool, c ink) {
-	r.points([]point{p})
-	if r.within || s == "" {
-		return // notes may stand anywhere
-	}
-	w := textWidth(s, size)
-	b := box{p.x - w*align, p.y - 0.7*size, p.x + w*(1-align), p.y + 0.2*size}
-	if up {
-		b = box{p.x - 0.7*size, p.y - w*(1-align), p.x + 0.2*size, p.y + w*align}
-	}
-	r.texts, r.boxes = append(r.texts, s), append(r.boxes, b)
-}
-
-// faults returns what is wrong with the text of a figure: labels that leave
-// the page, or that touch each other.
-func faults(f *Figure) []string {
-	p := lay(f)
-	r := &recorder{sound: true}
-	p.paint(r)
-	var out []string
-	if !r.sound {
-		out = append(out, "a coordinate is not finite")
-	}
-	page := box{0, 0, p.w, p.h}
-	for i, b := range r.boxes {
-		if b.x0 < page.x0 || b.y0 < page.y0 || b.x1 > page.x1 || b.y1 > page.y1 {
-			out = append(out, fmt.Sprintf("%q leaves the page: %.0f of %.0f", r.texts[i], b, page))
-		}
-		for j := range i {
-			if b.overlaps(r.boxes[j]) {
-				out = append(out, fmt.Sprintf("%q %.0f and %q %.0f overlap", r.texts[i], b, r.texts[j], r.boxes[j]))
-			}
-		}
-	}
-	return out
-}
-
 func TestTextOfSamples(t *testing.T) {
 	all := samples()
 	for _, name := range sampleNames() {
-		for _, fault := range faults(all[name]) {
+		for _, fault := range Faults(all[name]) {
 			t.Errorf("%s: %s", name, fault)
 		}
 	}
@@ -131,7 +60,7 @@ func TestTextOfAnyValues(t *testing.T) {
 		if f.check() != nil {
 			t.Skip("not a figure")
 		}
-		if bad := faults(f); len(bad) > 0 {
+		if bad := Faults(f); len(bad) > 0 {
 			t.Fatal(strings.Join(bad, "\n"))
 		}
 		lay(f).png(60)
@@ -150,7 +79,7 @@ func TestTextOfGrids(t *testing.T) {
 			if err := f.check(); err != nil {
 				t.Error(err)
 			}
-			for _, fault := range faults(f) {
+			for _, fault := range Faults(f) {
 				t.Errorf("%d x %d panels: %s", c[0], c[1], fault)
 			}
 		}
