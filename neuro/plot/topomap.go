@@ -45,7 +45,7 @@ func Electrodes(names []string) (*Figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := head()
+	p := head(1)
 	dots := Layer{Kind: figure.Points, Color: "black", Size: 3}
 	for i, c := range at {
 		x, y := flat(c)
@@ -99,8 +99,9 @@ func round(x, y float64) [3]float64 {
 	return [3]float64{s * x / r, s * y / r, c}
 }
 
-// head returns a panel with the outline of a head of radius 1.
-func head() Panel {
+// head returns a panel with the outline of a head of radius r, seen on a map
+// and beside it in both themes.
+func head(r float64) Panel {
 	circle := func(cx, cy, rx, ry, from, to float64) (x, y []float64) {
 		const n = 120
 		for k := range n + 1 {
@@ -110,17 +111,17 @@ func head() Panel {
 		return x, y
 	}
 	line := func(x, y []float64) Layer {
-		return Layer{Kind: figure.Line, X: x, Y: y, Color: "black", Width: 1.3}
+		return Layer{Kind: figure.Line, X: x, Y: y, Color: "grey", Width: 2}
 	}
 	p := Panel{
-		X: Axis{Min: -1.25, Max: 1.25, Hide: true}, Y: Axis{Min: -1.2, Max: 1.3, Hide: true},
+		X: Axis{Min: -r - 0.2, Max: r + 0.2, Hide: true}, Y: Axis{Min: -r - 0.1, Max: r + 0.25, Hide: true},
 		Square: true, Bare: true, Legend: "off",
 	}
-	x, y := circle(0, 0, 1, 1, 0, 2*math.Pi)
-	p.Layers = append(p.Layers, line(x, y), line([]float64{-0.16, 0, 0.16}, []float64{0.987, 1.16, 0.987}))
-	x, y = circle(-1.02, 0, 0.09, 0.25, 0.55*math.Pi, 1.45*math.Pi)
+	x, y := circle(0, 0, r, r, 0, 2*math.Pi)
+	p.Layers = append(p.Layers, line(x, y), line([]float64{-0.16, 0, 0.16}, []float64{r - 0.013, r + 0.16, r - 0.013}))
+	x, y = circle(-r-0.02, 0, 0.09, 0.25, 0.55*math.Pi, 1.45*math.Pi)
 	p.Layers = append(p.Layers, line(x, y))
-	x, y = circle(1.02, 0, 0.09, 0.25, -0.45*math.Pi, 0.45*math.Pi)
+	x, y = circle(r+0.02, 0, 0.09, 0.25, -0.45*math.Pi, 0.45*math.Pi)
 	p.Layers = append(p.Layers, line(x, y))
 	return p
 }
@@ -150,9 +151,9 @@ func topography(call string, names []string, values []float64, unit string) (Pan
 	for _, p := range at {
 		x, y := flat(p)
 		dots.X, dots.Y = append(dots.X, x), append(dots.Y, y)
-		edge = math.Max(edge, vec.Hypot(x, y)+0.04)
+		edge = math.Max(edge, vec.Hypot(x, y)+0.05)
 	}
-	const n = 140
+	const n = 180
 	z := make([][]float64, n)
 	largest, negative, positive := 0.0, false, false
 	for r := range z {
@@ -167,7 +168,7 @@ func topography(call string, names []string, values []float64, unit string) (Pan
 			}
 		}
 	}
-	p := head()
+	p := head(edge)
 	square := []float64{-edge, edge}
 	image := Layer{Kind: figure.Image, Z: z, X: square, Y: square, Map: "viridis"}
 	if negative && positive {
