@@ -124,7 +124,7 @@ func (s *Session) ending(r *run, err error) *Error {
 	case err == nil && r.failed != nil:
 		// A zero value that came with the error says nothing.
 		r.values = slices.DeleteFunc(r.values, func(v Value) bool { return v.zero })
-		return &Error{Kind: KindError, Message: r.failed.Error()}
+		return &Error{Kind: KindError, Message: s.machine.Text(r.failed, describe)}
 	case err == nil:
 		return nil
 	case errors.As(err, &p):
@@ -151,6 +151,9 @@ func (s *Session) helpers() map[string]reflect.Value {
 			return
 		}
 		_, isBundle := v.(display.Bundle)
+		if selfContained(false, v) {
+			v = display.Text(fmt.Sprintf("a %T that contains itself", v))
+		}
 		shown := Value{Bundle: display.Of(v), IsBundle: isBundle && bundle, zero: v == nil || reflect.ValueOf(v).IsZero()}
 		r.mu.Lock()
 		r.values = append(r.values, shown)
@@ -182,7 +185,7 @@ func (s *Session) goroutinePanicked(p *vm.Panic) {
 		r.mu.Unlock()
 		return
 	}
-	fmt.Fprintf(s.err, "panic in a goroutine of %s: %s\n", p.Unit, describe(p.Value))
+	fmt.Fprintf(s.err, "panic in a goroutine of %s: %s\n", p.Unit, s.machine.Text(p.Value, describe))
 }
 
 // discard is the sink of a session that shows nothing.

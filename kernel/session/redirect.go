@@ -45,13 +45,14 @@ func (s *Session) redirected(w *world) map[string]reflect.Value {
 	}
 	exit := func(code int) { w.machine.Exit(code) }
 	set("fmt.", map[string]any{
-		"Print":   func(a ...any) (int, error) { return fmt.Fprint(s.out, a...) },
-		"Printf":  func(f string, a ...any) (int, error) { return fmt.Fprintf(s.out, f, a...) },
-		"Println": func(a ...any) (int, error) { return fmt.Fprintln(s.out, a...) },
+		"Print":   func(a ...any) (int, error) { return fmt.Fprint(s.out, printable(a)...) },
+		"Printf":  func(f string, a ...any) (int, error) { return fmt.Fprintf(s.out, f, printable(a)...) },
+		"Println": func(a ...any) (int, error) { return fmt.Fprintln(s.out, printable(a)...) },
 		"Scan":    func(a ...any) (int, error) { return fmt.Fscan(in, a...) },
 		"Scanf":   func(f string, a ...any) (int, error) { return fmt.Fscanf(in, f, a...) },
 		"Scanln":  func(a ...any) (int, error) { return fmt.Fscanln(in, a...) },
 	})
+	guards(out, w)
 	l := log.New(s.err, "", log.LstdFlags)
 	set("log.", map[string]any{
 		"Default": func() *log.Logger { return l },
@@ -59,10 +60,16 @@ func (s *Session) redirected(w *world) map[string]reflect.Value {
 		"Fatalf":  func(f string, a ...any) { _ = l.Output(2, fmt.Sprintf(f, a...)); exit(1) },
 		"Fatalln": func(a ...any) { _ = l.Output(2, fmt.Sprintln(a...)); exit(1) },
 		"Flags":   l.Flags, "Output": l.Output, "Panic": l.Panic, "Panicf": l.Panicf, "Panicln": l.Panicln,
-		"Prefix": l.Prefix, "Print": l.Print, "Printf": l.Printf, "Println": l.Println,
+		"Prefix":   l.Prefix,
+		"Print":    func(a ...any) { l.Print(printable(a)...) },
+		"Printf":   func(f string, a ...any) { l.Printf(f, printable(a)...) },
+		"Println":  func(a ...any) { l.Println(printable(a)...) },
 		"SetFlags": l.SetFlags, "SetOutput": l.SetOutput, "SetPrefix": l.SetPrefix, "Writer": l.Writer,
 	})
 	set("(*log.Logger).", map[string]any{
+		"Print":   func(l *log.Logger, a ...any) { l.Print(printable(a)...) },
+		"Printf":  func(l *log.Logger, f string, a ...any) { l.Printf(f, printable(a)...) },
+		"Println": func(l *log.Logger, a ...any) { l.Println(printable(a)...) },
 		"Fatal":   func(l *log.Logger, a ...any) { _ = l.Output(2, fmt.Sprint(a...)); exit(1) },
 		"Fatalf":  func(l *log.Logger, f string, a ...any) { _ = l.Output(2, fmt.Sprintf(f, a...)); exit(1) },
 		"Fatalln": func(l *log.Logger, a ...any) { _ = l.Output(2, fmt.Sprintln(a...)); exit(1) },
@@ -82,8 +89,20 @@ func (s *Session) redirected(w *world) map[string]reflect.Value {
 		"Breakpoint":   func() {}, // would end the process
 		"NumGoroutine": func() int { return 1 + w.machine.Goroutines() },
 	})
+	set("(*os.Process).", map[string]any{
+		"Kill":   func(p *os.Process) error { return s.signal(p, os.Kill, exit) },
+		"Signal": func(p *os.Process, sig os.Signal) error { return s.signal(p, sig, exit) },
+	})
 	maps.Copy(out, s.flags(args, exit))
 	return out
+}
+
+// signal sends a signal to a process; one that ends this process ends what runs.
+func (s *Session) signal(p *os.Process, sig os.Signal, exit func(int)) error {
+	if p.Pid == os.Getpid() && sig != os.Interrupt {
+		exit(128 + 9)
+	}
+	return p.Signal(sig)
 }
 
 // flags binds the functions of package flag to a set of the session's own, as
@@ -109,6 +128,21 @@ func (s *Session) flags(args []string, exit func(int)) map[string]reflect.Value 
 	}
 	out["flag.Usage"] = reflect.ValueOf(&usage).Elem()
 	fs.Usage = func() { usage() }
+	out["(*flag.FlagSet).Parse"] = reflect.ValueOf(func(own *flag.FlagSet, args []string) error {
+		how := own.ErrorHandling()
+		if how != flag.ExitOnError {
+			return own.Parse(args)
+		}
+		own.Init(own.Name(), flag.ContinueOnError)
+		defer own.Init(own.Name(), how)
+		switch err := own.Parse(args); {
+		case errors.Is(err, flag.ErrHelp):
+			exit(0)
+		case err != nil:
+			exit(2)
+		}
+		return nil
+	})
 	out["flag.Parse"] = reflect.ValueOf(func() {
 		if len(args) == 0 {
 			return

@@ -11,7 +11,9 @@ import (
 )
 
 // panicked describes the panic of a cell.
-func (s *Session) panicked(p *vm.Panic) *Error { return s.located(describe(p.Value), p.Trace) }
+func (s *Session) panicked(p *vm.Panic) *Error {
+	return s.located(s.machine.Text(p.Value, describe), p.Trace)
+}
 
 // located is an error with a trace, in which the first line says what the
 // message starts with: where it happened.
@@ -55,6 +57,9 @@ func describe(v any) string {
 	case fmt.Stringer:
 		return x.String()
 	}
+	if selfContained(false, v) {
+		return fmt.Sprintf("a %T that contains itself", v)
+	}
 	return fmt.Sprint(v)
 }
 
@@ -63,12 +68,14 @@ func (s *Session) goTrace(p *vm.Panic) *Error {
 	e := &Error{Kind: KindPanic}
 	if _, ok := p.Value.(vm.StackOverflow); ok {
 		e.Kind, e.Message = KindFatal, "stack overflow"
+	} else if f, ok := p.Value.(vm.Fatal); ok {
+		e.Kind, e.Message = KindFatal, string(f)
 	} else {
 		var lines []string
 		for i, v := range p.Before {
-			line := goPanic(v.Value)
+			line := s.machine.Text(v.Value, goPanic)
 			switch last := i == len(p.Before)-1; {
-			case v.Recovered && last && line == goPanic(p.Value):
+			case v.Recovered && last && line == s.machine.Text(p.Value, goPanic):
 				line += " [recovered, repanicked]"
 			case v.Recovered:
 				line += " [recovered]"
@@ -76,7 +83,7 @@ func (s *Session) goTrace(p *vm.Panic) *Error {
 			lines = append(lines, line)
 		}
 		if n := len(lines); n == 0 || !strings.HasSuffix(lines[n-1], "repanicked]") {
-			lines = append(lines, goPanic(p.Value))
+			lines = append(lines, s.machine.Text(p.Value, goPanic))
 		}
 		e.Message = strings.Join(lines, "\n\tpanic: ")
 	}

@@ -43,14 +43,18 @@ func (f *compiler) builtin(in ssa.Instruction, b *ssa.Builtin, c *ssa.CallCommon
 	case "delete":
 		mt := f.rtype(c.Args[0].Type())
 		m, k := args[0].off, args[1]
-		return func(fp unsafe.Pointer) {
+		return f.m.onMap(m, true, func(fp unsafe.Pointer) {
 			hdr(fp).at = at
 			mapdelete(mt, *reg[unsafe.Pointer](fp, m), k.at(fp))
-		}
+		})
 	case "clear":
 		x := args[0].off
 		t := f.m.types.Of(c.Args[0].Type())
-		return func(fp unsafe.Pointer) { valueAt(t, unsafe.Add(fp, x)).Clear() }
+		do := func(fp unsafe.Pointer) { valueAt(t, unsafe.Add(fp, x)).Clear() }
+		if t.Kind() == reflect.Map {
+			return f.m.onMap(x, true, do)
+		}
+		return do
 	case "close":
 		t := f.both(c.Args[0].Type())
 		x := args[0].off
@@ -209,8 +213,13 @@ func (f *compiler) appends(c *ssa.CallCommon, args []slot, d uintptr) op {
 	if t.Elem().Size() == 0 {
 		return appendOf[struct{}](f.m, at, d, a, b)
 	}
+	m, size := f.m, t.Elem().Size()
 	return func(fp unsafe.Pointer) {
 		s := valueAt(t, unsafe.Add(fp, a))
+		if n := s.Len() + reg[sliceHeader](fp, b).n; n > s.Cap() && uintptr(n)*size > large {
+			hdr(fp).at = at
+			m.reserve(uintptr(n), size)
+		}
 		*reg[sliceHeader](fp, d) = headerOf(reflect.AppendSlice(s, valueAt(t, unsafe.Add(fp, b))), t)
 	}
 }

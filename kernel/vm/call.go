@@ -158,6 +158,9 @@ func (f *compiler) closureCall(c *ssa.CallCommon, args, results []slot) op {
 			}
 			compiled(fp, valueAt(ft, unsafe.Add(fp, fv)))
 			h.g.handed = nil
+			if h.g.stop.Load() {
+				panic(stopped{})
+			}
 			return
 		}
 		if x := cl.c.fastCode(); x != nil && quick(fp, x, cl.c, cl.free) {
@@ -245,11 +248,17 @@ func (f *compiler) invoke(c *ssa.CallCommon, args, results []slot) op {
 			m.recv = m.b.params[0]
 			m.rt = rtypeOf(recv)
 		} else {
-			code := &struct{ pc uintptr }{t.fun[index]}
+			word := unsafe.Pointer(&struct{ pc uintptr }{t.fun[index]})
+			key := methodKey(typeOf(t.typ), name)
+			if other, ok := f.m.replacement(key); ok {
+				word = funcWord(other)
+			}
 			v := reflect.New(ft)
-			*(*unsafe.Pointer)(v.UnsafePointer()) = unsafe.Pointer(code)
+			*(*unsafe.Pointer)(v.UnsafePointer()) = word
 			m.v = v.Elem()
-			m.call = f.quick(unsafe.Pointer(code), all, results, at)
+			if m.call = f.quick(word, all, results, at); m.call != nil && waits[key] {
+				m.call = f.m.asleepIn(m.call)
+			}
 		}
 		known.Store(tab, m)
 		return m
@@ -273,6 +282,9 @@ func (f *compiler) invoke(c *ssa.CallCommon, args, results []slot) op {
 		if m.b == nil {
 			once.Do(func() { compiled = f.reflectCall(ft, all, results, sig.Variadic()) })
 			compiled(fp, m.v)
+			if h.g.stop.Load() {
+				panic(stopped{})
+			}
 			return
 		}
 		g := h.g

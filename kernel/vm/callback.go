@@ -180,10 +180,12 @@ func inFast(cl *closure, x *fast.Code, results int, args ...unsafe.Pointer) bool
 		return false
 	}
 	g, fresh := cl.c.p.m.here()
+	raise := func() { g.raise(readableName(cl.c.fn.ssa), err) }
 	if fresh {
 		defer g.leave()
+		g.outermost(cl.c, raise)
 	}
-	g.raise(readableName(cl.c.fn.ssa), err)
+	raise()
 	return true
 }
 

@@ -14,6 +14,7 @@ func (f *compiler) makeChan(in *ssa.MakeChan) op {
 	n := f.intValue(in.Size)
 	elem := in.Type().Underlying().(*types.Chan).Elem()
 	t := f.m.types.Of(types.NewChan(types.SendRecv, elem))
+	m, elemSize := f.m, t.Elem().Size()
 	return func(fp unsafe.Pointer) {
 		hdr(fp).at = at
 		size := n(fp)
@@ -21,6 +22,7 @@ func (f *compiler) makeChan(in *ssa.MakeChan) op {
 			size := -1
 			_ = make(chan int, size)
 		}
+		m.reserve(uintptr(size), elemSize)
 		*reg[unsafe.Pointer](fp, d) = reflect.MakeChan(t, size).UnsafePointer()
 	}
 }

@@ -52,6 +52,20 @@ var Check = sync.OnceValue(func() error {
 	m := map[string]int{"a": 1, "b": 2, "c": 3}
 	expect("maps", **(**uint64)(unsafe.Pointer(&m)) == 3)
 
+	var mu sync.Mutex
+	unlocked := !mutexLocked(&mu)
+	mu.Lock()
+	expect("mutexes", unlocked && mutexLocked(&mu))
+	mu.Unlock()
+	var rw sync.RWMutex
+	rw.RLock()
+	reading := readLocked(&rw) && !writeLocked(&rw)
+	rw.RUnlock()
+	rw.Lock()
+	expect("read and write locks", reading && writeLocked(&rw) && !readLocked(&rw))
+	rw.Unlock()
+	expect("words of locks", unsafe.Sizeof(mu) == unsafe.Sizeof(mutexWords{}) && unsafe.Sizeof(rw) == unsafe.Sizeof(rwWords{}))
+
 	var e any = 7
 	expect("interface values", (*iface)(unsafe.Pointer(&e)).tab == rtypeOf(reflect.TypeFor[int]()) && *(*int)((*iface)(unsafe.Pointer(&e)).data) == 7)
 	var s fmt.Stringer = stringer(3)

@@ -164,6 +164,7 @@ func (f *compiler) boxes() {
 		rt := f.rtype(s.typ)
 		x := box{s.off, typeOf(rt).Size(), rt}
 		l.boxes = append(l.boxes, x)
+		l.heavy += x.size
 		if hasPointers(rt) {
 			l.clear = append(l.clear, x)
 		}
@@ -199,6 +200,7 @@ func (f *compiler) boxes() {
 					if s.cls == cBox {
 						rt := f.rtype(s.typ)
 						l.boxes = append(l.boxes, box{s.off, 0, rt})
+						l.heavy += typeOf(rt).Size()
 					}
 				}
 			}

@@ -135,7 +135,8 @@ type layout struct {
 	typ     unsafe.Pointer
 	cleared uintptr // bytes behind the header to clear after a call
 	boxes   []box
-	clear   []box // those to clear after a call, as they hold pointers
+	heavy   uintptr // bytes of all boxes
+	clear   []box   // those to clear after a call, as they hold pointers
 	consts  []fixed
 }
 

@@ -2,6 +2,8 @@ package vm
 
 import (
 	"reflect"
+	"runtime"
+	"runtime/debug"
 	"sync/atomic"
 	"unsafe"
 )
@@ -11,7 +13,8 @@ type goro struct {
 	m      *Machine
 	g      unsafe.Pointer // the runtime's address of the goroutine
 	stop   atomic.Bool
-	exit   *Exit         // why it stops, after a call of Machine.Exit
+	faults bool          // debug.SetPanicOnFault before
+	fate   error         // why it stops, when not because it is interrupted
 	quit   chan struct{} // closed when the goroutine is to end
 	frame  unsafe.Pointer
 	depth  int
@@ -34,6 +37,9 @@ func (m *Machine) newGoro() *goro {
 	g := &goro{m: m}
 	m.gmu.Lock()
 	g.quit = m.quit
+	if len(m.goros) > 0 {
+		m.shared.Store(true)
+	}
 	m.goros[g] = true
 	m.gmu.Unlock()
 	return g
@@ -42,10 +48,12 @@ func (m *Machine) newGoro() *goro {
 // enter binds the goro to the goroutine that calls.
 func (g *goro) enter() {
 	g.g = getg()
+	g.faults = debug.SetPanicOnFault(true) // wild pointers panic
 	g.m.byG.Store(g.g, g)
 }
 
 func (g *goro) leave() {
+	debug.SetPanicOnFault(g.faults)
 	g.m.byG.Delete(g.g)
 	g.m.gmu.Lock()
 	delete(g.m.goros, g)
@@ -71,6 +79,9 @@ func (g *goro) take(b *body, up unsafe.Pointer) unsafe.Pointer {
 		fp = fc.free[n-1]
 		fc.free = fc.free[:n-1]
 	} else {
+		if b.lay.heavy > large {
+			g.m.reserve(1, b.lay.heavy)
+		}
 		fp = b.lay.new()
 		h := hdr(fp)
 		h.b, h.g = b, g
@@ -139,9 +150,37 @@ func (g *goro) check() {
 	if g.stop.Load() {
 		panic(stopped{})
 	}
+	g.room()
+}
+
+// room ends a goroutine that has no room for more calls.
+func (g *goro) room() {
 	if stackUsed(g.g) > maxStack {
-		panic(stackOverflow{})
+		g.overflow()
 	}
+}
+
+// overflow ends a goroutine that called without an end.
+func (g *goro) overflow() {
+	trace := g.trace()
+	if len(trace) > 100 {
+		trace = append(trace[:50:50], trace[len(trace)-50:]...)
+	}
+	g.fate = &Panic{Value: StackOverflow{}, Trace: trace}
+	g.stop.Store(true)
+	// Compiled code in between may recover from panics and raise them again, each
+	// time with a walk over a deep stack; it does not see this.
+	runtime.Goexit()
+}
+
+// die ends a goroutine for good: compiled code around the call that recovers,
+// as fmt does around String methods, does not keep it from ending.
+func (g *goro) die(why error) {
+	if g.fate == nil {
+		g.fate = why
+	}
+	g.stop.Store(true)
+	panic(stopped{})
 }
 
 // loop runs blocks from x.
@@ -183,28 +222,36 @@ func (g *goro) top(f func()) (err error) {
 func (m *Machine) spawn(start func(g *goro)) {
 	g := m.newGoro()
 	m.started.Add(1)
-	r := m.running
+	r := m.running.Load()
 	go func() {
 		exited := true
 		var err error
 		defer func() {
 			m.started.Add(-1)
-			if exited { // runtime.Goexit
-				return
-			}
-			if p, ok := err.(*Panic); ok {
-				p.Unit = r.unit
-				if m.opts.Panicked != nil {
-					m.opts.Panicked(p)
-				}
-				r.end(p)
-			} else if err != nil && err != ErrInterrupted {
-				r.end(err)
+			switch {
+			case !exited:
+				m.report(r, r.unit, err)
+			case g.fate != nil: // and not by the user's runtime.Goexit
+				m.report(r, r.unit, g.fate)
 			}
 		}()
 		err = g.top(func() { start(g) })
 		exited = false
 	}()
+}
+
+// report tells of a goroutine of a unit that ended early, and ends the run that
+// it belongs to.
+func (m *Machine) report(r *run, unit string, err error) {
+	if p, ok := err.(*Panic); ok {
+		p.Unit = unit
+		if m.opts.Panicked != nil {
+			m.opts.Panicked(p)
+		}
+		r.end(p)
+	} else if err != nil && err != ErrInterrupted {
+		r.end(err)
+	}
 }
 
 // A closure is an interpreted function value.
@@ -318,9 +365,7 @@ func (c *code) fromCompiled(cl *closure, args []reflect.Value) []reflect.Value {
 	if fresh {
 		defer g.leave()
 	}
-	if stackUsed(g.g) > maxStack {
-		panic(stackOverflow{})
-	}
+	g.room()
 	b := c.ready()
 	fp := g.take(b, g.frame)
 	for i := range args {
@@ -329,7 +374,11 @@ func (c *code) fromCompiled(cl *closure, args []reflect.Value) []reflect.Value {
 	}
 	b.setFree(fp, cl.free)
 	hdr(fp).caught, g.handed = g.handed, nil
-	g.exec(b, fp)
+	if fresh {
+		g.outermost(c, func() { g.exec(b, fp) })
+	} else {
+		g.exec(b, fp)
+	}
 	out := make([]reflect.Value, len(b.results))
 	for i := range out {
 		s := &b.results[i]

@@ -13,6 +13,8 @@ import (
 type hostFunc struct {
 	v reflect.Value // with the receiver as first parameter
 	t reflect.Type
+	// brief tells that it takes no time and calls nothing back.
+	brief bool
 }
 
 // hostFunc finds the compiled function that an external function stands for.
@@ -59,29 +61,34 @@ func (m *Machine) findHost(fn *ssa.Function, obj *types.Func) (*hostFunc, error)
 				p.Pair(fn.Signature, v.Type())
 			}
 		}
-		return &hostFunc{v, v.Type()}, nil
+		return &hostFunc{v, v.Type(), path == "math" || path == "math/bits"}, nil
 	}
 	recv := fn.Signature.Recv().Type()
 	key := "(" + types.TypeString(recv, nil) + ")." + obj.Name()
-	if v, ok := m.opts.Replace[key]; ok {
-		return &hostFunc{v, v.Type()}, nil
-	}
-	if v, ok := unlocks[key]; ok {
-		return &hostFunc{v, v.Type()}, nil
+	if v, ok := m.replacement(key); ok {
+		return &hostFunc{v: v, t: v.Type()}, nil
 	}
 	rt := m.types.Of(recv)
 	meth, ok := rt.MethodByName(obj.Name())
 	if !ok {
 		return nil, fmt.Errorf("%s has no compiled method %s", recv, obj.Name())
 	}
-	return &hostFunc{meth.Func, meth.Func.Type()}, nil
+	return &hostFunc{v: meth.Func, t: meth.Func.Type()}, nil
 }
 
 // hostCall compiles a call of a compiled function whose value is known. args
 // and results are registers.
 func (f *compiler) hostCall(h *hostFunc, args, results []slot, variadic bool) op {
 	if o := f.quickCall(h, args, results); o != nil {
-		return o
+		if h.brief {
+			return o
+		}
+		return func(fp unsafe.Pointer) {
+			o(fp)
+			if hdr(fp).g.stop.Load() {
+				panic(stopped{})
+			}
+		}
 	}
 	v, at := h.v, f.at
 	if v.CanInterface() && f.sameTypes(h.t, args, results) {
@@ -233,20 +240,19 @@ func (f *compiler) quickCall(h *hostFunc, args, results []slot) op {
 type entry struct {
 	g     *goro
 	fresh bool
+	c     *code
 	b     *body
 	fp    unsafe.Pointer
 }
 
 func begin(c *code, free []unsafe.Pointer) entry {
 	g, fresh := c.p.m.here()
-	if stackUsed(g.g) > maxStack {
-		panic(stackOverflow{})
-	}
+	g.room()
 	b := c.ready()
 	fp := g.take(b, g.frame)
 	b.setFree(fp, free)
 	hdr(fp).caught, g.handed = g.handed, nil
-	return entry{g, fresh, b, fp}
+	return entry{g, fresh, c, b, fp}
 }
 
 func (e *entry) run() {
@@ -254,13 +260,13 @@ func (e *entry) run() {
 		e.g.exec(e.b, e.fp)
 		return
 	}
-	left := true // by a panic or by runtime.Goexit
+	left := true // by runtime.Goexit
 	defer func() {
 		if left {
 			e.g.leave()
 		}
 	}()
-	e.g.exec(e.b, e.fp)
+	e.g.outermost(e.c, func() { e.g.exec(e.b, e.fp) })
 	left = false
 }
 

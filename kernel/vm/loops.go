@@ -201,6 +201,9 @@ func (l *hotLoop) run(fp unsafe.Pointer, x *fast.Code) (*block, bool) {
 	if errors.As(err, &p) {
 		h.at = p.Pos
 	}
+	if errors.Is(err, fast.ErrStack) {
+		h.g.overflow()
+	}
 	panic(fromFast(err))
 }
 

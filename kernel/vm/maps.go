@@ -13,10 +13,14 @@ func (f *compiler) makeMap(in *ssa.MakeMap) op {
 	d := f.slot(in).off
 	t := f.m.types.Of(in.Type())
 	n := f.intValue(in.Reserve)
+	m, at := f.m, f.at
+	perEntry := t.Key().Size() + t.Elem().Size() + 1
 	return func(fp unsafe.Pointer) {
 		size := 0
 		if n != nil {
 			size = max(0, n(fp))
+			hdr(fp).at = at
+			m.reserve(uintptr(size), perEntry)
 		}
 		*reg[unsafe.Pointer](fp, d) = reflect.MakeMapWithSize(t, size).UnsafePointer()
 	}
@@ -45,7 +49,7 @@ func (f *compiler) lookup(in *ssa.Lookup) op {
 	}
 	comma := in.CommaOk
 	cls, o := d.cls, d.off
-	return func(fp unsafe.Pointer) {
+	return f.m.onMap(x, false, func(fp unsafe.Pointer) {
 		hdr(fp).at = at
 		p, ok := mapaccess2(mt, *reg[unsafe.Pointer](fp, x), k.at(fp))
 		if comma {
@@ -70,7 +74,7 @@ func (f *compiler) lookup(in *ssa.Lookup) op {
 		default:
 			typedmemmove(ert, d.at(fp), p)
 		}
-	}
+	})
 }
 
 func (f *compiler) mapUpdate(in *ssa.MapUpdate) op {
@@ -79,15 +83,21 @@ func (f *compiler) mapUpdate(in *ssa.MapUpdate) op {
 	ert := f.rtype(in.Map.Type().Underlying().(*types.Map).Elem())
 	if v.cls == c8 {
 		o := v.off
-		return func(fp unsafe.Pointer) {
+		return f.m.onMap(x, true, func(fp unsafe.Pointer) {
 			hdr(fp).at = at
 			*(*uint64)(mapassign(mt, *reg[unsafe.Pointer](fp, x), k.at(fp))) = *reg[uint64](fp, o)
-		}
+		})
 	}
-	return func(fp unsafe.Pointer) {
+	return f.m.onMap(x, true, func(fp unsafe.Pointer) {
 		hdr(fp).at = at
 		typedmemmove(ert, mapassign(mt, *reg[unsafe.Pointer](fp, x), k.at(fp)), v.at(fp))
-	}
+	})
+}
+
+// A mapIter is the state of a range over a map.
+type mapIter struct {
+	*reflect.MapIter
+	m unsafe.Pointer
 }
 
 // A stringIter is the state of a range over a string.
@@ -106,7 +116,7 @@ func (f *compiler) rangeOver(in *ssa.Range) op {
 		// The iterator keeps the map, whatever becomes of the register.
 		m := reflect.New(t)
 		*(*unsafe.Pointer)(m.UnsafePointer()) = *reg[unsafe.Pointer](fp, x)
-		*reg[*reflect.MapIter](fp, d) = m.Elem().MapRange()
+		*reg[*mapIter](fp, d) = &mapIter{m.Elem().MapRange(), *reg[unsafe.Pointer](fp, x)}
 	}
 }
 
@@ -139,17 +149,22 @@ func (f *compiler) next(in *ssa.Next) op {
 	if v.cls != cNone {
 		vt = f.m.types.Of(v.typ)
 	}
+	m := f.m
 	return func(fp unsafe.Pointer) {
-		i := *reg[*reflect.MapIter](fp, it)
+		i := *reg[*mapIter](fp, it)
+		if m.shared.Load() && i.m != nil {
+			guard := enterMap(fp, i.m, false)
+			defer guard.leave(false)
+		}
 		if !i.Next() {
 			*reg[bool](fp, ok) = false
 			return
 		}
 		if kt != nil {
-			valueAt(kt, k.at(fp)).SetIterKey(i)
+			valueAt(kt, k.at(fp)).SetIterKey(i.MapIter)
 		}
 		if vt != nil {
-			valueAt(vt, v.at(fp)).SetIterValue(i)
+			valueAt(vt, v.at(fp)).SetIterValue(i.MapIter)
 		}
 		*reg[bool](fp, ok) = true
 	}

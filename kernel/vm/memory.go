@@ -18,9 +18,12 @@ func (f *compiler) alloc(in *ssa.Alloc) op {
 	rt := f.rtype(elem)
 	if in.Heap {
 		if size := typeOf(rt).Size(); size > 1<<20 {
-			m, at := f.m, f.at
+			m, at, slice := f.m, f.at, in.Comment == "makeslice"
 			return func(fp unsafe.Pointer) {
 				hdr(fp).at = at
+				if size > 1<<47 && slice {
+					panicLen()
+				}
 				m.reserve(1, size)
 				*reg[unsafe.Pointer](fp, d) = unsafeNew(rt)
 			}

@@ -38,14 +38,17 @@ type Frame struct {
 // runs and no recover sees it.
 type stopped struct{}
 
-// stackOverflow is raised before the runtime would end the process.
-type stackOverflow struct{}
-
 // A StackOverflow is the value of the panic of a run that called without an
 // end.
 type StackOverflow struct{}
 
 func (StackOverflow) Error() string { return "stack overflow: a function calls itself without an end" }
+
+// A Fatal is the value of the panic of a run that did what ends a Go program
+// without a panic that could be recovered from.
+type Fatal string
+
+func (f Fatal) Error() string { return string(f) }
 
 type deadlocked struct{ trace []Frame }
 
@@ -53,7 +56,7 @@ type deadlocked struct{ trace []Frame }
 // cannot recover from.
 func beyond(p any) bool {
 	switch p.(type) {
-	case stopped, stackOverflow, Exit, deadlocked:
+	case stopped, Fatal, Exit, deadlocked:
 		return true
 	}
 	return p == any(fast.ErrInterrupted)
@@ -72,20 +75,14 @@ func (g *goro) ended(p any) error {
 	case nil:
 		return nil
 	case stopped:
-		if g.exit != nil {
-			return *g.exit
+		if g.fate != nil {
+			return g.fate
 		}
 		return ErrInterrupted
 	case Exit:
 		return p
 	case deadlocked:
 		return &Deadlock{Trace: p.trace}
-	case stackOverflow:
-		trace := g.trace()
-		if len(trace) > 100 {
-			trace = append(trace[:50:50], trace[len(trace)-50:]...)
-		}
-		return &Panic{Value: StackOverflow{}, Trace: trace}
 	}
 	out := &Panic{Value: p, Trace: g.trace()}
 	if c := g.carried; c != nil && same(c.value, p) {
@@ -161,7 +158,7 @@ func (g *goro) execDefers(b *body, fp unsafe.Pointer) {
 			return
 		}
 		p, goexit := underWay(g.g)
-		if beyond(p) {
+		if beyond(p) || g.fate != nil {
 			return
 		}
 		next, how := g.unwind(b, fp, p, goexit)
@@ -246,7 +243,7 @@ func (g *goro) protect(b *body, d *deferred, ps *panicking, under unsafe.Pointer
 		if !bad {
 			return
 		}
-		if p = recover(); p == nil { // runtime.Goexit, which does not come back here
+		if p = recover(); p == nil && g.fate == nil { // runtime.Goexit, which does not come back here
 			g.unwind(b, under, nil, true)
 		}
 	}()

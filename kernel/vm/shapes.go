@@ -190,10 +190,14 @@ func thirdOf[A, B any](l byte, rs string, word unsafe.Pointer, o shapeOffsets) o
 }
 
 // after puts the goroutine's account of its frames right: a callback may have
-// ended in a panic that the compiled code caught.
+// ended in a panic that the compiled code caught. If the goroutine was told to
+// end meanwhile, what follows is not to run any more.
 func after(fp unsafe.Pointer) {
 	h := hdr(fp)
 	h.g.frame, h.g.depth = fp, h.depth
+	if h.g.stop.Load() {
+		panic(stopped{})
+	}
 }
 
 func result0(rs string, word unsafe.Pointer, o shapeOffsets) op {

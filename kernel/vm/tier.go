@@ -235,7 +235,7 @@ func (m *Machine) newFast() *fast.Compiler {
 // hostNamed returns the compiled function or method of a name such as
 // "math.Sin" or "(*math/rand.Rand).Float64"; nil when there is none.
 func (m *Machine) hostNamed(name string) any {
-	if v, ok := m.opts.Replace[name]; ok && name[0] == '(' {
+	if v, ok := m.replacement(name); ok && name[0] == '(' {
 		return v.Interface()
 	}
 	rest, method := name, ""
@@ -300,6 +300,9 @@ func (f *compiler) fastCall(args, results []slot) func(fp unsafe.Pointer, x *fas
 
 // raise panics with how a call of a function in the fast tier ended.
 func (g *goro) raise(name string, err error) {
+	if errors.Is(err, fast.ErrStack) {
+		g.overflow()
+	}
 	p := fromFast(err)
 	if !beyond(p) {
 		ps := &panicking{value: p, prev: g.panics, trace: g.trace()}
@@ -317,9 +320,6 @@ func fromFast(err error) any {
 	var p *fast.Panic
 	switch {
 	case errors.As(err, &p):
-		if errors.Is(err, fast.ErrStack) {
-			return stackOverflow{}
-		}
 		return p.Value
 	case errors.Is(err, fast.ErrInterrupted):
 		return stopped{}

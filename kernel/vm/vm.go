@@ -88,7 +88,8 @@ type Machine struct {
 	byG     sync.Map // address of a goroutine to *goro
 	quit    chan struct{}
 	started atomic.Int64 // goroutines of go statements that run
-	running *run
+	running atomic.Pointer[run]
+	shared  atomic.Bool // more than one goroutine runs, or did in this run
 	fast    *fast.Compiler
 	spent   atomic.Int64  // ns on code of the fast tier in this run
 	around  sync.Map      // *types.TypeName of an instance's local type to the type arguments
@@ -294,6 +295,9 @@ func (p *Program) global(g *ssa.Global) unsafe.Pointer {
 		}
 	}
 	rt := m.types.Of(elem)
+	if err := m.tooLarge(1, rt.Size()); err != nil {
+		panic(&fault{m.opts.Fset.Position(g.Pos()), err.Error()})
+	}
 	ptr := unsafeNew(rtypeOf(rt))
 	p.vars[g] = ptr
 	if obj != nil {
@@ -344,11 +348,12 @@ type Exit struct{ Code int }
 // not keep the goroutine from ending.
 func (m *Machine) Exit(code int) {
 	e := Exit{code}
-	if g, fresh := m.here(); !fresh {
-		g.exit = &e
-		g.stop.Store(true)
+	g, fresh := m.here()
+	if fresh {
+		defer g.leave()
+		g.outermost(nil, func() { panic(e) })
 	}
-	panic(e)
+	g.die(e)
 }
 
 func (e Exit) Error() string { return fmt.Sprintf("exit status %d", e.Code) }
@@ -413,18 +418,25 @@ func (m *Machine) Do(ctx context.Context, unit string, f func()) error {
 
 func (m *Machine) run(ctx context.Context, unit string, f func(g *goro)) error {
 	r := &run{unit: unit, done: make(chan struct{})}
-	m.running = r
+	m.running.Store(r)
 	m.spent.Store(0)
 	if ctx.Err() != nil {
 		return ErrInterrupted
 	}
+	m.gmu.Lock()
+	m.shared.Store(len(m.goros) > 0)
+	m.gmu.Unlock()
 	g := m.newGoro()
 	before := m.started.Load()
 	finished := make(chan error, 1)
 	go func() {
 		returned := false
 		defer func() {
-			if returned {
+			switch {
+			case returned:
+				return
+			case g.fate != nil:
+				finished <- g.fate
 				return
 			}
 			for m.started.Load() > before && !r.ended() { // what else there is goes on

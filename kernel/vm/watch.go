@@ -17,7 +17,7 @@ const watchEvery = 20 * time.Millisecond
 func (m *Machine) watch(r *run) (stop func()) {
 	var before uint64
 	if m.opts.MaxBytes > 0 {
-		before = heapBytes()
+		before = min(heapBytes(), liveBytes()) // what is garbage already is not the run's
 	}
 	var t *time.Timer
 	wakes, asleep := uint64(0), false
@@ -108,23 +108,49 @@ func (m *Machine) noteAsync(path, name string) {
 	}
 }
 
-var heapMetric = []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
-
+// heapBytes is the memory of objects and of goroutines' stacks, of which one may
+// grow as far as calls without an end make it grow.
 func heapBytes() uint64 {
-	s := []metrics.Sample{heapMetric[0]}
+	s := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
+	metrics.Read(s)
+	return s[0].Value.Uint64() + max(s[1].Value.Uint64(), 2*maxStack) - 2*maxStack
+}
+
+// liveBytes is what the last collection left of it.
+func liveBytes() uint64 {
+	s := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(s)
 	return s[0].Value.Uint64()
 }
 
 func grown(before uint64) int64 { return int64(heapBytes()) - int64(before) }
 
+// Reserve is for what stands in for compiled functions that allocate: it refuses
+// n elements of a size as an allocation of interpreted code would be.
+func (m *Machine) Reserve(n, size int) {
+	if n > 0 && size > 0 {
+		m.reserve(uintptr(n), uintptr(size))
+	}
+}
+
 // reserve refuses an allocation that alone goes past the limit of a run.
 func (m *Machine) reserve(n, size uintptr) {
+	if err := m.tooLarge(n, size); err != nil {
+		panic(err)
+	}
+}
+
+// hugest is the largest allocation where no limit is set; what is larger ends
+// the process. The runtime itself refuses what is larger than an address.
+const hugest = 1 << 40
+
+func (m *Machine) tooLarge(n, size uintptr) *MemoryError {
 	limit := uintptr(m.opts.MaxBytes)
 	if m.opts.MaxBytes <= 0 {
-		limit = 1 << 46
+		limit = hugest
 	}
 	if size > 0 && n > limit/size {
-		panic(&MemoryError{Bytes: int64(min(n, 1<<62/size) * size), Limit: int64(limit)})
+		return &MemoryError{Bytes: int64(min(n, 1<<62/size) * size), Limit: int64(limit)}
 	}
+	return nil
 }
