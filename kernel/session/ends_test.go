@@ -233,7 +233,7 @@ func TestEnds(t *testing.T) {
 
 // endAll tells of each program from number n to m how the session bears it.
 func endAll(n, m int) {
-	s, err := New(Options{MaxMemory: 128 << 20})
+	s, err := New(Options{MaxMemory: 256 << 20})
 	if err != nil {
 		panic(err)
 	}

@@ -64,6 +64,7 @@ func (s *Session) supervise(name string, ending func(*run, error) *Error, do fun
 	} else {
 		defer display.Use(display.Use(discard{}))
 	}
+	display.Abandoned(s.machine.Told)
 	defer s.out.sync()
 	defer s.err.sync()
 	err := do()

@@ -71,6 +71,13 @@ func (m *Machine) here() (g *goro, fresh bool) {
 	return g, true
 }
 
+// Told tells whether the goroutine that calls runs for interpreted code that was
+// told to end.
+func (m *Machine) Told() bool {
+	v, ok := m.byG.Load(getg())
+	return ok && v.(*goro).stop.Load()
+}
+
 // take returns a frame of a function, with the caller's frame above it.
 func (g *goro) take(b *body, up unsafe.Pointer) unsafe.Pointer {
 	fc := &g.cache[b.id&63]

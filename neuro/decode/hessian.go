@@ -49,7 +49,7 @@ func (p *problem) preconditioner(at *point) func([]float64) {
 	if p.full && rows > 1 {
 		m := newLower(rows * d)
 		curve := make([]float64, rows*rows)
-		for i := 0; i < p.n; i++ {
+		for i := 0; i < p.n && p.task.Err() == nil; i++ {
 			x := p.x[i*d : i*d+d]
 			p.curvature(curve, at.prob[i*k:i*k+k])
 			for a := 0; a < rows; a++ {
@@ -67,11 +67,13 @@ func (p *problem) preconditioner(at *point) func([]float64) {
 				m.row(j)[j]++
 			}
 		}
-		m.factor()
+		if p.task.Err() == nil {
+			m.factor()
+		}
 		return m.solve
 	}
 	m := newLower(d)
-	for i := 0; i < p.n; i++ {
+	for i := 0; i < p.n && p.task.Err() == nil; i++ {
 		x, c := p.x[i*d:i*d+d], 0.0
 		for j, q := range at.prob[i*k : i*k+k] {
 			for _, other := range at.prob[i*k : i*k+j] {

@@ -26,6 +26,7 @@ type problem struct {
 	c       float64
 	scale   []float64 // what a component of the gradient is divided by, [feature]
 	full    bool      // precondition with the whole Hessian
+	task    *display.Counter
 }
 
 func newProblem(x []float64, n, features int, y []int, k int, c float64) *problem {
@@ -174,6 +175,7 @@ func (p *problem) newton(theta []float64, steps *int) *point {
 	best := p.at(theta)
 	stalled := 0
 	task := display.Start("decode.Logistic.Fit", "steps of Newton's method", 0)
+	p.task = task // for the loops inside a step, which end early without anybody to see it
 	defer task.End()
 	for at := best; *steps < maxSteps && stalled < 2 && !(best.gradient <= enough && best.relative <= 1e-12); *steps++ {
 		// The direction is as exact as the gradient is small, so that the
@@ -319,6 +321,9 @@ func (p *problem) conjugate(at *point, tol float64) (s []float64, soon bool) {
 	target := tol * tol * rz
 	patience := max(60, p.patience())
 	for i := 0; rz > target; i++ {
+		if p.task.Err() != nil {
+			return s, true
+		}
 		if i == patience {
 			return s, false
 		}

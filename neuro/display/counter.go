@@ -58,11 +58,23 @@ type taskList struct {
 	draw    sync.Mutex
 }
 
+// abandoned is what Abandoned was given.
+var abandoned atomic.Pointer[func() bool]
+
+// Abandoned is for front ends: f tells of the goroutine that calls it whether
+// its cell was interrupted, so that nobody waits for what it computes. Calls that
+// [Start] to count in such a goroutine are told at once.
+func Abandoned(f func() bool) { abandoned.Store(&f) }
+
 // Start begins to count a call of total steps, 0 when their number is not known. label
 // says what runs, such as "decode.PermutationTest", and unit what is counted,
 // in the plural: "permutations". [Counter.End] must follow.
 func Start(label, unit string, total int) *Counter {
 	t := &Counter{label: label, unit: unit, total: int64(max(total, 0)), start: time.Now()}
+	if f := abandoned.Load(); f != nil && (*f)() {
+		t.stopped.Store(true) // it was interrupted before it came here
+		return t
+	}
 	tasks.Lock()
 	defer tasks.Unlock()
 	tasks.live = append(tasks.live, t)

@@ -109,8 +109,14 @@ func (p STDP) Update(w [][]float64, pre, post []neuro.Spikes) ([][]float64, erro
 		}
 		out[i] = make([]float64, len(row))
 		for j, v := range row {
+			if task.Err() != nil {
+				break // to the error above, or to the end
+			}
 			out[i][j] = math.Min(math.Max(v+p.pairs(pre[i], post[j]), p.WMin), p.WMax)
 		}
+	}
+	if task.Err() != nil {
+		return nil, fmt.Errorf("plasticity: STDP.Update: %w", task.Err())
 	}
 	return out, nil
 }

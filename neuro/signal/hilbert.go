@@ -1,6 +1,8 @@
 package signal
 
 import (
+	"fmt"
+
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/fft"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
@@ -30,6 +32,9 @@ func analytic(call string, x []float64) ([]complex128, error) {
 	z := make([]complex128, n)
 	plan := fft.New(n)
 	plan.RealForward(z[:n/2+1], x)
+	if task.Err() != nil {
+		return nil, fmt.Errorf("signal: %s: %w", call, task.Err())
+	}
 	for k := 1; 2*k < n; k++ {
 		z[k] = complex(2*real(z[k]), 2*imag(z[k]))
 	}

@@ -32,7 +32,11 @@ func (s SOS) Filter(x []float64) ([]float64, error) {
 		return nil, err
 	}
 	y := append([]float64(nil), x...)
-	s.run(y, make([][2]float64, len(s.Sections)))
+	task := display.Start("signal.Filter", "samples", len(y))
+	defer task.End()
+	if err := s.runAll(y, make([][2]float64, len(s.Sections)), task); err != nil {
+		return nil, fmt.Errorf("signal: SOS.Filter: %w", err)
+	}
 	return y, nil
 }
 
@@ -69,17 +73,18 @@ func (s SOS) FiltFilt(x []float64) ([]float64, error) {
 
 	rest := s.steady()
 	state := make([][2]float64, len(rest))
-	task := display.Start("signal.FiltFilt", "passes", 2)
+	task := display.Start("signal.FiltFilt", "samples, forward and backward", 2*len(y))
 	defer task.End()
 	for pass := 0; pass < 2; pass++ {
 		for i, z := range rest {
 			state[i] = [2]float64{z[0] * y[0], z[1] * y[0]}
 		}
-		s.run(y, state)
+		if err := s.runAll(y, state, task); err != nil {
+			return nil, fmt.Errorf("signal: %s: %w", call, err)
+		}
 		for i, j := 0, len(y)-1; i < j; i, j = i+1, j-1 {
 			y[i], y[j] = y[j], y[i]
 		}
-		task.Add(1)
 	}
 	return append([]float64(nil), y[pad:pad+n]...), nil
 }
@@ -112,6 +117,20 @@ func (s SOS) steady() [][2]float64 {
 	return z
 }
 
+// runAll filters y in place, in blocks, and counts the samples.
+func (s SOS) runAll(y []float64, state [][2]float64, task *display.Counter) error {
+	const block = 1 << 16
+	for len(y) > 0 {
+		n := min(block, len(y))
+		s.run(y[:n], state)
+		y = y[n:]
+		if task.Add(n); task.Err() != nil {
+			return task.Err()
+		}
+	}
+	return nil
+}
+
 // run filters y in place from the given state (transposed direct form II). Two
 // sections go through one loop: each waits for its own previous output only,
 // so that the processor works on both at once.
@@ -131,6 +150,7 @@ func (s SOS) run(y []float64, state [][2]float64) {
 			t = float64(e2*u) - float64(f2*v)
 			y[k] = v
 		}
+		state[i], state[i+1] = [2]float64{p, q}, [2]float64{r, t}
 	}
 	if i < len(s.Sections) {
 		c := s.Sections[i]
@@ -142,6 +162,7 @@ func (s SOS) run(y []float64, state [][2]float64) {
 			q = float64(b2*x) - float64(a2*u)
 			y[k] = u
 		}
+		state[i] = [2]float64{p, q}
 	}
 }
 

@@ -68,7 +68,7 @@ func Welch(x []float64, fs float64, o WelchOptions) (*Spectrum, error) {
 	}
 	p := make([]float64, c.n/2+1)
 	var all [][]float64
-	c.each(func(start int) {
+	err = c.each(func(start int) {
 		z := c.transform(x[start : start+c.n])
 		row := p
 		if c.median {
@@ -79,6 +79,9 @@ func Welch(x []float64, fs float64, o WelchOptions) (*Spectrum, error) {
 			row[k] += float64(real(v)*real(v)) + float64(imag(v)*imag(v))
 		}
 	})
+	if err != nil {
+		return nil, err
+	}
 	scale := c.scale / float64(c.segments)
 	if c.median {
 		column := make([]float64, len(all))
@@ -138,7 +141,7 @@ func Coherence(x, y []float64, fs float64, o WelchOptions) (*Spectrum, error) {
 	pxx, pyy := make([]float64, h), make([]float64, h)
 	re, im := make([]float64, h), make([]float64, h)
 	zx := make([]complex128, h)
-	c.each(func(start int) {
+	err = c.each(func(start int) {
 		copy(zx, c.transform(x[start:start+c.n]))
 		zy := c.transform(y[start : start+c.n])
 		for k, a := range zx {
@@ -149,6 +152,9 @@ func Coherence(x, y []float64, fs float64, o WelchOptions) (*Spectrum, error) {
 			im[k] += float64(real(a)*imag(b)) - float64(imag(a)*real(b))
 		}
 	})
+	if err != nil {
+		return nil, err
+	}
 	p := make([]float64, h)
 	for k := range p {
 		// Divided in two steps, so that small or large units neither
@@ -273,14 +279,18 @@ func powerUnit(unit string) string {
 	return unit + "²"
 }
 
-// each calls f with the first sample of every segment.
-func (c *cutter) each(f func(start int)) {
+// each calls f with the first sample of every segment. An error means that
+// nobody waits for the result any more.
+func (c *cutter) each(f func(start int)) error {
 	task := display.Start("signal."+c.call, "segments", c.segments)
 	defer task.End()
 	for s := 0; s < c.segments; s++ {
 		f(s * c.step)
-		task.Add(1)
+		if task.Add(1); task.Err() != nil {
+			return fmt.Errorf("signal: %s: %w", c.call, task.Err())
+		}
 	}
+	return nil
 }
 
 // transform returns the transform of one segment, detrended and windowed. It

@@ -90,7 +90,9 @@ func STA(stimulus []float64, fs float64, s neuro.Spikes, before, after float64) 
 	task := display.Start("spikes."+call, "spikes", 2*r.Spikes)
 	defer task.End()
 	for _, start := range starts {
-		task.Add(1)
+		if task.Add(1); task.Err() != nil {
+			return nil, fmt.Errorf("spikes: %s: %w", call, task.Err())
+		}
 		for k, v := range stimulus[start : start+lags] {
 			r.Y[k] += v
 		}
@@ -99,7 +101,9 @@ func STA(stimulus []float64, fs float64, s neuro.Spikes, before, after float64) 
 		r.Y[k] /= count
 	}
 	for _, start := range starts {
-		task.Add(1)
+		if task.Add(1); task.Err() != nil {
+			return nil, fmt.Errorf("spikes: %s: %w", call, task.Err())
+		}
 		for k, v := range stimulus[start : start+lags] {
 			d := v - r.Y[k]
 			r.SE[k] += float64(d * d)
