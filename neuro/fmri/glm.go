@@ -362,6 +362,9 @@ func (g *GLM) Contrast(spec string) (*Map, error) {
 	task := display.Start("fmri.Contrast", "voxels", n)
 	defer task.End()
 	linalg.Parallel((n+tile-1)/tile, func(b int) {
+		if task.Err() != nil {
+			return
+		}
 		defer task.Add(min(tile, n-b*tile))
 		for i := b * tile; i < min(n, (b+1)*tile); i++ {
 			for j, f := range c {

@@ -230,7 +230,9 @@ func (im *Image) Mean() *Image {
 	task := display.Start("nifti.Image.Mean", "volumes", nt)
 	defer task.End()
 	for t := range nt {
-		task.Set(t)
+		if task.Set(t); task.Err() != nil {
+			break // nobody sees what comes of it
+		}
 		for i := range sum {
 			sum[i] += im.value(t*len(sum) + i)
 		}

@@ -13,6 +13,7 @@ var p_neuro_display_ = sym.Package{
 	Path: "github.com/neurorepl/neurorepl/neuro/display",
 	Name: "display",
 	Values: []sym.Entry{
+		{Name: "Abandoned", Value: display.Abandoned},
 		{Name: "Bar", Value: (*display.Bar)(nil)},
 		{Name: "BarSink", Value: (*display.BarSink)(nil)},
 		{Name: "BarWriter", Value: (*display.BarWriter)(nil)},
