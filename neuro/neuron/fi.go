@@ -60,6 +60,10 @@ func FICurve(m Model, amps []float64, dur, dt float64) (*FI, error) {
 		run := func(w int) {
 			defer wait.Done()
 			for i := w; i < len(amps); i += workers {
+				if task.Err() != nil {
+					errs[i] = fmt.Errorf("neuron: FICurve: %w", task.Err())
+					return
+				}
 				r, err := m.Simulate(stim.Const(amps[i]), dur, dt)
 				if err != nil {
 					errs[i] = fmt.Errorf("neuron: FICurve: at the current %g: %w", amps[i], err)

@@ -154,7 +154,7 @@ func (o *orderer) target(e ast.Expr) {
 
 func (o *orderer) assign(s *ast.AssignStmt) []ast.Stmt {
 	if len(s.Lhs) == len(s.Rhs) {
-		return o.ordered(func() {
+		before := o.ordered(func() {
 			for _, l := range s.Lhs {
 				o.target(l)
 			}
@@ -162,6 +162,8 @@ func (o *orderer) assign(s *ast.AssignStmt) []ast.Stmt {
 				s.Rhs[i] = o.value(r, o.targetType(s.Lhs[i]))
 			}
 		})
+		o.operated(s)
+		return before
 	}
 	// Several values of one expression, which is done before the places are
 	// looked at.
