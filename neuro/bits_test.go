@@ -63,6 +63,13 @@ var rows = []struct {
 		}
 		return out, nil
 	}},
+	{"features", func() (any, error) {
+		r, err := neuron.NewHH().Simulate(stim.Step(10, 20, 90), 100, 0.01)
+		if err != nil {
+			return nil, err
+		}
+		return neuron.MeasureFeatures(r.V, 20, 90)
+	}},
 	{"equilibria", func() (any, error) { return neuron.FindEquilibria(neuron.NewHH(), -66, -58) }},
 	{"phase plane", func() (any, error) { return neuron.NewPhasePlane(neuron.NewAdEx(), 300, -75, -40) }},
 	{"fi", func() (any, error) {

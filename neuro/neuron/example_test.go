@@ -192,3 +192,21 @@ func ExampleRheobase() {
 	fmt.Printf("%.0f pA\n", i)
 	// Output: 577 pA
 }
+
+func ExampleMeasureFeatures() {
+	r, err := neuron.NewHH().Simulate(stim.Step(10, 20, 120), 150, 0.01) // the step lasts from 20 to 120 ms
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	f, err := neuron.MeasureFeatures(r.V, 20, 120)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%.0f spikes, first after %.2f ms, base %.1f mV\n", f.Get("spike_count")[0], f.Get("time_to_first_spike")[0], f.Get("voltage_base")[0])
+	fmt.Printf("amplitudes %.1f mV\n", f.Get("AP_amplitude")[:3])
+	// Output:
+	// 7 spikes, first after 2.14 ms, base -65.0 mV
+	// amplitudes [97.0 82.5 82.0] mV
+}
