@@ -204,7 +204,19 @@ func (e *emitter) equal(x *ssa.BinOp) {
 			refuse(x.Pos(), "compares %s, which has %s", x.X.Type(), why)
 		}
 	case *types.Signature:
-		refuse(x.Pos(), "compares a function with nil")
+		f := x.X
+		if c, ok := f.(*ssa.Const); ok && c.Value == nil {
+			f = x.Y
+		}
+		if e.known(f) == nil {
+			refuse(x.Pos(), "compares a function with nil")
+		}
+		if x.Op == token.EQL { // it is one
+			e.i32(0)
+		} else {
+			e.i32(1)
+		}
+		return
 	default:
 		refuse(x.Pos(), "compares values of type %s", x.X.Type())
 	}

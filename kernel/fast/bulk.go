@@ -66,6 +66,9 @@ func (s *bulks) find(blocks []*ssa.BasicBlock, again func(*ssa.BasicBlock) bool,
 				}
 			case *ssa.Call:
 				fn := in.Call.StaticCallee()
+				if fn == nil && s.c.known != nil {
+					fn = s.c.known(in.Call.Value)
+				}
 				if fn == nil {
 					continue
 				}

@@ -60,7 +60,7 @@ func (r *Refused) Error() string {
 // Compile compiles fn and what it calls. The error is a *Refused that says in
 // a user's words what of it this tier does not do, or ErrPlatform.
 func (c *Compiler) Compile(fn *ssa.Function) (*Code, error) {
-	return c.compileWith(fn, func(comp *compilation) (*Code, error) { return comp.compile(fn) })
+	return c.CompileFor(fn, nil)
 }
 
 // debugPanics lets tests see where the compiler itself fails.
@@ -113,6 +113,8 @@ type compilation struct {
 	block   *ssa.BasicBlock // of the loop that is compiled, if any
 	sharing *sharing        // the first
 	loads   bool            // pointers from memory
+	known   Known           // may be nil
+	foreign bool            // calls a function that is known by known alone
 }
 
 // A wasmFunc is a function of the module: an ssa.Function for one form of its
@@ -302,7 +304,7 @@ func (c *compilation) write(w *wasmFunc) {
 	}
 	f := &frame{fn: fn, graph: newGraph(fn), vals: map[ssa.Value]value{}, params: w.params, bound: w.bound}
 	e := &emitter{c: c, types: append([]valtype(nil), w.sig.params...), fr: f, fr0: fn, bases: map[uint64]uint32{}}
-	if c.cyclic(fn) {
+	if c.foreign || c.cyclic(fn) {
 		e.globalGet(globalTicks)
 		e.i32(1)
 		e.op(opI32Sub)
@@ -406,33 +408,29 @@ func (c *compilation) compile(fn *ssa.Function) (*Code, error) {
 		c.refuseBulk(fn, nil)
 	}
 	var args []value
-	n := 0
-	add := func(t types.Type, what string, deref bool) {
-		if _, ok := t.Underlying().(*types.Signature); ok {
-			refuse(fn.Pos(), "takes a function (%s)", what)
+	form := func(t valtype) operand { return operand{vt: t} }
+	for _, p := range fn.Params {
+		if x := c.given(p, form); x != nil {
+			args = append(args, value{fn: x})
+			continue
 		}
-		l := c.layout(t, fn.Pos())
-		c.code.params = append(c.code.params, c.io(t, l))
+		if _, ok := p.Type().Underlying().(*types.Signature); ok {
+			refuse(fn.Pos(), "takes a function (%s)", p.Name())
+		}
+		l := c.layout(p.Type(), fn.Pos())
+		c.code.params = append(c.code.params, c.io(p.Type(), l))
 		if l.big {
-			args = append(args, value{cells: []operand{{vt: i32}}})
-			return
+			args = append(args, value{cells: []operand{form(i32)}})
+			continue
 		}
 		v := value{}
 		for _, x := range l.cells {
-			v.cells = append(v.cells, operand{vt: x.kind.vt()})
-		}
-		if deref {
-			v = value{place: &place{nonnil: true}}
+			v.cells = append(v.cells, form(x.kind.vt()))
 		}
 		args = append(args, v)
-		n += len(l.cells)
-	}
-	for _, p := range fn.Params {
-		add(p.Type(), p.Name(), false)
 	}
 	for _, p := range fn.FreeVars {
-		_, ptr := p.Type().Underlying().(*types.Pointer)
-		add(p.Type(), p.Name(), ptr && fn.Synthetic == "")
+		args = append(args, c.freeVar(fn, p, form))
 	}
 	var results []valtype
 	for i := range fn.Signature.Results().Len() {

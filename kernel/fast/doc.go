@@ -7,7 +7,7 @@
 //	c := fast.New(fast.Options{Global: place})
 //	code, err := c.Compile(fn)              // fn is an *ssa.Function
 //	err = code.Call(args, results)          // pointers to Go values
-//	loop, err := c.CompileLoop(fn, head)    // a loop of a function alone
+//	loop, err := c.CompileLoop(fn, head, nil) // a loop of a function alone
 //
 // What a function does that is not for this tier (maps, channels, interfaces,
 // deferred calls, calls of most compiled packages) is an error that says so

@@ -66,8 +66,8 @@ func contains(t, u types.Type, depth int) bool {
 	return false
 }
 
-// effect adds what one instruction stores.
-func (c *compilation) effect(x *effects, in ssa.Instruction) {
+// effect adds what one instruction stores; callee says what calls are of.
+func (c *compilation) effect(x *effects, in ssa.Instruction, callee func(*ssa.CallCommon) *ssa.Function) {
 	switch in := in.(type) {
 	case *ssa.Store:
 		x.add(elem(in.Addr.Type()))
@@ -85,7 +85,7 @@ func (c *compilation) effect(x *effects, in ssa.Instruction) {
 		if formatter(call) != nil {
 			return
 		}
-		fn := call.StaticCallee()
+		fn := callee(call)
 		if fn == nil {
 			x.all = true
 			return
@@ -120,7 +120,7 @@ func (c *compilation) effectsOf(fn *ssa.Function) *effects {
 	}
 	for _, b := range fn.Blocks {
 		for _, in := range b.Instrs {
-			c.effect(x, in)
+			c.effect(x, in, (*ssa.CallCommon).StaticCallee)
 			if _, ok := in.(*ssa.MakeClosure); ok {
 				x.all = true
 			}
@@ -142,7 +142,7 @@ func (e *emitter) hoist(head *ssa.BasicBlock) {
 			continue
 		}
 		for _, in := range b.Instrs {
-			e.c.effect(stored, in)
+			e.c.effect(stored, in, e.callee)
 			switch in := in.(type) {
 			case *ssa.UnOp:
 				if in.Op == token.MUL {

@@ -44,15 +44,15 @@ type Copy struct {
 
 // CompileLoop compiles the loop of fn that begins at head. Errors are those of
 // Compile. Blocks that this tier does not do are left out, if the loop can turn
-// without them.
-func (c *Compiler) CompileLoop(fn *ssa.Function, head *ssa.BasicBlock) (*Loop, error) {
+// without them. Known may be nil; what it knows is not asked for again.
+func (c *Compiler) CompileLoop(fn *ssa.Function, head *ssa.BasicBlock, known Known) (*Loop, error) {
 	cold := map[*ssa.BasicBlock]bool{}
 	leaves := false
 	var first error
 	for {
 		var l *Loop
 		var at *ssa.BasicBlock
-		_, err := c.compileWith(fn, func(comp *compilation) (*Code, error) {
+		_, err := c.compileWith(fn, known, func(comp *compilation) (*Code, error) {
 			defer func() { at = comp.block }()
 			var code *Code
 			var err error
@@ -132,6 +132,10 @@ func (c *compilation) compileLoop(fn *ssa.Function, head *ssa.BasicBlock, cold m
 		return variable(t, uint32(len(w.sig.params)-1))
 	}
 	for _, in := range f.Ins {
+		if x := c.given(in, next); x != nil {
+			f.ins = append(f.ins, value{fn: x})
+			continue
+		}
 		l := c.layout(in.Type(), in.Pos())
 		c.code.params = append(c.code.params, c.io(in.Type(), l))
 		v := value{}
@@ -209,7 +213,12 @@ func (f *loopForm) find(c *compilation, fn *ssa.Function) {
 			}
 		}
 		if _, ok := v.Type().Underlying().(*types.Signature); ok {
-			refuse(v.Pos(), "calls a function that is not known before it runs")
+			if c.known == nil || c.known(v) == nil {
+				refuse(v.Pos(), "calls a function that is not known before it runs")
+			}
+			seen[v] = true
+			f.Ins = append(f.Ins, v)
+			return
 		}
 		if _, ok := v.Type().(*types.Tuple); ok {
 			refuse(v.Pos(), "takes apart what was made outside of the loop")
@@ -407,7 +416,7 @@ func newLoopGraph(l *loopForm) *graph {
 }
 
 // compileWith does what Compile does around a way of compiling.
-func (c *Compiler) compileWith(fn *ssa.Function, how func(*compilation) (*Code, error)) (code *Code, err error) {
+func (c *Compiler) compileWith(fn *ssa.Function, known Known, how func(*compilation) (*Code, error)) (code *Code, err error) {
 	eng, err := c.start()
 	if err != nil {
 		return nil, err
@@ -416,6 +425,7 @@ func (c *Compiler) compileWith(fn *ssa.Function, how func(*compilation) (*Code, 
 		opts: &c.opts, engine: eng, code: &Code{engine: eng, stop: c.opts.Stop, maxBytes: c.opts.MaxBytes},
 		layouts: map[types.Type]*layout{}, fates: map[*ssa.Alloc]fate{}, costs: map[*ssa.Function]int{},
 		wasm: map[string]*wasmFunc{}, typeOf: map[*layout]int{}, texts: map[string]uintptr{}, hosts: map[string]hostRef{},
+		known: known,
 	}
 	defer func() {
 		r := recover()

@@ -166,7 +166,7 @@ func (e *emitter) stored(in ssa.Instruction) {
 		return
 	}
 	var x effects
-	e.c.effect(&x, in)
+	e.c.effect(&x, in, e.callee)
 	if !x.all && len(x.types) == 0 {
 		return
 	}

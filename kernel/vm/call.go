@@ -110,10 +110,17 @@ func (f *compiler) directCall(target *code, args, results []slot) op {
 			g.give(b, nf)
 		}
 	}
+	enter := func(fp unsafe.Pointer) bool {
+		x := target.fastCode()
+		return x != nil && quick(fp, x, target, nil)
+	}
+	if target.takesFuncs() {
+		enter = f.fastCallFor(target, args, results)
+	}
 	return func(fp unsafe.Pointer) {
 		h := hdr(fp)
 		h.at = at
-		if x := target.fastCode(); x != nil && quick(fp, x, target, nil) {
+		if enter(fp) {
 			return
 		}
 		g := h.g

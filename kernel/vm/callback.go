@@ -170,7 +170,7 @@ func inFast(cl *closure, x *fast.Code, results int, args ...unsafe.Pointer) bool
 	n := len(args) - results
 	in := append(buf[:0], args[:n]...)
 	if len(cl.free) > 0 {
-		in = cl.c.tier.freeArgs(in, cl.free)
+		in = cl.c.freeArgs(in, cl.free)
 	}
 	err := x.Call(in, args[n:])
 	if err == nil {

@@ -30,6 +30,7 @@ type code struct {
 	word  unsafe.Pointer // of a func value without free variables
 	maker atomic.Pointer[maker]
 	proto atomic.Pointer[funcObj]
+	boxed []bool // the free variables that a closure has by address
 	tier  tier
 }
 
@@ -77,7 +78,11 @@ func (p *Program) code(fn *ssa.Function) *code {
 		}
 		return nil
 	}
-	c := &code{p: p, fn: function{fn, fn.Signature}}
+	c := &code{p: p, fn: function{fn, fn.Signature}, boxed: make([]bool, len(fn.FreeVars))}
+	for i, v := range fn.FreeVars {
+		cls := classOf(v.Type())
+		c.boxed[i] = cls != cPtr && cls != cNone
+	}
 	if r := fn.Signature.Recv(); r != nil {
 		// The receiver is the first parameter of a method's code.
 		vars := []*types.Var{r}

@@ -32,12 +32,54 @@ type hotLoop struct {
 	mask    int // at which turns the fast tier is looked for
 	entries int // from outside
 	tried   atomic.Bool
-	code    atomic.Pointer[fast.Code] // when what follows is there
-	ins     []slot
-	outs    []slot
-	exits   []exit
+	code    atomic.Pointer[loopCode]
 	rare    int   // how often the loop was left for a rare block
 	since   int64 // when that was 64 times ago
+}
+
+// A loopCode is a loop's code in the fast tier, for the functions that some of
+// its values were when it was made.
+type loopCode struct {
+	x     *fast.Code
+	ins   []loopIn
+	funcs bool // among ins
+	outs  []slot
+	exits []exit
+	next  *loopCode
+	count int // with those that follow
+}
+
+// A loopIn is a value that goes into a loop; of one that must be a function fn
+// the free variables go in.
+type loopIn struct {
+	slot
+	fn *code
+}
+
+// maxLoopCodes is for how many functions a loop is compiled.
+const maxLoopCodes = 8
+
+// fits tells whether the functions in the frame are those of the code.
+func (v *loopCode) fits(fp unsafe.Pointer) bool {
+	if !v.funcs {
+		return true
+	}
+	for i := range v.ins {
+		if in := &v.ins[i]; in.fn != nil && closureAt(in.at(fp)).c != in.fn {
+			return false
+		}
+	}
+	return true
+}
+
+// fitting returns the code for what is in the frame; nil when there is none.
+func (l *hotLoop) fitting(fp unsafe.Pointer) *loopCode {
+	for v := l.code.Load(); v != nil; v = v.next {
+		if v.fits(fp) {
+			return v
+		}
+	}
+	return nil
 }
 
 // An exit is a way out of the fast tier.
@@ -109,12 +151,13 @@ func (f *compiler) finishLoops() {
 	}
 }
 
-// try compiles the loop.
-func (l *hotLoop) try() {
+// try compiles the loop for what is in the frame.
+func (l *hotLoop) try(fp unsafe.Pointer) {
 	c := l.c
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if l.tried.Load() {
+	old := l.code.Load()
+	if l.tried.Load() && (old == nil || old.count >= maxLoopCodes || l.fitting(fp) != nil) {
 		return
 	}
 	defer l.tried.Store(true)
@@ -126,19 +169,29 @@ func (l *hotLoop) try() {
 	}
 	m := c.p.m
 	start := time.Now()
-	x, err := m.fast.CompileLoop(l.fn, l.head)
+	known := knownFuncs{}
+	x, err := m.fast.CompileLoop(l.fn, l.head, func(v ssa.Value) *ssa.Function { return known.at(v, l.slots(v), fp) })
 	m.spent.Add(int64(time.Since(start)))
 	if err != nil {
+		if old != nil { // there will be others
+			old.count++
+		}
 		if c.tier.why == "" {
 			c.tier.why = err.Error()
 		}
 		return
 	}
+	n := &loopCode{x: x.Code, next: old, count: 1}
+	if old != nil {
+		n.count += old.count
+	}
 	for _, v := range x.Ins {
-		l.ins = append(l.ins, l.slots(v))
+		in := loopIn{slot: l.slots(v), fn: known[v]}
+		n.funcs = n.funcs || in.fn != nil
+		n.ins = append(n.ins, in)
 	}
 	for _, v := range x.Outs {
-		l.outs = append(l.outs, l.slots(v))
+		n.outs = append(n.outs, l.slots(v))
 	}
 	in := fast.Members(l.head)
 	for _, e := range x.Exits {
@@ -157,30 +210,37 @@ func (l *hotLoop) try() {
 		if out.rare {
 			l.mask = 0
 		}
-		l.exits = append(l.exits, out)
+		n.exits = append(n.exits, out)
 	}
-	c.tier.loops++
-	l.code.Store(x.Code)
+	if old == nil {
+		c.tier.loops++
+	}
+	l.code.Store(n)
 	runtime.AddCleanup(l, (*fast.Code).Close, x.Code)
 }
 
 // run makes the rest of the loop's turns in the fast tier and returns the block
 // behind it; false when it cannot, and nothing has happened.
-func (l *hotLoop) run(fp unsafe.Pointer, x *fast.Code) (*block, bool) {
+func (l *hotLoop) run(fp unsafe.Pointer, x *loopCode) (*block, bool) {
 	var bufIn [24]unsafe.Pointer
 	var bufOut [24]unsafe.Pointer
 	in, out := bufIn[:0], bufOut[:0]
-	for i := range l.ins {
-		in = append(in, l.ins[i].at(fp))
+	for i := range x.ins {
+		if p := x.ins[i].at(fp); x.ins[i].fn == nil {
+			in = append(in, p)
+		} else {
+			cl := closureAt(p)
+			in = cl.c.freeArgs(in, cl.free)
+		}
 	}
 	exit := new(int)
 	out = append(out, unsafe.Pointer(exit))
-	for i := range l.outs {
-		out = append(out, l.outs[i].at(fp))
+	for i := range x.outs {
+		out = append(out, x.outs[i].at(fp))
 	}
-	err := x.Call(in, out)
+	err := x.x.Call(in, out)
 	if err == nil {
-		e := &l.exits[*exit]
+		e := &x.exits[*exit]
 		for i := range e.also {
 			e.also[i].run(fp, fp)
 		}
@@ -235,11 +295,17 @@ func (l *hotLoop) leftEarly() {
 // turned is called at every 1024th turn of the loop.
 func (l *hotLoop) turned(fp unsafe.Pointer) (*block, bool) {
 	if !l.tried.Load() {
-		l.try()
+		l.try(fp)
 	}
-	x := l.code.Load()
+	x := l.fitting(fp)
 	if x == nil {
-		return nil, false
+		if l.code.Load() == nil {
+			return nil, false
+		}
+		l.try(fp)
+		if x = l.fitting(fp); x == nil {
+			return nil, false
+		}
 	}
 	return l.run(fp, x)
 }
@@ -250,7 +316,7 @@ func (l *hotLoop) enter(fp unsafe.Pointer) (*block, bool) {
 	if l.n < 32*l.entries {
 		return nil, false
 	}
-	x := l.code.Load()
+	x := l.fitting(fp)
 	if x == nil {
 		return nil, false
 	}

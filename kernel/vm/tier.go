@@ -38,17 +38,19 @@ type tier struct {
 	code  atomic.Pointer[fast.Code] // nil is undecided
 	calls atomic.Int32              // before it was decided
 	why   string
-	loops int    // that run in the fast tier
-	boxed []bool // the free variables that a closure has by address
+	loops int // that run in the fast tier
+	// of a function that takes functions; see known.go:
+	given    atomic.Int32
+	specials atomic.Pointer[[]special]
 	// of calls by compiled code:
 	called atomic.Int32
 	never  atomic.Bool // it does not run in the fast tier
 }
 
 // freeArgs adds where a closure's free variables are.
-func (t *tier) freeArgs(in, free []unsafe.Pointer) []unsafe.Pointer {
+func (c *code) freeArgs(in, free []unsafe.Pointer) []unsafe.Pointer {
 	for i := range free {
-		if t.boxed[i] {
+		if c.boxed[i] {
 			in = append(in, free[i])
 		} else {
 			in = append(in, unsafe.Pointer(&free[i]))
@@ -105,11 +107,6 @@ func (c *code) decide(callback bool) *fast.Code {
 		return nil
 	}
 	c.tier.why = ""
-	c.tier.boxed = make([]bool, len(c.fn.ssa.FreeVars))
-	for i, v := range c.fn.ssa.FreeVars {
-		cls := classOf(v.Type())
-		c.tier.boxed[i] = cls != cPtr && cls != cNone
-	}
 	c.tier.code.Store(x)
 	runtime.AddCleanup(c, (*fast.Code).Close, x)
 	return x
@@ -152,6 +149,8 @@ func (m *Machine) Tiers() []Tier {
 		c.mu.Lock()
 		t := Tier{Name: readableName(c.fn.ssa), Loops: c.tier.loops}
 		switch x := c.tier.code.Load(); {
+		case c.specialised():
+			t.Fast, t.Loops = true, 0
 		case x == nil:
 			t.Why = "it was not called yet"
 			if t.Loops > 0 {
@@ -282,19 +281,11 @@ func (f *compiler) fastCall(args, results []slot) func(fp unsafe.Pointer, x *fas
 		for i := range n {
 			in = append(in, args[i].at(fp))
 		}
-		in = c.tier.freeArgs(in, free)
+		in = c.freeArgs(in, free)
 		for i := range k {
 			res = append(res, results[i].at(fp))
 		}
-		err := x.Call(in, res)
-		if err == nil {
-			return true
-		}
-		if errors.Is(err, fast.ErrDeclined) {
-			return false
-		}
-		hdr(fp).g.raise(readableName(c.fn.ssa), err)
-		return true
+		return hdr(fp).g.returned(c, x.Call(in, res))
 	}
 }
 
