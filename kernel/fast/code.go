@@ -22,6 +22,7 @@ type Code struct {
 	binary    []byte
 	sig       signature
 	params    []ioValue // with the free variables of a closure
+	quick     []move    // see quick.go
 	results   []ioValue
 	hosts     []hostFunc
 	types     []elemType
@@ -44,6 +45,7 @@ type Code struct {
 // An ioValue is a parameter or a result in Go's memory.
 type ioValue struct {
 	cells []cell
+	typ   types.Type
 	spans []span
 	walk  walker // what the value points at has pointers of its own
 	big   bool
@@ -77,7 +79,7 @@ func (x *Code) pin(p unsafe.Pointer, t types.Type) {
 }
 
 func (c *compilation) io(t types.Type, l *layout) ioValue {
-	return ioValue{cells: l.cells, big: l.big, size: l.size, spans: spansOf(t), walk: walkerOf(t)}
+	return ioValue{typ: t, cells: l.cells, big: l.big, size: l.size, spans: spansOf(t), walk: walkerOf(t)}
 }
 
 // makes tells whether the code makes variables of its own.
@@ -152,7 +154,13 @@ func (x *Code) Call(args, results []unsafe.Pointer) error {
 	if err != nil {
 		return err
 	}
-	err = in.run(args, results)
+	done := false
+	if x.quick != nil {
+		err, done = in.runQuick(args, results)
+	}
+	if !done {
+		err = in.run(args, results)
+	}
 	x.release(in)
 	return err
 }
@@ -214,7 +222,7 @@ func (in *instance) run(args, results []unsafe.Pointer) error {
 
 // invoke runs the code on the arguments in the instance's stack.
 func (in *instance) invoke() error {
-	err := in.fn.CallWithStack(in, in.st)
+	err := in.enter()
 	if err == nil {
 		return nil
 	}

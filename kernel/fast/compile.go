@@ -488,6 +488,7 @@ func (c *compilation) link(main *wasmFunc, fn *ssa.Function) (*Code, error) {
 	for i, p := range natives {
 		x.natives[i] = p
 	}
+	x.quick = x.quickMoves()
 	var err error
 	x.binary = m.encode()
 	if x.compiled, err = c.engine.rt.CompileModule(context.Background(), x.binary); err != nil {

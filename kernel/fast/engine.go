@@ -110,6 +110,7 @@ type instance struct {
 	mod  api.Module
 	fn   api.Function
 	st   []uint64
+	door door
 
 	// The module's context as compiled code reads it; see open.
 	opaque  unsafe.Pointer
@@ -179,6 +180,7 @@ func (e *engine) open(c *Code) (*instance, error) {
 	in.findStack()
 	n := max(len(c.sig.params), len(c.sig.results), 1)
 	in.st = make([]uint64, n)
+	in.findDoor()
 	switch {
 	case c.usesStack:
 		in.data = nearData(maxSaved + dataWords)

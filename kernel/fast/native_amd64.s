@@ -108,3 +108,9 @@ DATA ·nativeExpAddr(SB)/8, $nativeExp<>(SB)
 GLOBL ·nativeExpAddr(SB), RODATA|NOPTR, $8
 DATA ·nativeFMAAddr(SB)/8, $nativeFMA<>(SB)
 GLOBL ·nativeFMAAddr(SB), RODATA|NOPTR, $8
+
+TEXT atOnce<>(SB), NOSPLIT|NOFRAME, $0-0
+	RET
+
+DATA ·atOnceAddr(SB)/8, $atOnce<>(SB)
+GLOBL ·atOnceAddr(SB), RODATA|NOPTR, $8

@@ -66,14 +66,16 @@ func (h *heap) exceeds() bool { return h.all.Load() > windowSize-2*arena }
 
 // walkLimit is how many pointers are looked at before a call. Data can lie out
 // of the window if the heap is larger than it, or if they are those of a
-// compiled package's variables, which show at the first look.
+// compiled package's variables, which show at the first look. It goes by what
+// was seen last: a callback has no time to look at the clock.
 func (h *heap) walkLimit() int {
-	h.see(false)
 	if h.all.Load() > crowdedLoop {
 		return 1 << 20
 	}
-	return 64
+	return fewPointers
 }
+
+const fewPointers = 64
 
 // watch sees, when a call has made much, whether it should leave.
 func (in *instance) watch(bytes int64) {

@@ -140,6 +140,7 @@ func hasPointers(t types.Type) bool {
 type walk struct {
 	in      *instance
 	left    int // pointers that it may look at
+	long    bool
 	outside bool
 	seen    map[uintptr]bool
 }
@@ -151,7 +152,21 @@ func (in *instance) walking() *walk {
 		clear(w.seen)
 	}
 	w.in, w.left, w.outside = in, in.code.engine.heap.walkLimit(), false
+	w.long = w.left > fewPointers
 	return w
+}
+
+// longer is asked when a walk has looked at many pointers: it goes on if the
+// heap has become large, and ends otherwise, outside if that cannot be told.
+func (w *walk) longer() bool {
+	h := &w.in.code.engine.heap
+	h.see(false)
+	if n := h.walkLimit(); n > fewPointers && !w.long {
+		w.long, w.left = true, n
+		return true
+	}
+	w.outside = h.exceeds()
+	return false
 }
 
 // A walker looks at the value at p, which itself is within the window.
@@ -213,8 +228,7 @@ func (ws *walkers) of(t types.Type) walker {
 				if w.outside {
 					return
 				}
-				if w.left--; w.left < 0 {
-					w.outside = w.in.code.engine.heap.exceeds()
+				if w.left--; w.left < 0 && !w.longer() {
 					return
 				}
 				e := unsafe.Add(a, k*c.s.size)
