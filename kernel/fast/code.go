@@ -30,6 +30,7 @@ type Code struct {
 	usesStack bool
 	saves     bool // variables, around calls of the host
 	bumps     bool // small slices
+	texts     bool // makes strings, or copies of those out of reach
 	stop      func() bool
 	maxBytes  int64
 	pins      []pin
@@ -82,8 +83,8 @@ func (c *compilation) io(t types.Type, l *layout) ioValue {
 	return ioValue{typ: t, cells: l.cells, big: l.big, size: l.size, spans: spansOf(t), walk: walkerOf(t)}
 }
 
-// makes tells whether the code makes variables of its own.
-func (x *Code) makes() bool { return len(x.types) > 0 }
+// makes tells whether the code makes variables of its own, or strings.
+func (x *Code) makes() bool { return len(x.types) > 0 || x.texts }
 
 // Func is the function that the code was made of.
 func (x *Code) Func() *ssa.Function { return x.fn }

@@ -32,12 +32,14 @@ func (e *emitter) convert(x *ssa.Convert) {
 		c := e.cells(x.X)
 		e.push(c[0])
 		e.push(c[1])
+		e.c.code.texts = true
 		e.call(supString)
 		e.push(c[1])
 	case ok1 && from.Info()&types.IsString != 0 && isBytes(x.Type()):
 		c := e.cells(x.X)
 		e.push(c[0])
 		e.push(c[1])
+		e.c.code.texts = true
 		e.call(supString)
 		e.push(c[1])
 		e.push(c[1])

@@ -142,6 +142,7 @@ func (e *emitter) format(x *ssa.Call) bool {
 			sg.params = append(sg.params, o.vt)
 		}
 	}
+	e.c.code.texts = true
 	e.hostCall(e.c.host(name, func(in *instance, st []uint64) {
 		list, n := make([]any, len(kinds)), 2
 		for i, k := range kinds {

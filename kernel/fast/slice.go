@@ -275,6 +275,7 @@ func (e *emitter) stringOp(x *ssa.BinOp) {
 		e.push(o)
 	}
 	if x.Op == token.ADD {
+		e.c.code.texts = true
 		e.call(supConcat)
 		e.push(a[1])
 		e.push(b[1])
