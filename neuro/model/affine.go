@@ -85,3 +85,23 @@ func (g *graph) depends(on ...ref) func(ref) bool {
 	}
 	return test
 }
+
+// dependsOutside returns a test whether a node depends on x otherwise than by way of
+// a function.
+func (g *graph) dependsOutside(x ref) func(ref) bool {
+	memo := map[ref]bool{x: true}
+	var test func(r ref) bool
+	test = func(r ref) bool {
+		if d, ok := memo[r]; ok {
+			return d
+		}
+		d := false
+		switch g.nodes[r].op {
+		case opAdd, opSub, opMul, opDiv, opNeg, opSelect:
+			g.eachArg(r, func(a ref) { d = d || test(a) })
+		}
+		memo[r] = d
+		return d
+	}
+	return test
+}

@@ -216,7 +216,7 @@ func (p *parser) atom() *expr {
 		return &expr{kind: numberExpr, value: v, src: p.src, pos: t.pos, end: t.end}
 	case ident:
 		if reserved[t.text] {
-			p.fail(t, "a value should stand where "+quote(t.text)+" is", "")
+			p.fail(t, "a value should stand where "+quote(t.text)+" is", t.text+" is a word of the language and no name; write a name, a number or an expression in parentheses")
 		}
 		if n := p.toks[p.i]; n.kind == operator && n.text == "(" {
 			return p.call(t)
@@ -254,7 +254,7 @@ func (p *parser) noValue(t token) {
 	if t.kind == end || t.kind == newline {
 		what = "the text ends"
 	}
-	remedy := ""
+	remedy := "write a name, a number or an expression in parentheses there"
 	switch t.text {
 	case "^":
 		remedy = "a power is written **"
@@ -289,7 +289,7 @@ func (p *parser) closing(open token) {
 
 // stray fails at a sign that has no place in an expression.
 func (p *parser) stray(t token) {
-	remedy := ""
+	remedy := "leave it out; operators are + - * / // % **, comparisons, and, or, not"
 	switch t.text {
 	case "^":
 		remedy = "a power is written **"

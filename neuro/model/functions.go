@@ -78,7 +78,11 @@ func (c *checker) call(e *expr) meaning {
 		if f.args == 1 {
 			takes = "1 argument"
 		}
-		c.note(e, fmt.Sprintf("%s takes %s; it has %d", e.op, takes, len(e.args)), map[string]string{"clip": "write clip(x, lowest, highest)", "timestep": "write timestep(time, dt)", "rand": "rand() is uniform between 0 and 1", "randn": "randn() is normal with the standard deviation 1"}[e.op])
+		how := map[string]string{"clip": "write clip(x, lowest, highest)", "timestep": "write timestep(time, dt)", "rand": "rand() is uniform between 0 and 1", "randn": "randn() is normal with the standard deviation 1"}[e.op]
+		if how == "" {
+			how = "write " + e.op + "(x)"
+		}
+		c.note(e, fmt.Sprintf("%s takes %s; it has %d", e.op, takes, len(e.args)), how)
 		return meaning{}
 	}
 	if (e.op == "rand" || e.op == "randn" || e.op == "poisson") && c.scope == inConstant {

@@ -14,6 +14,7 @@ var methodNames = map[string]string{
 	"euler":             "forward Euler; with noise Euler-Maruyama",
 	"rk2":               "the midpoint method, of order 2",
 	"rk4":               "the classical Runge-Kutta method, of order 4",
+	"rk45":              "Dormand and Prince's pair of orders 5 and 4, in as many steps as keep the error within Tolerance",
 	"heun":              "stochastic Heun, noise by Stratonovich",
 	"milstein":          "derivative-free Milstein, noise by Stratonovich",
 	"auto":              "the equations decide",
@@ -26,6 +27,7 @@ type plan struct {
 	how    []string // of each state
 	noise  string   // "", "additive" or "multiplicative"
 	linear []bool   // states that are part of the exact linear system
+	frozen bool     // exponential Euler takes functions of a variable as constant over the step
 }
 
 // A system is the differential equations of a model as nodes, at the beginning of
@@ -122,7 +124,7 @@ func (b *builder) choose(s *system) (*plan, error) {
 	for i := range s.states {
 		all = all && p.linear[i]
 		if !p.linear[i] {
-			if _, _, ok := b.ownLinear(s, i); !ok && own {
+			if _, _, ok := b.ownLinear(s, i, false); !ok && own {
 				own, curved = false, s.states[i].name
 			}
 		}
@@ -154,6 +156,15 @@ func (b *builder) choose(s *system) (*plan, error) {
 		}
 	} else {
 		p.method, p.reason = method, "it was asked for"
+		if method == "exponential_euler" && !own {
+			p.frozen, own = true, true
+			for i := range s.states {
+				if _, _, ok := b.ownLinear(s, i, true); !ok && !p.linear[i] && own {
+					own, curved = false, s.states[i].name
+				}
+			}
+			p.reason += "; functions of a variable in its own equation, as in that of " + curved + ", are taken as constant over the step"
+		}
 		switch {
 		case method == "exact" && (!all || p.noise != ""):
 			return nil, b.refuse(method, s, "needs equations that are linear with constant coefficients, without noise", curvedOf(s, p.linear))
@@ -163,7 +174,7 @@ func (b *builder) choose(s *system) (*plan, error) {
 			return nil, b.refuse(method, s, "takes additive noise only", multiplicative)
 		case method == "milstein" && !b.diagonal(s):
 			return nil, fmt.Errorf("model: the method milstein needs noise of its own for each variable; take heun")
-		case (method == "rk2" || method == "rk4") && p.noise != "":
+		case (method == "rk2" || method == "rk4" || method == "rk45") && p.noise != "":
 			return nil, fmt.Errorf("model: the method %s is for equations without noise; take euler, heun or milstein", method)
 		case method == "euler" && multiplicative != "":
 			return nil, b.refuse(method, s, "takes additive noise only (write heun or milstein)", multiplicative)
@@ -259,8 +270,13 @@ func (b *builder) linearIn(s *system, i int, in []bool) bool {
 	return !b.g.depends(b.time)(rest)
 }
 
-// ownLinear writes f of state i as p*x + q.
-func (b *builder) ownLinear(s *system, i int) (p, q ref, ok bool) {
+// ownLinear writes f of state i as p*x + q. With frozen, functions of x count as
+// constants, as in Brian2's method of this name: p and q then hold at the
+// beginning of the step.
+func (b *builder) ownLinear(s *system, i int, frozen bool) (p, q ref, ok bool) {
+	if frozen {
+		return b.g.affine(s.f[i], s.x[i], b.g.dependsOutside(s.x[i]))
+	}
 	return b.g.affine(s.f[i], s.x[i], b.g.depends(s.x[i]))
 }
 
@@ -435,7 +451,7 @@ func (b *builder) exponential(s *system, p *plan) ([]ref, error) {
 		if p.linear[i] {
 			continue
 		}
-		rate, rest, ok := b.ownLinear(s, i)
+		rate, rest, ok := b.ownLinear(s, i, p.frozen)
 		if !ok {
 			return nil, fmt.Errorf("model: d%s/dt is not linear in %s", v.name, v.name)
 		}

@@ -43,8 +43,11 @@ type Options struct {
 	// empty v, V or else the first one.
 	V string
 
-	Method string // of integration, by name; if empty the equations decide (see Explain)
-	Seed   uint64 // of the noise and of random initial values
+	// Tolerance is the relative error that a step of the method rk45 may have, 1e-6
+	// if 0, of 1 plus the size of a variable in the library's units.
+	Tolerance float64
+	Method    string // of integration, by name; if empty the equations decide (see Explain)
+	Seed      uint64 // of the noise and of random initial values
 }
 
 // An Event is a condition such as "c > 0.5*uM", and statements such as "x += 1"
@@ -181,7 +184,8 @@ func (m *Model) options(probs *problems) {
 		probs.sources = append(probs.sources, s)
 		u, err := units.ParseUnit(s.text)
 		if err != nil {
-			probs.add(s, 0, len(s.text), err.Error(), "")
+			message, _, _ := strings.Cut(strings.TrimPrefix(err.Error(), "units: "), "; write units")
+			probs.add(s, 0, len(s.text), message, "write units as mV, uF/cm^2, nS*cm**-2 or 1/ms")
 			u.Factor = -1
 		}
 		m.inputs[name] = &input{name, u}

@@ -13,7 +13,7 @@ import (
 // in time. Its arrays are in the library's units (ms, mV, pA, nS, pF; see package
 // units); between steps a network may add to them.
 type Population struct {
-	Threads int // how many goroutines compute a step, 1 if 0; the bits are the same
+	Threads int // how many goroutines compute a step, 1 if 0 (and for rk45); the bits are the same
 
 	m      *Model
 	n      int
@@ -31,7 +31,8 @@ type Population struct {
 	streams               []*rng.Source
 	drives                []drive
 	workers               []*worker
-	stale                 bool // programs are to be made again
+	substep               []float64 // of the method rk45, by block
+	stale                 bool      // programs are to be made again
 }
 
 // An event happens in a cell when a condition holds, and then changes variables.
@@ -108,13 +109,23 @@ func (p *Population) compile() error {
 	if p.plan, err = b.choose(s); err != nil {
 		return err
 	}
-	next, err := b.step(s, p.plan)
-	if err != nil {
-		return err
-	}
 	var targets []target
-	for i, v := range states {
-		targets = append(targets, target{b.lay.array(v.name), next[i]})
+	if p.plan.method == "rk45" {
+		tolerance := m.opts.Tolerance
+		if tolerance == 0 {
+			tolerance = 1e-6
+		}
+		if targets, err = b.rk45(s, tolerance); err != nil {
+			return err
+		}
+	} else {
+		next, err := b.step(s, p.plan)
+		if err != nil {
+			return err
+		}
+		for i, v := range states {
+			targets = append(targets, target{b.lay.array(v.name), next[i]})
+		}
 	}
 	p.advance = b.compile(targets, -1)
 	p.ready, p.until = nil, nil

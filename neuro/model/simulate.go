@@ -43,6 +43,11 @@ func (m *Model) Simulate(in stim.Stimulus, dur, dt float64) (*Result, error) {
 	if err := stim.Check(in); err != nil {
 		return nil, fmt.Errorf("model: Simulate: %w", err)
 	}
+	return m.simulate(in, dur, dt)
+}
+
+// simulate is Simulate; without a stimulus parameters keep their values.
+func (m *Model) simulate(in stim.Stimulus, dur, dt float64) (*Result, error) {
 	if !(dur > 0) || math.IsInf(dur, 0) || !(dt > 0) || math.IsInf(dt, 0) {
 		return nil, fmt.Errorf("model: Simulate: dur is %g ms and dt %g ms; both must be positive and finite", dur, dt)
 	}
@@ -55,6 +60,7 @@ func (m *Model) Simulate(in stim.Stimulus, dur, dt float64) (*Result, error) {
 	}
 	steps := int(dur/dt + float64(1e-9*math.Max(dur/dt, 1)))
 	name, _, per, ok := m.input()
+	ok = ok && in != nil
 	p, err := m.Population(1, dt)
 	if err != nil {
 		return nil, err

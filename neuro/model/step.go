@@ -28,7 +28,7 @@ func (p *Population) Step() {
 		e.cells = e.cells[:0]
 	}
 	blocks := (p.n + block - 1) / block
-	if t := min(p.Threads, blocks); t > 1 {
+	if t := min(p.Threads, blocks); t > 1 && p.plan.method != "rk45" {
 		p.parallel(t, blocks)
 	} else {
 		p.part(p.workers[0], 0, p.n, -1)
@@ -107,7 +107,11 @@ func (p *Population) part(w *worker, first, end, number int) {
 		default:
 			active.Fill(at.hi - lo)
 		}
-		w.run(p.advance, at)
+		if p.plan.method == "rk45" {
+			p.adapt(w, at)
+		} else {
+			w.run(p.advance, at)
+		}
 		for _, e := range p.events {
 			w.run(e.when, at)
 			m := w.mask(e.when, at, e.when.fires, 0)

@@ -114,7 +114,7 @@ func (p *parser) equation() []equation {
 		e.kind, e.name = odeEquation, first.text[1:]
 		e.pos++
 		if t := p.toks[p.i]; t.text != "=" {
-			p.fail(t, "\"=\" is missing after d"+e.name+"/dt", "")
+			p.fail(t, "\"=\" is missing after d"+e.name+"/dt", "write d"+e.name+"/dt = ... : unit")
 		}
 		p.i++
 	case t.text == "/" && p.toks[p.i+1].kind == ident:
@@ -161,7 +161,7 @@ func (p *parser) parameters(e equation) []equation {
 		p.i++
 		t := p.toks[p.i]
 		if t.kind != ident {
-			p.fail(t, "a name is missing after \",\"", "")
+			p.fail(t, "a name is missing after \",\"", "parameters are declared as a, b : unit")
 		}
 		p.i++
 		out = append(out, equation{kind: parameter, name: t.text, src: p.src, pos: t.pos, end: t.end})
