@@ -21,4 +21,16 @@
 // linear ones are integrated exactly, those that are linear in their own variable
 // by exponential Euler, others by Runge-Kutta, and noise that depends on the state
 // by Milstein's or Heun's method.
+// Explain tells the choice and its reason, Check the error of a time step, and a
+// model shows itself in a notebook as LaTeX.
+//
+// Many cells are a Population, with values and stimuli of their own:
+//
+//	p, err := m.Population(1000, 0.1)
+//	p.Set("tau", taus...)                          // ms, one for each cell
+//	p.Drive("I", stim.OU(200, 50, 5, 1))           // pA, for all of them
+//	r, err := p.Run(500, model.RecordOptions{Variables: []string{"v"}, Cells: []int{0, 1}})
+//
+// A network advances it by Step and adds to the arrays of State between steps, as
+// the scripts in notebooks/bench do. Read takes a model from a file.
 package model

@@ -162,5 +162,9 @@ func (m *Model) latex(e *expr, around int) string {
 	}
 	sign := map[string]string{"+": " + ", "*": `\,`, "//": ` \mathbin{//} `, "%": ` \bmod `, "and": ` \land `, "or": ` \lor `,
 		"<": " < ", "<=": ` \le `, ">": " > ", ">=": ` \ge `, "==": " = ", "!=": ` \ne `}[e.op]
-	return within(n, m.latex(a, n)+sign+m.latex(b, n))
+	left := m.latex(a, n)
+	if a.kind == unaryExpr && e.op == "*" && around < 5 {
+		left = m.latex(a, 0) // -a b needs no parentheses at the beginning of a term
+	}
+	return within(n, left+sign+m.latex(b, n))
 }

@@ -97,7 +97,7 @@ func (g *graph) mul(a, b ref) ref {
 		return g.mul(x.a, g.mul(x.b, b))
 	case x.op == opMul && g.nodes[x.b].op == opConst: // (x k) y
 		return g.mul(g.mul(x.a, b), x.b)
-	case n.op == opMul && g.nodes[n.b].op == opConst:
+	case n.op == opMul && g.nodes[n.b].op == opConst && n.level == varying: // of others the product above keeps it
 		return g.mul(g.mul(a, n.a), n.b)
 	case n.op == opConst && (x.op == opAdd || x.op == opSub) && g.folds(x) && g.bounded(x, n.val):
 		// (k x + c) d is one operation as k d x + c d
