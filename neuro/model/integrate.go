@@ -41,17 +41,31 @@ type system struct {
 
 // build returns the system under the values env of the states.
 func (b *builder) build(states []*variable, env map[string]ref, time ref) (*system, error) {
+	// The states of a later stage hold noise of their own; what stands for that of
+	// the equations is kept apart from it until it is known what it is multiplied by.
+	names := noiseNames(b.m)
+	stand := map[string]ref{}
+	if len(names) > 0 {
+		with := map[string]ref{}
+		for name, r := range env {
+			with[name] = r
+		}
+		for _, name := range names {
+			stand[name] = b.g.slot(b.lay.slot(slot{slotNorm, -1 - b.lay.stream(name)}), varying, false)
+			with[name] = stand[name]
+		}
+		env = with
+	}
 	c := b.stage(env, time)
 	s := &system{states: states, f: c.derivatives(states)}
 	for _, v := range states {
 		s.x = append(s.x, c.variable(v))
 	}
-	names := noiseNames(b.m)
 	s.noise = names
 	s.g = make([]map[string]ref, len(states))
 	for i := range states {
 		for _, name := range names {
-			xi := b.noise(name)
+			xi := stand[name]
 			dep := b.g.depends(xi)
 			if !dep(s.f[i]) {
 				continue

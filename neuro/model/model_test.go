@@ -137,6 +137,37 @@ func TestInitialName(t *testing.T) {
 	}
 }
 
+// TestHeun wants the mean of geometric Brownian motion in the sense of Stratonovich
+// from the methods for noise that depends on the state; in the sense of Itô it
+// would stay 1.
+func TestHeun(t *testing.T) {
+	for _, method := range []string{"heun", "milstein"} {
+		mean := func(dt float64, steps int) float64 {
+			m, err := Parse("dx/dt = s*x*xi : 1\ns = 0.1*ms**-0.5 : Hz**0.5", Options{Method: method, Initial: map[string]string{"x": "1"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, err := m.Population(2000, dt)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range steps {
+				p.Step()
+			}
+			x, _ := p.State("x")
+			sum := 0.0
+			for _, v := range x {
+				sum += v
+			}
+			return sum / float64(len(x))
+		}
+		// The mean is exp(sigma^2 t/2), 1.105 after 20 ms; its standard error is 0.011.
+		if got := mean(0.1, 200); math.Abs(got-math.Exp(0.1)) > 0.04 {
+			t.Errorf("%s: the mean is %g, want %g", method, got, math.Exp(0.1))
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"dv/dt = (v + 3)/ms : mV", "1:9: v is a voltage (V) and 3 is a plain number"},

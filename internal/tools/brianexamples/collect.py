@@ -20,15 +20,25 @@ from unittest import mock
 import numpy as np
 
 
+def subplots(nrows=1, ncols=1, **kwds):
+    axes = np.empty((nrows, ncols), dtype=object)
+    for i in np.ndindex(axes.shape):
+        axes[i] = mock.MagicMock()
+    axes = axes.squeeze() if kwds.get("squeeze", True) else axes
+    return mock.MagicMock(), axes if axes.ndim else axes.item()
+
+
 class Missing(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds every module that nothing else finds, as a mock."""
 
     def find_spec(self, name, path=None, target=None):
+        if name.startswith("_") or name.split(".")[0] in sys.stdlib_module_names:
+            return None
         return importlib.machinery.ModuleSpec(name, self, is_package=True)
 
     def create_module(self, spec):
         m = mock.MagicMock(name=spec.name)
-        m.__path__, m.__name__, m.__spec__ = [], spec.name, spec
+        m.__path__, m.__name__, m.__spec__, m.subplots = [], spec.name, spec, subplots
         return m
 
     def exec_module(self, module):
@@ -39,7 +49,7 @@ class Missing(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 for name in """figure plot subplot subplots show title xlabel ylabel xlim ylim axis legend imshow colorbar tight_layout suptitle hist
         yticks xticks text scatter semilogx semilogy loglog fill_between errorbar gca gcf savefig axhline axvline axes close bar
         setp rcParams cm annotate pcolor pcolormesh contour contourf grid subplots_adjust colors plt hlines vlines step twinx ion draw""".split():
-    setattr(builtins, name, mock.MagicMock(name=name))
+    setattr(builtins, name, subplots if name == "subplots" else mock.MagicMock(name=name))
 
 import brian2
 from brian2 import Equations, Network, NeuronGroup, Quantity, SpatialNeuron, Synapses, TimedArray
@@ -51,7 +61,7 @@ sys.meta_path.append(Missing())
 
 found = []  # (kind, group, arguments, frames)
 events = {}
-WORDS = {"t", "dt", "i", "N", "lastspike", "not_refractory", "xi", "t_in_timesteps", "and", "or", "not", "True", "False", "inf", "pi", "e"}
+WORDS = {"integer", "boolean", "bool", "t", "dt", "i", "N", "lastspike", "not_refractory", "xi", "t_in_timesteps", "and", "or", "not", "True", "False", "inf", "pi", "e"}
 UNITS = {str(u) for u in all_units} | {getattr(u, "dispname", "") for u in all_units} | {n for n in dir(brian2.units.allunits)}
 
 
@@ -92,8 +102,8 @@ def text_of(x):
             (("d%s/dt = %s" % (q.varname, q.expr.code)) if q.type == "differential equation" else
              ("%s = %s" % (q.varname, q.expr.code)) if q.type == "subexpression" else q.varname)
             + " : " + {"boolean": "boolean", "integer": "integer"}.get(q.var_type, unit_of(q.dim))
-            + (" (%s)" % ", ".join(q.flags) if q.flags else "") for q in x.ordered + [p for p in x.values() if p.type == "parameter"])
-    return value_of(x) or ""
+            + (" (%s)" % ", ".join(q.flags) if q.flags else "") for q in x.values())
+    return (value_of(x) or "").replace(" ", "*")
 
 
 def frames():
@@ -144,9 +154,10 @@ def describe(kind, group, args, stack):
         used |= names_of(w) | names_of(s)
     code = "\n".join([d["reset"]] + [s for _, s in d["events"].values()])
     assigned = set(re.findall(r"(?:^|[;\n])\s*([A-Za-z_]\w*)\s*(?:[-+*/]|\*\*|//)?=(?!=)", code))
+    derivatives = set(re.findall(r"\b(d\w+)\s*/\s*dt\b", model))
     declared = []
     for name in sorted(used - own - WORDS):
-        if name.startswith("xi_") or re.fullmatch(r"d\w+", name) and name[1:] in own:
+        if name.startswith("xi_") or name in derivatives:
             continue
         value = None
         for space in [group.namespace or {}] + [f.f_locals for f in stack] + [f.f_globals for f in stack]:
@@ -157,7 +168,7 @@ def describe(kind, group, args, stack):
         if variable is None and kind == "Synapses":
             base, side = (name[:-4], group.source) if name.endswith("_pre") else (name[:-5], group.target) if name.endswith("_post") else (name, group.target)
             variable = side.variables.get(base)
-        if variable is not None and not isinstance(variable, Function) and name not in DEFAULT_FUNCTIONS and name not in UNITS:
+        if variable is not None and not isinstance(variable, Function) and name not in DEFAULT_FUNCTIONS:
             if name in assigned:
                 declared.append("%s : %s" % (name, "boolean" if variable.dtype == bool else unit_of(variable.dim)))
             else:
@@ -189,6 +200,7 @@ def main():
     NeuronGroup.run_on_event = run_on_event
     nothing = lambda *a, **k: None
     Network.run = nothing
+    Synapses.connect = nothing
     brian2.run = brian2.core.magic.run = nothing
     brian2.set_device = brian2.devices.device.set_device = nothing
     brian2.prefs.codegen.target = "numpy"

@@ -50,12 +50,13 @@ func main() {
 	log.SetFlags(0)
 	examples := flag.String("examples", os.Getenv("BRIAN2_EXAMPLES"), "folder of Brian2's examples (or BRIAN2_EXAMPLES)")
 	python := flag.String("python", "python3", "a Python that has Brian2")
+	match := flag.String("match", "", "regular expression of the files to try, all if empty")
 	verbose := flag.Bool("v", false, "print what was wrong with each model")
 	flag.Parse()
 	if *examples == "" {
 		log.Fatal("brianexamples: which folder? give -examples CHECKOUT/examples")
 	}
-	list, err := read(*examples, *python)
+	list, err := read(*examples, *python, regexp.MustCompile(*match))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -111,7 +112,7 @@ func cell(s string) string {
 }
 
 // read runs collect.py on every example.
-func read(dir, python string) ([]example, error) {
+func read(dir, python string, match *regexp.Regexp) ([]example, error) {
 	script := filepath.Join(os.TempDir(), fmt.Sprintf("collect%d.py", os.Getpid()))
 	if err := os.WriteFile(script, collect, 0o644); err != nil {
 		return nil, err
@@ -119,7 +120,7 @@ func read(dir, python string) ([]example, error) {
 	defer os.Remove(script)
 	var paths []string
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && strings.HasSuffix(path, ".py") {
+		if err == nil && strings.HasSuffix(path, ".py") && match.MatchString(path) {
 			paths = append(paths, path)
 		}
 		return err
@@ -131,7 +132,7 @@ func read(dir, python string) ([]example, error) {
 	list := make([]example, len(paths))
 	var wait sync.WaitGroup
 	queue := make(chan int)
-	for range 3 {
+	for range 5 {
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
