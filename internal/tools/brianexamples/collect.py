@@ -51,6 +51,8 @@ for name in """figure plot subplot subplots show title xlabel ylabel xlim ylim a
         setp rcParams cm annotate pcolor pcolormesh contour contourf grid subplots_adjust colors plt hlines vlines step twinx ion draw""".split():
     setattr(builtins, name, subplots if name == "subplots" else mock.MagicMock(name=name))
 
+builtins.plt.subplots = subplots
+
 import brian2
 from brian2 import Equations, Network, NeuronGroup, Quantity, SpatialNeuron, Synapses, TimedArray
 from brian2.core.functions import DEFAULT_FUNCTIONS, Function
