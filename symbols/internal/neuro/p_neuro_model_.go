@@ -13,6 +13,8 @@ var p_neuro_model_ = sym.Package{
 	Path: "github.com/neurorepl/neurorepl/neuro/model",
 	Name: "model",
 	Values: []sym.Entry{
+		{Name: "Accuracy", Value: (*model.Accuracy)(nil)},
+		{Name: "Decode", Value: model.Decode},
 		{Name: "Event", Value: (*model.Event)(nil)},
 		{Name: "Model", Value: (*model.Model)(nil)},
 		{Name: "Options", Value: (*model.Options)(nil)},
@@ -20,6 +22,10 @@ var p_neuro_model_ = sym.Package{
 		{Name: "Population", Value: (*model.Population)(nil)},
 		{Name: "Problem", Value: (*model.Problem)(nil)},
 		{Name: "Problems", Value: (*model.Problems)(nil)},
+		{Name: "Read", Value: model.Read},
+		{Name: "RecordOptions", Value: (*model.RecordOptions)(nil)},
+		{Name: "Recording", Value: (*model.Recording)(nil)},
 		{Name: "Result", Value: (*model.Result)(nil)},
+		{Name: "StateError", Value: (*model.StateError)(nil)},
 	},
 }
