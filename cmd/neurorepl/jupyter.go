@@ -74,7 +74,7 @@ func flagsOf(name string) *flag.FlagSet {
 		fs, _, _ := docFlags()
 		return fs
 	case "exec":
-		fs, _, _, _ := execFlags()
+		fs, _, _, _, _ := execFlags()
 		return fs
 	case "install", "uninstall":
 		fs, _ := installFlags(name)

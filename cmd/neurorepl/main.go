@@ -31,7 +31,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"run", "[-figures DIR] FILE.go [ARG ...]", "run a script; its figures go to FILE_figures/", runScript},
-		{"exec", "NB.ipynb [-o OUT.ipynb] [-html OUT.html] [-p NAME=VALUE ...]", "run a notebook and store its outputs", execNotebook},
+		{"exec", "NB.ipynb [-o OUT.ipynb] [-html OUT.html] [-provenance RUN.json] [-p NAME=VALUE ...]", "run a notebook and store its outputs", execNotebook},
 		{"convert", "A B", "turn a notebook into a script (.ipynb .go) or a script into a notebook", convertFile},
 		{"install", "[-user] [-prefix DIR]", "make the kernel known to Jupyter", install},
 		{"uninstall", "[-user] [-prefix DIR]", "take the kernel from Jupyter", uninstall},

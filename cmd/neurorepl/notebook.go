@@ -32,13 +32,14 @@ func (p *parameters) Set(s string) error {
 	return nil
 }
 
-func execFlags() (fs *flag.FlagSet, out, html *string, given *parameters) {
+func execFlags() (fs *flag.FlagSet, out, html, record *string, given *parameters) {
 	fs = flag.NewFlagSet("exec", flag.ContinueOnError)
 	out = fs.String("o", "", "write the result to `OUT.ipynb` and leave the notebook as it is")
 	html = fs.String("html", "", "also write a page to `OUT.html`")
+	record = fs.String("provenance", "", "write to `RUN.json` what made the results: version, machine, seeds, files that were read, time")
 	given = new(parameters)
 	fs.Var(given, "p", "give `NAME=VALUE` to a variable of the cell tagged \"parameters\"; may be repeated")
-	return fs, out, html, given
+	return fs, out, html, record, given
 }
 
 // A place tells on standard error which cell runs and how far its calls are.
@@ -72,13 +73,13 @@ func (p *place) ShowBar(b display.Bar) error {
 }
 
 func execNotebook(args []string) int {
-	fs, out, page, given := execFlags()
+	fs, out, page, record, given := execFlags()
 	rest, code, ok := parse(fs, args)
 	if !ok {
 		return code
 	}
 	if len(rest) != 1 {
-		return usage("exec: %d files are named; the call is `neurorepl exec NB.ipynb [-o OUT.ipynb] [-html OUT.html] [-p NAME=VALUE ...]`", len(rest))
+		return usage("exec: %d files are named; the call is `neurorepl exec NB.ipynb [-o OUT.ipynb] [-html OUT.html] [-provenance RUN.json] [-p NAME=VALUE ...]`", len(rest))
 	}
 	in := rest[0]
 	if *out == "" {
@@ -95,7 +96,8 @@ func execNotebook(args []string) int {
 	// the call names do not move.
 	target, err1 := filepath.Abs(*out)
 	pagePath, err2 := filepath.Abs(*page)
-	if err := errors.Join(err1, err2); err != nil {
+	recordPath, err3 := filepath.Abs(*record)
+	if err := errors.Join(err1, err2, err3); err != nil {
 		return failed(err)
 	}
 	if err := os.Chdir(filepath.Dir(in)); err != nil {
@@ -103,18 +105,25 @@ func execNotebook(args []string) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	var made *session.Session
 	o := notebook.Options{Open: func(o session.Options) (notebook.Engine, error) {
 		o.Args = []string{in}
 		s, err := session.New(o)
 		if err != nil {
 			return nil, err
 		}
+		made = s
 		return s, nil
 	}}
 	at := &place{bars: display.NewBarWriter(os.Stderr), terminal: term.IsTerminal(int(os.Stderr.Fd()))}
 	o.Started, o.Bars = at.cell, at
 	runErr := notebook.Execute(ctx, nb, o)
 	at.show("")
+	if *record != "" && made != nil {
+		if err := made.Provenance().Save(recordPath); err != nil {
+			return failed(fmt.Errorf("exec: %w", err))
+		}
+	}
 	if err := notebook.Write(target, nb); err != nil {
 		return failed(fmt.Errorf("exec: %w", err))
 	}

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -98,6 +99,30 @@ func TestBounded(t *testing.T) {
 	}
 	if got.Source == other.Record().Source {
 		t.Error("a session without the first cell has the same sum")
+	}
+}
+
+// TestKeptInAnyOrder: which seeds are kept of too many, and how many calls had others, is
+// the same in whatever order the calls come.
+func TestKeptInAnyOrder(t *testing.T) {
+	up, down := New(nil), New(nil)
+	const n = 3 * mostSeeds
+	for i := range uint64(n) {
+		up.random("stim.OU", i)
+		up.random("a", i%10)
+		down.random("stim.OU", n-1-i)
+		down.random("a", 9-i%10)
+		if i%1000 == 0 {
+			down.Record() // changes nothing
+		}
+	}
+	a, b := up.Record(), down.Record()
+	if !reflect.DeepEqual(a.Seeds, b.Seeds) || a.MoreSeeds != b.MoreSeeds {
+		t.Errorf("upwards %v and %d more, downwards %v and %d more", a.Seeds, a.MoreSeeds, b.Seeds, b.MoreSeeds)
+	}
+	want := []Seed{{"a", 0, 9}, {"stim.OU", 0, mostSeeds - 11}}
+	if !reflect.DeepEqual(a.Seeds, want) || a.MoreSeeds != n-(mostSeeds-10) {
+		t.Errorf("%v and %d more, want %v", a.Seeds, a.MoreSeeds, want)
 	}
 }
 

@@ -47,8 +47,9 @@ type Record struct {
 	Seeds  []Seed  `json:"seeds,omitempty"`  // by call and number
 	Inputs []Input `json:"inputs,omitempty"` // by name
 
-	// How many cells, seeds and inputs are not listed, because there were too
-	// many.
+	// How many cells, calls with a seed and readings of files are not listed,
+	// because there were too many: listed are the last cells, the first seeds
+	// and files in their order, whichever came first.
 	MoreCells  int `json:"more_cells,omitempty"`
 	MoreSeeds  int `json:"more_seeds,omitempty"`
 	MoreInputs int `json:"more_inputs,omitempty"`

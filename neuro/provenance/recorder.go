@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -35,12 +34,10 @@ type Recorder struct {
 	moreCells int
 	source    hash.Hash // over the texts of all cells
 
-	seeds     map[Seed]bool
-	moreSeeds int
+	seeds *smallest[Seed]
 
-	inputs     []*input
-	read       map[inputKey]bool
-	moreInputs int
+	read   *smallest[inputKey]
+	inputs map[inputKey]*input
 
 	hashing sync.Mutex
 }
@@ -52,15 +49,21 @@ type inputKey struct {
 	changed int64 // time of its last change
 }
 
+func compareInputs(a, b inputKey) int {
+	return cmp.Or(cmp.Compare(a.path, b.path), cmp.Compare(a.changed, b.changed), cmp.Compare(a.bytes, b.bytes))
+}
+
 type input struct {
-	key   inputKey
 	given string
 	sum   string // once it is known
 }
 
 // New returns a Recorder that starts now, for a program with these arguments.
 func New(args []string) *Recorder {
-	return &Recorder{started: time.Now(), args: args, source: sha256.New(), seeds: map[Seed]bool{}, read: map[inputKey]bool{}}
+	return &Recorder{
+		started: time.Now(), args: args, source: sha256.New(),
+		seeds: newSmallest(mostSeeds, compareSeeds), read: newSmallest(mostInputs, compareInputs), inputs: map[inputKey]*input{},
+	}
 }
 
 var current struct {
@@ -104,14 +107,27 @@ func (r *Recorder) file(path string) {
 	key := inputKey{full, info.Size(), info.ModTime().UnixNano()}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	switch {
-	case r.read[key]:
-	case len(r.inputs) == mostInputs:
-		r.moreInputs++
-	default:
-		r.read[key] = true
-		r.inputs = append(r.inputs, &input{key: key, given: filepath.ToSlash(path)})
+	r.read.add(key)
+	if r.inputs[key] == nil {
+		r.inputs[key] = &input{given: filepath.ToSlash(path)}
 	}
+	if len(r.inputs) >= 3*mostInputs {
+		r.inputsKept()
+	}
+}
+
+// inputsKept returns the files that are kept and how many times others were
+// read; r.mu is held.
+func (r *Recorder) inputsKept() (kept []inputKey, more int) {
+	kept, more = r.read.list()
+	if len(r.inputs) > len(kept) {
+		list := make(map[inputKey]*input, len(kept))
+		for _, k := range kept {
+			list[k] = r.inputs[k]
+		}
+		r.inputs = list
+	}
+	return kept, more
 }
 
 // Random notes that a call was given a seed, such as Random("stim.OU", 7). The
@@ -119,25 +135,19 @@ func (r *Recorder) file(path string) {
 func Random(call string, seed uint64) { recorder().random(call, seed) }
 
 func (r *Recorder) random(call string, seed uint64) {
-	s := Seed{Call: call, Seed: seed}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	switch {
-	case r.seeds[s]:
-	case len(r.seeds) == mostSeeds:
-		r.moreSeeds++
-	default:
-		r.seeds[s] = true
-	}
+	r.seeds.add(Seed{Call: call, Seed: seed})
 }
 
-// ordered lists seeds in the same order whichever goroutine came first, those
-// that follow each other as one.
-func ordered(set map[Seed]bool) []Seed {
+func compareSeeds(a, b Seed) int {
+	return cmp.Or(cmp.Compare(a.Call, b.Call), cmp.Compare(a.Seed, b.Seed))
+}
+
+// joined lists seeds in order, those that follow each other as one.
+func joined(list []Seed) []Seed {
 	var out []Seed
-	for _, s := range slices.SortedFunc(maps.Keys(set), func(a, b Seed) int {
-		return cmp.Or(cmp.Compare(a.Call, b.Call), cmp.Compare(a.Seed, b.Seed))
-	}) {
+	for _, s := range list {
 		if n := len(out); n > 0 && out[n-1].Call == s.Call && max(out[n-1].Seed, out[n-1].Last)+1 == s.Seed {
 			out[n-1].Last = s.Seed
 			continue
@@ -192,14 +202,20 @@ func (r *Recorder) Record() Record {
 	if len(r.cells) > 0 {
 		out.Source = hex.EncodeToString(r.source.Sum(nil))
 	}
-	out.Seeds, out.MoreSeeds = ordered(r.seeds), r.moreSeeds
-	inputs := append([]*input(nil), r.inputs...)
-	out.MoreInputs = r.moreInputs
+	seeds, more := r.seeds.list()
+	out.Seeds, out.MoreSeeds = joined(seeds), more
+	files, more := r.inputsKept()
+	out.MoreInputs = more
+	inputs := make([]*input, len(files))
+	for i, key := range files {
+		inputs[i] = r.inputs[key]
+	}
 	r.mu.Unlock()
-	for _, in := range inputs {
-		f := Input{Name: filepath.Base(in.key.path), Path: in.given, Bytes: in.key.bytes}
+	for i, key := range files {
+		in := inputs[i]
+		f := Input{Name: filepath.Base(key.path), Path: in.given, Bytes: key.bytes}
 		if in.sum == "" {
-			sum, err := in.key.hash()
+			sum, err := key.hash()
 			if err != nil {
 				f.Problem = err.Error()
 			}
