@@ -232,6 +232,20 @@ func TestExecParameters(t *testing.T) {
 	}
 }
 
+// exec -provenance writes what made the outputs beside them, in the folder of the call.
+func TestExecProvenance(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "sub", "a.ipynb"), `{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [
+ {"cell_type": "code", "id": "a", "metadata": {}, "source": "stim.OU(0, 1, 5, 4711)", "outputs": [], "execution_count": null}]}`)
+	if _, errs, status := call(t, dir, "", "exec", "sub/a.ipynb", "-provenance", "run.json"); status != 0 {
+		t.Fatal(errs)
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "run.json"))
+	if err != nil || !strings.Contains(string(data), `"seed": 4711`) || !strings.Contains(string(data), `"started"`) {
+		t.Errorf("%v\n%s", err, data)
+	}
+}
+
 // An interrupt ends a script with the status that shells expect.
 func TestInterruptedScript(t *testing.T) {
 	dir := t.TempDir()

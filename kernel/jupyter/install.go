@@ -66,6 +66,9 @@ func Install(o InstallOptions) (string, error) {
 		return "", err
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
+		if errors.Is(err, fs.ErrPermission) {
+			err = fmt.Errorf("%w; choose a folder that you may write to by -prefix DIR, and name DIR/share/jupyter in JUPYTER_PATH", err)
+		}
 		return "", fmt.Errorf("jupyter: Install: %w", err)
 	}
 	var say strings.Builder
