@@ -64,7 +64,7 @@ func ROC(signal, noise []float64) (*ROCCurve, error) {
 				f++
 			}
 		}
-		pairs += float64(f * (hits + h/2)) // halves are exact
+		pairs += float64(f * (hits + float64(h/2))) // halves are exact
 		hits, fas = hits+h, fas+f
 		r.FalseAlarm, r.Hit, r.Criterion = append(r.FalseAlarm, fas/n), append(r.Hit, hits/m), append(r.Criterion, at)
 	}

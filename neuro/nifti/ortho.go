@@ -44,7 +44,7 @@ func (t *triptych) mm(i int, xyz [3]float64) (x, y float64) {
 }
 
 // edge returns where the grid begins along direction d, mm.
-func (t *triptych) edge(d int) float64 { return t.o.place(d, 0) - t.o.size[d]/2 }
+func (t *triptych) edge(d int) float64 { return t.o.place(d, 0) - float64(t.o.size[d]/2) }
 
 // tile returns the rectangle of plane i.
 func (t *triptych) tile(i int) (x, y []float64) {

@@ -184,7 +184,7 @@ func ERP(x [][]float64, fs, t0 float64, names []string, unit string, at ...float
 		m.Layers[0].Map = "RdBu_r"
 		largest = math.Max(largest, math.Max(m.Layers[0].Hi, math.Abs(m.Layers[0].Lo)))
 		left := (float64(j) + 0.5) / float64(len(at))
-		p.Insets = append(p.Insets, figure.Inset{Left: left - width/2, Right: left + width/2, Bottom: 0.6, Top: 0.97, Panel: m})
+		p.Insets = append(p.Insets, figure.Inset{Left: left - float64(width/2), Right: left + float64(width/2), Bottom: 0.6, Top: 0.97, Panel: m})
 		p.Layers = append(p.Layers, Layer{Kind: figure.Line, X: []float64{time[i], time[i], time[0] + float64(left*(time[n-1]-time[0]))},
 			Y: []float64{power[i], hi, hi + float64(0.05*span)}, Color: "orange", Width: 0.8})
 	}

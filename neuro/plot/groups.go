@@ -57,7 +57,8 @@ func Raincloud(names []string, values [][]float64) *Figure {
 				lost++
 				continue
 			}
-			dots.X = append(dots.X, at-0.22+float64(0.09*(2*r.Float64()-1)))
+			spread := float64(0.18 * r.Float64())
+			dots.X = append(dots.X, at-0.31+spread)
 			dots.Y = append(dots.Y, v)
 		}
 		if len(dots.X) == 0 {

@@ -112,9 +112,9 @@ func Network(w [][]float64, names []string) *Figure {
 			name = names[i]
 		}
 		// Notes begin at their place: those on the left are moved by their length.
-		at := 1.10 * x[i]
+		at := float64(1.10 * x[i])
 		if x[i] < 0.01 {
-			at -= float64(0.045 * float64(len([]rune(name))) * math.Min(1, 0.5-float64(0.5*x[i])+0.1))
+			at -= float64(0.045 * float64(len([]rune(name))) * math.Min(1, 0.6-float64(0.5*x[i])))
 		}
 		layers = append(layers, Layer{Kind: figure.Note, X: []float64{at}, Y: []float64{float64(1.12*y[i]) - 0.03}, Text: name})
 	}
@@ -132,7 +132,7 @@ func bend(line, head *Layer, x0, y0, x1, y1 float64, straight bool, short float6
 	dx, dy := x1-x0, y1-y0
 	d := math.Sqrt(float64(dx*dx) + float64(dy*dy))
 	// The middle of a quadratic curve, to the left of the way.
-	cx, cy := (x0+x1)/2-float64(0.12*dy), (y0+y1)/2+float64(0.12*dx)
+	cx, cy := float64((x0+x1)/2)-float64(0.12*dy), float64((y0+y1)/2)+float64(0.12*dx)
 	if straight {
 		cx, cy = (x0+x1)/2, (y0+y1)/2
 	}

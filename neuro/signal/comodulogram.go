@@ -119,8 +119,8 @@ func (r Comodulation) Plot() *figure.Figure {
 		if len(b) == 0 {
 			return nil
 		}
-		first, last := (b[0][0]+b[0][1])/2, (b[len(b)-1][0]+b[len(b)-1][1])/2
-		half := (b[0][1] - b[0][0]) / 2
+		first, last := float64((b[0][0]+b[0][1])/2), float64((b[len(b)-1][0]+b[len(b)-1][1])/2)
+		half := float64((b[0][1] - b[0][0]) / 2)
 		if len(b) > 1 {
 			half = (last - first) / float64(2*(len(b)-1))
 		}

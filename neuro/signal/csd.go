@@ -90,7 +90,7 @@ func (r Laminar) Plot() *figure.Figure {
 		}
 		half := (r.T[len(r.T)-1] - r.T[0]) / float64(2*(len(r.T)-1))
 		p.X.Min, p.X.Max = r.T[0]-half, r.T[len(r.T)-1]+half
-		p.Y.Min, p.Y.Max = r.Depth[0]-step/2, r.Depth[n-1]+step/2
+		p.Y.Min, p.Y.Max = r.Depth[0]-float64(step/2), r.Depth[n-1]+float64(step/2)
 		p.Layers = append(p.Layers, figure.Layer{Kind: figure.Image, Z: r.CSD, Map: "RdBu_r", X: []float64{p.X.Min, p.X.Max}, Y: []float64{p.Y.Min, p.Y.Max}})
 		largest := 0.0
 		for _, row := range r.LFP {

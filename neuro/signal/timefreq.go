@@ -48,7 +48,7 @@ func Spectrogram(x []float64, fs float64, o WelchOptions) (*TimeFrequency, error
 	}
 	p := make([]float64, len(r.P))
 	c.each(func(start int) {
-		r.T = append(r.T, (float64(start)+float64(c.n)/2)/fs)
+		r.T = append(r.T, (float64(start)+float64(float64(c.n)/2))/fs)
 		for k, v := range c.transform(x[start : start+c.n]) {
 			p[k] = float64(real(v)*real(v)) + float64(imag(v)*imag(v))
 		}
@@ -200,7 +200,7 @@ func (r TimeFrequency) Plot() *figure.Figure {
 		}
 	}
 	p.X.Min, p.X.Max = r.T[0]-half, r.T[cols-1]+half
-	p.Y.Min, p.Y.Max = at(r.F[0])-step/2, at(r.F[rows-1])+step/2
+	p.Y.Min, p.Y.Max = at(r.F[0])-float64(step/2), at(r.F[rows-1])+float64(step/2)
 	image := figure.Layer{Kind: figure.Image, Map: "viridis", Z: db, X: []float64{p.X.Min, p.X.Max}, Y: []float64{p.Y.Min, p.Y.Max}}
 	if !math.IsInf(top, 0) { // 50 dB, so that what is nothing does not take the colours
 		image.Hi, image.Lo = top, top-50

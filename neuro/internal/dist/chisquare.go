@@ -29,7 +29,7 @@ func gammaInc(a, x float64) float64 {
 		term := 1 / a
 		sum := term
 		for n := a + 1; math.Abs(term) > 1e-17*sum; n++ {
-			term *= x / n
+			term = float64(term * (x / n))
 			sum += term
 		}
 		return front * sum
@@ -50,8 +50,9 @@ func gammaInc(a, x float64) float64 {
 			c = tiny
 		}
 		d = 1 / d
-		h *= d * c
-		if math.Abs(d*c-1) < 1e-16 {
+		step := float64(d * c)
+		h *= step
+		if math.Abs(step-1) < 1e-16 {
 			break
 		}
 	}
