@@ -74,20 +74,8 @@ func (v *view) draw(c canvas, l *Layer, color ink) {
 		v.image(c, l)
 	case HLine, VLine:
 		v.across(c, l, color)
-	case VSpan:
-		a, okA := v.x.to(l.X[0])
-		b, okB := v.x.to(l.X[1])
-		if okA && okB {
-			a, b = c.snap(math.Min(a, b)), c.snap(math.Max(a, b))
-			c.fill(path{corners(box{a, v.plot.y0, b, v.plot.y1})}, color)
-		}
-	case HSpan:
-		a, okA := v.y.to(l.Y[0])
-		b, okB := v.y.to(l.Y[1])
-		if okA && okB {
-			a, b = c.snap(math.Min(a, b)), c.snap(math.Max(a, b))
-			c.fill(path{corners(box{v.plot.x0, a, v.plot.x1, b})}, color)
-		}
+	case VSpan, HSpan:
+		v.span(c, l, color)
 	case Note:
 		v.note(c, l, color)
 	case Step:
@@ -301,6 +289,25 @@ func (v *view) ticks(c canvas, l *Layer, color ink) {
 		width = math.Max(0.4, math.Min(1, float64(v.plot.w()*60)/float64(len(from)+1)))
 	}
 	c.rules(from, to, width, color)
+}
+
+// span draws a band across the panel.
+func (v *view) span(c canvas, l *Layer, color ink) {
+	at, s := l.Y, &v.y
+	if l.Kind == VSpan {
+		at, s = l.X, &v.x
+	}
+	a, okA := s.to(at[0])
+	b, okB := s.to(at[1])
+	if !okA || !okB {
+		return
+	}
+	a, b = c.snap(math.Min(a, b)), c.snap(math.Max(a, b))
+	band := box{v.plot.x0, a, v.plot.x1, b}
+	if l.Kind == VSpan {
+		band = box{a, v.plot.y0, b, v.plot.y1}
+	}
+	c.fill(path{corners(band)}, color)
 }
 
 func (v *view) across(c canvas, l *Layer, color ink) {

@@ -184,17 +184,7 @@ func (v *view) box(c canvas, l *Layer, color ink) {
 		if len(z) == 0 {
 			continue
 		}
-		q1, q2, q3 := quantile(z, 0.25), quantile(z, 0.5), quantile(z, 0.75)
-		reach := float64(1.5 * (q3 - q1))
-		lo, hi := q1, q3
-		var out []float64
-		for _, w := range z {
-			if w < q1-reach || w > q3+reach {
-				out = append(out, w)
-				continue
-			}
-			lo, hi = math.Min(lo, w), math.Max(hi, w)
-		}
+		q1, q2, q3, lo, hi, out := quartiles(z)
 		x, ok := v.x.to(at)
 		a, okA := v.x.to(at - float64(half))
 		b, okB := v.x.to(at + float64(half))
@@ -216,6 +206,22 @@ func (v *view) box(c canvas, l *Layer, color ink) {
 		dots, _ := v.spots(repeat(at, len(out)), out, 4)
 		c.dots(dots, 3, color)
 	}
+}
+
+// quartiles returns the quartiles of sorted values, the ends of the whiskers,
+// and the values beyond.
+func quartiles(z []float64) (q1, q2, q3, lo, hi float64, out []float64) {
+	q1, q2, q3 = quantile(z, 0.25), quantile(z, 0.5), quantile(z, 0.75)
+	reach := float64(1.5 * (q3 - q1))
+	lo, hi = q1, q3
+	for _, w := range z {
+		if w < q1-reach || w > q3+reach {
+			out = append(out, w)
+			continue
+		}
+		lo, hi = math.Min(lo, w), math.Max(hi, w)
+	}
+	return q1, q2, q3, lo, hi, out
 }
 
 func repeat(v float64, n int) []float64 {
