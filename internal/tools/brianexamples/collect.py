@@ -151,15 +151,14 @@ def describe(kind, group, args, stack):
                 d["events"][name] = [when, "\n".join(events.get((id(group), name), []))]
     given = args.get("model")
     own = set(Equations(given, **{}) if isinstance(given, str) else given or {})
-    used = names_of(model) | names_of(d["threshold"]) | names_of(d["reset"]) | names_of(d["refractory"])
+    used = names_of(re.sub(r"\bd\w+\s*/\s*dt\b", "", model)) | names_of(d["threshold"]) | names_of(d["reset"]) | names_of(d["refractory"])
     for w, s in d["events"].values():
         used |= names_of(w) | names_of(s)
     code = "\n".join([d["reset"]] + [s for _, s in d["events"].values()])
     assigned = set(re.findall(r"(?:^|[;\n])\s*([A-Za-z_]\w*)\s*(?:[-+*/]|\*\*|//)?=(?!=)", code))
-    derivatives = set(re.findall(r"\b(d\w+)\s*/\s*dt\b", model))
     declared = []
     for name in sorted(used - own - WORDS):
-        if name.startswith("xi_") or name in derivatives:
+        if name.startswith("xi_"):
             continue
         value = None
         for space in [group.namespace or {}] + [f.f_locals for f in stack] + [f.f_globals for f in stack]:

@@ -21,6 +21,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"sort"
 	"strings"
 	"sync"
@@ -132,7 +133,7 @@ func read(dir, python string, match *regexp.Regexp) ([]example, error) {
 	list := make([]example, len(paths))
 	var wait sync.WaitGroup
 	queue := make(chan int)
-	for range 5 {
+	for range runtime.NumCPU() {
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
