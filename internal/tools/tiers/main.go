@@ -23,17 +23,19 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 )
 
 func main() {
 	out := flag.String("o", "", "`FILE` for the tables; standard output without")
 	only := flag.String("only", "", "run programs whose name contains this")
-	runs := flag.Int("runs", 3, "how often each program is run; medians count")
+	runs := flag.Int("runs", 5, "how often each program is run at most, and one with a limit at least; medians count")
+	budget := flag.Duration("budget", 6*time.Second, "after `TIME` a program without a limit is not run again")
 	check := flag.Bool("check", false, "fail when a program prints something else or passes its limit")
 	dir := flag.String("programs", "internal/tools/tiers/testdata", "`DIR` of the programs")
 	ours := flag.String("neurorepl", "", "`FILE` of the interpreter; without it, it is built")
 	flag.Parse()
-	if err := measure(*out, *only, *dir, *ours, *runs, *check); err != nil {
+	if err := measure(*out, *only, *dir, *ours, *runs, *budget, *check); err != nil {
 		fmt.Fprintln(os.Stderr, "tiers:", err)
 		os.Exit(1)
 	}
@@ -47,6 +49,7 @@ type program struct {
 	compiled    cost
 	interpreted cost
 	equal       bool
+	runs        int
 	inside      []duration // as the interpreter ran it
 	outside     map[string]float64
 	tiers       []tier
@@ -76,7 +79,7 @@ func (p *program) wrong() (list []string) {
 	return list
 }
 
-func measure(out, only, dir, ours string, runs int, check bool) error {
+func measure(out, only, dir, ours string, runs int, budget time.Duration, check bool) error {
 	work, err := os.MkdirTemp("", "tiers")
 	if err != nil {
 		return err
@@ -99,7 +102,7 @@ func measure(out, only, dir, ours string, runs int, check bool) error {
 		if !strings.Contains(name, only) {
 			continue
 		}
-		p, err := one(name, f, ours, work, max(runs, 1))
+		p, err := one(name, f, ours, work, max(runs, 1), budget)
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
@@ -113,7 +116,7 @@ func measure(out, only, dir, ours string, runs int, check bool) error {
 	for _, w := range wrong {
 		fmt.Fprintln(os.Stderr, w)
 	}
-	table := report(list, runs)
+	table := report(list)
 	if out == "" {
 		fmt.Print(table)
 	} else if err := os.WriteFile(out, []byte(table), 0o644); err != nil {
@@ -128,7 +131,7 @@ func measure(out, only, dir, ours string, runs int, check bool) error {
 var limits = regexp.MustCompile(`(?m)^//tiers:(limit|limit-ns) (\S+)$`)
 
 // one measures one program, compiled and interpreted by turns.
-func one(name, file, ours, work string, runs int) (*program, error) {
+func one(name, file, ours, work string, runs int, budget time.Duration) (*program, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
@@ -151,7 +154,12 @@ func one(name, file, ours, work string, runs int) (*program, error) {
 	}
 	var a, b []cost
 	var inside, outside [][]duration
+	start := time.Now()
 	for range runs {
+		if p.runs > 0 && p.limit == 0 && time.Since(start) > budget {
+			break
+		}
+		p.runs++
 		x, err := execute(binary)
 		if err != nil {
 			return nil, err
