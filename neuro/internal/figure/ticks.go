@@ -163,6 +163,10 @@ func (r ruler) linear(s *scale) marks {
 			continue
 		}
 		if len(m.at) > want && len(best.at) >= 3 || !r.fits(m, s) {
+			if len(best.at) == 0 { // no room for two: one is better than none
+				best.at = m.at[len(m.at)/2:][:1]
+				best.label(exp)
+			}
 			break
 		}
 		best = m
