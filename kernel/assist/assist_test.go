@@ -59,7 +59,7 @@ func helper(x float64) float64 { return x }`)
 	}{
 		{"signal.|", "NewWelch function func() WelchOptions", "NewWelch BandPower Welch", "welch"},
 		{"signal.Wel|", "Welch function func(x []float64, fs float64, o WelchOptions) (*Spectrum, error)", "Welch", "NewWelch"},
-		{"neuron.N|", "NewHH function func() HH", "NewHH NewLIF", ""},
+		{"neuron.N|", "NewAdEx function func() AdEx", "NewAdEx NewHH NewLIF", ""},
 		{"tr.|", "", "Dt FS Name Show Y", "Tau"},
 		{"m.|", "", "Fire Tau inner", "FS"},
 		{"m.F|", "Fire method func(at float64) error", "Fire", "Tau"},

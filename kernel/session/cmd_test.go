@@ -38,7 +38,7 @@ func TestCommands(t *testing.T) {
 	s := open(t)
 	for _, c := range []struct{ text, want string }{
 		{"%help", "page:%bench STATEMENT"},
-		{"%help", "page:Packages that need no import: behavior"},
+		{"%help", "page:Packages that need no import: abf behavior"},
 		{"%help bench", "page:%bench signal.Welch("},
 		{"%help %cd", "page:%cd [DIR]"},
 		{"%help bnech", "error:unknown command %bnech (did you mean %bench?)"},
@@ -220,7 +220,7 @@ func FuzzCommand(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		for _, out := range []string{"!", "os", "exec", "net", "syscall", "unsafe", "plugin", "Remove", "Write", "make(", "Repeat", "GC", "debug", "%save", "%cd", "go ", "for"} {
+		for _, out := range []string{"!", "os", "exec", "net", "syscall", "unsafe", "plugin", "Remove", "Write", "make(", "Repeat", "GC", "debug", "%save", "%provenance ", "%cd", "go ", "for"} {
 			if strings.Contains(text, out) {
 				t.Skip()
 			}

@@ -29,11 +29,9 @@ func train(n int) neuro.Spikes {
 	return s
 }
 func rows(n, k int) [][]float64 {
-	x := make([][]float64, n)
+	x, all := make([][]float64, n), noise(n*k)
 	for i := range x {
-		x[i] = noise(k)
-		x[i][0] += float64(i)
-		x[i][k-1] = math.Sin(float64(i*i))
+		x[i] = all[i*k : (i+1)*k]
 	}
 	return x
 }
@@ -50,7 +48,7 @@ func labels(n, k int) []int {
 		{"amps := make([]float64, 1000)", "neuron.FICurve(neuron.NewHH(), amps, 1e5, 0.01)"},
 		{"m, err := model.Parse(\"dv/dt = (I - v)/(10*ms) : 1\\nI : 1\", model.Options{})", "m.Simulate(stim.Const(1), 1e6, 0.01)"},
 		{"x := make([]float64, 1<<23)", "signal.Welch(x, 1000, signal.WelchOptions{SegmentLen: 4096, Overlap: 4095})"},
-		{"x := make([]float64, 1<<23)", "signal.Coherence(x, x, 1000, signal.WelchOptions{SegmentLen: 4096, Overlap: 4095})"},
+		{"x, y := noise(1<<23), make([]float64, 1<<23)\nfor i := range y { y[i] = x[i] * x[i] }", "signal.Coherence(x, y, 1000, signal.WelchOptions{SegmentLen: 4096, Overlap: 4095})"},
 		{"x := make([]float64, 1<<23)", "signal.Hilbert(x)"},
 		{"x := make([]float64, 1<<24)\nf, err := signal.Butter(8, \"band\", 1000, 8, 12)", "f.FiltFilt(x)"},
 		{"a, b := train(200_000), train(200_001)", "spikes.VictorPurpura(a, b, 1e-5)"},

@@ -44,19 +44,14 @@ func (o *orderer) late(e ast.Expr) (panics, ok bool) {
 			panics = true
 		case *ast.SelectorExpr:
 			t := o.typeOf(n.X)
-			if sel := o.info.Selections[n]; t == nil || sel == nil || sel.Kind() != types.FieldVal {
+			if sel := o.info.Selections[n]; sel == nil || sel.Kind() != types.FieldVal {
 				ok = false
 				return false
 			}
 			_, pointer := t.Underlying().(*types.Pointer)
 			panics = panics || pointer
 		case *ast.IndexExpr:
-			t := o.typeOf(n.X)
-			if t == nil {
-				ok = false
-				return false
-			}
-			switch u := t.Underlying().(type) {
+			switch u := o.typeOf(n.X).Underlying().(type) {
 			case *types.Slice, *types.Array:
 				panics = true
 			case *types.Basic:
