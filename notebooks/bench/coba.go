@@ -101,7 +101,7 @@ func deliver(g []float64, targets []int32, weight float64) {
 
 // connect gives each cell its targets: every pair with the probability p, by the
 // gaps between them. (With some draws the activity of the network with
-// conductances dies out within 100 ms, here as with Brian2; with this one it goes
+// conductances dies out within 100 ms; with this one it goes
 // on.)
 func connect(cells int, p float64) [][]int32 {
 	r := rand.New(rand.NewPCG(3, 0))
