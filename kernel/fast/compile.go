@@ -173,9 +173,6 @@ func (c *compilation) global(g *ssa.Global) uintptr {
 
 // text returns the address of a constant string, which the code keeps.
 func (c *compilation) text(s string) uintptr {
-	if s == "" {
-		return 0
-	}
 	p, ok := c.texts[s]
 	if !ok {
 		b := []byte(s)

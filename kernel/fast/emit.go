@@ -327,6 +327,9 @@ func (e *emitter) constant(c *ssa.Const) value {
 	switch {
 	case info&types.IsString != 0:
 		s := constant.StringVal(c.Value)
+		if s == "" { // no address of Go's memory: where it is stored, the collector looks
+			return value{cells: []operand{constI32(0), constI64(0)}}
+		}
 		return value{cells: []operand{e.address(e.c.text(s)), constI64(int64(len(s)))}}
 	case info&types.IsComplex != 0:
 		re, _ := constant.Float64Val(constant.Real(c.Value))

@@ -283,6 +283,27 @@ func TestPointers(t *testing.T) {
 }
 
 // TestAliasing passes slices that overlap, and writes what the caller sees.
+// TestEmptyText looks at where an empty string is: nowhere, or the collector
+// would follow it to memory that nobody has.
+func TestEmptyText(t *testing.T) {
+	x := compileOne(t, Options{}, `func F(s []string) string {
+		for i := range s {
+			s[i] = ""
+		}
+		return ""
+	}`)
+	s := []string{"a", "b"}
+	r, err := call(x, func([]string) string { return "" }, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, got := range append(s, r[0].(string)) {
+		if p := unsafe.StringData(got); got != "" || p != nil {
+			t.Errorf("%q at %p", got, p)
+		}
+	}
+}
+
 func TestAliasing(t *testing.T) {
 	x := compileOne(t, Options{}, `func F(a, b []int) { for i := range a { b[i] = a[i] + 1 } }`)
 	xs := []int{1, 2, 3, 4, 5}
