@@ -78,7 +78,7 @@ func showGallery(word, page string) int {
 	var sink display.Sink
 	if term.IsTerminal(int(os.Stdout.Fd())) {
 		able, _ := terminal.Detect(true)
-		sink = terminal.Beside(silent{}, os.Stdout, able)
+		sink = terminal.Beside(display.Discard, os.Stdout, able)
 	}
 	found := 0
 	for _, p := range list {
@@ -104,10 +104,3 @@ func showGallery(word, page string) int {
 	}
 	return 0
 }
-
-// silent takes bundles and shows nothing of them.
-type silent struct{}
-
-func (silent) Display(display.Bundle) error { return nil }
-func (silent) Update(display.Bundle) error  { return nil }
-func (silent) Clear(bool) error             { return nil }

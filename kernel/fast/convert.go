@@ -32,21 +32,26 @@ func (e *emitter) convert(x *ssa.Convert) {
 		c := e.cells(x.X)
 		e.push(c[0])
 		e.push(c[1])
-		e.c.code.texts = true
-		e.call(supString)
+		e.callText(supString)
 		e.push(c[1])
 	case ok1 && from.Info()&types.IsString != 0 && isBytes(x.Type()):
 		c := e.cells(x.X)
 		e.push(c[0])
 		e.push(c[1])
-		e.c.code.texts = true
-		e.call(supString)
+		e.callText(supString)
 		e.push(c[1])
 		e.push(c[1])
 	default:
 		refuse(x.Pos(), "converts %s to %s", x.X.Type(), x.Type())
 	}
 	e.define(x)
+}
+
+// callText calls a support function that makes a string, or copies one that is
+// out of reach.
+func (e *emitter) callText(fn uint32) {
+	e.c.code.texts = true
+	e.call(fn)
 }
 
 func isBytes(t types.Type) bool {

@@ -99,44 +99,11 @@ func (e *emitter) countedLoop(head *ssa.BasicBlock) *counted {
 			return nil
 		}
 	}
-	c.limit, ok = e.outside(cond.Y, members)
+	c.limit, ok = e.fixedNumber(cond.Y, members)
 	if !ok {
 		return nil
 	}
 	return c
-}
-
-// outside returns the operand of a number that does not change in a loop.
-func (e *emitter) outside(v ssa.Value, members map[*ssa.BasicBlock]bool) (operand, bool) {
-	if call, ok := v.(*ssa.Call); ok && members[call.Block()] {
-		b, ok := call.Call.Value.(*ssa.Builtin)
-		if !ok || b.Name() != "len" {
-			return operand{}, false
-		}
-		s := call.Call.Args[0]
-		if in, ok := s.(ssa.Instruction); ok && members[in.Block()] {
-			if _, load := s.(*ssa.UnOp); !load {
-				return operand{}, false
-			}
-			if _, done := e.fr.vals[s]; !done { // not taken out of the loop
-				return operand{}, false
-			}
-		}
-		if cells := e.val(s).cells; len(cells) >= 2 {
-			return cells[1], true
-		}
-		return operand{}, false
-	}
-	if in, ok := v.(ssa.Instruction); ok && members[in.Block()] {
-		b, ok := v.(*ssa.BinOp)
-		if !ok || e.fr.vals[b].cells == nil { // not taken out of the loop
-			return operand{}, false
-		}
-	}
-	if cells := e.val(v).cells; len(cells) == 1 {
-		return cells[0], true
-	}
-	return operand{}, false
 }
 
 // begin writes the end of the next stretch, and counts its turns.

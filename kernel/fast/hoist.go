@@ -209,9 +209,9 @@ type hoistedLoad struct {
 }
 
 // fixed tells that a value is the same in all turns, and known before them.
-func (e *emitter) fixed(v ssa.Value, h *hoisting) bool {
+func (e *emitter) fixed(v ssa.Value, members map[*ssa.BasicBlock]bool) bool {
 	in, ok := v.(ssa.Instruction)
-	if !ok || !h.members[in.Block()] {
+	if !ok || !members[in.Block()] {
 		return true // a parameter, a constant, a variable; or of before the loop
 	}
 	switch x := v.(type) {
@@ -220,17 +220,17 @@ func (e *emitter) fixed(v ssa.Value, h *hoisting) bool {
 		return done
 	case *ssa.Call:
 		b, ok := x.Call.Value.(*ssa.Builtin)
-		return ok && b.Name() == "len" && e.fixed(x.Call.Args[0], h)
+		return ok && b.Name() == "len" && e.fixed(x.Call.Args[0], members)
 	}
 	return false
 }
 
 // fixedNumber returns the operand of a whole number that is fixed.
-func (e *emitter) fixedNumber(v ssa.Value, h *hoisting) (operand, bool) {
-	if !e.fixed(v, h) {
+func (e *emitter) fixedNumber(v ssa.Value, members map[*ssa.BasicBlock]bool) (operand, bool) {
+	if !e.fixed(v, members) {
 		return operand{}, false
 	}
-	if call, ok := v.(*ssa.Call); ok && h.members[call.Block()] {
+	if call, ok := v.(*ssa.Call); ok && members[call.Block()] {
 		t := call.Call.Args[0].Type().Underlying()
 		if p, ok := t.(*types.Pointer); ok {
 			t = p.Elem().Underlying()
@@ -255,11 +255,11 @@ func (e *emitter) hoistSum(x *ssa.BinOp, h *hoisting) {
 	if x.Op != token.ADD && x.Op != token.SUB && x.Op != token.MUL || !isInt(x.Type()) {
 		return
 	}
-	a, ok := e.fixedNumber(x.X, h)
+	a, ok := e.fixedNumber(x.X, h.members)
 	if !ok {
 		return
 	}
-	b, ok := e.fixedNumber(x.Y, h)
+	b, ok := e.fixedNumber(x.Y, h.members)
 	if !ok {
 		return
 	}
@@ -309,7 +309,7 @@ func (e *emitter) tryHoist(u *ssa.UnOp, l *layout, h *hoisting) {
 	}
 	var path []move
 	v := u.X
-	for !e.fixed(v, h) {
+	for !e.fixed(v, h.members) {
 		switch x := v.(type) {
 		case *ssa.FieldAddr:
 			st := elem(x.X.Type()).Underlying().(*types.Struct)
@@ -317,11 +317,11 @@ func (e *emitter) tryHoist(u *ssa.UnOp, l *layout, h *hoisting) {
 			v = x.X
 			continue
 		case *ssa.IndexAddr:
-			if !e.fixed(x.Index, h) || !isInt(x.Index.Type()) {
+			if !e.fixed(x.Index, h.members) || !isInt(x.Index.Type()) {
 				return
 			}
 			if s, ok := x.X.Type().Underlying().(*types.Slice); ok {
-				if !e.fixed(x.X, h) {
+				if !e.fixed(x.X, h.members) {
 					return
 				}
 				path = append(path, move{index: x.Index, of: x.X, t: s.Elem()})
@@ -374,7 +374,7 @@ func (e *emitter) tryHoist(u *ssa.UnOp, l *layout, h *hoisting) {
 			arr := m.t.Underlying().(*types.Array)
 			length, et = constI64(arr.Len()), arr.Elem()
 		}
-		idx, ok := e.fixedNumber(m.index, h)
+		idx, ok := e.fixedNumber(m.index, h.members)
 		if !ok {
 			return
 		}

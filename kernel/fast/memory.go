@@ -399,8 +399,7 @@ func (e *emitter) inWindow(pos token.Pos, length *operand) {
 		e.cold(func() {
 			e.push(p)
 			e.push(*length)
-			e.c.code.texts = true
-			e.call(supImport)
+			e.callText(supImport)
 			e.set(r)
 		})
 		e.close()

@@ -275,8 +275,7 @@ func (e *emitter) stringOp(x *ssa.BinOp) {
 		e.push(o)
 	}
 	if x.Op == token.ADD {
-		e.c.code.texts = true
-		e.call(supConcat)
+		e.callText(supConcat)
 		e.push(a[1])
 		e.push(b[1])
 		e.op(opI64Add)

@@ -12,7 +12,7 @@ import (
 // talker is a sink of a front end that talks back; all it does is keep the
 // receiver of the comm that a cell opens.
 type talker struct {
-	discard
+	display.Sink
 	comm display.Comm
 }
 
@@ -30,7 +30,7 @@ func (t *talker) Open(c display.Comm) error {
 // later cells, its panic and an interrupt end the call. A function that is
 // declared anew is not seen by it, as by any func value.
 func TestDo(t *testing.T) {
-	sink := &talker{}
+	sink := &talker{Sink: display.Discard}
 	var out strings.Builder
 	s, err := New(Options{Sink: sink, Stdout: &out, Stderr: &out})
 	if err != nil {

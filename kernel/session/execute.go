@@ -62,7 +62,7 @@ func (s *Session) supervise(name string, ending func(*run, error) *Error, do fun
 	if s.opts.Sink != nil {
 		defer display.Use(display.Use(s.ordered()))
 	} else {
-		defer display.Use(display.Use(discard{}))
+		defer display.Use(display.Use(display.Discard))
 	}
 	display.Abandoned(s.machine.Told)
 	defer s.out.sync()
@@ -188,10 +188,3 @@ func (s *Session) goroutinePanicked(p *vm.Panic) {
 	}
 	fmt.Fprintf(s.err, "panic in a goroutine of %s: %s\n", p.Unit, s.machine.Text(p.Value, describe))
 }
-
-// discard is the sink of a session that shows nothing.
-type discard struct{}
-
-func (discard) Display(display.Bundle) error { return nil }
-func (discard) Update(display.Bundle) error  { return nil }
-func (discard) Clear(bool) error             { return nil }

@@ -150,6 +150,15 @@ type Sink interface {
 	Clear(wait bool) error
 }
 
+// Discard is a sink that shows nothing.
+var Discard Sink = discard{}
+
+type discard struct{}
+
+func (discard) Display(Bundle) error { return nil }
+func (discard) Update(Bundle) error  { return nil }
+func (discard) Clear(bool) error     { return nil }
+
 var current struct {
 	sync.Mutex
 	sink           Sink

@@ -7,6 +7,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/model"
 	"github.com/neurorepl/neurorepl/neuro/stim"
+	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
 // AdEx is the adaptive exponential integrate-and-fire neuron of Brette and
@@ -75,7 +76,7 @@ func (m AdEx) Name() string { return "AdEx" }
 func (m AdEx) CurrentUnit() string { return "pA" }
 
 // Show returns the parameters with their units as a table.
-func (m AdEx) Show() display.Bundle { return parameters("AdEx", m).Show() }
+func (m AdEx) Show() display.Bundle { return table.Parameters("AdEx", m).Show() }
 
 const adexEquations = `
 dV/dt = (GL*(EL - V) + GL*DeltaT*exp((u - VT)/DeltaT) - w + I)/C : mV (unless refractory)

@@ -6,6 +6,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/model"
 	"github.com/neurorepl/neurorepl/neuro/stim"
+	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
 // Izhikevich is the simple model of Izhikevich 2003, IEEE Trans Neural Netw
@@ -64,7 +65,7 @@ func (m Izhikevich) Name() string { return "Izhikevich" }
 func (m Izhikevich) CurrentUnit() string { return "" }
 
 // Show returns the parameters with their units as a table.
-func (m Izhikevich) Show() display.Bundle { return parameters("Izhikevich", m).Show() }
+func (m Izhikevich) Show() display.Bundle { return table.Parameters("Izhikevich", m).Show() }
 
 // full fills in the defaults of fields that are 0.
 func (m Izhikevich) full() Izhikevich {

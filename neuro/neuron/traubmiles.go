@@ -5,6 +5,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/model"
 	"github.com/neurorepl/neurorepl/neuro/stim"
+	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
 // TraubMiles is the pyramidal cell of Traub and Miles 1991 (Neuronal Networks of
@@ -53,7 +54,7 @@ func (m TraubMiles) Name() string { return "Traub-Miles" }
 func (m TraubMiles) CurrentUnit() string { return "µA/cm²" }
 
 // Show returns the parameters with their units as a table.
-func (m TraubMiles) Show() display.Bundle { return parameters("Traub-Miles", m).Show() }
+func (m TraubMiles) Show() display.Bundle { return table.Parameters("Traub-Miles", m).Show() }
 
 const traubMilesEquations = `
 dV/dt = (I - GNa*m**3*h*(V - ENa) - GK*n**4*(V - EK) - GL*(V - EL))/C : mV

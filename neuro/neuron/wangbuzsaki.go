@@ -5,6 +5,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/model"
 	"github.com/neurorepl/neurorepl/neuro/stim"
+	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
 // WangBuzsaki is the fast-spiking interneuron of Wang and Buzsaki 1996, J
@@ -42,7 +43,7 @@ func (m WangBuzsaki) Name() string { return "Wang-Buzsaki" }
 func (m WangBuzsaki) CurrentUnit() string { return "µA/cm²" }
 
 // Show returns the parameters with their units as a table.
-func (m WangBuzsaki) Show() display.Bundle { return parameters("Wang-Buzsaki", m).Show() }
+func (m WangBuzsaki) Show() display.Bundle { return table.Parameters("Wang-Buzsaki", m).Show() }
 
 const wangBuzsakiEquations = `
 dV/dt = (I - GNa*minf**3*h*(V - ENa) - GK*n**4*(V - EK) - GL*(V - EL))/C : mV

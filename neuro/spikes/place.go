@@ -139,11 +139,7 @@ func blurred(z [][]float64, sigma float64) [][]float64 {
 	}
 	rows, cols := len(z), len(z[0])
 	reach := int(math.Ceil(4 * sigma))
-	w := make([]float64, reach+1)
-	for k := range w {
-		u := float64(k) / sigma
-		w[k] = vec.Exp(float64(-0.5 * u * u))
-	}
+	w := gaussian(reach, sigma)
 	across, out := grid(rows, cols), grid(rows, cols)
 	for r := range z {
 		for c := range z[r] {

@@ -61,11 +61,7 @@ func PopulationRate(cells neuro.Raster, bin, sigma float64) (*Population, error)
 // NaN counts as missing.
 func smooth(y []float64, sigma float64) []float64 {
 	reach := int(math.Min(math.Ceil(4*sigma), float64(len(y))))
-	w := make([]float64, reach+1)
-	for k := range w {
-		u := float64(k) / sigma
-		w[k] = vec.Exp(float64(-0.5 * u * u))
-	}
+	w := gaussian(reach, sigma)
 	out := make([]float64, len(y))
 	for i := range y {
 		sum, weight := 0.0, 0.0
@@ -78,6 +74,17 @@ func smooth(y []float64, sigma float64) []float64 {
 		out[i] = sum / weight
 	}
 	return out
+}
+
+// gaussian returns the weights of a Gaussian of standard deviation sigma at 0 to
+// reach samples from its middle, where it is 1.
+func gaussian(reach int, sigma float64) []float64 {
+	w := make([]float64, reach+1)
+	for k := range w {
+		u := float64(k) / sigma
+		w[k] = vec.Exp(float64(-0.5 * u * u))
+	}
+	return w
 }
 
 // Show draws the figure of Plot.

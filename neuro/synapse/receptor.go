@@ -7,6 +7,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
 // Receptor is a channel that a pulse of transmitter opens, by the two-state
@@ -88,7 +89,7 @@ func (s Receptor) Current(g neuro.Trace, v float64) neuro.Trace {
 }
 
 // Show returns the parameters.
-func (s Receptor) Show() display.Bundle { return parameters(s.Name+" receptor", s).Show() }
+func (s Receptor) Show() display.Bundle { return table.Parameters(s.Name+" receptor", s).Show() }
 
 // Check returns an error that names the first parameter that makes no sense.
 func (s Receptor) Check() error {
@@ -166,7 +167,7 @@ func (s GABAB) Conductance(pre neuro.Spikes, dur, dt float64) (neuro.Trace, erro
 func (s GABAB) Current(g neuro.Trace, v float64) neuro.Trace { return driven(g, v-s.E) }
 
 // Show returns the parameters.
-func (s GABAB) Show() display.Bundle { return parameters("GABA-B receptor", s).Show() }
+func (s GABAB) Show() display.Bundle { return table.Parameters("GABA-B receptor", s).Show() }
 
 // A pulse is the transmitter in the cleft.
 type pulse struct {

@@ -7,6 +7,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
 // TsodyksMarkram is short-term depression and facilitation, Tsodyks, Pawelzik and
@@ -84,7 +85,9 @@ func (s TsodyksMarkram) PeakFrequency() float64 {
 }
 
 // Show returns the parameters.
-func (s TsodyksMarkram) Show() display.Bundle { return parameters("short-term plasticity", s).Show() }
+func (s TsodyksMarkram) Show() display.Bundle {
+	return table.Parameters("short-term plasticity", s).Show()
+}
 
 // Check returns an error that names the first parameter that makes no sense.
 func (s TsodyksMarkram) Check() error {

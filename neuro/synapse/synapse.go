@@ -19,6 +19,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
 // Exponential is a conductance that jumps by G at each spike and decays:
@@ -123,13 +124,15 @@ func (s Alpha) Current(g neuro.Trace, v float64) neuro.Trace { return driven(g, 
 func (s DoubleExp) Current(g neuro.Trace, v float64) neuro.Trace { return driven(g, v-s.E) }
 
 // Show returns the parameters.
-func (s Exponential) Show() display.Bundle { return parameters("exponential synapse", s).Show() }
+func (s Exponential) Show() display.Bundle { return table.Parameters("exponential synapse", s).Show() }
 
 // Show returns the parameters.
-func (s Alpha) Show() display.Bundle { return parameters("alpha synapse", s).Show() }
+func (s Alpha) Show() display.Bundle { return table.Parameters("alpha synapse", s).Show() }
 
 // Show returns the parameters.
-func (s DoubleExp) Show() display.Bundle { return parameters("double exponential synapse", s).Show() }
+func (s DoubleExp) Show() display.Bundle {
+	return table.Parameters("double exponential synapse", s).Show()
+}
 
 func driven(g neuro.Trace, force float64) neuro.Trace {
 	i := neuro.Trace{Name: "I", Unit: "pA", T0: g.T0, Dt: g.Dt, Y: make([]float64, len(g.Y))}

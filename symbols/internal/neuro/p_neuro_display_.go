@@ -53,6 +53,7 @@ var p_neuro_display_ = sym.Package{
 		{Name: "Use", Value: display.Use},
 	},
 	Vars: []sym.Entry{
+		{Name: "Discard", Value: &display.Discard},
 		{Name: "ErrInterrupted", Value: &display.ErrInterrupted},
 	},
 }

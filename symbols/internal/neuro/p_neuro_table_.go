@@ -15,6 +15,7 @@ var p_neuro_table_ = sym.Package{
 	Values: []sym.Entry{
 		{Name: "Col", Value: (*table.Col)(nil)},
 		{Name: "Decode", Value: table.Decode},
+		{Name: "Parameters", Value: table.Parameters},
 		{Name: "Read", Value: table.Read},
 		{Name: "Table", Value: (*table.Table)(nil)},
 	},
