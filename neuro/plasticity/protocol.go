@@ -66,7 +66,7 @@ type Curve struct {
 // weight over the time difference.
 func Window(r Rule, dts []float64, w float64, n int, hz float64) (*Curve, error) {
 	c := &Curve{Title: fmt.Sprintf("%d pairs at %s Hz", n, display.Number(hz)), XLabel: "tPost − tPre", XUnit: "ms"}
-	return c, c.run("Window", r, dts, w, func(dt float64) (neuro.Spikes, neuro.Spikes, error) {
+	return c.run("Window", r, dts, w, func(dt float64) (neuro.Spikes, neuro.Spikes, error) {
 		if err := pairable("Window", n, hz, dt); err != nil {
 			return nil, nil, err
 		}
@@ -80,7 +80,7 @@ func Window(r Rule, dts []float64, w float64, n int, hz float64) (*Curve, error)
 // returns the change of weight over the frequency.
 func FrequencyCurve(r Rule, hz []float64, w float64, n int, dt float64) (*Curve, error) {
 	c := &Curve{Title: fmt.Sprintf("%d pairs, tPost − tPre %s ms", n, display.Number(dt)), XLabel: "frequency of pairs", XUnit: "Hz"}
-	return c, c.run("FrequencyCurve", r, hz, w, func(f float64) (neuro.Spikes, neuro.Spikes, error) {
+	return c.run("FrequencyCurve", r, hz, w, func(f float64) (neuro.Spikes, neuro.Spikes, error) {
 		if err := pairable("FrequencyCurve", n, f, dt); err != nil {
 			return nil, nil, err
 		}
@@ -101,22 +101,22 @@ func pairable(who string, n int, hz, dt float64) error {
 	return nil
 }
 
-func (c *Curve) run(who string, r Rule, xs []float64, w float64, protocol func(float64) (neuro.Spikes, neuro.Spikes, error)) error {
+func (c *Curve) run(who string, r Rule, xs []float64, w float64, protocol func(float64) (neuro.Spikes, neuro.Spikes, error)) (*Curve, error) {
 	if r == nil {
-		return fmt.Errorf("plasticity: %s: the rule is nil; NewSTDP() and NewTriplet() are rules", who)
+		return nil, fmt.Errorf("plasticity: %s: the rule is nil; NewSTDP() and NewTriplet() are rules", who)
 	}
 	for _, x := range xs {
 		pre, post, err := protocol(x)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		after, err := r.Run(w, pre, post)
 		if err != nil {
-			return fmt.Errorf("plasticity: %s: at %g %s: %w", who, x, c.XUnit, err)
+			return nil, fmt.Errorf("plasticity: %s: at %g %s: %w", who, x, c.XUnit, err)
 		}
 		c.X, c.Change = append(c.X, x), append(c.Change, after-w)
 	}
-	return nil
+	return c, nil
 }
 
 // Show draws the figure of Plot.

@@ -260,8 +260,8 @@ func TestProtocols(t *testing.T) {
 		hz, dt     float64
 		want, what string
 	}{{0, 10, 5, "n is 0 pairs", ""}, {60, 0, 5, "frequency is 0 Hz", ""}, {60, 10, 2000, "time difference is 2000 ms", ""}} {
-		if _, err := plasticity.Window(plasticity.NewTriplet(), []float64{c.dt}, 1, c.n, c.hz); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%v: %v", c, err)
+		if curve, err := plasticity.Window(plasticity.NewTriplet(), []float64{c.dt}, 1, c.n, c.hz); curve != nil || err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v: %v and %v", c, curve, err)
 		}
 	}
 	bad := plasticity.NewTriplet()
