@@ -178,7 +178,7 @@ func (s *Session) helpers() map[string]reflect.Value {
 // goroutinePanicked hears of the panic of a goroutine. That of the cell that
 // runs becomes its error; others are printed.
 func (s *Session) goroutinePanicked(p *vm.Panic) {
-	if r := s.run.Load(); r != nil && r.name == p.Unit && !r.over.Load() {
+	if r := s.run.Load(); r != nil && r.name == p.Unit && !p.Late && !r.over.Load() {
 		r.mu.Lock()
 		if r.inside == nil {
 			r.inside = p

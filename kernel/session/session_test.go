@@ -424,6 +424,19 @@ func TestLatePanic(t *testing.T) {
 	}
 }
 
+// Cells of a program from standard input all have its name.
+func TestLatePanicOfTheSameName(t *testing.T) {
+	b := open(t)
+	for i, text := range []string{"import \"time\"\ngo func() { time.Sleep(20 * time.Millisecond); panic(\"late\") }()", "time.Sleep(60 * time.Millisecond)"} {
+		if r := b.Run(t.Context(), Cell{Text: text, Name: "stdin"}); r.Err != nil {
+			t.Errorf("cell %d: %v", i+1, r.Err)
+		}
+	}
+	if got := b.err.take(); got != "panic in a goroutine of stdin: late\n" {
+		t.Errorf("standard error: %q", got)
+	}
+}
+
 func TestManyLines(t *testing.T) {
 	b := open(t)
 	b.do(t, "for i := range 100000 { fmt.Println(i) }")

@@ -251,7 +251,7 @@ func (m *Machine) spawn(start func(g *goro)) {
 // it belongs to.
 func (m *Machine) report(r *run, unit string, err error) {
 	if p, ok := err.(*Panic); ok {
-		p.Unit = unit
+		p.Unit, p.Late = unit, r.ended()
 		if m.opts.Panicked != nil {
 			m.opts.Panicked(p)
 		}

@@ -15,6 +15,7 @@ type Panic struct {
 	Value any
 	Trace []Frame // innermost first
 	Unit  string  // that started the goroutine
+	Late  bool    // that unit had ended
 	// Before are panics that this one came on top of, the first one first.
 	Before []Earlier
 }
