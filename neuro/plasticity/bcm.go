@@ -66,3 +66,13 @@ func notNegative(who string, pairs ...any) error {
 	}
 	return nil
 }
+
+// positive checks parameters that must be finite and above 0, likewise.
+func positive(who string, pairs ...any) error {
+	for i := 0; i < len(pairs); i += 2 {
+		if v := pairs[i+1].(float64); !(v > 0) || math.IsInf(v, 0) {
+			return fmt.Errorf("plasticity: %s: %s is %g; it must be finite and positive (New%s gives the usual values)", who, pairs[i], v, who)
+		}
+	}
+	return nil
+}

@@ -98,3 +98,85 @@ func ExampleClopath_Run() {
 	fmt.Printf("held at -20 mV: %+.3f\n", w.Y[len(w.Y)-1]-1)
 	// Output: held at -20 mV: +0.094
 }
+
+func ExampleGraupnerBrunel_Strength() {
+	// 60 pairs at 1 Hz on a population of synapses
+	for _, set := range []string{"DP", "DPD", "P"} {
+		p, err := plasticity.GraupnerBrunelSet(set)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		c, err := plasticity.Window(p.Strength(), []float64{-25, -10, 5, 20}, 1, 60, 1) // tPost - tPre, ms
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("%-3s %+.2f\n", set, c.Change)
+	}
+	// Output:
+	// DP  [-0.27 -0.12 +0.24 +0.17]
+	// DPD [-0.00 -0.14 +0.19 -0.13]
+	// P   [+0.08 +0.23 +0.26 +0.10]
+}
+
+func ExampleInhibitorySTDP() {
+	p := plasticity.NewInhibitorySTDP()
+	for _, hz := range []float64{1, 3, 10} { // of the postsynaptic cell; 20 Hz before it
+		fmt.Printf("%2g Hz: %+.4f per s\n", hz, p.Drift(20, hz))
+	}
+	// Output:
+	//  1 Hz: -0.0160 per s
+	//  3 Hz: +0.0000 per s
+	// 10 Hz: +0.0560 per s
+}
+
+func ExampleRewardSTDP_Learn() {
+	p := plasticity.NewRewardSTDP()
+	pre, post := neuro.Spikes{100}, neuro.Spikes{110} // ms
+	for _, after := range []float64{0, 500, 2000} {
+		w, err := p.Learn(1, pre, post, []plasticity.Reward{{T: 110 + after, Amount: 0.05}})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("reward after %4g ms: %.3f\n", after, w)
+	}
+	// Output:
+	// reward after    0 ms: 1.518
+	// reward after  500 ms: 1.319
+	// reward after 2000 ms: 1.081
+}
+
+func ExampleSynapticScaling() {
+	p := plasticity.NewSynapticScaling() // to 10 Hz
+	for _, hz := range []float64{5, 10, 20} {
+		w, err := p.Run(1, nil, plasticity.Regular(int(hz*600), hz)) // 10 min
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("%2g Hz: weight %.2f\n", hz, w)
+	}
+	// Output:
+	//  5 Hz: weight 1.18
+	// 10 Hz: weight 1.00
+	// 20 Hz: weight 0.72
+}
+
+func ExampleTagTriggerConsolidation_Run() {
+	p := plasticity.NewTagTriggerConsolidation()
+	strong := []plasticity.Induction{{At: 0, High: 0.9}, {At: 600, High: 0.9}, {At: 1200, High: 0.9}}
+	weak := plasticity.Induction{At: 2400, Group: 1, High: 0.25} // 20 min after
+	for _, protocol := range [][]plasticity.Induction{{weak}, append(strong, weak)} {
+		r, err := p.Run(2, 100, 0.3, protocol, 10*3600, 1)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("weak tetanus, with %d others: weight after 10 h %.2f\n", len(protocol)-1, r.Weight[1][36000])
+	}
+	// Output:
+	// weak tetanus, with 0 others: weight after 10 h 1.00
+	// weak tetanus, with 3 others: weight after 10 h 1.08
+}

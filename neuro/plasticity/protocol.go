@@ -9,8 +9,8 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 )
 
-// A Rule changes the weight of one synapse by the spikes of its two cells. STDP
-// and Triplet are rules, and so is any type with this method.
+// A Rule changes the weight of one synapse by the spikes of its two cells. STDP,
+// Triplet and GraupnerBrunel are rules, and so is any type with this method.
 type Rule interface {
 	// Run returns the weight after the spikes pre and post (ms), which must
 	// ascend, have acted on the weight w.
@@ -161,4 +161,15 @@ func eachSpike(pre, post neuro.Spikes, f func(t float64, isPre, isPost bool)) {
 			pre, post = pre[1:], post[1:]
 		}
 	}
+}
+
+// samples returns how many samples a recording of dur at steps of dt (ms) has.
+func samples(who string, dur, dt float64) (int, error) {
+	switch {
+	case !(dur > 0) || math.IsInf(dur, 0) || !(dt > 0) || math.IsInf(dt, 0):
+		return 0, fmt.Errorf("plasticity: %s: dur is %g and dt %g; both must be positive and finite", who, dur, dt)
+	case dur/dt > 400_000_000:
+		return 0, fmt.Errorf("plasticity: %s: dur/dt is %.3g steps; at most 400000000 can be recorded", who, dur/dt)
+	}
+	return int(dur/dt+float64(1e-9*math.Max(dur/dt, 1))) + 1, nil
 }

@@ -1,7 +1,9 @@
 // Package plasticity holds rules by which activity changes synaptic weights, and
 // the protocols that induce the change: spike-timing-dependent plasticity by
-// pairs (STDP, Weighted) and triplets of spikes (Triplet), by voltage (Clopath),
-// and for rates BCM, Hebb's rule, Oja's and Sanger's.
+// pairs (STDP, Weighted) and triplets of spikes (Triplet), at inhibitory synapses
+// (InhibitorySTDP) and under reward (RewardSTDP), by calcium (GraupnerBrunel), by
+// voltage (Clopath); synaptic tagging (TagTriggerConsolidation) and homeostasis
+// (SynapticScaling); and for rates BCM, Hebb's rule, Oja's and Sanger's.
 //
 //	w := [][]float64{{0.5}}
 //	pre := []neuro.Spikes{{10, 50}}
@@ -31,7 +33,10 @@ import (
 //	 APlus  exp(-dt/TauPlus)   for dt > 0 (pre before post)
 //	-AMinus exp( dt/TauMinus)  for dt < 0 (post before pre)
 //
-// with dt = tPost - tPre. Song, Miller and Abbott 2000, Nat Neurosci 3:919.
+// with dt = tPost - tPre. Song, Miller and Abbott 2000, Nat Neurosci 3:919. By
+// events: a trace r of presynaptic spikes decays with TauPlus and one o of
+// postsynaptic spikes with TauMinus, each spike raises that of its cell by 1, and
+// w -> w - AMinus o at a presynaptic, w -> w + APlus r at a postsynaptic spike.
 type STDP struct {
 	APlus    float64 // largest potentiation by one pair, in units of weight
 	AMinus   float64 // largest depression by one pair, as a size (positive), in units of weight
