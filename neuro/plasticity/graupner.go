@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro"
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/provenance"
@@ -102,7 +103,12 @@ func (p GraupnerBrunel) Trials(rho float64, pre, post neuro.Spikes, dur float64,
 	}
 	provenance.Random("plasticity.GraupnerBrunel.Trials", seed)
 	out := make([]float64, n)
+	task := display.Start("plasticity.GraupnerBrunel.Trials", "synapses", n)
+	defer task.End()
 	for i := range out {
+		if task.Set(i); task.Err() != nil {
+			return nil, fmt.Errorf("plasticity: GraupnerBrunel.Trials: %w", task.Err())
+		}
 		r := rng.New(seed, uint64(i))
 		x := rho
 		p.stretches(pre, post, 0, dur, func(d float64, depress, potentiate bool) {
@@ -319,7 +325,7 @@ func (p GraupnerBrunel) rungeKutta(x, d, gd, gp float64) float64 {
 		b := f(x + float64(h/2*a))
 		c := f(x + float64(h/2*b))
 		e := f(x + float64(h*c))
-		x += h / 6 * (a + float64(2*b) + float64(2*c) + e)
+		x += float64(h / 6 * (a + float64(2*b) + float64(2*c) + e))
 	}
 	return x
 }

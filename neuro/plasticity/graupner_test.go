@@ -203,10 +203,10 @@ func noiseless(p plasticity.GraupnerBrunel) plasticity.GraupnerBrunel { p.Sigma 
 func TestGraupnerBrunelNoise(t *testing.T) {
 	p := plasticity.NewGraupnerBrunel()
 	var pre, post neuro.Spikes
-	for s := 0.0; s < 3000; s += 2 {
+	for s := 0.0; s < 3000; s += 4 {
 		pre = append(pre, s)
 	}
-	const n = 4000
+	const n = 1500
 	x, err := p.Trials(0, pre, post, 3000, n, 9)
 	if err != nil {
 		t.Fatal(err)

@@ -47,7 +47,7 @@ func (p InhibitorySTDP) Kernel(dt float64) float64 {
 // Drift returns the mean change of weight (1/s) when the cells fire independently
 // at the rates pre and post (Hz).
 func (p InhibitorySTDP) Drift(pre, post float64) float64 {
-	return p.Eta * pre * (2*p.Tau/1000*post - p.Alpha())
+	return p.Eta * pre * (float64(2*p.Tau/1000*post) - float64(p.Alpha()))
 }
 
 // Run returns the weight after the spikes pre and post (ms) have acted on w, in the

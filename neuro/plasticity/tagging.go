@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/neurorepl/neurorepl/neuro"
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/provenance"
@@ -81,19 +82,19 @@ func (p TagTriggerConsolidation) Induce(pre neuro.Spikes, v neuro.Trace) (high, 
 			return 0, 0, fmt.Errorf("plasticity: TagTriggerConsolidation.Induce: v is %g at %g ms; it must be finite", u, v.At(k))
 		}
 		// Competing hazards within a step: the first to come wins.
-		toHigh := v.Dt * p.ALTP * math.Max(u-p.ThetaLTP, 0) * x * math.Max(up-p.ThetaLTD, 0)
+		toHigh := float64(v.Dt * p.ALTP * math.Max(u-p.ThetaLTP, 0) * x * math.Max(up-p.ThetaLTD, 0))
 		toLow := 0.0
 		for len(pre) > 0 && pre[0] <= v.At(k)+float64(1e-9*v.Dt) {
 			if pre[0] > v.T0-v.Dt {
-				toLow += p.ALTD * math.Max(um-p.ThetaLTD, 0)
+				toLow += float64(p.ALTD * math.Max(um-p.ThetaLTD, 0))
 				x += 1 / p.TauX
 			}
 			pre = pre[1:]
 		}
 		if sum := toHigh + toLow; sum > 0 {
-			gone := none * -vec.Expm1(-sum)
-			high += gone * toHigh / sum
-			low += gone * toLow / sum
+			gone := float64(none * -vec.Expm1(-sum))
+			high += float64(gone * toHigh / sum)
+			low += float64(gone * toLow / sum)
 			none -= gone
 		}
 		up = u + float64((up-u)*fp)
@@ -135,7 +136,14 @@ func (p TagTriggerConsolidation) Run(groups, n int, up float64, inductions []Ind
 	out.Start = 1 + float64(p.WZ*mean(z[:n]))
 	loseHigh, loseLow := -vec.Expm1(-1/p.TauHigh), -vec.Expm1(-1/p.TauLow)
 	protein, done := 0.0, make([]bool, len(inductions))
+	task := display.Start("plasticity.TagTriggerConsolidation.Run", "s", steps)
+	defer task.End()
 	for k := range steps {
+		if k%64 == 0 {
+			if task.Set(k); task.Err() != nil {
+				return nil, fmt.Errorf("plasticity: TagTriggerConsolidation.Run: %w", task.Err())
+			}
+		}
 		for i, x := range inductions {
 			if x.At <= float64(k) && !done[i] {
 				done[i] = true

@@ -52,7 +52,7 @@ func TestTagging(t *testing.T) {
 func TestTaggingParts(t *testing.T) {
 	p := plasticity.NewTagTriggerConsolidation()
 	p.Trigger = 0
-	const n = 5000
+	const n = 2000
 	r, err := p.Run(1, n, 0, []plasticity.Induction{{High: 0.6, Low: 0.3}}, 2000, 1)
 	if err != nil {
 		t.Fatal(err)

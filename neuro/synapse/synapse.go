@@ -1,5 +1,6 @@
-// Package synapse holds the conductances that presynaptic spikes open, and how
-// transmission changes with the history of spikes.
+// Package synapse holds the conductances that presynaptic spikes open, how
+// transmission changes with the history of spikes, and what transmission is made
+// of: kinetic schemes, vesicles, quanta.
 //
 //	ampa := synapse.NewAMPA()
 //	g, err := ampa.Conductance(neuro.Spikes{10, 20, 30}, 100, 0.1) // ms; g is in nS
@@ -8,8 +9,14 @@
 // Exponential, Alpha and DoubleExp are shapes that add up from spike to spike;
 // Receptor (AMPA, NMDA, GABA-A) and GABAB are kinetic and saturate;
 // TsodyksMarkram is short-term depression and facilitation. All are exact at the
-// samples, for spikes on or off the grid. Times are in ms, conductances in nS,
-// potentials in mV, currents in pA.
+// samples, for spikes on or off the grid. GapJunction is an electrical synapse.
+//
+// Scheme is any channel or receptor given by the table of its transitions, with
+// shares or numbers of channels over time. VesicleRelease is release site by site,
+// CalciumSensor what lets a vesicle fuse; MeanVariance and FitQuantal find sites,
+// probability and quantal size in recorded responses.
+//
+// Times are in ms, conductances in nS, potentials in mV, currents in pA.
 package synapse
 
 import (
