@@ -121,7 +121,8 @@ func (s Scheme) SteadyState(x float64) ([]float64, error) {
 // Propagator returns the probabilities that what is in state i is in state j after
 // the time dt (ms) with the input x held: the exponential of the matrix of rates
 // times dt. It is summed from terms that are all positive (uniformization) on a
-// short time that is then doubled; rows add up to 1.
+// short time that is then doubled, so that small probabilities keep their digits for
+// stiff schemes and long times; rows add up to 1.
 func (s Scheme) Propagator(x, dt float64) ([][]float64, error) {
 	if !(dt >= 0) || math.IsInf(dt, 0) {
 		return nil, fmt.Errorf("synapse: Scheme %q: dt is %g ms; it must be finite and not negative", s.Name, dt)
