@@ -25,10 +25,9 @@ type checker struct {
 type scope uint8
 
 const (
-	inEquation scope = iota // states, parameters, time, and noise
-	inSubexpression
-	inStatement // as in equations, without noise
-	inConstant  // other constants and units
+	inEquation  scope = iota // states, parameters, time, and noise
+	inStatement              // as in equations, without noise
+	inConstant               // other constants and units
 )
 
 // A meaning is what an expression is: its dimension and type. ok is false where
@@ -125,11 +124,14 @@ func (c *checker) equation(v *variable, e equation) {
 	if e.rhs == nil {
 		return
 	}
-	c.scope = inSubexpression
-	if v.state() {
-		c.scope = inEquation
-	}
+	c.scope = inEquation
 	got := c.of(e.rhs)
+	if v.flags["constant over dt"] {
+		if xi := c.m.noiseOf(e.rhs); xi != "" {
+			c.note(e.rhs, fmt.Sprintf("%s is constant over a step, and the white noise %s has no value there", v.name, xi), "leave out the flag, or use randn()")
+			return
+		}
+	}
 	if v.unit.Factor < 0 || e.unit.Factor < 0 {
 		return
 	}
@@ -247,9 +249,9 @@ func (c *checker) assigned(list []statement) {
 			}
 		case "*=", "/=", "**=":
 			if !got.dim.IsOne() {
-				c.note(s.rhs, fmt.Sprintf("%s %s changes the dimension of %s by a %s", s.name, s.op, s.name, shown(got.dim)), "the right side must be a plain number")
+				c.note(s.rhs, fmt.Sprintf("%s is a %s, and %s a %s would change its dimension", s.name, shown(want.dim), s.op, shown(got.dim)), "the right side must be a plain number")
 			} else if s.op == "**=" && !want.dim.IsOne() {
-				c.note(s.rhs, fmt.Sprintf("**= changes the dimension of %s", s.name), "only plain numbers can be raised to a power in place")
+				c.note(s.rhs, fmt.Sprintf("%s is a %s, and **= would change its dimension", s.name, shown(want.dim)), "only plain numbers can be raised to a power in place")
 			}
 		}
 	}
@@ -329,22 +331,18 @@ func (c *checker) eachVariable(e *expr, seen map[string]bool, f func(name string
 // each cannot be told.
 func (c *checker) oneNoise() {
 	first := ""
-	var walk func(e *expr) *expr
-	walk = func(e *expr) *expr {
-		if e == nil || e.kind == nameExpr && e.op == "xi" {
-			return e
-		}
-		for _, a := range e.args {
-			if x := walk(a); x != nil {
-				return x
-			}
-		}
-		return nil
-	}
 	for _, v := range c.m.vars {
-		x := walk(v.rhs)
+		if !v.state() {
+			continue
+		}
+		var x *expr
+		c.m.eachNoise(v.rhs, map[string]bool{}, func(e *expr) {
+			if e.op == "xi" {
+				x = e
+			}
+		})
 		switch {
-		case x == nil || !v.state():
+		case x == nil:
 		case first == "":
 			first = v.name
 		default:
@@ -407,6 +405,12 @@ func (c *checker) names() {
 		s := &source{"option V", n}
 		c.probs.sources = append(c.probs.sources, s)
 		c.probs.add(s, 0, len(n), n+" is not a variable of the equations", "variables are "+listed(m.names(odeEquation, subexpression)))
+	} else if v := m.byName[n]; v != nil && v.kind == subexpression {
+		if xi := m.noiseOf(&expr{kind: nameExpr, op: n}); xi != "" {
+			s := &source{"option V", n}
+			c.probs.sources = append(c.probs.sources, s)
+			c.probs.add(s, 0, len(n), n+" holds the white noise "+xi+", which has no value at a time", "record a variable of the equations")
+		}
 	}
 	if n := m.opts.Method; n != "" && methodNames[n] == "" {
 		s := &source{"option Method", n}

@@ -192,6 +192,12 @@ func (c *checker) name(e *expr) meaning {
 			c.note(e, fmt.Sprintf("%s is a %s of the equations; the value of a parameter can only use other values and units", name, v.kind), "make it a subexpression of the equations")
 			return meaning{}
 		}
+		if c.scope == inStatement && v.kind == subexpression {
+			if xi := m.noiseOf(e); xi != "" {
+				c.note(e, fmt.Sprintf("%s holds the white noise %s, which can stand on the right side of a differential equation only", name, xi), "elsewhere use randn()")
+				return meaning{}
+			}
+		}
 		return meaning{v.unit.Dim, v.typ, v.unit.Factor >= 0}
 	}
 	if k := m.consts[name]; k != nil {
@@ -216,8 +222,8 @@ func (c *checker) name(e *expr) meaning {
 			return meaning{typ: integer, ok: true}
 		}
 		if name == "xi" || strings.HasPrefix(name, "xi_") {
-			if c.scope != inEquation {
-				c.note(e, "the white noise "+name+" can stand on the right side of a differential equation only", "elsewhere use randn()")
+			if c.scope == inStatement || c.scope == inConstant {
+				c.note(e, "the white noise "+name+" can stand on the right side of a differential equation only, or in a subexpression that does", "elsewhere use randn()")
 				return meaning{}
 			}
 			return meaning{units.Dim{0, 0, -30}, real, true}

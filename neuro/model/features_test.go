@@ -189,3 +189,49 @@ func TestHeterogeneous(t *testing.T) {
 		t.Error("no error for values that make no sense")
 	}
 }
+
+// TestNoiseInSubexpression: noise of a subexpression is that of the equation into
+// which it is written, to the last bit, whether it is a summand, a factor, or shared.
+func TestNoiseInSubexpression(t *testing.T) {
+	for _, c := range []struct{ with, without string }{
+		{"dv/dt = (E - v)/tau + (noise + I)/C : mV\nnoise = mu + sigma*sqrt(1*ms)*xi_pop : pA\nmu : pA\nsigma : pA\nI : pA",
+			"dv/dt = (E - v)/tau + (mu + sigma*sqrt(1*ms)*xi_pop + I)/C : mV\nmu : pA\nsigma : pA\nI : pA"},
+		{"dv/dt = -v/tau + 0.3*v*n : mV\nn = m : Hz\nm = xi*ms**-0.5 : Hz", "dv/dt = -v/tau + 0.3*v*(xi*ms**-0.5) : mV"},
+		{"dv/dt = -v/tau + 2*mV*n : mV\ndw/dt = -w/tau + 1*mV*n : mV\nn = xi_1*ms**-0.5 : Hz", "dv/dt = -v/tau + 2*mV*(xi_1*ms**-0.5) : mV\ndw/dt = -w/tau + 1*mV*(xi_1*ms**-0.5) : mV"},
+	} {
+		var want []float64
+		for _, text := range []string{c.without, c.with} {
+			m, err := Parse(text, Options{Params: map[string]string{"E": "-70 mV", "tau": "10 ms", "C": "250 pF"}, Initial: map[string]string{"v": "1*mV"}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, err := m.Population(20, 0.1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, name := range []string{"mu", "sigma"} {
+				if m.byName[name] != nil {
+					if err := p.Set(name, 100); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			for range 50 {
+				p.Step()
+			}
+			v, err := p.State("v")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want == nil {
+				want = append(want, v...)
+				continue
+			}
+			for i := range v {
+				if v[i] != want[i] || v[i] == v[(i+1)%len(v)] {
+					t.Fatalf("cell %d has %g, want %g (and no two alike)\n%s", i, v[i], want[i], text)
+				}
+			}
+		}
+	}
+}

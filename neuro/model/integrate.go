@@ -87,25 +87,46 @@ func (b *builder) build(states []*variable, env map[string]ref, time ref) (*syst
 // noiseNames returns the white noises of a model in the order of its text.
 func noiseNames(m *Model) (names []string) {
 	seen := map[string]bool{}
-	var walk func(e *expr)
-	walk = func(e *expr) {
-		if e == nil {
-			return
-		}
-		if e.kind == nameExpr && isNoise(e.op) && m.byName[e.op] == nil && m.consts[e.op] == nil && !seen[e.op] {
-			seen[e.op] = true
-			names = append(names, e.op)
-		}
-		for _, a := range e.args {
-			walk(a)
-		}
-	}
 	for _, v := range m.vars {
 		if v.state() {
-			walk(v.rhs)
+			m.eachNoise(v.rhs, seen, func(x *expr) { names = append(names, x.op) })
 		}
 	}
 	return names
+}
+
+// eachNoise calls f for every white noise of an expression that is not in seen,
+// also by way of subexpressions.
+func (m *Model) eachNoise(e *expr, seen map[string]bool, f func(x *expr)) {
+	if e == nil {
+		return
+	}
+	if e.kind == nameExpr && !seen[e.op] {
+		switch v := m.byName[e.op]; {
+		case v != nil && v.kind == subexpression:
+			seen[e.op] = true
+			m.eachNoise(v.rhs, seen, f)
+			for _, t := range v.terms {
+				m.eachNoise(t.rhs, seen, f)
+			}
+		case v == nil && m.consts[e.op] == nil && isNoise(e.op):
+			seen[e.op] = true
+			f(e)
+		}
+	}
+	for _, a := range e.args {
+		m.eachNoise(a, seen, f)
+	}
+}
+
+// noiseOf returns the first white noise of an expression, or "".
+func (m *Model) noiseOf(e *expr) (first string) {
+	m.eachNoise(e, map[string]bool{}, func(x *expr) {
+		if first == "" {
+			first = x.op
+		}
+	})
+	return first
 }
 
 // held returns the derivative of a state, 0 where it stands still.
