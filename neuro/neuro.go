@@ -83,7 +83,11 @@ func TraceFigure(traces ...Trace) *figure.Figure {
 				Y: figure.Axis{Label: t.Name, Unit: t.Unit},
 			})
 		}
-		f.Panels[i].Layers = append(f.Panels[i].Layers, figure.Layer{Kind: figure.Line, X: t.Time(), Y: t.Y})
+		l := figure.Layer{Kind: figure.Line, X0: t.T0, DX: t.Dt, Y: t.Y}
+		if !(t.Dt > 0 && t.Dt < 1e300 && math.Abs(t.T0) < 1e300) { // no times that an axis has room for
+			l.X0, l.DX, l.X = 0, 0, t.Time()
+		}
+		f.Panels[i].Layers = append(f.Panels[i].Layers, l)
 	}
 	if n := len(f.Panels); n > 20 {
 		f.Cols = min(10, (n+19)/20)
@@ -166,7 +170,11 @@ func (r Raster) Plot() *figure.Figure { return RasterFigure(r) }
 // window that is empty, as that of a Raster without T0 and T1, gives way to
 // the times of the spikes.
 func RasterFigure(r Raster) *figure.Figure {
-	l := figure.Layer{Kind: figure.Ticks, Color: "black"}
+	spikes := 0
+	for _, train := range r.Trains {
+		spikes += len(train)
+	}
+	l := figure.Layer{Kind: figure.Ticks, Color: "black", X: make([]float64, 0, spikes), Y: make([]float64, 0, spikes)}
 	for i, train := range r.Trains {
 		for _, t := range train {
 			l.X = append(l.X, t)

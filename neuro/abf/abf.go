@@ -149,7 +149,7 @@ func (r *Recording) Plot() *figure.Figure {
 		p := figure.Panel{X: figure.Axis{Label: "time", Unit: "ms"}, Y: figure.Axis{Label: ch.Name, Unit: ch.Unit}}
 		for k := range ch.Sweeps {
 			t := r.Sweep(c, k)
-			p.Layers = append(p.Layers, figure.Layer{Kind: figure.Line, X: t.Time(), Y: t.Y, Color: "blue", Width: 0.5})
+			p.Layers = append(p.Layers, figure.Layer{Kind: figure.Line, X0: t.T0, DX: t.Dt, Y: t.Y, Color: "blue", Width: 0.5})
 		}
 		f.Panels = append(f.Panels, p)
 	}

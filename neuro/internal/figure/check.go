@@ -156,7 +156,11 @@ func (l *Layer) check() error {
 	}
 	var err error
 	switch l.Kind {
-	case Line, Stems, Step, Polygon:
+	case Line, Step:
+		if l.X != nil || l.DX == 0 {
+			err = same("X and Y", len(l.X), len(l.Y))
+		}
+	case Stems, Polygon:
 		err = same("X and Y", len(l.X), len(l.Y))
 	case Ticks:
 		err = same("X and Y", len(l.X), len(l.Y))
@@ -232,6 +236,8 @@ func (l *Layer) check() error {
 	switch {
 	case !(l.Alpha >= 0 && l.Alpha <= 1):
 		return fmt.Errorf("Alpha %g is not allowed; opacity is above 0 and at most 1, or 0 for the default", l.Alpha)
+	case !(l.DX >= 0 && math.Abs(l.X0) <= farthest && l.DX <= farthest):
+		return fmt.Errorf("X0 %g and DX %g are not allowed; both are finite and DX is above 0, or 0 where X is given", l.X0, l.DX)
 	case !(l.Width >= 0 && l.Width <= 1000):
 		return fmt.Errorf("Width %g pt is not allowed; it is 0 (default) to 1000", l.Width)
 	case !(l.Size >= 0 && l.Size <= 1000):

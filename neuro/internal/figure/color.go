@@ -83,7 +83,7 @@ func (m *colormap) index(v float64) int {
 	case v >= m.hi:
 		return 255
 	}
-	return int(math.Min(255, float64(share(v, m.lo, m.hi)*256)))
+	return min(255, int(float64(share(v, m.lo, m.hi)*256)))
 }
 
 func opacity(alpha float64) float64 {

@@ -50,14 +50,15 @@ const strip = 256
 // deflated returns the filtered rows of the picture as a zlib stream.
 func deflated(im *image.RGBA, w, h int) []byte {
 	n := (h + strip - 1) / strip
-	rows, streams := make([][]byte, n), make([]bytes.Buffer, n)
+	streams, sums, sizes := make([]bytes.Buffer, n), make([]uint32, n), make([]int, n)
 	var work sync.WaitGroup
 	for i := range n {
 		work.Go(func() {
-			rows[i] = filtered(im, w, i*strip, min(h, (i+1)*strip))
+			rows := filtered(im, w, i*strip, min(h, (i+1)*strip))
+			sums[i], sizes[i] = adler32.Checksum(rows), len(rows)
 			z, err := flate.NewWriter(&streams[i], flate.BestSpeed)
 			if err == nil {
-				_, err = z.Write(rows[i])
+				_, err = z.Write(rows)
 			}
 			if i < n-1 && err == nil {
 				err = z.Flush() // ends on a whole byte, and more may follow
@@ -71,12 +72,23 @@ func deflated(im *image.RGBA, w, h int) []byte {
 	}
 	work.Wait()
 	out := []byte("\x78\x01")
-	sum := adler32.New()
+	sum := uint32(1) // of nothing
 	for i := range n {
 		out = append(out, streams[i].Bytes()...)
-		sum.Write(rows[i])
+		sum = joinedSum(sum, sums[i], sizes[i])
 	}
-	return sum.Sum(out)
+	return binary.BigEndian.AppendUint32(out, sum)
+}
+
+// joinedSum returns the Adler-32 sum of data with sum a followed by n bytes
+// with sum b. The low half is 1 and the sum of the bytes; the high half, that of
+// all low halves, has the low half of a once more for each byte that follows.
+func joinedSum(a, b uint32, n int) uint32 {
+	const mod = 65521
+	before := (a&0xffff + mod - 1) % mod
+	low := (before + b&0xffff) % mod
+	high := (uint64(a>>16) + uint64(b>>16) + uint64(before)*uint64(n%mod)) % mod
+	return uint32(high)<<16 | low
 }
 
 // filtered returns rows from to to of the picture as PNG's filters 1 (left) and

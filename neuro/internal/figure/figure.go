@@ -109,7 +109,7 @@ type Kind string
 
 // The kinds of layer and the fields that they read.
 const (
-	Line   Kind = "line"   // X, Y: points joined by straight lines; NaN breaks the line
+	Line   Kind = "line"   // X (or X0, DX), Y: points joined by straight lines; NaN breaks the line
 	Points Kind = "points" // X, Y: a marker at each point; Z[0], if given, colours them
 	Stairs Kind = "stairs" // X, Y with len(X) = len(Y)+1: Y[i] from X[i] to X[i+1], as a histogram outline
 	Bars   Kind = "bars"   // X, Y with len(X) = len(Y)+1: filled bars from 0 to Y[i] between X[i] and X[i+1]
@@ -123,7 +123,7 @@ const (
 	VSpan  Kind = "vspan"  // X = {from, to}: a band over the panel's height, as for stimulus times
 	Note   Kind = "note"   // X, Y, Text: text at (X[0], Y[0])
 
-	Step    Kind = "step"    // X, Y: each Y holds until the next X
+	Step    Kind = "step"    // X (or X0, DX), Y: each Y holds until the next X
 	XErrors Kind = "xerrors" // X, X2, Y: a horizontal bar from X to X2 at each Y
 	HSpan   Kind = "hspan"   // Y = {from, to}: a band over the panel's width
 	Arrow   Kind = "arrow"   // X, Y = {from, to}, Text: an arrow, with text at its start
@@ -141,11 +141,14 @@ type Layer struct {
 	// Name is the layer's entry in the legend; a layer without one has none.
 	Name string
 	X, Y []float64
-	Y2   []float64
-	X2   []float64
-	U, V []float64
-	Z    [][]float64
-	Text string
+	// X0 and DX place the Y[i] of a line or step at X0 + i DX where X is nil, as
+	// for samples, whose times need not be stored.
+	X0, DX float64
+	Y2     []float64
+	X2     []float64
+	U, V   []float64
+	Z      [][]float64
+	Text   string
 	// Levels are the values of contour lines.
 	Levels []float64
 	// Right draws the layer against the panel's right axis.

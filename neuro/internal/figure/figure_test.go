@@ -165,7 +165,7 @@ func TestManyPoints(t *testing.T) {
 	v := p.views[0]
 	top, _ := v.y.to(5)
 	found := false
-	for _, line := range v.polylines(x, y, vectorFine) {
+	for _, line := range v.polylines(f.Panels[0].Layers[0].course(), vectorFine) {
 		for _, q := range line {
 			found = found || math.Abs(q.y-top) < 1e-9
 		}

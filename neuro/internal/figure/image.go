@@ -95,6 +95,9 @@ func cells(s *scale, lo, hi float64, count int, p0, p1 float64, n int) [][2]int 
 // mean returns the mean over a block of cells; cells without a value do not
 // count, and a block without any is NaN.
 func (l *Layer) mean(xs, ys [2]int) float64 {
+	if row := l.Z[ys[0]]; xs[0] == xs[1] && ys[0] == ys[1] && xs[0] < len(row) {
+		return row[xs[0]]
+	}
 	sum, n := 0.0, 0
 	for _, row := range l.Z[ys[0] : ys[1]+1] {
 		for k := xs[0]; k <= xs[1] && k < len(row); k++ {
@@ -117,7 +120,7 @@ func (l *Layer) colormap() *colormap {
 		r := nothing()
 		for _, row := range l.Z {
 			for _, v := range row {
-				if math.Abs(v) <= math.MaxFloat64 {
+				if v-v == 0 { // finite
 					r.add(v)
 				}
 			}

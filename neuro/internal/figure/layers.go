@@ -53,11 +53,8 @@ func (v *view) draw(c canvas, l *Layer, color ink) {
 		v = &w
 	}
 	switch l.Kind {
-	case Line:
-		v.line(c, l, l.X, l.Y, color)
-	case Stairs:
-		x, y := stairs(l.X, l.Y)
-		v.line(c, l, x, y, color)
+	case Line, Step, Stairs:
+		v.line(c, l, color)
 	case Points:
 		v.points(c, l, color)
 	case Bars:
@@ -78,9 +75,6 @@ func (v *view) draw(c canvas, l *Layer, color ink) {
 		v.span(c, l, color)
 	case Note:
 		v.note(c, l, color)
-	case Step:
-		x, y := held(l.X, l.Y)
-		v.line(c, l, x, y, color)
 	case XErrors:
 		v.xerrors(c, l, color)
 	case Arrow:
@@ -102,9 +96,9 @@ func corners(b box) []point {
 	return []point{{b.x0, b.y0}, {b.x1, b.y0}, {b.x1, b.y1}, {b.x0, b.y1}}
 }
 
-func (v *view) line(c canvas, l *Layer, x, y []float64, color ink) {
+func (v *view) line(c canvas, l *Layer, color ink) {
 	width := or(l.Width, 1.1)
-	lines := v.polylines(x, y, c.fine())
+	lines := v.polylines(l.course(), c.fine())
 	var alone []point
 	for _, p := range lines {
 		if len(p) == 1 {
@@ -116,8 +110,9 @@ func (v *view) line(c canvas, l *Layer, x, y []float64, color ink) {
 }
 
 // spots returns the places of the points that can be drawn and are near the
-// panel, with their indexes.
-func (v *view) spots(x, y []float64, near float64) (at []point, index []int) {
+// panel, with their indexes, in the arrays of at and index.
+func (v *view) spots(at []point, index []int, x, y []float64, near float64) ([]point, []int) {
+	at, index = at[:0], index[:0]
 	b := v.plot.grow(near)
 	for i := range x {
 		px, okX := v.x.to(x[i])
@@ -137,27 +132,43 @@ func (v *view) points(c canvas, l *Layer, color ink) {
 	if len(l.Z) > 0 {
 		m = l.colormap()
 	}
+	size := or(l.Size, 4)
+	if len(l.X) > manyPoints && c.pixels() && (m == nil || opacity(l.Alpha) == 1) {
+		v.gather(c, l, m, color, size)
+		return
+	}
+	v.eachBlock(l, size, func(at []point, index []int, from int) {
+		switch {
+		case m != nil:
+			coloured(c, at, func(k int) ink { return m.color(l.Z[0][from+index[k]]) }, size)
+		case l.shaped():
+			v.shapes(c, l.Marker, at, size, color)
+		default:
+			c.dots(at, size, color)
+		}
+	})
+}
+
+// eachBlock calls f with the places and indexes of a block of points at a time,
+// counted from the layer's point from on.
+func (v *view) eachBlock(l *Layer, near float64, f func(at []point, index []int, from int)) {
+	var at []point
+	var index []int
 	for from := 0; from < len(l.X); from += block {
-		v.pointsFrom(c, l, m, from, min(from+block, len(l.X)), color)
+		to := min(from+block, len(l.X))
+		v.count(to - from)
+		at, index = v.spots(at, index, l.X[from:to], l.Y[from:to], near)
+		f(at, index, from)
 	}
 }
 
-func (v *view) pointsFrom(c canvas, l *Layer, m *colormap, from, to int, color ink) {
-	size := or(l.Size, 4)
-	at, index := v.spots(l.X[from:to], l.Y[from:to], size)
-	if len(l.Z) == 0 && l.shaped() {
-		v.shapes(c, l.Marker, at, size, color)
-		return
-	}
-	if len(l.Z) == 0 {
-		c.dots(at, size, color)
-		return
-	}
+// coloured draws points in their colours, those of one colour that follow each
+// other at once.
+func coloured(c canvas, at []point, color func(k int) ink, size float64) {
 	last := ink{}
 	start := 0
 	for k := range at {
-		now := m.color(l.Z[0][from+index[k]])
-		if now != last {
+		if now := color(k); now != last {
 			if last.A > 0 {
 				c.dots(at[start:k], size, last)
 			}
@@ -203,7 +214,7 @@ func (v *view) bars(c canvas, l *Layer, color ink) {
 
 func (v *view) stems(c canvas, l *Layer, color ink) {
 	size := or(l.Size, 4)
-	at, _ := v.spots(l.X, l.Y, 1e6)
+	at, _ := v.spots(nil, nil, l.X, l.Y, 1e6)
 	base := v.zero()
 	from := make([]point, len(at))
 	for i, p := range at {
@@ -214,14 +225,9 @@ func (v *view) stems(c canvas, l *Layer, color ink) {
 }
 
 func (v *view) area(c canvas, l *Layer, color ink) {
-	other := l.Y2
-	if other == nil {
-		other = make([]float64, len(l.Y))
-		if v.y.log {
-			for i := range other {
-				other[i] = v.y.invert(v.y.lo)
-			}
-		}
+	base := 0.0
+	if v.y.log {
+		base = v.y.invert(v.y.lo)
 	}
 	up, down := thinner{fine: c.fine()}, thinner{fine: c.fine()}
 	var p path
@@ -237,7 +243,11 @@ func (v *view) area(c canvas, l *Layer, color ink) {
 	for i := range l.X {
 		x, okX := v.x.to(l.X[i])
 		a, okA := v.y.to(l.Y[i])
-		b, okB := v.y.to(other[i])
+		other := base
+		if l.Y2 != nil {
+			other = l.Y2[i]
+		}
+		b, okB := v.y.to(other)
 		if !okX || !okA || !okB {
 			end()
 			continue
@@ -266,29 +276,74 @@ func (v *view) errors(c canvas, l *Layer, color ink) {
 }
 
 // ticks draws the marks of a raster; marks on the same pixel of a row are
-// drawn once.
+// drawn once, and rows lower than a pixel share it. Very many marks are placed
+// twice, to count them and to draw them, rather than kept.
 func (v *view) ticks(c canvas, l *Layer, color ink) {
+	const most = 4 * block
 	var from, to []point
+	n := 0
+	v.marks(c, l, color, func(a, b point) {
+		if n++; n <= most {
+			from, to = append(from, a), append(to, b)
+		}
+	})
+	width := l.Width
+	if width == 0 { // thinner when there are many
+		width = math.Max(0.4, math.Min(1, float64(v.plot.w()*60)/float64(n+1)))
+	}
+	if n <= most {
+		c.rules(from, to, width, color)
+		return
+	}
+	from, to = from[:0], to[:0]
+	v.marks(c, l, color, func(a, b point) {
+		if from, to = append(from, a), append(to, b); len(from) == block {
+			c.rules(from, to, width, color)
+			from, to = from[:0], to[:0]
+		}
+	})
+	c.rules(from, to, width, color)
+}
+
+// marks calls draw with the ends of each mark of a raster.
+func (v *view) marks(c canvas, l *Layer, color ink, draw func(a, b point)) {
+	var full *tally
+	if len(l.X) > manyDots && color.A == 255 && v.rowHeight() < c.fine() {
+		full = newTally(v.plot.grow(1), c.fine())
+	}
 	column, row := math.Inf(-1), math.Inf(-1)
 	for i, x := range l.X {
+		if i%block == 0 {
+			v.count(min(block, len(l.X)-i) / 2)
+		}
 		px, ok := v.x.to(x)
 		if !ok || math.IsNaN(l.Y[i]) || px < v.plot.x0-1 || px > v.plot.x1+1 {
 			continue
 		}
-		if k := math.Floor(px / c.fine()); k != column || l.Y[i] != row {
-			column, row = k, l.Y[i]
-		} else {
+		k := math.Floor(px / c.fine())
+		if k == column && l.Y[i] == row {
 			continue
 		}
+		column, row = k, l.Y[i]
 		a, _ := v.y.to(row - 0.4)
 		b, _ := v.y.to(row + 0.4)
-		from, to = append(from, point{px, a}), append(to, point{px, b})
+		if full != nil {
+			if n := full.at(point{px, a}); *n > 0 {
+				continue
+			} else {
+				*n++
+			}
+		}
+		draw(point{px, a}, point{px, b})
 	}
-	width := l.Width
-	if width == 0 { // thinner when there are many
-		width = math.Max(0.4, math.Min(1, float64(v.plot.w()*60)/float64(len(from)+1)))
+}
+
+// rowHeight is how high one row of a raster is on a linear axis.
+func (v *view) rowHeight() float64 {
+	if v.y.log || v.y.lin > 0 {
+		return math.Inf(1)
 	}
-	c.rules(from, to, width, color)
+	return math.Abs((v.y.p1 - v.y.p0) / (v.y.hi - v.y.lo))
 }
 
 // span draws a band across the panel.

@@ -1,6 +1,10 @@
 package figure
 
-import "math"
+import (
+	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
+)
 
 // A page is a figure with every panel in its place.
 type page struct {
@@ -14,7 +18,10 @@ type page struct {
 }
 
 // lay places the panels of f.
-func lay(f *Figure) *page {
+func lay(f *Figure) *page { return layCounted(f, nil) }
+
+// layCounted does so for a page whose drawing is counted by task.
+func layCounted(f *Figure, task *display.Counter) *page {
 	panels := f.Panels
 	if len(panels) == 0 {
 		panels = []Panel{{}}
@@ -49,6 +56,7 @@ func lay(f *Figure) *page {
 			}
 		}
 		views[i] = newView(&panels[i], shared, sharedY, th)
+		views[i].task = task
 		views[i].labelX = !f.ShareX || i+cols >= len(panels)
 		views[i].labelY = !f.ShareY || i%cols == 0
 	}

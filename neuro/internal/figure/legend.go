@@ -119,7 +119,6 @@ func (v *view) emptiest(w, h float64) (corner string, under int) {
 	whole := v
 	for i := range v.Layers {
 		l := &v.Layers[i]
-		x, y := l.X, l.Y
 		v := whole
 		if l.Right && v.twin != nil {
 			w := *v
@@ -127,9 +126,7 @@ func (v *view) emptiest(w, h float64) (corner string, under int) {
 			v = &w
 		}
 		switch l.Kind {
-		case Bars, Stairs:
-			x, y = stairs(l.X, l.Y)
-		case Line, Points, Stems, Area, Errors, Ticks, Step, Polygon, XErrors, Vectors:
+		case Line, Points, Stems, Area, Errors, Ticks, Step, Polygon, XErrors, Vectors, Bars, Stairs:
 		case Image, Box, Violin, Contour:
 			for k := range hits {
 				hits[k]++ // they fill the panel
@@ -140,15 +137,13 @@ func (v *view) emptiest(w, h float64) (corner string, under int) {
 		}
 		lines := path{}
 		if l.Kind == Points || l.Kind == Ticks || l.Kind == Errors {
-			for from := 0; from < len(x); from += block {
-				to := min(from+block, len(x))
-				at, _ := v.spots(x[from:to], y[from:to], 1)
+			v.eachBlock(l, 1, func(at []point, _ []int, _ int) {
 				for _, q := range at {
 					count(q)
 				}
-			}
+			})
 		} else {
-			for _, p := range clipped(v.polylines(x, y, 1), v.plot) {
+			for _, p := range clipped(v.polylines(l.course(), 1), v.plot) {
 				lines = append(lines, walk(p, 2))
 			}
 			if l.Kind == Bars || l.Kind == Stems || l.Kind == Area { // what hangs down to the base counts too

@@ -76,9 +76,50 @@ func (t *thinner) take() []point {
 	return out
 }
 
-// polylines returns the lines through (x, y) on the page, broken where a value
-// cannot be drawn.
-func (v *view) polylines(x, y []float64, fine float64) path {
+// A course is the corners of a line, told by their number: those of a staircase
+// are twice as many as its values, and times of samples need not be stored.
+type course struct {
+	kind   Kind // Line, Step, or Stairs
+	x, y   []float64
+	x0, dx float64 // where x is nil
+}
+
+func (l *Layer) course() course {
+	c := course{Line, l.X, l.Y, l.X0, l.DX}
+	switch l.Kind {
+	case Step:
+		c.kind = Step
+	case Stairs, Bars:
+		c.kind = Stairs
+	}
+	return c
+}
+
+func (c *course) corners() int {
+	switch n := len(c.y); c.kind {
+	case Step: // each value holds until the next
+		return max(0, 2*n-1)
+	case Stairs:
+		return 2 * n
+	default:
+		return n
+	}
+}
+
+func (c *course) corner(i int) (x, y float64) {
+	j, k := i, i
+	if c.kind != Line {
+		j, k = (i+1)/2, i/2
+	}
+	if c.x == nil {
+		return c.x0 + float64(float64(j)*c.dx), c.y[k]
+	}
+	return c.x[j], c.y[k]
+}
+
+// polylines returns the line along c on the page, broken where a value cannot
+// be drawn.
+func (v *view) polylines(c course, fine float64) path {
 	var out path
 	t := thinner{fine: fine}
 	end := func() {
@@ -87,21 +128,93 @@ func (v *view) polylines(x, y []float64, fine float64) path {
 		}
 	}
 	linear := !v.x.log && !v.y.log && v.x.lin == 0 && v.y.lin == 0
-	for i := range x {
-		if linear && x[i]-x[i] == 0 && y[i]-y[i] == 0 { // finite: no need to call
-			t.add(point{v.x.place(x[i]), v.y.place(y[i])})
-			continue
+	n := c.corners()
+	for from := 0; from < n; from += block {
+		v.count(block)
+		for i := from; i < min(n, from+block); i++ {
+			x, y := c.corner(i)
+			if linear && x-x == 0 && y-y == 0 { // finite: no need to call
+				t.add(point{v.x.place(x), v.y.place(y)})
+				if t.n == crowd {
+					i += v.rush(&t, &c, i+1, min(n, from+block))
+				}
+				continue
+			}
+			px, okX := v.x.to(x)
+			py, okY := v.y.to(y)
+			if !okX || !okY {
+				end()
+				continue
+			}
+			t.add(point{px, py})
 		}
-		px, okX := v.x.to(x[i])
-		py, okY := v.y.to(y[i])
-		if !okX || !okY {
-			end()
-			continue
-		}
-		t.add(point{px, py})
 	}
 	end()
 	return out
+}
+
+// rush adds the corners from i on, before to, that lie in the thinner's column,
+// and returns how many they are. Only the lowest, the highest and the last are
+// placed on the page: the scales keep the order of values, so that all whose x
+// lies between two of the column do too.
+func (v *view) rush(t *thinner, c *course, i, to int) int {
+	a, b := v.x.from(float64(t.col*t.fine)), v.x.from(float64((t.col+1)*t.fine))
+	if a > b {
+		a, b = b, a
+	}
+	margin := (b - a) / 1000
+	a, b = a+margin, b-margin
+	column := func(x float64) float64 { return math.Floor(v.x.place(x) / t.fine) }
+	if !(a < b) || column(a) != t.col || column(b) != t.col {
+		return 0
+	}
+	k, low, high := i, i, i
+	lo, hi := math.Inf(1), math.Inf(-1)
+	if c.kind == Line {
+		for ; k < to; k++ {
+			x, y := c.x0, c.y[k]
+			if c.x == nil {
+				x += float64(float64(k) * c.dx)
+			} else {
+				x = c.x[k]
+			}
+			if !(x >= a && x <= b) || y-y != 0 {
+				break
+			}
+			if y < lo {
+				lo, low = y, k
+			}
+			if y > hi {
+				hi, high = y, k
+			}
+		}
+	} else {
+		for ; k < to; k++ {
+			x, y := c.corner(k)
+			if !(x >= a && x <= b) || y-y != 0 {
+				break
+			}
+			if y < lo {
+				lo, low = y, k
+			}
+			if y > hi {
+				hi, high = y, k
+			}
+		}
+	}
+	if k == i {
+		return 0
+	}
+	place := func(k int) point {
+		x, y := c.corner(k)
+		return point{v.x.place(x), v.y.place(y)}
+	}
+	before := t.n
+	for _, m := range [3]int{min(low, high), max(low, high), k - 1} {
+		t.n = before + m - i
+		t.add(place(m))
+	}
+	return k - i
 }
 
 // clipped returns the parts of lines that lie in b.
@@ -167,13 +280,4 @@ func segment(a, c point, b box) (point, point, bool) {
 		r = point{a.x + float64(t1*dx), a.y + float64(t1*dy)}
 	}
 	return p, r, true
-}
-
-// steps turns the edges and heights of a histogram into a line.
-func stairs(x, y []float64) (sx, sy []float64) {
-	for i, v := range y {
-		sx = append(sx, x[i], x[i+1])
-		sy = append(sy, v, v)
-	}
-	return sx, sy
 }

@@ -7,17 +7,6 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
-// held turns samples into a staircase: each value holds until the next.
-func held(x, y []float64) (sx, sy []float64) {
-	for i := range x {
-		sx, sy = append(sx, x[i]), append(sy, y[i])
-		if i+1 < len(x) {
-			sx, sy = append(sx, x[i+1]), append(sy, y[i])
-		}
-	}
-	return sx, sy
-}
-
 func (v *view) xerrors(c canvas, l *Layer, color ink) {
 	half := float64(or(l.Size, 5) / 2)
 	var from, to []point
@@ -107,7 +96,7 @@ func (v *view) vectors(c canvas, l *Layer, color ink) {
 func (v *view) polygon(c canvas, l *Layer, color ink) {
 	solid := color
 	solid.A = 255
-	for _, p := range v.polylines(l.X, l.Y, c.fine()/4) {
+	for _, p := range v.polylines(l.course(), c.fine()/4) {
 		if l.Alpha > 0 {
 			c.fill(path{p}, color)
 		}
@@ -203,7 +192,7 @@ func (v *view) box(c canvas, l *Layer, color ink) {
 		c.rules([]point{{a, y1}, {a, y3}, {a, y1}, {b, y1}, {x, y1}, {x, y3}, {x - quarter, yl}, {x - quarter, yh}},
 			[]point{{b, y1}, {b, y3}, {a, y3}, {b, y3}, {x, yl}, {x, yh}, {x + quarter, yl}, {x + quarter, yh}}, or(l.Width, 1), color)
 		c.rules([]point{{a, y2}}, []point{{b, y2}}, 2, color)
-		dots, _ := v.spots(repeat(at, len(out)), out, 4)
+		dots, _ := v.spots(nil, nil, repeat(at, len(out)), out, 4)
 		c.dots(dots, 3, color)
 	}
 }

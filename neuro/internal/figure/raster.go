@@ -198,14 +198,20 @@ func (r *raster) picture(b box, im *image.NRGBA) {
 		return
 	}
 	in := q.Intersect(r.area)
+	from := make([]int, in.Dx()) // the byte of a row of im that each pixel shows
+	for i := range from {
+		from[i] = 4 * ((2*(in.Min.X+i-q.Min.X) + 1) * w / (2 * q.Dx()))
+	}
 	for y := in.Min.Y; y < in.Max.Y; y++ {
 		row := im.Pix[im.PixOffset(im.Rect.Min.X, im.Rect.Min.Y+(2*(y-q.Min.Y)+1)*h/(2*q.Dy())):]
-		pix := r.im.Pix[r.im.PixOffset(in.Min.X, y):]
-		for x := in.Min.X; x < in.Max.X; x++ {
-			s := row[4*((2*(x-q.Min.X)+1)*w/(2*q.Dx())):]
-			if s[3] != 0 {
-				k := 4 * (x - in.Min.X)
-				over(pix[k:k+4:k+4], ink{R: s[0], G: s[1], B: s[2]}, uint32(s[3]))
+		pix := r.im.Pix[r.im.PixOffset(in.Min.X, y):][:4*len(from)]
+		for i, k := range from {
+			switch s, d := row[k:k+4:k+4], pix[4*i:4*i+4:4*i+4]; s[3] {
+			case 0:
+			case 255:
+				copy(d, s)
+			default:
+				over(d, ink{R: s[0], G: s[1], B: s[2]}, uint32(s[3]))
 			}
 		}
 	}

@@ -19,8 +19,11 @@ func show(f *Figure) display.Bundle {
 	if err := f.check(); err != nil {
 		panic(fmt.Errorf("plot: Show: %w", err))
 	}
-	p := lay(f)
-	data := provenance.PNG(p.png(screenDPI), provenance.Stamp())
+	var p *page
+	var data []byte
+	if err := f.counted(func(q *page) { p, data = q, provenance.PNG(q.png(screenDPI), provenance.Stamp()) }); err != nil {
+		panic(fmt.Errorf("plot: Show: %w", err))
+	}
 	return display.Bundle{
 		Sketch: f.sketch,
 		Data:   map[string]any{display.TypePNG: data, display.TypeText: f.describe()},
@@ -32,12 +35,15 @@ func show(f *Figure) display.Bundle {
 
 func interactive(f *Figure) display.Bundle {
 	b := show(f)
-	p := lay(f)
-	if spec, ok := p.vega(f.columns()); ok {
-		b.Data[display.TypeVegaLite] = spec
-		return b
+	if err := f.counted(func(p *page) {
+		if spec, ok := p.vega(f.columns()); ok {
+			b.Data[display.TypeVegaLite] = spec
+		} else {
+			b.Data[display.TypeHTML] = p.viewer(f.ShareX, f.columns())
+		}
+	}); err != nil {
+		panic(fmt.Errorf("plot: Interactive: %w", err))
 	}
-	b.Data[display.TypeHTML] = p.viewer(f.ShareX, f.columns())
 	return b
 }
 
@@ -45,27 +51,78 @@ func save(f *Figure, path string) error {
 	if err := f.check(); err != nil {
 		return fmt.Errorf("plot: Save: %w", err)
 	}
-	var data []byte
+	var draw func(p *page) ([]byte, error)
 	switch ext := strings.ToLower(filepath.Ext(path)); ext {
 	case ".png":
-		data = provenance.PNG(lay(f).png(300), provenance.Stamp())
+		draw = func(p *page) ([]byte, error) { return provenance.PNG(p.png(300), provenance.Stamp()), nil }
 	case ".html":
-		p := lay(f)
-		data = []byte(p.document(f.describe(), p.viewer(f.ShareX, f.columns())))
-	case ".svg":
-		data = provenance.SVG(lay(f).svg(), provenance.Stamp())
-	case ".pdf":
-		var err error
-		if data, err = lay(f).pdf(); err != nil {
-			return fmt.Errorf("plot: Save: %w", err)
+		draw = func(p *page) ([]byte, error) {
+			return []byte(p.document(f.describe(), p.viewer(f.ShareX, f.columns()))), nil
 		}
+	case ".svg":
+		draw = func(p *page) ([]byte, error) { return provenance.SVG(p.svg(), provenance.Stamp()), nil }
+	case ".pdf":
+		draw = (*page).pdf
 	default:
 		return fmt.Errorf("plot: Save: %q ends in %q; allowed are .png, .svg, .pdf and .html", path, ext)
+	}
+	var data []byte
+	err := f.counted(func(p *page) {
+		var err error
+		if data, err = draw(p); err != nil {
+			panic(failed{err})
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("plot: Save: %w", err)
 	}
 	if err := os.WriteFile(path, data, 0o644); err != nil {
 		return fmt.Errorf("plot: Save: %w", err)
 	}
 	return nil
+}
+
+// A failed is the panic by which drawing ends early, with its reason.
+type failed struct{ error }
+
+// manyValues is the number of values from which on drawing takes long enough to
+// be counted.
+const manyValues = 2_000_000
+
+// counted lays the figure out and draws it. A figure of very many values shows
+// how far it is, and ends with an error when its cell is interrupted.
+func (f *Figure) counted(draw func(p *page)) (err error) {
+	n := 0
+	for i := range f.Panels {
+		for j := range f.Panels[i].Layers {
+			n += len(f.Panels[i].Layers[j].Y)
+		}
+	}
+	var task *display.Counter
+	if n > manyValues {
+		task = display.Start("plot", "values", n)
+		defer task.End()
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			stop, ok := r.(failed)
+			if !ok {
+				panic(r)
+			}
+			err = stop.error
+		}
+	}()
+	draw(layCounted(f, task))
+	return nil
+}
+
+// count says that n more values were looked at, and ends the drawing when
+// nobody waits for it.
+func (v *view) count(n int) {
+	v.task.Add(n)
+	if err := v.task.Err(); err != nil {
+		panic(failed{err})
+	}
 }
 
 func (p *page) png(dpi float64) []byte {

@@ -152,14 +152,14 @@ func (p *Panel) extents() (x, y reach) {
 		l := &p.Layers[i]
 		switch l.Kind {
 		case Line, Points, Stems, Area, Errors, Ticks, Note, Step, Polygon, XErrors, Vectors, Arrow:
-			if l.plain(sx, sy) && math.IsInf(window.lo, -1) {
-				x, y = l.reach(x, y)
+			if l.plain(sx, sy) {
+				x, y = l.reach(x, y, window)
 				continue
 			}
-			for k, v := range l.X {
-				if k >= len(l.Y) {
-					break
-				}
+			c := l.course()
+			c.kind = Line // the corners of a step add nothing
+			for k := range c.corners() {
+				v, _ := c.corner(k)
 				tx, okX := sx.value(v)
 				ty, okY := sy.value(l.Y[k])
 				if l.Kind == Ticks {
@@ -231,18 +231,37 @@ func (p *Panel) extents() (x, y reach) {
 
 // plain tells that nothing but X and Y counts for the limits of linear axes.
 func (l *Layer) plain(sx, sy scale) bool {
-	return (l.Kind == Line || l.Kind == Points || l.Kind == Step) && l.Y2 == nil &&
+	return (l.Kind == Line || l.Kind == Points || l.Kind == Step || l.Kind == Ticks) && l.Y2 == nil &&
 		!sx.log && !sy.log && sx.lin == 0 && sy.lin == 0
 }
 
 // reach adds to x and y what a plain layer reaches; millions of points are
 // looked at quickly.
-func (l *Layer) reach(x, y reach) (reach, reach) {
-	for k, v := range l.X[:min(len(l.X), len(l.Y))] {
-		if w := l.Y[k]; v-v == 0 && w-w == 0 { // both finite
-			x.add(v)
-			y.add(w)
+func (l *Layer) reach(x, y, window reach) (reach, reach) {
+	half := 0.0
+	if l.Kind == Ticks {
+		half = 0.6
+	}
+	rows := nothing()
+	c := l.course()
+	for k, w := range l.Y {
+		v := c.x0
+		if c.x == nil {
+			v += float64(float64(k) * c.dx)
+		} else {
+			v = c.x[k]
 		}
+		if v-v != 0 || w-w != 0 { // not finite
+			continue
+		}
+		x.add(v)
+		if v >= window.lo && v <= window.hi {
+			rows.add(w)
+		}
+	}
+	if !rows.empty() {
+		y.add(rows.lo - half)
+		y.add(rows.hi + half)
 	}
 	return x, y
 }
@@ -323,12 +342,16 @@ func (p *Panel) turns() bool {
 		if l.Kind != Line {
 			continue
 		}
-		var up, down bool
+		up, down := false, false
 		for i := 1; i < len(l.X); i++ {
-			up, down = up || l.X[i] > l.X[i-1], down || l.X[i] < l.X[i-1]
-		}
-		if up && down {
-			return true
+			if l.X[i] > l.X[i-1] {
+				up = true
+			} else if l.X[i] < l.X[i-1] {
+				down = true
+			}
+			if up && down {
+				return true
+			}
 		}
 	}
 	return false

@@ -120,6 +120,7 @@ func (v *view) inset(c canvas, in *Inset, w, h float64) {
 		b.x0 + float64(in.Right*b.w()), b.y1 - float64(in.Bottom*b.h()),
 	}
 	u := newView(&in.Panel, nothing(), nothing(), v.th)
+	u.task = v.task
 	for range 3 {
 		plot := box{area.x0 + u.left, area.y0 + u.top, area.x1 - u.right, area.y1 - u.bottom}
 		if plot.w() < 8 || plot.h() < 8 {

@@ -130,15 +130,14 @@ func (v *view) leftOut() string {
 		count := func(values []float64, log bool) {
 			for _, w := range values {
 				switch {
-				case w > 0 && w <= math.MaxFloat64:
-				case math.IsInf(w, 0):
-					inf++
-				case w != w:
-					if !gaps {
-						nan++
+				case w-w == 0: // finite
+					if log && w <= 0 {
+						low++
 					}
-				case log:
-					low++
+				case w == w:
+					inf++
+				case !gaps:
+					nan++
 				}
 			}
 		}
@@ -146,7 +145,7 @@ func (v *view) leftOut() string {
 		case Image, Contour:
 			for _, row := range l.Z {
 				for _, w := range row {
-					if math.IsInf(w, 0) {
+					if w > math.MaxFloat64 || w < -math.MaxFloat64 {
 						inf++
 					}
 				}

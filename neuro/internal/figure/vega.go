@@ -71,7 +71,7 @@ func (v *view) vega(i int, k float64) (object, int) {
 			used += cols * rows
 			continue
 		}
-		if len(l.X) > mostVega {
+		if max(len(l.X), len(l.Y)) > mostVega {
 			return nil, mostVega + 1
 		}
 		v.draw(t, l, v.colors[j])

@@ -1,6 +1,10 @@
 package figure
 
-import "math"
+import (
+	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
+)
 
 // Font sizes, in points.
 const (
@@ -38,7 +42,8 @@ type view struct {
 	lost           []string // what was left out, as lines above the plot
 	xUnit, yUnit   float64  // the numbers on the axis are values divided by this
 	labelY         bool
-	live           bool    // layers and numbers are left to a viewer
+	live           bool // layers and numbers are left to a viewer
+	task           *display.Counter
 	indent         float64 // from the plot to the label of y, the same in a column
 	left, right    float64 // room that axes and labels take beside the plot
 	top, bottom    float64

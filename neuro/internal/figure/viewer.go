@@ -21,6 +21,10 @@ var viewerScript string
 // size that a browser opens, whatever the number of points.
 const mostColumns = 400_000
 
+// fewColumns is how finely it keeps what is not a line and has more values than
+// that.
+const fewColumns = 2000
+
 // A livePanel is what the viewer is told of a panel.
 type livePanel struct {
 	Box   [4]float64 `json:"box"`
@@ -67,7 +71,7 @@ func (p *page) viewer(share bool, cols int) string {
 	var data bytes.Buffer
 	for i, v := range p.views {
 		v.live = true
-		q := v.livePanel(&data)
+		q := v.livePanel(&data, p.w, p.h)
 		if share {
 			column := i % cols
 			q.Link = &column
@@ -101,7 +105,8 @@ func (p *page) document(title, viewer string) string {
 		html.EscapeString(title), hexColor(p.theme.paper), viewer)
 }
 
-func (v *view) livePanel(data *bytes.Buffer) livePanel {
+// livePanel returns what the viewer is told of a panel on a page of w by h points.
+func (v *view) livePanel(data *bytes.Buffer, w, h float64) livePanel {
 	b := v.plot
 	t := &tape{plot: b, thin: b.w() / mostColumns, data: data}
 	for i := range v.Layers {
@@ -110,8 +115,13 @@ func (v *view) livePanel(data *bytes.Buffer) livePanel {
 		if l.Kind == Image && t.cells(v, l) {
 			continue
 		}
-		if l.Kind == Image || len(l.X) > mostColumns && (l.Kind == Points || l.Kind == Ticks) {
-			t.thin = b.w() / 2000 // as a picture, or one mark for each place
+		many := len(l.X) > mostColumns
+		if many && (l.Kind == Points || l.Kind == Ticks && (v.y.hi-v.y.lo)*fewColumns > mostColumns) {
+			v.flatten(t, l, v.colors[i], w, h)
+			continue
+		}
+		if l.Kind == Image || many && l.Kind == Ticks {
+			t.thin = b.w() / fewColumns // as a picture, or one mark for each place
 		}
 		v.draw(t, l, v.colors[i])
 		t.thin = b.w() / mostColumns
