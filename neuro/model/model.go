@@ -290,6 +290,20 @@ func (m *Model) Text() string { return m.text }
 // Options returns the options as they were given.
 func (m *Model) Options() Options { return m.opts }
 
+// Equations returns Text and Options: what Parse made the model of. With it a model
+// is a cell for the analyses of package neuron.
+func (m *Model) Equations() (text string, o Options) { return m.text, m.opts }
+
+// Potential returns the name of the variable that Simulate returns as the membrane
+// potential, "" without a differential equation.
+func (m *Model) Potential() string {
+	states := m.states()
+	if len(states) == 0 {
+		return ""
+	}
+	return states[m.potential(states)].name
+}
+
 // With returns a copy of the model with other values of parameters, which is
 // checked anew: m.With(map[string]string{"gK": "0 nS"}).
 func (m *Model) With(params map[string]string) (*Model, error) {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
-	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/model"
 	"github.com/neurorepl/neurorepl/neuro/stim"
 	"github.com/neurorepl/neurorepl/neuro/table"
@@ -112,20 +111,6 @@ func (m AdEx) Equations() (string, model.Options) {
 func (m AdEx) Simulate(in stim.Stimulus, dur, dt float64) (*Result, error) {
 	return simulate(m, in, dur, dt)
 }
-
-// Variables returns "V" and "w".
-func (m AdEx) Variables() []string { return []string{"V", "w"} }
-
-// Slope returns dV/dt (mV/ms) and dw/dt (pA/ms) at x = {V, w} under the current
-// i (pA).
-func (m AdEx) Slope(x []float64, i float64) []float64 {
-	u := min(x[0], m.VCut)
-	e := float64(m.GL * m.DeltaT * vec.Exp((u-m.VT)/m.DeltaT))
-	return []float64{(float64(m.GL*(m.EL-x[0])) + e - x[1] + i) / m.C, (float64(m.A*(u-m.EL)) - x[1]) / m.TauW}
-}
-
-// Rest returns V = v and w = A (v - EL).
-func (m AdEx) Rest(v float64) []float64 { return []float64{v, m.A * (v - m.EL)} }
 
 // Check returns an error that names the first parameter that makes no sense.
 func (m AdEx) Check() error {

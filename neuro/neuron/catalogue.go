@@ -4,23 +4,19 @@ import (
 	"fmt"
 	"sort"
 
-	"github.com/neurorepl/neurorepl/neuro/model"
 	"github.com/neurorepl/neurorepl/neuro/stim"
 )
 
 // simulate runs a cell of the catalogue on the grid of package model, as its
 // equations say: a network of the same text gets the same bits.
 func simulate(c Cell, in stim.Stimulus, dur, dt float64) (*Result, error) {
-	if err := c.Check(); err != nil {
-		return nil, err
-	}
 	states := 4 // or fewer; the bound on memory need not be exact
 	if _, err := newPlan(c.Name(), in, dur, dt, states); err != nil {
 		return nil, err
 	}
-	m, err := model.Parse(c.Equations())
+	m, err := parse(c)
 	if err != nil {
-		return nil, fmt.Errorf("neuron: %s: %w", c.Name(), err)
+		return nil, err
 	}
 	r, err := m.Simulate(in, dur, dt)
 	if err != nil {
@@ -28,22 +24,6 @@ func simulate(c Cell, in stim.Stimulus, dur, dt float64) (*Result, error) {
 	}
 	r.InUnit = c.CurrentUnit()
 	return r, nil
-}
-
-// Dynamics is a cell whose flow can be looked at: PhasePlane and Equilibria
-// take it. The state is V (mV) followed by the other variables in the order of
-// the equations.
-type Dynamics interface {
-	Name() string
-	CurrentUnit() string
-	// Slope returns the derivative of the state x, per ms, under the constant
-	// current i.
-	Slope(x []float64, i float64) []float64
-	// Rest returns the state with the potential v in which all variables but V
-	// stand still.
-	Rest(v float64) []float64
-	// Variables returns the names of the state, "V" first.
-	Variables() []string
 }
 
 // names returns the names of parameter sets in order, for messages and lists.

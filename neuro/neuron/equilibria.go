@@ -47,23 +47,27 @@ func FindEquilibria(c Dynamics, vLo, vHi float64) (*Equilibria, error) {
 	case vHi-vLo > 2000:
 		return nil, fmt.Errorf("neuron: FindEquilibria: the range of V is %g mV wide; at most 2000 mV can be followed", vHi-vLo)
 	}
+	flow, err := NewFlow(c)
+	if err != nil {
+		return nil, err
+	}
 	e := &Equilibria{Model: c.Name(), IUnit: c.CurrentUnit()}
 	n := int(math.Ceil((vHi - vLo) / 0.05))
 	step := (vHi - vLo) / float64(n)
 	var before point
 	for k := 0; k <= n; k++ {
-		p := at(c, vLo+float64(float64(k)*step))
+		p := at(flow, vLo+float64(float64(k)*step))
 		if math.IsNaN(p.i) || math.IsNaN(p.re) {
 			return nil, fmt.Errorf("neuron: FindEquilibria: %s has no equilibrium that can be computed at %g mV; narrow the range", c.Name(), p.v)
 		}
 		e.V, e.I, e.Stable = append(e.V, p.v), append(e.I, p.i), append(e.Stable, p.re < 0)
 		if k > 0 {
 			if before.slope*p.slope < 0 {
-				q := bisect(c, before.v, p.v, func(p point) bool { return p.slope < 0 })
+				q := bisect(flow, before.v, p.v, func(p point) bool { return p.slope < 0 })
 				e.Bifurcations = append(e.Bifurcations, Bifurcation{Kind: "fold", I: q.i, V: q.v})
 			}
 			if before.pair*p.pair < 0 && before.freq > 0 && p.freq > 0 {
-				q := bisect(c, before.v, p.v, func(p point) bool { return p.pair < 0 })
+				q := bisect(flow, before.v, p.v, func(p point) bool { return p.pair < 0 })
 				e.Bifurcations = append(e.Bifurcations, Bifurcation{Kind: "Hopf", I: q.i, V: q.v, Freq: q.freq})
 			}
 		}
@@ -81,11 +85,11 @@ type point struct {
 	freq  float64 // frequency of that pair, Hz; 0 without one
 }
 
-func at(c Dynamics, v float64) point {
+func at(c *Flow, v float64) point {
 	p := point{v: v, i: holding(c, v), re: math.Inf(-1), pair: math.NaN()}
 	const h = 1e-4
 	p.slope = (holding(c, v+h) - holding(c, v-h)) / (2 * h)
-	re, im := linalg.Eigenvalues(jacobian(c, c.Rest(v), p.i))
+	re, im := linalg.Eigenvalues(c.jacobian(c.Rest(v), p.i))
 	for k := range re {
 		p.re = math.Max(p.re, re[k])
 		if math.IsNaN(re[k]) {
@@ -100,36 +104,14 @@ func at(c Dynamics, v float64) point {
 }
 
 // holding returns the current under which the cell rests at v.
-func holding(c Dynamics, v float64) float64 {
+func holding(c *Flow, v float64) float64 {
 	x := c.Rest(v)
 	f0, f1 := c.Slope(x, 0)[0], c.Slope(x, 1)[0]
 	return -f0 / (f1 - f0)
 }
 
-// jacobian returns the derivatives of the slope at x by central differences.
-func jacobian(c Dynamics, x []float64, i float64) [][]float64 {
-	n := len(x)
-	j := make([][]float64, n)
-	for r := range j {
-		j[r] = make([]float64, n)
-	}
-	y := append([]float64(nil), x...)
-	for k := range x {
-		h := float64(1e-5 * math.Max(math.Abs(x[k]), 0.1))
-		y[k] = x[k] + h
-		up := c.Slope(y, i)
-		y[k] = x[k] - h
-		down := c.Slope(y, i)
-		y[k] = x[k]
-		for r := range j {
-			j[r][k] = (up[r] - down[r]) / (2 * h)
-		}
-	}
-	return j
-}
-
 // bisect finds where a property of the points between lo and hi changes.
-func bisect(c Dynamics, lo, hi float64, is func(point) bool) point {
+func bisect(c *Flow, lo, hi float64, is func(point) bool) point {
 	first := is(at(c, lo))
 	for hi-lo > 1e-9 {
 		mid := lo + float64(0.5*(hi-lo))

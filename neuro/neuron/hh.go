@@ -175,22 +175,6 @@ func (m *HH) slope(s HHState, i, phi float64) (d HHState, fastest float64) {
 	return d, math.Max(phi*(a.m+b.m), (na+k+m.GL)/m.C)
 }
 
-// Variables returns "V", "n", "m" and "h".
-func (m HH) Variables() []string { return []string{"V", "n", "m", "h"} }
-
-// Slope returns the derivative of x = {V, n, m, h}, per ms, under the current i
-// (uA/cm2).
-func (m HH) Slope(x []float64, i float64) []float64 {
-	d, _ := m.slope(HHState{V: x[0], N: x[1], M: x[2], H: x[3]}, i, m.phi())
-	return []float64{d.V, d.N, d.M, d.H}
-}
-
-// Rest returns {V, n, m, h} of SteadyState(v).
-func (m HH) Rest(v float64) []float64 {
-	s := m.SteadyState(v)
-	return []float64{s.V, s.N, s.M, s.H}
-}
-
 // Simulate runs the axon for dur (ms) from the state SteadyState(V0), under the
 // stimulus in (uA/cm2), with the time step dt (ms) of Step. The stimulus is
 // constant during a step, with its value at the beginning; a step in which a

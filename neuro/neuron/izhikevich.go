@@ -118,22 +118,16 @@ func (m Izhikevich) Simulate(in stim.Stimulus, dur, dt float64) (*Result, error)
 	return simulate(m, in, dur, dt)
 }
 
-// Variables returns "v" and "u".
-func (m Izhikevich) Variables() []string { return []string{"v", "u"} }
-
-// Slope returns dv/dt and du/dt (mV/ms) at x = {v, u} under the input i.
-func (m Izhikevich) Slope(x []float64, i float64) []float64 {
+// slope returns dv/dt and du/dt (mV/ms) at v and u under the input i, in the order
+// of operations of the published program.
+func (m Izhikevich) slope(v, u, i float64) (dv, du float64) {
 	m = m.full()
-	decay := x[1]
+	decay := u
 	if m.NoDecay {
 		decay = 0
 	}
-	dv := float64(0.04*x[0]*x[0]) + float64(m.K1*x[0]) + m.K0 - x[1] + i
-	return []float64{dv, m.A * (float64(m.B*(x[0]-m.V1)) - decay)}
+	return float64(0.04*v*v) + float64(m.K1*v) + m.K0 - u + i, m.A * (float64(m.B*(v-m.V1)) - decay)
 }
-
-// Rest returns v and u = B (v - V1).
-func (m Izhikevich) Rest(v float64) []float64 { return []float64{v, m.B * (v - m.V1)} }
 
 // Check returns an error that names the first parameter that makes no sense.
 func (m Izhikevich) Check() error {

@@ -34,16 +34,18 @@ func (p IzhikevichPattern) Published() (*Result, error) {
 	in := make([]float64, len(v.Y))
 	p.In.Fill(in, 0, p.Dt)
 	r := &Result{Dur: p.Dur, Model: p.Name, In: p.In}
-	x := []float64{m.V0, m.U0}
+	a, b := m.V0, m.U0
 	for k := range in[1:] {
-		x[0] += float64(p.Dt * m.Slope(x, in[k])[0])
-		x[1] += float64(p.Dt * m.Slope(x, in[k])[1])
-		if x[0] > 30 {
-			x[0] = m.C
-			x[1] += m.D
+		dv, _ := m.slope(a, b, in[k])
+		a += float64(p.Dt * dv)
+		_, du := m.slope(a, b, in[k])
+		b += float64(p.Dt * du)
+		if a > 30 {
+			a = m.C
+			b += m.D
 			r.Spikes = append(r.Spikes, v.At(k))
 		}
-		v.Y[k+1], u.Y[k+1] = x[0], x[1]
+		v.Y[k+1], u.Y[k+1] = a, b
 	}
 	r.V, r.States = v, []neuro.Trace{u}
 	return r, nil

@@ -39,17 +39,22 @@ func NewPhasePlane(c Dynamics, i, vLo, vHi float64) (*PhasePlane, error) {
 	switch {
 	case c == nil:
 		return nil, fmt.Errorf("neuron: NewPhasePlane: the cell is nil; NewAdEx() is one")
-	case len(c.Variables()) != 2:
-		return nil, fmt.Errorf("neuron: NewPhasePlane: %s has %d variables (%q); a phase plane has two", c.Name(), len(c.Variables()), c.Variables())
 	case math.IsNaN(i) || math.IsInf(i, 0):
 		return nil, fmt.Errorf("neuron: NewPhasePlane: the current is %g; it must be finite", i)
 	case !(vLo < vHi) || math.IsInf(vLo, 0) || math.IsInf(vHi, 0):
 		return nil, fmt.Errorf("neuron: NewPhasePlane: the range of V is %g to %g mV; it must ascend and be finite", vLo, vHi)
 	}
-	p := &PhasePlane{Model: c.Name(), WName: c.Variables()[1], I: i, IUnit: c.CurrentUnit()}
+	flow, err := NewFlow(c)
+	if err != nil {
+		return nil, err
+	}
+	if n := len(flow.Variables); n != 2 {
+		return nil, fmt.Errorf("neuron: NewPhasePlane: %s has %d variables (%q); a phase plane has two", c.Name(), n, flow.Variables)
+	}
+	p := &PhasePlane{Model: c.Name(), WName: flow.Variables[1], I: i, IUnit: c.CurrentUnit()}
 	// null returns w where the derivative of a variable is 0 at v.
 	null := func(v float64, of int) float64 {
-		f0, f1 := c.Slope([]float64{v, 0}, i)[of], c.Slope([]float64{v, 1}, i)[of]
+		f0, f1 := flow.Slope([]float64{v, 0}, i)[of], flow.Slope([]float64{v, 1}, i)[of]
 		return f0 / (f0 - f1)
 	}
 	gap := func(v float64) float64 { return null(v, 0) - null(v, 1) }
@@ -63,10 +68,10 @@ func NewPhasePlane(c Dynamics, i, vLo, vHi float64) (*PhasePlane, error) {
 		lo, hi := p.V[k-1], v
 		a, b := p.NullV[k-1]-p.NullW[k-1], p.NullV[k]-p.NullW[k]
 		if a == 0 && k == 1 {
-			p.Fixed = append(p.Fixed, fixed(c, lo, p.NullW[k-1], i))
+			p.Fixed = append(p.Fixed, fixed(flow, lo, p.NullW[k-1], i))
 		}
 		if b == 0 {
-			p.Fixed = append(p.Fixed, fixed(c, hi, p.NullW[k], i))
+			p.Fixed = append(p.Fixed, fixed(flow, hi, p.NullW[k], i))
 		}
 		if !(a*b < 0) {
 			continue
@@ -80,15 +85,15 @@ func NewPhasePlane(c Dynamics, i, vLo, vHi float64) (*PhasePlane, error) {
 			}
 		}
 		v0 := lo + float64(0.5*(hi-lo))
-		p.Fixed = append(p.Fixed, fixed(c, v0, null(v0, 1), i))
+		p.Fixed = append(p.Fixed, fixed(flow, v0, null(v0, 1), i))
 	}
 	return p, nil
 }
 
 // fixed returns the fixed point at (v, w) with its stability.
-func fixed(c Dynamics, v, w, i float64) FixedPoint {
+func fixed(c *Flow, v, w, i float64) FixedPoint {
 	f := FixedPoint{V: v, W: w}
-	re, im := linalg.Eigenvalues(jacobian(c, []float64{v, w}, i))
+	re, im := linalg.Eigenvalues(c.jacobian([]float64{v, w}, i))
 	copy(f.Re[:], re)
 	copy(f.Im[:], im)
 	shape := "node"

@@ -2,7 +2,6 @@ package neuron
 
 import (
 	"github.com/neurorepl/neurorepl/neuro/display"
-	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/model"
 	"github.com/neurorepl/neurorepl/neuro/stim"
 	"github.com/neurorepl/neurorepl/neuro/table"
@@ -94,34 +93,6 @@ func (m TraubMiles) Simulate(in stim.Stimulus, dur, dt float64) (*Result, error)
 	return simulate(m, in, dur, dt)
 }
 
-// Variables returns "V", "n", "m" and "h".
-func (m TraubMiles) Variables() []string { return []string{"V", "n", "m", "h"} }
-
-func (m TraubMiles) rates(v float64) (a, b gates) {
-	u := v - m.VT
-	a.n, b.n = 0.16/exprel((15-u)/5), 0.5*vec.Exp((10-u)/40)
-	a.m, b.m = 1.28/exprel((13-u)/4), 1.4/exprel((u-40)/5)
-	a.h, b.h = 0.128*vec.Exp((17-u)/18), 4/(1+vec.Exp((40-u)/5))
-	return a, b
-}
-
-// Slope returns the derivative of x = {V, n, m, h}, per ms, under the current i
-// (uA/cm2).
-func (m TraubMiles) Slope(x []float64, i float64) []float64 {
-	a, b := m.rates(x[0])
-	n2 := x[1] * x[1]
-	ionic := float64(m.GNa*x[2]*x[2]*x[2]*x[3]*(x[0]-m.ENa)) + float64(m.GK*n2*n2*(x[0]-m.EK)) + float64(m.GL*(x[0]-m.EL))
-	return []float64{(i - ionic) / m.C,
-		float64(a.n*(1-x[1])) - float64(b.n*x[1]), float64(a.m*(1-x[2])) - float64(b.m*x[2]), float64(a.h*(1-x[3])) - float64(b.h*x[3])}
-}
-
-// Rest returns the state with the potential v and the gates at their steady
-// state.
-func (m TraubMiles) Rest(v float64) []float64 {
-	a, b := m.rates(v)
-	return []float64{v, a.n / (a.n + b.n), a.m / (a.m + b.m), a.h / (a.h + b.h)}
-}
-
 // Check returns an error that names the first parameter that makes no sense.
 func (m TraubMiles) Check() error {
 	return first(
@@ -130,12 +101,4 @@ func (m TraubMiles) Check() error {
 		finite("TraubMiles", "ENa", m.ENa, "mV"), finite("TraubMiles", "EK", m.EK, "mV"),
 		finite("TraubMiles", "EL", m.EL, "mV"), finite("TraubMiles", "VT", m.VT, "mV"),
 	)
-}
-
-// exprel returns (exp(x) - 1)/x, which is 1 at x = 0.
-func exprel(x float64) float64 {
-	if x == 0 {
-		return 1
-	}
-	return vec.Expm1(x) / x
 }

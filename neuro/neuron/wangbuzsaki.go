@@ -2,7 +2,6 @@ package neuron
 
 import (
 	"github.com/neurorepl/neurorepl/neuro/display"
-	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/model"
 	"github.com/neurorepl/neurorepl/neuro/stim"
 	"github.com/neurorepl/neurorepl/neuro/table"
@@ -80,32 +79,6 @@ func (m WangBuzsaki) Equations() (string, model.Options) {
 // sense. Checked against Brian2 with the same step.
 func (m WangBuzsaki) Simulate(in stim.Stimulus, dur, dt float64) (*Result, error) {
 	return simulate(m, in, dur, dt)
-}
-
-// Variables returns "V", "h" and "n".
-func (m WangBuzsaki) Variables() []string { return []string{"V", "h", "n"} }
-
-func (m WangBuzsaki) rates(v float64) (a, b gates) {
-	a.m, b.m = 1/exprel(-(v+35)/10), 4*vec.Exp(-(v+60)/18)
-	a.h, b.h = 0.07*vec.Exp(-(v+58)/20), 1/(1+vec.Exp(-(v+28)/10))
-	a.n, b.n = 0.1/exprel(-(v+34)/10), 0.125*vec.Exp(-(v+44)/80)
-	return a, b
-}
-
-// Slope returns the derivative of x = {V, h, n}, per ms, under the current i
-// (uA/cm2).
-func (m WangBuzsaki) Slope(x []float64, i float64) []float64 {
-	a, b := m.rates(x[0])
-	mi, n2 := a.m/(a.m+b.m), x[2]*x[2]
-	ionic := float64(m.GNa*mi*mi*mi*x[1]*(x[0]-m.ENa)) + float64(m.GK*n2*n2*(x[0]-m.EK)) + float64(m.GL*(x[0]-m.EL))
-	return []float64{(i - ionic) / m.C, m.Phi * (float64(a.h*(1-x[1])) - float64(b.h*x[1])), m.Phi * (float64(a.n*(1-x[2])) - float64(b.n*x[2]))}
-}
-
-// Rest returns the state with the potential v and the gates at their steady
-// state.
-func (m WangBuzsaki) Rest(v float64) []float64 {
-	a, b := m.rates(v)
-	return []float64{v, a.h / (a.h + b.h), a.n / (a.n + b.n)}
 }
 
 // Check returns an error that names the first parameter that makes no sense.
