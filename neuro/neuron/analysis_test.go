@@ -13,7 +13,9 @@ import (
 
 // catalogue returns the cells of the package.
 func catalogue() []neuron.Cell {
-	return []neuron.Cell{neuron.NewLIF(), neuron.NewHH(), neuron.NewAdEx(), neuron.NewIzhikevich(), neuron.NewTraubMiles(), neuron.NewWangBuzsaki()}
+	return []neuron.Cell{neuron.NewLIF(), neuron.NewHH(), neuron.NewAdEx(), neuron.NewIzhikevich(), neuron.NewTraubMiles(), neuron.NewWangBuzsaki(),
+		neuron.NewQIF(), neuron.NewEIF(), neuron.NewMAT(), neuron.NewGLIF(), neuron.NewGIF(), neuron.NewMorrisLecar(), neuron.NewFitzHughNagumo(),
+		neuron.NewHindmarshRose(), neuron.NewConnorStevens(), neuron.NewPospischil(), neuron.NewPinskyRinzel(), neuron.NewThalamocortical(), neuron.NewReticular()}
 }
 
 // TestSlope holds Slope against the text: an Euler step of 2^-20 ms moves each

@@ -2,6 +2,7 @@ package neuron_test
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/golden"
@@ -21,7 +22,7 @@ func TestBrian(t *testing.T) {
 		V, Spikes []float64
 	}
 	golden.JSON(t, golden.Path(t, "neuron/cells.json"), &cases)
-	if len(cases) < 11 {
+	if len(cases) < 37 {
 		t.Fatalf("%d cases", len(cases))
 	}
 	for _, c := range cases {
@@ -60,18 +61,35 @@ func TestBrian(t *testing.T) {
 // named returns a cell by the name that the reference gives it.
 func named(t *testing.T, name string) neuron.Cell {
 	t.Helper()
-	switch name {
-	case "HH":
-		return neuron.NewHH()
-	case "AdEx":
-		return neuron.NewAdEx()
-	case "Wang-Buzsaki":
-		return neuron.NewWangBuzsaki()
+	for _, c := range catalogue() {
+		if c.Name() == name {
+			return c
+		}
+	}
+	family, set, _ := strings.Cut(name, " ")
+	switch family {
+	case "MAT":
+		if m, err := neuron.MATSet(set); err == nil {
+			return m
+		}
+	case "Pospischil":
+		if m, err := neuron.PospischilSet(set); err == nil {
+			return m
+		}
+	case "GLIF":
+		for _, p := range neuron.GLIFPatterns() {
+			if p.Letter == set {
+				return p.Cell
+			}
+		}
 	}
 	if m, err := neuron.IzhikevichSet(name); err == nil {
 		return m
 	}
 	if m, err := neuron.TraubMilesSet(name); err == nil {
+		return m
+	}
+	if m, err := neuron.MorrisLecarSet(name); err == nil {
 		return m
 	}
 	m, _, err := neuron.AdExSet(name)

@@ -57,17 +57,22 @@ func (m TraubMiles) Show() display.Bundle { return table.Parameters("Traub-Miles
 
 const traubMilesEquations = `
 dV/dt = (I - GNa*m**3*h*(V - ENa) - GK*n**4*(V - EK) - GL*(V - EL))/C : mV
+` + traubMilesGates + `
+I : uA/cm**2
+`
+
+// traubMilesGates are the gates of spikes of this and other cells.
+const traubMilesGates = `
 dn/dt = an*(1 - n) - bn*n : 1
 dm/dt = am*(1 - m) - bm*m : 1
 dh/dt = ah*(1 - h) - bh*h : 1
-u = V - VT : mV
-an = 0.16/exprel((15*mV - u)/(5*mV))/ms : Hz
-bn = 0.5*exp((10*mV - u)/(40*mV))/ms : Hz
-am = 1.28/exprel((13*mV - u)/(4*mV))/ms : Hz
-bm = 1.4/exprel((u - 40*mV)/(5*mV))/ms : Hz
-ah = 0.128*exp((17*mV - u)/(18*mV))/ms : Hz
-bh = 4/(1 + exp((40*mV - u)/(5*mV)))/ms : Hz
-I : uA/cm**2
+vt = V - VT : mV
+an = 0.16/exprel((15*mV - vt)/(5*mV))/ms : Hz
+bn = 0.5*exp((10*mV - vt)/(40*mV))/ms : Hz
+am = 1.28/exprel((13*mV - vt)/(4*mV))/ms : Hz
+bm = 1.4/exprel((vt - 40*mV)/(5*mV))/ms : Hz
+ah = 0.128*exp((17*mV - vt)/(18*mV))/ms : Hz
+bh = 4/(1 + exp((40*mV - vt)/(5*mV)))/ms : Hz
 `
 
 // Equations returns the model as text.
