@@ -70,6 +70,24 @@ var rows = []struct {
 		}
 		return neuron.MeasureFeatures(r.V, 20, 90)
 	}},
+	{"catalogue", func() (any, error) {
+		var out []any
+		for _, c := range []struct {
+			m neuron.Model
+			i float64
+		}{
+			{neuron.NewQIF(), 200}, {neuron.NewEIF(), 1}, {neuron.NewMAT(), 600}, {neuron.NewGLIF(), 2}, {neuron.NewGIF(), 300},
+			{neuron.NewMorrisLecar(), 300}, {neuron.NewFitzHughNagumo(), 0.5}, {neuron.NewHindmarshRose(), 2}, {neuron.NewConnorStevens(), 15},
+			{neuron.NewPospischil(), 3}, {neuron.NewPinskyRinzel(), 2}, {neuron.NewThalamocortical(), 3}, {neuron.NewReticular(), 2},
+		} {
+			r, err := c.m.Simulate(stim.Const(c.i), 30, 0.02)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, r)
+		}
+		return out, nil
+	}},
 	{"equilibria", func() (any, error) { return neuron.FindEquilibria(neuron.NewHH(), -66, -58) }},
 	{"phase plane", func() (any, error) { return neuron.NewPhasePlane(neuron.NewAdEx(), 300, -75, -40) }},
 	{"fi", func() (any, error) {

@@ -39,6 +39,8 @@ type program struct {
 	masks   int       // registers of truth values
 	s       []float64 // the scalars of a step
 	fires   int       // mask of the condition, noOperand if there is none
+
+	alone *aloneProgram // for a population of one cell
 }
 
 // A scalarOp computes a value that all cells share in a step.

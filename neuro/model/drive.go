@@ -3,12 +3,13 @@ package model
 import (
 	"fmt"
 
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/stim"
 )
 
 // A drive is a stimulus that gives an input its values.
 type drive struct {
-	scalar int // of the layout, -1 for one stimulus for each cell
+	scalar int // of the layout, for a parameter that is shared; else -1
 	array  int
 	in     []stim.Stimulus
 	per    float64     // the library's units in one unit of the stimulus
@@ -39,7 +40,12 @@ func (p *Population) Drive(name string, in ...stim.Stimulus) error {
 		}
 	}
 	d.scalar, d.array = -1, -1
-	if len(in) == 1 {
+	// A stimulus for all cells is held for each as well, so that a cell has the same
+	// bits under it as under one of its own.
+	if v != nil && v.flags["shared"] {
+		if len(in) != 1 {
+			return fmt.Errorf("model: Drive: %s is shared by all cells and takes one stimulus; it gets %d", name, len(in))
+		}
 		d.scalar = p.b.lay.scalar(name)
 		p.b.hold[name] = driven
 	} else {
@@ -81,8 +87,21 @@ func (p *Population) drive() {
 			p.inputs[d.scalar] = float64(d.ahead[0][at] * d.per)
 			continue
 		}
-		for i, to := 0, p.arrays[d.array]; i < len(to); i++ {
+		to := p.arrays[d.array]
+		if len(d.in) == 1 {
+			vec.FillBlock(to, float64(d.ahead[0][at]*d.per))
+			continue
+		}
+		for i := range to {
 			to[i] = float64(d.ahead[i][at] * d.per)
 		}
 	}
+}
+
+// driving returns the value of a driven parameter for the first cell in this step.
+func (p *Population) driving(name string) float64 {
+	if i, ok := p.b.lay.arrays[name]; ok {
+		return p.arrays[i][0]
+	}
+	return p.inputs[p.b.lay.scalars[name]]
 }

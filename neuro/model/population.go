@@ -32,6 +32,7 @@ type Population struct {
 	drives                []drive
 	workers               []*worker
 	substep               []float64 // of the method rk45, by block
+	alone                 *alone    // of a population of one cell
 	stale                 bool      // programs are to be made again
 }
 
@@ -161,7 +162,7 @@ func (p *Population) compile() error {
 		p.arrays = append(p.arrays, make([]float64, (p.n+lanes-1)/lanes*lanes)[:p.n])
 	}
 	p.grow()
-	p.stale = false
+	p.alone, p.stale = nil, false
 	return nil
 }
 

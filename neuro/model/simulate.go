@@ -24,6 +24,9 @@ func (m *Model) input() (name string, unit string, per float64, ok bool) {
 	return name, "", 1, false
 }
 
+// Input returns the name of the parameter that the stimulus of Simulate drives.
+func (m *Model) Input() string { name, _, _, _ := m.input(); return name }
+
 // CurrentUnit returns the unit in which stimuli are given.
 func (m *Model) CurrentUnit() string {
 	_, unit, _, _ := m.input()
@@ -100,7 +103,7 @@ func (m *Model) simulate(in stim.Stimulus, dur, dt float64) (*Result, error) {
 		at := p.Time()
 		p.Step()
 		if ok {
-			if x := p.inputs[p.b.lay.scalars[name]] / per; math.IsNaN(x) || math.IsInf(x, 0) {
+			if x := p.driving(name) / per; math.IsNaN(x) || math.IsInf(x, 0) {
 				return nil, fmt.Errorf("model: Simulate: the stimulus is %g at %g ms; it must be finite", x, float64(k)*dt)
 			}
 		}

@@ -19,6 +19,10 @@ func (p *Population) Step() {
 		p.inputs[i] = float64(p.k)
 	}
 	p.drive()
+	if p.n == 1 && p.plan.method != "rk45" {
+		p.single()
+		return
+	}
 	p.begin(p.advance)
 	p.begin(p.ready)
 	p.begin(p.until)
@@ -33,6 +37,27 @@ func (p *Population) Step() {
 	} else {
 		p.part(p.workers[0], 0, p.n, -1)
 	}
+	p.k++
+}
+
+// single is Step for one cell.
+func (p *Population) single() {
+	if p.alone == nil {
+		p.alone = p.newAlone()
+	}
+	for _, q := range []*program{p.advance, p.ready, p.until} {
+		if q != nil {
+			q.begin(p.inputs)
+		}
+	}
+	for _, e := range p.events {
+		e.when.begin(p.inputs)
+		if e.then != nil {
+			e.then.begin(p.inputs)
+		}
+		e.cells = e.cells[:0]
+	}
+	p.alone.step()
 	p.k++
 }
 

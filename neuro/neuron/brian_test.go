@@ -2,9 +2,11 @@ package neuron_test
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/internal/golden"
 	"github.com/neurorepl/neurorepl/neuro/neuron"
 	"github.com/neurorepl/neurorepl/neuro/stim"
@@ -99,29 +101,67 @@ func named(t *testing.T, name string) neuron.Cell {
 	return m
 }
 
-// TestCatalogueBits wants a cell of a population of the text to have the bits of
-// Simulate.
+// TestCatalogueBits wants the same bits of every cell of the catalogue from its
+// Simulate, from its text under a stimulus for all cells, and from its text under a
+// stimulus for each of many. LIF, which is exact off the grid, has TestLIFEquations.
 func TestCatalogueBits(t *testing.T) {
-	for _, name := range []string{"AdEx", "RS", "Olufsen 2003", "Wang-Buzsaki"} {
-		c := named(t, name)
-		r, err := c.Simulate(stim.Const(0), 5, 0.05)
+	currents := map[string]float64{"HH": 10, "AdEx": 700, "Izhikevich": 10, "Traub-Miles": 3, "Wang-Buzsaki": 2, "QIF": 200, "EIF": 1,
+		"MAT": 600, "GLIF": 2, "GIF": 300, "Morris-Lecar": 300, "FitzHugh-Nagumo": 0.5, "Hindmarsh-Rose": 2, "Connor-Stevens": 15, "Pospischil": 3,
+		"Pinsky-Rinzel": 2, "thalamocortical": 3, "reticular": 2}
+	const dt, steps, n = 0.02, 2500, 300
+	for _, c := range catalogue() {
+		i, ok := currents[c.Name()]
+		if !ok {
+			if c.Name() != "LIF" {
+				t.Errorf("no current for %s", c.Name())
+			}
+			continue
+		}
+		want, err := c.Simulate(stim.Const(i), dt*steps, dt)
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := parse(t, c).Population(300, 0.05)
+		if want.Count() == 0 {
+			t.Errorf("%s does not fire", c.Name())
+		}
+		m := parse(t, c)
+		got, err := m.Simulate(stim.Const(i), dt*steps, dt)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for range 100 {
+		for k, w := range append([]neuro.Trace{want.V}, want.States...) {
+			g := append([]neuro.Trace{got.V}, got.States...)[k]
+			if g.Name != w.Name || !slices.Equal(g.Y, w.Y) {
+				t.Errorf("%s: %s of the text has other bits than Simulate's", c.Name(), w.Name)
+			}
+		}
+		if c.Name() != "HH" && !slices.Equal(got.Spikes, want.Spikes) || got.Count() != want.Count() {
+			t.Errorf("%s: spikes of the text at %v, of Simulate at %v", c.Name(), got.Spikes, want.Spikes)
+		}
+		if c.Name() == "GIF" {
+			continue // each cell of a population has a chance of its own
+		}
+		p, err := m.Population(n, dt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in := make([]stim.Stimulus, n)
+		for k := range in {
+			in[k] = stim.Const(i)
+		}
+		if err := p.Drive("I", in...); err != nil {
+			t.Fatal(err)
+		}
+		for range steps {
 			p.Step()
 		}
-		v, err := p.State(r.V.Name)
+		v, err := p.State(want.V.Name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for k, x := range v {
-			if x != r.V.Y[100] {
-				t.Fatalf("%s: cell %d is at %v, Simulate at %v", name, k, x, r.V.Y[100])
+			if x != want.V.Y[steps] {
+				t.Fatalf("%s: cell %d is at %v, Simulate at %v", c.Name(), k, x, want.V.Y[steps])
 			}
 		}
 	}

@@ -1,7 +1,6 @@
 package neuron_test
 
 import (
-	"math"
 	"testing"
 
 	"github.com/neurorepl/neurorepl/neuro/model"
@@ -19,23 +18,23 @@ func parse(t testing.TB, c neuron.Cell) *model.Model {
 	return m
 }
 
-// TestHHEquations holds the text against HH.Simulate, which takes the same
-// Runge-Kutta step of the same equations in another order of operations.
+// TestHHEquations wants the spikes of the text in the steps in which HH.Simulate
+// interpolates them; their traces have the same bits (TestCatalogueBits).
 func TestHHEquations(t *testing.T) {
 	for _, temp := range []float64{0, 18.5} {
 		m := neuron.NewHH()
 		m.Temp = temp
-		want, err := m.Simulate(stim.Const(25), 50, 0.01)
+		want, err := m.Simulate(stim.Step(25, 5, 40), 50, 0.01)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := parse(t, m).Simulate(stim.Const(25), 50, 0.01)
+		got, err := parse(t, m).Simulate(stim.Step(25, 5, 40), 50, 0.01)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for k, v := range got.V.Y {
-			if math.Abs(v-want.V.Y[k]) > 1e-7 {
-				t.Fatalf("%g degrees: V is %.12g at %g ms, Simulate has %.12g", temp, v, float64(k)*0.01, want.V.Y[k])
+			if v != want.V.Y[k] {
+				t.Fatalf("%g degrees: V is %.17g at %g ms, Simulate has %.17g", temp, v, float64(k)*0.01, want.V.Y[k])
 			}
 		}
 		within(t, got.Spikes, want.Spikes, 0.01)

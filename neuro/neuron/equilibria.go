@@ -62,11 +62,11 @@ func FindEquilibria(c Dynamics, vLo, vHi float64) (*Equilibria, error) {
 		}
 		e.V, e.I, e.Stable = append(e.V, p.v), append(e.I, p.i), append(e.Stable, p.re < 0)
 		if k > 0 {
-			if before.slope*p.slope < 0 {
+			if (before.slope < 0) != (p.slope < 0) {
 				q := bisect(flow, before.v, p.v, func(p point) bool { return p.slope < 0 })
 				e.Bifurcations = append(e.Bifurcations, Bifurcation{Kind: "fold", I: q.i, V: q.v})
 			}
-			if before.pair*p.pair < 0 && before.freq > 0 && p.freq > 0 {
+			if (before.pair < 0) != (p.pair < 0) && before.freq > 0 && p.freq > 0 {
 				q := bisect(flow, before.v, p.v, func(p point) bool { return p.pair < 0 })
 				e.Bifurcations = append(e.Bifurcations, Bifurcation{Kind: "Hopf", I: q.i, V: q.v, Freq: q.freq})
 			}

@@ -10,15 +10,18 @@
 //	cell, amp, err := neuron.AdExSet("regular bursting")
 //	r, err = cell.Simulate(stim.Const(amp), 500, 0.05)
 //
-// LIF, AdEx and Izhikevich are integrate-and-fire neurons; HH, TraubMiles and
-// WangBuzsaki have ion channels. A model is a struct of parameters; change its
-// fields to change the neuron. Simulating never changes it. Times are in ms,
-// potentials in mV, currents are positive when they depolarise the cell.
+// Integrate-and-fire neurons are LIF, QIF, EIF, AdEx, Izhikevich, MAT (adaptive
+// threshold), GLIF and GIF; HH, TraubMiles, WangBuzsaki, ConnorStevens, Pospischil,
+// PinskyRinzel (two compartments), Thalamocortical and Reticular have ion channels;
+// MorrisLecar, FitzHughNagumo and HindmarshRose are reductions to two or three
+// variables. A model is a struct of parameters; change its fields to change the neuron.
+// Simulating never changes it. Times are in ms, potentials in mV, currents are positive
+// when they depolarise the cell.
 //
-// Every model is also text, model.Parse(m.Equations()), for populations and to
-// build on. AdEx, Izhikevich, TraubMiles and WangBuzsaki are simulated from that
-// text, on the grid of the time step; HH and LIF have programs of their own,
-// which divide steps where a stimulus jumps.
+// Every model is also text, model.Parse(m.Equations()), for populations and to build on,
+// and is simulated from that text, on the grid of the time step: a population of the text
+// has the same bits. LIF is exact, off the grid, and HH divides steps in which a
+// stimulus jumps or the rates are fast, and interpolates the times of spikes.
 package neuron
 
 import (
@@ -27,6 +30,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+	"github.com/neurorepl/neurorepl/neuro/model"
 	"github.com/neurorepl/neurorepl/neuro/stim"
 )
 
@@ -176,9 +180,10 @@ func (m *HH) slope(s HHState, i, phi float64) (d HHState, fastest float64) {
 }
 
 // Simulate runs the axon for dur (ms) from the state SteadyState(V0), under the
-// stimulus in (uA/cm2), with the time step dt (ms) of Step. The stimulus is
-// constant during a step, with its value at the beginning; a step in which a
-// stim.Step, Ramp or Pulses jumps is divided there.
+// stimulus in (uA/cm2), with the time step dt (ms), by the Runge-Kutta method of
+// order 4. The stimulus is constant during a step, with its value at the beginning; a
+// step in which a stim.Step, Ramp or Pulses jumps is divided there, and steps that are
+// too long as Step divides them. Whole steps have the bits of the model as text.
 //
 // The result holds V and, as States, n, m and h. A spike is an upward crossing
 // of 0 mV; its time is interpolated linearly in the step, which at dt = 0.01 ms
@@ -200,17 +205,21 @@ func (m HH) Simulate(in stim.Stimulus, dur, dt float64) (*Result, error) {
 	}
 	v, gn, gm, gh := p.trace("V", "mV"), p.trace("n", ""), p.trace("m", ""), p.trace("h", "")
 	r := &Result{Dur: dur, Model: "HH", In: in, InUnit: m.CurrentUnit()}
-	v0 := m.V0
-	if v0 == 0 {
-		v0 = -65
+	grid, err := m.grid(dt)
+	if err != nil {
+		return nil, err
 	}
-	s, phi := m.SteadyState(v0), m.phi()
+	s, phi := grid.state(), m.phi()
 	v.Y[0], gn.Y[0], gm.Y[0], gh.Y[0] = s.V, s.N, s.M, s.H
 	err = p.run(func(q piece) error {
 		n, h := parts(q.h)
 		for j := 0; j < n; j++ {
 			before := s.V
-			s = m.advance(s, h, q.i, phi)
+			if _, fastest := m.slope(s, q.i, phi); q.h == dt && n == 1 && dt*fastest <= 1 {
+				s = grid.step(s, q.i)
+			} else {
+				s = m.advance(s, h, q.i, phi)
+			}
 			t := q.begin + float64(float64(j)*h)
 			if !(math.Abs(s.V) < 1e6) {
 				return fmt.Errorf("neuron: HH.Simulate: V leaves the range of the model after %.3g mV at %.6g ms, under an input of %g uA/cm2; use a weaker input, or check GNa, GK, GL and C", before, t, q.i)
@@ -229,6 +238,41 @@ func (m HH) Simulate(in stim.Stimulus, dur, dt float64) (*Result, error) {
 	}
 	r.V, r.States = v, []neuro.Trace{gn, gm, gh}
 	return r, nil
+}
+
+// A grid runs the text of the axon one step at a time, so that what is on the grid of
+// the time step has the bits of a network of the same text.
+type grid struct {
+	p             *model.Population
+	v, n, m, h, i []float64
+}
+
+func (m HH) grid(dt float64) (*grid, error) {
+	text, err := parse(m)
+	if err != nil {
+		return nil, err
+	}
+	p, err := text.Population(1, dt)
+	if err != nil {
+		return nil, err
+	}
+	g := &grid{p: p}
+	for name, to := range map[string]*[]float64{"V": &g.v, "n": &g.n, "m": &g.m, "h": &g.h, "I": &g.i} {
+		if *to, err = p.State(name); err != nil {
+			return nil, err
+		}
+	}
+	return g, nil
+}
+
+func (g *grid) state() HHState { return HHState{V: g.v[0], N: g.n[0], M: g.m[0], H: g.h[0]} }
+
+// step returns the state a step after s under the current i.
+func (g *grid) step(s HHState, i float64) HHState {
+	g.v[0], g.n[0], g.m[0], g.h[0] = s.V, s.N, s.M, s.H
+	g.i[0] = i
+	g.p.Step()
+	return g.state()
 }
 
 // Check returns an error that names the first parameter that makes no sense.

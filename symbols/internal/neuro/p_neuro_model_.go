@@ -16,6 +16,7 @@ var p_neuro_model_ = sym.Package{
 		{Name: "Accuracy", Value: (*model.Accuracy)(nil)},
 		{Name: "Decode", Value: model.Decode},
 		{Name: "Event", Value: (*model.Event)(nil)},
+		{Name: "Field", Value: (*model.Field)(nil)},
 		{Name: "Model", Value: (*model.Model)(nil)},
 		{Name: "Options", Value: (*model.Options)(nil)},
 		{Name: "Parse", Value: model.Parse},
