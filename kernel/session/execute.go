@@ -145,12 +145,13 @@ func (s *Session) ending(r *run, err error) *Error {
 }
 
 // helpers are the functions of package lower.HelperPath.
-func (s *Session) helpers() map[string]reflect.Value {
+func (s *Session) helpers(w *world) map[string]reflect.Value {
 	add := func(v any, bundle bool) {
 		r := s.run.Load()
 		if r == nil || r.over.Load() {
 			return
 		}
+		defer w.machine.Reading(v)()
 		_, isBundle := v.(display.Bundle)
 		if selfContained(false, v) {
 			v = display.Text(fmt.Sprintf("a %T that contains itself", v))

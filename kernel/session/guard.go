@@ -3,6 +3,7 @@ package session
 import (
 	"bytes"
 	"encoding/gob"
+	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -10,10 +11,12 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"text/template"
 
 	"gonum.org/v1/gonum/mat"
 
 	"github.com/neurorepl/neurorepl/kernel/vm"
+	"github.com/neurorepl/neurorepl/neuro/display"
 )
 
 // guards replaces compiled functions that end the process for some arguments:
@@ -51,16 +54,19 @@ func guards(out map[string]reflect.Value, w *world) {
 		},
 
 		// They go round and round in what contains itself.
-		"fmt.Sprint":   func(a ...any) string { return fmt.Sprint(printable(a)...) },
-		"fmt.Sprintf":  func(f string, a ...any) string { return fmt.Sprintf(f, printable(a)...) },
-		"fmt.Sprintln": func(a ...any) string { return fmt.Sprintln(printable(a)...) },
-		"fmt.Fprint":   func(w io.Writer, a ...any) (int, error) { return fmt.Fprint(w, printable(a)...) },
-		"fmt.Fprintf":  func(w io.Writer, f string, a ...any) (int, error) { return fmt.Fprintf(w, f, printable(a)...) },
-		"fmt.Fprintln": func(w io.Writer, a ...any) (int, error) { return fmt.Fprintln(w, printable(a)...) },
-		"fmt.Errorf":   func(f string, a ...any) error { return fmt.Errorf(f, printable(a)...) },
-		"fmt.Append":   func(b []byte, a ...any) []byte { return fmt.Append(b, printable(a)...) },
-		"fmt.Appendf":  func(b []byte, f string, a ...any) []byte { return fmt.Appendf(b, f, printable(a)...) },
-		"fmt.Appendln": func(b []byte, a ...any) []byte { return fmt.Appendln(b, printable(a)...) },
+		"fmt.Sprint":   func(a ...any) string { defer w.reading(a)(); return fmt.Sprint(a...) },
+		"fmt.Sprintf":  func(f string, a ...any) string { defer w.reading(a)(); return fmt.Sprintf(f, a...) },
+		"fmt.Sprintln": func(a ...any) string { defer w.reading(a)(); return fmt.Sprintln(a...) },
+		"fmt.Fprint":   func(to io.Writer, a ...any) (int, error) { defer w.reading(a)(); return fmt.Fprint(to, a...) },
+		"fmt.Fprintf": func(to io.Writer, f string, a ...any) (int, error) {
+			defer w.reading(a)()
+			return fmt.Fprintf(to, f, a...)
+		},
+		"fmt.Fprintln": func(to io.Writer, a ...any) (int, error) { defer w.reading(a)(); return fmt.Fprintln(to, a...) },
+		"fmt.Errorf":   func(f string, a ...any) error { defer w.reading(a)(); return fmt.Errorf(f, a...) },
+		"fmt.Append":   func(b []byte, a ...any) []byte { defer w.reading(a)(); return fmt.Append(b, a...) },
+		"fmt.Appendf":  func(b []byte, f string, a ...any) []byte { defer w.reading(a)(); return fmt.Appendf(b, f, a...) },
+		"fmt.Appendln": func(b []byte, a ...any) []byte { defer w.reading(a)(); return fmt.Appendln(b, a...) },
 		"encoding/xml.Marshal": func(v any) ([]byte, error) {
 			if selfContained(true, v) {
 				return nil, fmt.Errorf("xml: a %T that contains itself has no end", v)
@@ -83,8 +89,23 @@ func guards(out map[string]reflect.Value, w *world) {
 			if selfContained(true, v) {
 				return fmt.Errorf("gob: a %T that contains itself has no end", v)
 			}
+			defer w.machine.Reading(v)()
 			return e.Encode(v)
 		},
+
+		// They look into maps.
+		"encoding/json.Marshal": func(v any) ([]byte, error) { defer w.machine.Reading(v)(); return json.Marshal(v) },
+		"encoding/json.MarshalIndent": func(v any, prefix, indent string) ([]byte, error) {
+			defer w.machine.Reading(v)()
+			return json.MarshalIndent(v, prefix, indent)
+		},
+		"(*encoding/json.Encoder).Encode": func(e *json.Encoder, v any) error { defer w.machine.Reading(v)(); return e.Encode(v) },
+		"reflect.DeepEqual":               func(a, b any) bool { defer w.machine.Reading(a, b)(); return reflect.DeepEqual(a, b) },
+		"(*text/template.Template).Execute": func(t *template.Template, to io.Writer, v any) error {
+			defer w.machine.Reading(v)()
+			return t.Execute(to, v)
+		},
+		"github.com/neurorepl/neurorepl/neuro/display.Show": func(a ...any) { defer w.machine.Reading(a...)(); display.Show(a...) },
 
 		// They belong to the process.
 		"runtime.SetFinalizer":          setFinalizer,
@@ -143,15 +164,17 @@ func setFinalizer(obj, finalizer any) {
 	}).Interface())
 }
 
-// printable returns the arguments of a print. Those that contain themselves,
-// which fmt would follow until the process ends, are a panic.
-func printable(a []any) []any {
+// reading begins a print of some arguments, and returns what ends it. Those that
+// contain themselves, which fmt would follow until the process ends, are a panic.
+func (w *world) reading(a []any) (done func()) {
+	done = w.machine.Reading(a...)
 	for _, v := range a {
 		if selfContained(false, v) {
+			done()
 			panic(fmt.Errorf("fmt: a %T that contains itself has no end", v))
 		}
 	}
-	return a
+	return done
 }
 
 // deepest is how far down values go before they are taken to have no end.

@@ -17,10 +17,10 @@ import (
 
 // compiled returns what the machine asks about packages: the symbol tables,
 // and the helpers of cells and of generic functions.
-func (s *Session) compiled() func(path string) (map[string]reflect.Value, bool) {
+func (s *Session) compiled(w *world) func(path string) (map[string]reflect.Value, bool) {
 	return func(path string) (map[string]reflect.Value, bool) {
 		if path == lower.HelperPath {
-			return s.helpers(), true
+			return s.helpers(w), true
 		}
 		if t := std.Table(path); t != nil {
 			return t, true
@@ -45,9 +45,9 @@ func (s *Session) redirected(w *world) map[string]reflect.Value {
 	}
 	exit := func(code int) { w.machine.Exit(code) }
 	set("fmt.", map[string]any{
-		"Print":   func(a ...any) (int, error) { return fmt.Fprint(s.out, printable(a)...) },
-		"Printf":  func(f string, a ...any) (int, error) { return fmt.Fprintf(s.out, f, printable(a)...) },
-		"Println": func(a ...any) (int, error) { return fmt.Fprintln(s.out, printable(a)...) },
+		"Print":   func(a ...any) (int, error) { defer w.reading(a)(); return fmt.Fprint(s.out, a...) },
+		"Printf":  func(f string, a ...any) (int, error) { defer w.reading(a)(); return fmt.Fprintf(s.out, f, a...) },
+		"Println": func(a ...any) (int, error) { defer w.reading(a)(); return fmt.Fprintln(s.out, a...) },
 		"Scan":    func(a ...any) (int, error) { return fmt.Fscan(in, a...) },
 		"Scanf":   func(f string, a ...any) (int, error) { return fmt.Fscanf(in, f, a...) },
 		"Scanln":  func(a ...any) (int, error) { return fmt.Fscanln(in, a...) },
@@ -61,15 +61,15 @@ func (s *Session) redirected(w *world) map[string]reflect.Value {
 		"Fatalln": func(a ...any) { _ = l.Output(2, fmt.Sprintln(a...)); exit(1) },
 		"Flags":   l.Flags, "Output": l.Output, "Panic": l.Panic, "Panicf": l.Panicf, "Panicln": l.Panicln,
 		"Prefix":   l.Prefix,
-		"Print":    func(a ...any) { l.Print(printable(a)...) },
-		"Printf":   func(f string, a ...any) { l.Printf(f, printable(a)...) },
-		"Println":  func(a ...any) { l.Println(printable(a)...) },
+		"Print":    func(a ...any) { defer w.reading(a)(); l.Print(a...) },
+		"Printf":   func(f string, a ...any) { defer w.reading(a)(); l.Printf(f, a...) },
+		"Println":  func(a ...any) { defer w.reading(a)(); l.Println(a...) },
 		"SetFlags": l.SetFlags, "SetOutput": l.SetOutput, "SetPrefix": l.SetPrefix, "Writer": l.Writer,
 	})
 	set("(*log.Logger).", map[string]any{
-		"Print":   func(l *log.Logger, a ...any) { l.Print(printable(a)...) },
-		"Printf":  func(l *log.Logger, f string, a ...any) { l.Printf(f, printable(a)...) },
-		"Println": func(l *log.Logger, a ...any) { l.Println(printable(a)...) },
+		"Print":   func(l *log.Logger, a ...any) { defer w.reading(a)(); l.Print(a...) },
+		"Printf":  func(l *log.Logger, f string, a ...any) { defer w.reading(a)(); l.Printf(f, a...) },
+		"Println": func(l *log.Logger, a ...any) { defer w.reading(a)(); l.Println(a...) },
 		"Fatal":   func(l *log.Logger, a ...any) { _ = l.Output(2, fmt.Sprint(a...)); exit(1) },
 		"Fatalf":  func(l *log.Logger, f string, a ...any) { _ = l.Output(2, fmt.Sprintf(f, a...)); exit(1) },
 		"Fatalln": func(l *log.Logger, a ...any) { _ = l.Output(2, fmt.Sprintln(a...)); exit(1) },

@@ -13,6 +13,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/kernel/lower"
 	"github.com/neurorepl/neurorepl/kernel/vm"
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/provenance"
 	"github.com/neurorepl/neurorepl/symbols"
 )
@@ -90,7 +91,7 @@ func (s *Session) newWorld(auto map[string]string) world {
 	w := &world{fset: token.NewFileSet()}
 	w.scope = lower.NewScope(lower.Options{Fset: w.fset, Types: symbols.Types, Auto: auto, Distance: symbols.Distance, Named: symbols.Named, Unknown: unknownImport})
 	o := vm.Options{
-		Fset: w.fset, Package: s.compiled(), Replace: s.redirected(w), PrintTo: s.err, MaxBytes: s.opts.memory(), Panicked: s.goroutinePanicked,
+		Fset: w.fset, Package: s.compiled(w), Replace: s.redirected(w), PrintTo: s.err, MaxBytes: s.opts.memory(), Panicked: s.goroutinePanicked, Stopping: display.Interrupt,
 		Instance: func(method *types.Func, args []types.Type) ([]vm.Source, []*types.Package, bool) {
 			list, imports, ok := w.scope.Instance(method, args)
 			return sources(list), imports, ok

@@ -94,6 +94,16 @@ func (g *goro) block(cases []reflect.SelectCase) (int, reflect.Value, bool) {
 
 // wait is reflect.Select; while it waits the goroutine counts as asleep.
 func (g *goro) wait(cases []reflect.SelectCase) (int, reflect.Value, bool) {
+	var timers []unsafe.Pointer
+	for _, c := range cases {
+		if t := timerOf(c.Chan); t != nil {
+			timers = append(timers, t)
+		}
+	}
+	if timers != nil {
+		g.timers.Store(&timers)
+		defer g.timers.Store(nil)
+	}
 	g.m.sleep(g)
 	defer g.m.wake(g)
 	return reflect.Select(cases)

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"runtime"
 	"sync"
+	"time"
 	"unsafe"
 
 	"github.com/neurorepl/neurorepl/kernel/vm/rtype"
@@ -65,6 +66,17 @@ var Check = sync.OnceValue(func() error {
 	expect("read and write locks", reading && writeLocked(&rw) && !readLocked(&rw))
 	rw.Unlock()
 	expect("words of locks", unsafe.Sizeof(mu) == unsafe.Sizeof(mutexWords{}) && unsafe.Sizeof(rw) == unsafe.Sizeof(rwWords{}))
+
+	var once sync.Once
+	words := (*onceWords)(unsafe.Pointer(&once))
+	doing := false
+	once.Do(func() { doing = !words.done && mutexLocked(&words.m) })
+	expect("sync.Once", doing && words.done && !mutexLocked(&words.m) && unsafe.Sizeof(once) == unsafe.Sizeof(*words))
+	t := time.NewTimer(time.Hour)
+	timer := timerOf(reflect.ValueOf(t.C))
+	runs := timer != nil && pending(timer)
+	t.Stop()
+	expect("timers", runs && !pending(timer) && timerOf(reflect.ValueOf(make(chan int, 3))) == nil)
 
 	var e any = 7
 	expect("interface values", (*iface)(unsafe.Pointer(&e)).tab == rtypeOf(reflect.TypeFor[int]()) && *(*int)((*iface)(unsafe.Pointer(&e)).data) == 7)

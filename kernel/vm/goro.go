@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"runtime"
 	"runtime/debug"
+	"sync"
 	"sync/atomic"
 	"unsafe"
 )
@@ -24,6 +25,8 @@ type goro struct {
 	carried *panicking
 	// handed is the panic for the next function that compiled code calls.
 	handed *panicking
+	timers atomic.Pointer[[]unsafe.Pointer] // that may wake it from a wait
+	doing  []*sync.Once                     // what it does once, now
 	cache  [64]frameCache
 }
 

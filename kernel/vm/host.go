@@ -43,14 +43,6 @@ func (m *Machine) findHost(fn *ssa.Function, obj *types.Func) (*hostFunc, error)
 	m.noteAsync(path, obj.Name())
 	if sig.Recv() == nil {
 		v, ok := m.compiled(path, obj.Name())
-		if !ok {
-			if path == "time" && obj.Name() == "Sleep" {
-				v, ok = reflect.ValueOf(m.sleepFor), true
-			}
-		}
-		if path == "time" && obj.Name() == "Sleep" {
-			v, ok = reflect.ValueOf(m.sleepFor), true
-		}
 		if !ok || v.Kind() != reflect.Func {
 			return nil, fmt.Errorf("%s.%s is not among the compiled functions", path, obj.Name())
 		}

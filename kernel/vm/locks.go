@@ -94,12 +94,12 @@ func readLocked(mu *sync.RWMutex) bool {
 	return n != 0 && n != -mostReaders
 }
 
-// replacement is what stands for a method of compiled code.
-func (m *Machine) replacement(method string) (reflect.Value, bool) {
-	if v, ok := m.opts.Replace[method]; ok {
+// replacement is what stands for a function, variable or method of compiled code.
+func (m *Machine) replacement(name string) (reflect.Value, bool) {
+	if v, ok := m.opts.Replace[name]; ok {
 		return v, true
 	}
-	v, ok := unlocks[method]
+	v, ok := m.own[name]
 	return v, ok
 }
 

@@ -25,6 +25,7 @@ import (
 	"go/token"
 	"go/types"
 	"io"
+	"maps"
 	"os"
 	"reflect"
 	"sync"
@@ -61,6 +62,9 @@ type Options struct {
 	// Panicked is told of a panic in a goroutine that interpreted code
 	// started; the run ends with it too. It may be nil.
 	Panicked func(*Panic)
+	// Stopping is called when everything that runs has been told to end, for
+	// compiled calls to hear of it too. It may be nil.
+	Stopping func()
 	// NoFast keeps all functions out of the fast tier.
 	NoFast bool
 	// Eager tries the fast tier at once, not when a function is hot.
@@ -96,6 +100,9 @@ type Machine struct {
 	blocked atomic.Int64  // goroutines that wait for what only interpreted code can do
 	wakes   atomic.Uint64 // how often one of them went on
 	async   atomic.Bool   // compiled code may wake them, too
+	clock   clock
+	reads   mapReads
+	own     map[string]reflect.Value // what stands for compiled functions
 }
 
 type global struct {
@@ -120,6 +127,11 @@ func New(o Options) *Machine {
 	}
 	m.types = rtype.New(rtype.Config{Named: m.compiledType, Method: m.methodBody, Around: m.typesAround, Direct: m.directMethod})
 	m.fast = m.newFast()
+	m.clock.calls = map[*time.Timer]struct{}{}
+	m.own = maps.Clone(unlocks)
+	maps.Copy(m.own, m.clock.functions())
+	maps.Copy(m.own, m.onceFunctions())
+	m.own["time.Sleep"] = reflect.ValueOf(m.sleepFor)
 	return m
 }
 
@@ -308,7 +320,7 @@ func (p *Program) global(g *ssa.Global) unsafe.Pointer {
 
 // compiled returns an exported value of a compiled package.
 func (m *Machine) compiled(path, name string) (reflect.Value, bool) {
-	if v, ok := m.opts.Replace[path+"."+name]; ok {
+	if v, ok := m.replacement(path + "." + name); ok {
 		return v, true
 	}
 	vals, ok := m.packets[path]
@@ -481,12 +493,16 @@ func (m *Machine) Stop(wait time.Duration) int {
 	m.gmu.Lock()
 	told := make([]*goro, 0, len(m.goros))
 	for g := range m.goros {
-		g.stop.Store(true)
-		told = append(told, g)
+		if !g.stop.Swap(true) { // else it stays where it is
+			told = append(told, g)
+		}
 	}
 	close(m.quit)
 	m.quit = make(chan struct{})
 	m.gmu.Unlock()
+	if m.opts.Stopping != nil {
+		m.opts.Stopping()
+	}
 	limit := time.Now().Add(wait)
 	for pause := 20 * time.Microsecond; ; pause = min(2*pause, 5*time.Millisecond) {
 		left := 0

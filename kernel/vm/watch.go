@@ -3,6 +3,7 @@ package vm
 import (
 	"runtime"
 	"runtime/metrics"
+	"slices"
 	"strings"
 	"time"
 	"unsafe"
@@ -21,15 +22,24 @@ func (m *Machine) watch(r *run) (stop func()) {
 	}
 	var t *time.Timer
 	wakes, asleep := uint64(0), false
+	// What is garbage, only a collection tells. One more pays off when there is
+	// that much more of it.
+	kept, more := int64(0), min(m.opts.MaxBytes/8, 1<<30)
+	over := 0 // looks in a row that found too much
 	look := func() {
 		select {
 		case <-r.done:
 			return
 		default:
 		}
-		if m.opts.MaxBytes > 0 && grown(before) > m.opts.MaxBytes {
+		if m.opts.MaxBytes > 0 && grown(before) > max(m.opts.MaxBytes, kept+more) {
 			runtime.GC()
-			if n := grown(before); n > m.opts.MaxBytes {
+			kept = int64(liveBytes()) - int64(before)
+			// Stacks are there twice while one grows.
+			n := max(kept, grown(before)-more)
+			if n <= m.opts.MaxBytes {
+				over = 0
+			} else if over++; kept > m.opts.MaxBytes || over == 3 {
 				r.end(&Panic{Value: &MemoryError{Bytes: n, Limit: m.opts.MaxBytes}})
 				return
 			}
@@ -54,11 +64,16 @@ func (m *Machine) watch(r *run) (stop func()) {
 
 func (m *Machine) allAsleep() bool {
 	n := m.blocked.Load()
-	if n == 0 || m.async.Load() {
+	if n == 0 || m.async.Load() || m.clock.mayCall() {
 		return false
 	}
 	m.gmu.Lock()
 	all := int(n) >= len(m.goros)
+	for g := range m.goros {
+		if t := g.timers.Load(); t != nil && slices.ContainsFunc(*t, pending) {
+			all = false
+		}
+	}
 	m.gmu.Unlock()
 	return all && !anyReady()
 }
@@ -94,16 +109,11 @@ func (m *Machine) asleepIn(do op) op {
 	}
 }
 
-// noteAsync remembers that compiled code may wake goroutines: timers, signals,
-// other processes. Deadlocks are not looked for then.
+// noteAsync remembers that compiled code may wake goroutines: signals, other
+// processes, connections. Deadlocks are not looked for then.
 func (m *Machine) noteAsync(path, name string) {
 	switch {
-	case path == "time":
-		switch name {
-		case "After", "AfterFunc", "NewTimer", "NewTicker", "Tick":
-			m.async.Store(true)
-		}
-	case path == "context" && strings.HasPrefix(name, "With"), path == "os/signal", path == "os/exec", path == "net", strings.HasPrefix(path, "net/"), path == "os" && name == "Pipe", path == "io" && name == "Pipe":
+	case path == "os/signal", path == "os/exec", path == "net", strings.HasPrefix(path, "net/"), path == "os" && name == "Pipe", path == "io" && name == "Pipe":
 		m.async.Store(true)
 	}
 }

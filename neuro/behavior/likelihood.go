@@ -3,7 +3,9 @@ package behavior
 import (
 	"fmt"
 	"math"
+	"slices"
 
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -15,8 +17,9 @@ type psychometric struct {
 	t              []float64 // -Inf for level 0 of a Weibull curve
 	correct, total []float64
 	guess, lapse   float64
-	lo, hi         float64 // of finite t
-	gap            float64 // smallest distance of neighbouring t
+	lo, hi         float64          // of finite t
+	gap            float64          // smallest distance of neighbouring t
+	task           *display.Counter // of the fit, nil without
 }
 
 func newPsychometric(level []float64, correct, total []int, o PsychometricOptions) (*psychometric, error) {
@@ -84,11 +87,10 @@ func newPsychometric(level []float64, correct, total []int, o PsychometricOption
 		}
 		return fail("there are fewer than two different levels%s in %d, the steepness needs two or more", what, len(level))
 	}
-	for i, a := range m.t {
-		for _, b := range m.t[:i] {
-			if d := math.Abs(a - b); d > 0 && !math.IsInf(d, 0) {
-				m.gap = math.Min(m.gap, d)
-			}
+	sorted := slices.Sorted(slices.Values(m.t))
+	for i := range len(sorted) - 1 {
+		if d := sorted[i+1] - sorted[i]; d > 0 && !math.IsInf(d, 0) {
+			m.gap = math.Min(m.gap, d)
 		}
 	}
 	return m, nil
@@ -142,6 +144,9 @@ func (m *psychometric) probability(i int, q [2]float64) (p, not float64) {
 
 func (m *psychometric) loglik(q [2]float64) float64 {
 	sum := 0.0
+	if m.task.Err() != nil {
+		return math.Inf(-1)
+	}
 	for i, c := range m.correct {
 		p, not := m.probability(i, q)
 		if c > 0 {
@@ -212,7 +217,7 @@ func (m *psychometric) maximise() (q [2]float64, steps int, err error) {
 // climb goes from q to a maximum by Fisher's scoring.
 func (m *psychometric) climb(q [2]float64) (top [2]float64, steps int) {
 	width, best := m.hi-m.lo, m.loglik(q)
-	for ; steps < 1000; steps++ {
+	for ; steps < 1000 && m.task.Err() == nil; steps++ {
 		g, info := m.score(q)
 		det := float64(info[0][0]*info[1][1]) - float64(info[0][1]*info[0][1])
 		if !(det > 1e-12*info[0][0]*info[1][1]) {

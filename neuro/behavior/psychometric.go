@@ -78,7 +78,14 @@ func FitPsychometric(level []float64, correct, total []int, o PsychometricOption
 	if err != nil {
 		return nil, err
 	}
+	m.task = display.Start("behavior.FitPsychometric", "", 0)
 	q, steps, err := m.maximise()
+	givenUp := m.task.Err()
+	m.task.End()
+	m.task = nil
+	if givenUp != nil {
+		return nil, fmt.Errorf("behavior: FitPsychometric: %w", givenUp)
+	}
 	if err != nil {
 		return nil, err
 	}

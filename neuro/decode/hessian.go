@@ -67,9 +67,7 @@ func (p *problem) preconditioner(at *point) func([]float64) {
 				m.row(j)[j]++
 			}
 		}
-		if p.task.Err() == nil {
-			m.factor()
-		}
+		m.factor(p.task)
 		return m.solve
 	}
 	m := newLower(d)
@@ -90,7 +88,7 @@ func (p *problem) preconditioner(at *point) func([]float64) {
 	for j := 0; j < d-1; j++ {
 		m.row(j)[j]++
 	}
-	m.factor()
+	m.factor(p.task)
 	return func(r []float64) {
 		for a := 0; a < rows; a++ {
 			m.solve(r[a*d : a*d+d])

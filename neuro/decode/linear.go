@@ -1,6 +1,10 @@
 package decode
 
-import "math"
+import (
+	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
+)
 
 // dot returns Σ a b, in four interleaved sums.
 func dot(a, b []float64) float64 {
@@ -40,9 +44,10 @@ func (l lower) row(i int) []float64 { return l.a[i*(i+1)/2 : (i+1)*(i+2)/2] }
 
 // factor replaces the lower half of a symmetric matrix M by L with L Lᵀ = M. A
 // pivot that rounding made vanish is kept just above zero: the factor serves
-// as a preconditioner, which need not be exact.
-func (l lower) factor() {
-	for i := 0; i < l.n; i++ {
+// as a preconditioner, which need not be exact. It gives up when the task
+// does.
+func (l lower) factor(task *display.Counter) {
+	for i := 0; i < l.n && task.Err() == nil; i++ {
 		ri := l.row(i)
 		size := ri[i]
 		for j := 0; j < i; j++ {

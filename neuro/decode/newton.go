@@ -202,7 +202,7 @@ func (p *problem) newton(theta []float64, steps *int) *point {
 func (p *problem) search(at *point, dir []float64) *point {
 	slope := dot(at.grad, dir)
 	blur := float64(1e-13 * (1 + math.Abs(at.loss)))
-	for t := 1.0; t > 1e-12; t /= 2 {
+	for t := 1.0; t > 1e-12 && p.task.Err() == nil; t /= 2 {
 		theta := append([]float64(nil), at.theta...)
 		addTimes(theta, t, dir)
 		next := p.at(theta)

@@ -35,13 +35,16 @@ func Betas(design, bold [][]float64) ([][]float64, error) {
 	if len(design) != len(bold) {
 		return fail(fmt.Errorf("design has %d time points and bold %d; they must be equal", len(design), len(bold)))
 	}
-	q, err := factor(design, nil)
+	task := display.Start("fmri.Betas", "", 0)
+	defer task.End()
+	q, err := factor(design, nil, task)
 	if err != nil {
 		return fail(err)
 	}
-	task := display.Start("fmri.Betas", "", 0)
-	defer task.End()
-	beta, _ := q.Solve(bold)
+	beta, _ := q.Solve(bold, task.Err)
+	if task.Err() != nil {
+		return fail(task.Err())
+	}
 	return beta, nil
 }
 
@@ -66,14 +69,14 @@ func rectangle(name, column string, x [][]float64) (int, error) {
 
 // factor returns the QR factorisation of a design, or an error that says which
 // columns are collinear, by name where they have names.
-func factor(design [][]float64, names []string) (*linalg.QR, error) {
+func factor(design [][]float64, names []string, task *display.Counter) (*linalg.QR, error) {
 	if len(design) < len(design[0]) {
 		return nil, fmt.Errorf("design has %d time points for %d regressors; there must be at least as many", len(design), len(design[0]))
 	}
-	q, err := linalg.NewQR(design)
+	q, err := linalg.NewQR(design, task.Err)
 	var d *linalg.Dependent
 	if !errors.As(err, &d) {
-		return q, nil
+		return q, err
 	}
 	name := func(j int) string {
 		if names != nil {

@@ -106,13 +106,13 @@ func fit(im, mask *nifti.Image, d *Design, o GLMOptions) (*GLM, error) {
 	if n <= cols {
 		return nil, fmt.Errorf("the design has %d regressors for %d volumes; there must be more volumes", cols, n)
 	}
-	q, err := factor(d.X, d.Names)
-	if err != nil {
-		return nil, err
-	}
 	passes := map[string]int{"ar1": 2, "ar1-nilearn": 4}[o.Noise]
 	task := display.Start("fmri.Fit", "voxels", max(passes, 1)*len(voxels))
 	defer task.End()
+	q, err := factor(d.X, d.Names, task)
+	if err != nil {
+		return nil, err
+	}
 	g := &GLM{task: task, Design: d, Voxels: voxels, DF: float64(n - cols), mean: im.Mean(), q: map[float64]*linalg.QR{0: q},
 		Sigma2: make([]float64, len(voxels)), flat: make([]bool, len(voxels))}
 	for range cols {
@@ -180,7 +180,7 @@ func (g *GLM) eachBatch(im *nifti.Image, voxels []int, f func(lo int, y [][]floa
 
 func (g *GLM) ols(im *nifti.Image, q *linalg.QR) error {
 	return g.eachBatch(im, g.Voxels, func(lo int, y [][]float64) error {
-		beta, rss := q.Solve(y)
+		beta, rss := q.Solve(y, g.task.Err)
 		for i := range rss {
 			for j := range beta {
 				g.Beta[j][lo+i] = beta[j][i]
@@ -269,7 +269,7 @@ func (g *GLM) autoregressive(im *nifti.Image) error {
 				}
 			}
 		}
-		q, err := factor(x, g.Design.Names)
+		q, err := factor(x, g.Design.Names, g.task)
 		if err != nil {
 			return fmt.Errorf("whitened with coefficient %g: %w", rho, err)
 		}
@@ -285,7 +285,7 @@ func (g *GLM) autoregressive(im *nifti.Image) error {
 					y[t][i] -= float64(rho * y[t-1][i])
 				}
 			}
-			beta, rss := q.Solve(y)
+			beta, rss := q.Solve(y, g.task.Err)
 			for i := range rss {
 				at := index[lo+i]
 				for j := range beta {

@@ -119,6 +119,8 @@ func FIR(bold []float64, tr float64, events []Event, o ResponseOptions) (*EventR
 	if cols >= len(bold) {
 		return nil, fmt.Errorf("fmri: FIR: %d conditions with %d times each need more than %d volumes, and bold has %d; shorten the window", len(r.Names), lags, cols, len(bold))
 	}
+	task := display.Start("fmri.FIR", "", 0)
+	defer task.End()
 	x, y := make([][]float64, len(bold)), make([][]float64, len(bold))
 	for t := range x {
 		x[t] = make([]float64, cols)
@@ -150,11 +152,14 @@ func FIR(bold []float64, tr float64, events []Event, o ResponseOptions) (*EventR
 			return nil, fmt.Errorf("fmri: FIR: none of the %d events of condition %q lies within the series of %g s", r.Cut[c], name, float64(len(bold))*tr)
 		}
 	}
-	q, err := factor(x, append(names, "constant"))
+	q, err := factor(x, append(names, "constant"), task)
 	if err != nil {
 		return nil, fmt.Errorf("fmri: FIR: %w", err)
 	}
-	beta, rss := q.Solve(y)
+	beta, rss := q.Solve(y, task.Err)
+	if task.Err() != nil {
+		return nil, fmt.Errorf("fmri: FIR: %w", task.Err())
+	}
 	variance := rss[0] / float64(len(bold)-cols)
 	unit := make([]float64, cols)
 	for c := range r.Names {

@@ -71,6 +71,8 @@ func FitDoseResponse(dose, response []float64, o DoseOptions) (*DoseFit, error) 
 	if err != nil {
 		return nil, err
 	}
+	c.task = display.Start("pharm.FitDoseResponse", "", 0)
+	defer c.task.End()
 	q, steps, err := c.fit()
 	if err != nil {
 		return nil, err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -14,7 +15,8 @@ type doseCurve struct {
 	lo, hi  float64   // smallest and largest log dose above 0
 	o       DoseOptions
 	free    [4]bool
-	n       int // number of free parameters
+	n       int              // number of free parameters
+	task    *display.Counter // of the fit, nil without
 }
 
 func newDoseCurve(dose, response []float64, o DoseOptions) (*doseCurve, error) {
@@ -101,6 +103,9 @@ func (c *doseCurve) start() [4]float64 {
 	for k := 0; k <= steps; k++ {
 		middle := c.lo - 1 + float64((c.hi-c.lo+2)*float64(k))/steps
 		for _, slope := range []float64{0.5, 1, 2, 4, 8, -0.5, -1, -2, -4, -8} {
+			if c.task.Err() != nil {
+				return best
+			}
 			q := c.plateaus([4]float64{c.o.Bottom, c.o.Top, middle, slope})
 			if rss := c.rss(q); rss < least {
 				best, least = q, rss
@@ -141,7 +146,7 @@ func (c *doseCurve) fit() (q [4]float64, steps int, err error) {
 	q = c.start()
 	f := c.rss(q)
 	damping := 1e-3
-	for ; steps < 500; steps++ {
+	for ; steps < 500 && c.task.Err() == nil; steps++ {
 		g, jj, _ := c.normal(q)
 		next, moved := q, false
 		for ; damping < 1e12; damping *= 10 {
@@ -171,6 +176,9 @@ func (c *doseCurve) fit() (q [4]float64, steps int, err error) {
 		}
 	}
 	for range 20 {
+		if err := c.task.Err(); err != nil {
+			return q, steps, fmt.Errorf("pharm: FitDoseResponse: %w", err)
+		}
 		g, _, h := c.normal(q)
 		step, ok := c.solve(h, g)
 		if !ok {

@@ -183,7 +183,12 @@ func (r *NCAResult) terminal(top, points int) error {
 	}
 	r.AdjR2 = math.Inf(-1)
 	falls := false
+	task := display.Start("pharm.NCA", "slopes", most-least+1)
+	defer task.End()
 	for n := least; n <= most; n++ {
+		if task.Add(1); task.Err() != nil {
+			return fmt.Errorf("pharm: NCA: %w", task.Err())
+		}
 		from := len(t) - n
 		slope, intercept, r2 := line(t[from:], y[from:])
 		adjusted := 1 - (1-r2)*float64(n-1)/float64(n-2)

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/neurorepl/neurorepl/neuro"
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -55,7 +56,14 @@ func (p Clopath) Run(w float64, pre neuro.Spikes, v neuro.Trace) (neuro.Trace, e
 	lag := int(math.Round(p.Delay / v.Dt))
 	um, up, x := v.Y[0], v.Y[0], 0.0
 	fm, fp, fx := vec.Exp(-v.Dt/p.TauMinus), vec.Exp(-v.Dt/p.TauPlus), vec.Exp(-v.Dt/p.TauX)
+	task := display.Start("plasticity.Clopath.Run", "samples", len(v.Y))
+	defer task.End()
 	for k, u := range v.Y {
+		if k%4096 == 0 {
+			if task.Set(k); task.Err() != nil {
+				return out, fmt.Errorf("plasticity: Clopath.Run: %w", task.Err())
+			}
+		}
 		if math.IsNaN(u) || math.IsInf(u, 0) {
 			return out, fmt.Errorf("plasticity: Clopath.Run: v is %g at %g ms; it must be finite", u, v.At(k))
 		}

@@ -105,7 +105,12 @@ func (c *Curve) run(who string, r Rule, xs []float64, w float64, protocol func(f
 	if r == nil {
 		return nil, fmt.Errorf("plasticity: %s: the rule is nil; NewSTDP() and NewTriplet() are rules", who)
 	}
+	task := display.Start("plasticity."+who, "protocols", len(xs))
+	defer task.End()
 	for _, x := range xs {
+		if task.Err() != nil {
+			return nil, fmt.Errorf("plasticity: %s: %w", who, task.Err())
+		}
 		pre, post, err := protocol(x)
 		if err != nil {
 			return nil, err
@@ -115,6 +120,7 @@ func (c *Curve) run(who string, r Rule, xs []float64, w float64, protocol func(f
 			return nil, fmt.Errorf("plasticity: %s: at %g %s: %w", who, x, c.XUnit, err)
 		}
 		c.X, c.Change = append(c.X, x), append(c.Change, after-w)
+		task.Add(1)
 	}
 	return c, nil
 }

@@ -40,10 +40,8 @@ func VictorPurpura(a, b neuro.Spikes, cost float64) float64 {
 	task := display.Start("spikes.VictorPurpura", "spikes", len(a))
 	defer task.End()
 	for i, t := range a {
-		if i%256 == 0 {
-			if task.Set(i); task.Err() != nil {
-				return math.NaN() // which nobody sees
-			}
+		if task.Set(i); task.Err() != nil {
+			return math.NaN() // which nobody sees
 		}
 		for from < len(b) && saving(t, b[from], cost) <= 0 && b[from] < t {
 			from++

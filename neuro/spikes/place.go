@@ -96,7 +96,12 @@ func PlaceField(t, x, y []float64, s neuro.Spikes, o PlaceOptions) (*RateMap, er
 			m.Spikes[row][col]++
 		}
 	}
-	occ, count := blurred(m.Occupancy, o.Sigma/o.Bin), blurred(m.Spikes, o.Sigma/o.Bin)
+	task := display.Start("spikes."+call, "", 0)
+	defer task.End()
+	occ, count := blurred(m.Occupancy, o.Sigma/o.Bin, task), blurred(m.Spikes, o.Sigma/o.Bin, task)
+	if task.Err() != nil {
+		return nil, fmt.Errorf("spikes: %s: %w", call, task.Err())
+	}
 	total, mean := 0.0, 0.0
 	for r := range m.Rate {
 		for c := range m.Rate[r] {
@@ -132,8 +137,8 @@ func grid(rows, cols int) [][]float64 {
 }
 
 // blurred returns z under a Gaussian of standard deviation sigma bins, cut off
-// at 4 sigma; what lies outside counts as 0.
-func blurred(z [][]float64, sigma float64) [][]float64 {
+// at 4 sigma; what lies outside counts as 0. It gives up when the task does.
+func blurred(z [][]float64, sigma float64, task *display.Counter) [][]float64 {
 	if sigma == 0 {
 		return z
 	}
@@ -142,14 +147,14 @@ func blurred(z [][]float64, sigma float64) [][]float64 {
 	w := gaussian(reach, sigma)
 	across, out := grid(rows, cols), grid(rows, cols)
 	for r := range z {
-		for c := range z[r] {
+		for c := 0; c < cols && task.Err() == nil; c++ {
 			for k := max(0, c-reach); k <= min(cols-1, c+reach); k++ {
 				across[r][c] += float64(w[max(c-k, k-c)] * z[r][k])
 			}
 		}
 	}
 	for r := range z {
-		for c := range z[r] {
+		for c := 0; c < cols && task.Err() == nil; c++ {
 			for k := max(0, r-reach); k <= min(rows-1, r+reach); k++ {
 				out[r][c] += float64(w[max(r-k, k-r)] * across[k][c])
 			}

@@ -40,7 +40,12 @@ func PopulationRate(cells neuro.Raster, bin, sigma float64) (*Population, error)
 		return nil, err
 	}
 	y := make([]float64, count)
+	task := display.Start("spikes."+call, "cells", n)
+	defer task.End()
 	for i, s := range cells.Trains {
+		if task.Set(i); task.Err() != nil {
+			return nil, fmt.Errorf("spikes: %s: %w", call, task.Err())
+		}
 		if err := check(call, fmt.Sprintf("Trains[%d]", i), s); err != nil {
 			return nil, err
 		}
@@ -52,18 +57,24 @@ func PopulationRate(cells neuro.Raster, bin, sigma float64) (*Population, error)
 		y[j] = y[j] * 1000 / bin / float64(n)
 	}
 	if sigma > 0 {
-		y = smooth(y, sigma/bin)
+		y = smooth(y, sigma/bin, task)
+	}
+	if task.Err() != nil {
+		return nil, fmt.Errorf("spikes: %s: %w", call, task.Err())
 	}
 	return &Population{Cells: cells, Rate: neuro.Trace{Name: "rate per cell", Unit: "Hz", T0: cells.T0, Dt: bin, Y: y}}, nil
 }
 
 // smooth returns y under a Gaussian of standard deviation sigma, in samples.
-// NaN counts as missing.
-func smooth(y []float64, sigma float64) []float64 {
+// NaN counts as missing. It gives up when the task does.
+func smooth(y []float64, sigma float64, task *display.Counter) []float64 {
 	reach := int(math.Min(math.Ceil(4*sigma), float64(len(y))))
 	w := gaussian(reach, sigma)
 	out := make([]float64, len(y))
 	for i := range y {
+		if task.Err() != nil {
+			break
+		}
 		sum, weight := 0.0, 0.0
 		for j := max(0, i-reach); j <= min(len(y)-1, i+reach); j++ {
 			if a := w[max(i-j, j-i)]; !math.IsNaN(y[j]) {

@@ -62,7 +62,12 @@ func PSTH(trials []neuro.Spikes, bin, t0, t1 float64) (*PeriStimulus, error) {
 		return nil, err
 	}
 	sum, squares := make([]float64, bn), make([]float64, bn)
+	task := display.Start("spikes."+call, "trials", len(trials))
+	defer task.End()
 	for i, s := range trials {
+		if task.Set(i); task.Err() != nil {
+			return nil, fmt.Errorf("spikes: %s: %w", call, task.Err())
+		}
 		if err := check(call, fmt.Sprintf("trials[%d]", i), s); err != nil {
 			return nil, err
 		}

@@ -48,13 +48,17 @@ func (d *Dependent) Error() string {
 const rankTolerance = 1e-11
 
 // NewQR factors the matrix of rows x, [row][column]. It returns a *Dependent
-// when the columns are not independent. The caller has checked that rows are
+// when the columns are not independent, and the error of givenUp, which is
+// asked between columns, when there is one. The caller has checked that rows are
 // of equal length, finite, and no fewer than columns.
-func NewQR(x [][]float64) (*QR, error) {
+func NewQR(x [][]float64, givenUp func() error) (*QR, error) {
 	m, n := len(x), len(x[0])
 	q := &QR{Rows: m, Cols: n, tau: make([]float64, n)}
 	a := make([][]float64, n) // by column
 	for j := range a {
+		if err := givenUp(); err != nil {
+			return nil, err
+		}
 		a[j] = make([]float64, m)
 		for i := range a[j] {
 			a[j][i] = x[i][j]
@@ -65,6 +69,9 @@ func NewQR(x [][]float64) (*QR, error) {
 	}
 	for j := range n {
 		whole := norm(a[j])
+		if err := givenUp(); err != nil {
+			return nil, err
+		}
 		for k := range j {
 			q.reflect(k, a[j])
 			q.r[k][j] = a[j][k]
@@ -153,8 +160,8 @@ const block = 64
 
 // Solve returns the least-squares coefficients of every column of y,
 // [row][column], as [coefficient][column], and the residual sum of squares of
-// each column.
-func (q *QR) Solve(y [][]float64) (beta [][]float64, rss []float64) {
+// each column. They mean nothing once givenUp has an error.
+func (q *QR) Solve(y [][]float64, givenUp func() error) (beta [][]float64, rss []float64) {
 	width := len(y[0])
 	beta = make([][]float64, q.Cols)
 	for j := range beta {
@@ -163,12 +170,12 @@ func (q *QR) Solve(y [][]float64) (beta [][]float64, rss []float64) {
 	rss = make([]float64, width)
 	Parallel((width+block-1)/block, func(b int) {
 		lo, hi := b*block, min(width, (b+1)*block)
-		q.solve(y, beta, rss, lo, hi)
+		q.solve(y, beta, rss, lo, hi, givenUp)
 	})
 	return beta, rss
 }
 
-func (q *QR) solve(y, beta [][]float64, rss []float64, lo, hi int) {
+func (q *QR) solve(y, beta [][]float64, rss []float64, lo, hi int, givenUp func() error) {
 	n := hi - lo
 	work := make([]float64, q.Rows*n)
 	for i := range q.Rows {
@@ -176,6 +183,9 @@ func (q *QR) solve(y, beta [][]float64, rss []float64, lo, hi int) {
 	}
 	dot := make([]float64, n)
 	for j := range q.Cols {
+		if givenUp() != nil {
+			return
+		}
 		clear(dot)
 		v := q.v[j]
 		// Four rows at a time, in the order of one at a time, with fewer
