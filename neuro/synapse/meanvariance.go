@@ -55,7 +55,7 @@ func MeanVariance(mean, variance []float64, trials []int, cv float64) (*MeanVari
 		x[i] = []float64{w * m, -w * m * m}
 		y[i] = []float64{w * variance[i]}
 	}
-	qr, err := linalg.NewQR(x)
+	qr, err := linalg.NewQR(x, nil)
 	var dependent *linalg.Dependent
 	if errors.As(err, &dependent) {
 		return nil, fmt.Errorf("synapse: MeanVariance: the means do not differ enough for a parabola")
@@ -63,7 +63,7 @@ func MeanVariance(mean, variance []float64, trials []int, cv float64) (*MeanVari
 	if err != nil {
 		return nil, fmt.Errorf("synapse: MeanVariance: %w", err)
 	}
-	beta, rss := qr.Solve(y)
+	beta, rss := qr.Solve(y, nil)
 	a, b := beta[0][0], beta[1][0]
 	s2 := rss[0] / float64(len(mean)-2)
 	if !(b > 0) {

@@ -49,14 +49,14 @@ const rankTolerance = 1e-11
 
 // NewQR factors the matrix of rows x, [row][column]. It returns a *Dependent
 // when the columns are not independent, and the error of givenUp, which is
-// asked between columns, when there is one. The caller has checked that rows are
+// asked between columns when it is not nil. The caller has checked that rows are
 // of equal length, finite, and no fewer than columns.
 func NewQR(x [][]float64, givenUp func() error) (*QR, error) {
 	m, n := len(x), len(x[0])
 	q := &QR{Rows: m, Cols: n, tau: make([]float64, n)}
 	a := make([][]float64, n) // by column
 	for j := range a {
-		if err := givenUp(); err != nil {
+		if err := asked(givenUp); err != nil {
 			return nil, err
 		}
 		a[j] = make([]float64, m)
@@ -69,7 +69,7 @@ func NewQR(x [][]float64, givenUp func() error) (*QR, error) {
 	}
 	for j := range n {
 		whole := norm(a[j])
-		if err := givenUp(); err != nil {
+		if err := asked(givenUp); err != nil {
 			return nil, err
 		}
 		for k := range j {
@@ -98,6 +98,13 @@ func NewQR(x [][]float64, givenUp func() error) (*QR, error) {
 		q.v = append(q.v, a[j])
 	}
 	return q, nil
+}
+
+func asked(givenUp func() error) error {
+	if givenUp == nil {
+		return nil
+	}
+	return givenUp()
 }
 
 // norm returns the length of x, scaled so that squares neither overflow nor
@@ -183,7 +190,7 @@ func (q *QR) solve(y, beta [][]float64, rss []float64, lo, hi int, givenUp func(
 	}
 	dot := make([]float64, n)
 	for j := range q.Cols {
-		if givenUp() != nil {
+		if asked(givenUp) != nil {
 			return
 		}
 		clear(dot)

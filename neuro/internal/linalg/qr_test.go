@@ -28,11 +28,11 @@ func TestNormalEquations(t *testing.T) {
 				y[i][k] = math.Cos(float64(i*i + 3*k))
 			}
 		}
-		q, err := NewQR(x, never)
+		q, err := NewQR(x, nil)
 		if err != nil {
 			t.Skip("dependent by chance")
 		}
-		beta, rss := q.Solve(y, never)
+		beta, rss := q.Solve(y, nil)
 		condition := 0.0
 		for j := range n {
 			c := make([]float64, n)
@@ -117,7 +117,7 @@ func TestDependent(t *testing.T) {
 				x[i] = append(x[i], col[i])
 			}
 		}
-		_, err := NewQR(x, never)
+		_, err := NewQR(x, nil)
 		var d *Dependent
 		if c.want == "" {
 			if err != nil {
@@ -133,11 +133,11 @@ func TestDependent(t *testing.T) {
 func TestExtremes(t *testing.T) {
 	for _, scale := range []float64{1e-200, 1e200} {
 		x := [][]float64{{scale, 0}, {scale, scale}, {scale, 3 * scale}}
-		q, err := NewQR(x, never)
+		q, err := NewQR(x, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		beta, _ := q.Solve([][]float64{{2 * scale}, {5 * scale}, {11 * scale}}, never)
+		beta, _ := q.Solve([][]float64{{2 * scale}, {5 * scale}, {11 * scale}}, nil)
 		if math.Abs(beta[0][0]-2) > 1e-14 || math.Abs(beta[1][0]-3) > 1e-14 {
 			t.Errorf("scale %g: %v", scale, beta)
 		}
@@ -155,15 +155,15 @@ func TestThreads(t *testing.T) {
 			y[i] = append(y[i], math.Cos(float64(i*k)))
 		}
 	}
-	q, err := NewQR(x, never)
+	q, err := NewQR(x, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	before := runtime.GOMAXPROCS(1)
 	defer runtime.GOMAXPROCS(before)
-	first, _ := q.Solve(y, never)
+	first, _ := q.Solve(y, nil)
 	runtime.GOMAXPROCS(7)
-	second, _ := q.Solve(y, never)
+	second, _ := q.Solve(y, nil)
 	if fmt.Sprint(first) != fmt.Sprint(second) {
 		t.Error("coefficients differ between 1 and 7 processors")
 	}
@@ -178,14 +178,12 @@ func BenchmarkSolve(b *testing.B) {
 		}
 		y[i] = make([]float64, width)
 	}
-	q, err := NewQR(x, never)
+	q, err := NewQR(x, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		q.Solve(y, never)
+		q.Solve(y, nil)
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/width, "ns/voxel")
 }
-
-func never() error { return nil }
