@@ -245,10 +245,27 @@ func (k *Kinetics) Dwell() (open, shut []float64) {
 // Show draws the figure of Plot.
 func (k *Kinetics) Show() display.Bundle { return k.Plot().Show() }
 
-// Plot returns the figure of the states over time.
+// Plot returns the figure of the open states and of all states over time.
 func (k *Kinetics) Plot() *figure.Figure {
-	f := neuro.TraceFigure(k.P...)
-	f.Title = "states over time"
+	layer := func(t neuro.Trace) figure.Layer {
+		l := figure.Layer{Kind: figure.Step, Name: t.Name, Y: t.Y}
+		for i := range t.Y {
+			l.X = append(l.X, t.At(i))
+		}
+		return l
+	}
+	x := figure.Axis{Label: "time", Unit: "ms"}
+	f := &figure.Figure{ShareX: true}
+	if len(k.open) > 0 {
+		l := layer(k.Open)
+		l.Color = "black"
+		f.Panels = append(f.Panels, figure.Panel{X: x, Y: figure.Axis{Label: k.Open.Name}, Layers: []figure.Layer{l}})
+	}
+	all := figure.Panel{X: x, Y: figure.Axis{Label: "in each state"}, Legend: "beside"}
+	for _, t := range k.P {
+		all.Layers = append(all.Layers, layer(t))
+	}
+	f.Panels = append(f.Panels, all)
 	return f
 }
 

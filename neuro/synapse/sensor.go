@@ -150,6 +150,9 @@ func (r *SensorRelease) Plot() *figure.Figure {
 	f := &figure.Figure{ShareX: true}
 	for _, t := range []neuro.Trace{r.Calcium, r.Rate, r.Released} {
 		l := figure.Layer{Kind: figure.Line, Y: t.Y}
+		if t.Name == "calcium" {
+			l.Kind = figure.Step
+		}
 		for i := range t.Y {
 			l.X = append(l.X, t.At(i))
 		}

@@ -25,6 +25,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/signal"
 	"github.com/neurorepl/neurorepl/neuro/spikes"
 	"github.com/neurorepl/neurorepl/neuro/stim"
+	"github.com/neurorepl/neurorepl/neuro/synapse"
 	"gonum.org/v1/gonum/stat"
 )
 
@@ -298,6 +299,79 @@ func main() {
 		check(err)
 	}
 	display.Show(plot.Weights(seconds, history, 50))
+
+	// %% [markdown]
+	// ### Synaptic tagging
+	//
+	// `plasticity.Consolidation.Plot`: three strong tetani to one pathway of a cell make proteins, so that a weak tetanus to
+	// another, half an hour later, lasts too (Clopath et al. 2008).
+
+	// %%
+	tetani := []plasticity.Induction{{At: 1800, High: 0.9}, {At: 2400, High: 0.9}, {At: 3000, High: 0.9}, {At: 4800, Group: 1, High: 0.4}}
+	consolidation, err := plasticity.NewTagTriggerConsolidation().Run(2, 100, 0.3, tetani, 6*3600, 1)
+	check(err)
+	display.Show(consolidation.Plot())
+
+	// %% [markdown]
+	// ## Synaptic transmission
+
+	// %% [markdown]
+	// ### Channels of a kinetic scheme
+	//
+	// `synapse.Kinetics.Plot`: 200 AMPA receptors in their six states under 1 mM of glutamate for a millisecond, at random.
+
+	// %%
+	glutamate := neuro.Trace{Name: "glutamate", Unit: "mM", Dt: 0.02, Y: make([]float64, 1001)}
+	for i := 50; i < 100; i++ {
+		glutamate.Y[i] = 1
+	}
+	receptors, err := synapse.NewAMPAScheme().Channels(glutamate, 200, nil, 1)
+	check(err)
+	display.Show(receptors.Plot())
+
+	// %% [markdown]
+	// ### Quantal analysis
+	//
+	// `synapse.QuantalFit.Plot`: 800 responses of a synapse of 4 release sites in noise, the binomial model of the largest
+	// likelihood, and how well it tells the number of sites.
+
+	// %%
+	release := synapse.VesicleRelease{N: 4, U: 0.6, TauRec: 500, Q: 12, CV: 0.1}
+	trials, err := release.Trials(neuro.Spikes{0}, 800, 1)
+	check(err)
+	noise := make([]float64, len(trials))
+	stim.OU(0, 2, 1, 7).Fill(noise, 0, 100)
+	var responses []float64
+	for i, t := range trials {
+		responses = append(responses, t[0]+noise[i])
+	}
+	quantal, err := synapse.FitQuantal(responses, synapse.QuantalOptions{MaxN: 10, Noise: 2, CV: 0.1})
+	check(err)
+	amplitudes := quantal.Plot()
+	amplitudes.Panels[0].X.Unit = "pA"
+	display.Show(amplitudes)
+
+	// %% [markdown]
+	// ### Mean and variance of responses
+	//
+	// `synapse.MeanVarianceFit.Plot`: 10 sites of 12 pA at five probabilities of release, 100 trials each.
+
+	// %%
+	var means, variances []float64
+	for k, p := range []float64{0.1, 0.3, 0.5, 0.7, 0.9} {
+		at := synapse.VesicleRelease{N: 10, U: p, TauRec: 500, Q: 12}
+		trials, err := at.Trials(neuro.Spikes{0}, 100, uint64(k))
+		check(err)
+		var x []float64
+		for _, t := range trials {
+			x = append(x, t[0])
+		}
+		m, v := stat.MeanVariance(x, nil)
+		means, variances = append(means, m), append(variances, v)
+	}
+	parabola, err := synapse.MeanVariance(means, variances, []int{100, 100, 100, 100, 100}, 0)
+	check(err)
+	display.Show(parabola.Plot())
 
 	// %% [markdown]
 	// ## Field potentials and EEG
