@@ -337,19 +337,19 @@ func main() {
 
 	// %%
 	release := synapse.VesicleRelease{N: 4, U: 0.6, TauRec: 500, Q: 12, CV: 0.1}
-	trials, err := release.Trials(neuro.Spikes{0}, 800, 1)
+	released, err := release.Trials(neuro.Spikes{0}, 800, 1)
 	check(err)
-	noise := make([]float64, len(trials))
+	noise := make([]float64, len(released))
 	stim.OU(0, 2, 1, 7).Fill(noise, 0, 100)
 	var responses []float64
-	for i, t := range trials {
+	for i, t := range released {
 		responses = append(responses, t[0]+noise[i])
 	}
 	quantal, err := synapse.FitQuantal(responses, synapse.QuantalOptions{MaxN: 10, Noise: 2, CV: 0.1})
 	check(err)
-	amplitudes := quantal.Plot()
-	amplitudes.Panels[0].X.Unit = "pA"
-	display.Show(amplitudes)
+	histogram := quantal.Plot()
+	histogram.Panels[0].X.Unit = "pA"
+	display.Show(histogram)
 
 	// %% [markdown]
 	// ### Mean and variance of responses
