@@ -8,6 +8,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/provenance"
@@ -227,6 +228,27 @@ func (p GraupnerBrunelStrength) Run(w float64, pre, post neuro.Spikes) (float64,
 	}
 	ends := float64(p.Beta*up) + float64((1-p.Beta)*(1-down)) // UP
 	return w * (1 - ends + float64(p.B*ends)) / (p.Beta + float64((1-p.Beta)*p.B)), nil
+}
+
+// Show draws the figure of Plot.
+func (p GraupnerBrunel) Show() display.Bundle { return p.Plot().Show() }
+
+// Plot returns the figure of the change of a population's mean strength by 60 pairs
+// of spikes at 1 Hz, up to 100 ms apart: the paper's window.
+func (p GraupnerBrunel) Plot() *figure.Figure {
+	l := figure.Layer{Kind: figure.Line, Color: "blue"}
+	for dt := -100.0; dt <= 100; dt++ {
+		pre, post := Pairing(60, 1, dt)
+		w, err := p.Strength().Run(1, pre, post)
+		if err != nil {
+			w = math.NaN() // parameters that make no sense leave the window empty
+		}
+		l.X, l.Y = append(l.X, dt), append(l.Y, w-1)
+	}
+	return &figure.Figure{Title: "60 pairs at 1 Hz", Panels: []figure.Panel{{
+		X: figure.Axis{Label: "t post − t pre", Unit: "ms"}, Y: figure.Axis{Label: "change of strength"},
+		Layers: []figure.Layer{{Kind: figure.HLine, Y: []float64{0}, Color: "grey"}, l},
+	}}}
 }
 
 // influx is the calcium that comes with a presynaptic and a postsynaptic spike.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/neurorepl/neurorepl/neuro"
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
 	"github.com/neurorepl/neurorepl/neuro/plasticity"
 	"pgregory.net/rapid"
@@ -203,6 +204,28 @@ func TestModulatedErrors(t *testing.T) {
 	} {
 		if err := c.f(); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, want one with %q", err, c.want)
+		}
+	}
+}
+
+// TestRulesShow wants figures, and of parameters tables.
+func TestRulesShow(t *testing.T) {
+	reward, err := plasticity.NewRewardSTDP().Traces(1, neuro.Spikes{10}, neuro.Spikes{20}, []plasticity.Reward{{T: 50, Amount: 1}}, 100, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tags, err := plasticity.NewTagTriggerConsolidation().Run(2, 5, 0.2, nil, 100, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []display.Shower{plasticity.NewGraupnerBrunel(), plasticity.GraupnerBrunel{}, plasticity.NewInhibitorySTDP(), reward, tags} {
+		if b := s.Show(); len(b.Data[display.TypePNG].([]byte)) < 1000 {
+			t.Errorf("%T shows %v", s, b.Data)
+		}
+	}
+	for _, s := range []display.Shower{plasticity.NewRewardSTDP(), plasticity.NewSynapticScaling(), plasticity.NewTagTriggerConsolidation()} {
+		if text, ok := s.Show().Data[display.TypeText].(string); !ok || !strings.Contains(text, "Tau") {
+			t.Errorf("%T shows %q", s, text)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
 // RewardSTDP is spike-timing-dependent plasticity that waits for a reward,
@@ -200,6 +201,11 @@ func (s *rewardState) events(pre, post neuro.Spikes, rewards []Reward, before fu
 		}
 	})
 	pay(math.Inf(1))
+}
+
+// Show returns the parameters.
+func (p RewardSTDP) Show() display.Bundle {
+	return table.Parameters("reward-modulated STDP", p).Show()
 }
 
 // Check returns an error that names the first parameter that makes no sense.

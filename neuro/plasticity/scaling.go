@@ -2,7 +2,9 @@ package plasticity
 
 import (
 	"github.com/neurorepl/neurorepl/neuro"
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
 // SynapticScaling is the homeostasis that Turrigiano, Leslie, Desai, Rutherford and
@@ -99,6 +101,11 @@ func (p SynapticScaling) move(s *scalingState, t float64) {
 	s.w = bounded(s.w*vec.Exp(float64(p.Beta*de)+float64(p.Gamma*ie)), p.WMin, p.WMax)
 	s.e += de
 	s.a *= 1 - fall
+}
+
+// Show returns the parameters.
+func (p SynapticScaling) Show() display.Bundle {
+	return table.Parameters("synaptic scaling", p).Show()
 }
 
 // Check returns an error that names the first parameter that makes no sense.

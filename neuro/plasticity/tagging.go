@@ -9,6 +9,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/provenance"
+	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
 // TagTriggerConsolidation is synaptic tagging and capture as in Clopath, Ziegler,
@@ -200,6 +201,11 @@ func mean(x []float64) float64 {
 		sum += v
 	}
 	return sum / float64(len(x))
+}
+
+// Show returns the parameters.
+func (p TagTriggerConsolidation) Show() display.Bundle {
+	return table.Parameters("tagging, trigger and consolidation", p).Show()
 }
 
 // Check returns an error that names the first parameter that makes no sense.

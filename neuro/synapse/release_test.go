@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/neurorepl/neurorepl/neuro"
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
 	"github.com/neurorepl/neurorepl/neuro/synapse"
 )
@@ -298,6 +299,41 @@ func TestReleaseErrors(t *testing.T) {
 	} {
 		if err := c.f(); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, want one with %q", err, c.want)
+		}
+	}
+}
+
+// TestShow wants figures of results, and tables of parameters.
+func TestShow(t *testing.T) {
+	x := neuro.Trace{Dt: 1, Y: []float64{0, 1, 1, 0}}
+	kinetics, err := synapse.NewNMDAScheme().Gillespie(x, 5, []float64{1, 0, 0, 0, 0}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	release, err := synapse.NewFiveSiteSensor().Release(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parabola, err := synapse.MeanVariance([]float64{1, 5, 9}, []float64{0.9, 2.5, 0.9}, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	many := make([]float64, 30)
+	for i := range many {
+		many[i] = float64(i % 3)
+	}
+	quantal, err := synapse.FitQuantal(many, synapse.QuantalOptions{MaxN: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []display.Shower{kinetics, release, parabola, quantal} {
+		if b := s.Show(); len(b.Data[display.TypePNG].([]byte)) < 1000 {
+			t.Errorf("%T shows %v", s, b.Data)
+		}
+	}
+	for _, s := range []display.Shower{synapse.NewAMPAScheme(), synapse.NewGapJunction(), synapse.NewCalciumSensor(), synapse.NewVesicleRelease()} {
+		if text, ok := s.Show().Data[display.TypeText].(string); !ok || len(text) < 50 {
+			t.Errorf("%T shows %q", s, text)
 		}
 	}
 }

@@ -103,7 +103,7 @@ func TestSchemeProperties(t *testing.T) {
 			t.Fatal(err, err2)
 		}
 		whole, half, tiny, long := get(dt), get(dt/2), get(1e-9), get(1e45) // six slow steps in a row, against the fast ones
-		most := 0.0 // what leaves a state
+		most := 0.0                                                         // what leaves a state
 		for i := range q {
 			out := 0.0
 			for _, r := range q[i] {
