@@ -1,6 +1,7 @@
 package synapse
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -262,7 +263,7 @@ func (s Scheme) Show() display.Bundle {
 		r := t.Rate
 		switch {
 		case t.Of != nil:
-			unit, r = "function of "+s.Input, math.NaN()
+			unit, r = "function of "+cmp.Or(s.Input, "the input"), math.NaN()
 		case t.Bind:
 			unit = "1/(" + strings.TrimSpace(s.InputUnit+" ms") + ")"
 		}
