@@ -65,7 +65,11 @@ func main() {
 	fmt.Println("| file | models | parse | check | step | what was refused, and why |\n|---|---|---|---|---|---|")
 	for _, e := range list {
 		if len(e.Blocks) == 0 {
-			fmt.Printf("| %s | 0 | | | | no equations: %s |\n", e.path, cell(e.Error))
+			why := "no equations"
+			if e.Error != "" {
+				why += ": " + cell(e.Error)
+			}
+			fmt.Printf("| %s | 0 | | | | %s |\n", e.path, why)
 			continue
 		}
 		files++
