@@ -75,6 +75,9 @@ func (e *emitter) binop(x *ssa.BinOp) {
 		e.define(x)
 		return
 	}
+	if e.fold(x) {
+		return
+	}
 	t := x.X.Type().Underlying()
 	b, ok := t.(*types.Basic)
 	if !ok {
@@ -110,6 +113,31 @@ func (e *emitter) binop(x *ssa.BinOp) {
 		}
 	}
 	e.define(x)
+}
+
+// fold adds, subtracts and multiplies constants, which the counter of a loop is
+// where its turns are written one by one.
+func (e *emitter) fold(x *ssa.BinOp) bool {
+	if !isInt(x.Type()) {
+		return false
+	}
+	a, b := e.one(x.X), e.one(x.Y)
+	if !a.con || !b.con {
+		return false
+	}
+	n := int64(a.bits)
+	switch x.Op {
+	case token.ADD:
+		n += int64(b.bits)
+	case token.SUB:
+		n -= int64(b.bits)
+	case token.MUL:
+		n *= int64(b.bits)
+	default:
+		return false
+	}
+	e.fr.vals[x] = value{cells: []operand{constI64(n)}}
+	return true
 }
 
 // exactInverse tells that a division by x is a multiplication by 1/x, to the

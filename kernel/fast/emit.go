@@ -64,7 +64,8 @@ type frame struct {
 	counted map[*ssa.BasicBlock]*counted
 	gathers map[ssa.Value]bool // see skip
 	site    ssa.CallInstruction
-	loop    *loopForm // when only a loop of fn is written
+	loop    *loopForm  // when only a loop of fn is written
+	unroll  *unrolling // the loop of which several turns are being written
 }
 
 // An emitter writes one function of WebAssembly.

@@ -153,6 +153,14 @@ func (e *emitter) tree(b *ssa.BasicBlock) {
 		return
 	}
 	e.hoist(b)
+	c := e.countedLoop(b)
+	if c != nil {
+		if u := e.unrollable(b, c.phi); u != nil {
+			e.turns(u, c, next)
+			e.release(mark)
+			return
+		}
+	}
 	if e.small(b) {
 		e.beginLoop()
 		e.open(opLoop, label{e.fr, b, roleHead})
@@ -163,19 +171,25 @@ func (e *emitter) tree(b *ssa.BasicBlock) {
 		e.release(mark)
 		return
 	}
-	// Every so often the loop is left for a call of the host. The call is
-	// outside of the loop: within, it would cost the loop its registers.
+	e.ticking(b, c, nil, next)
+	e.release(mark)
+}
+
+// ticking writes a loop that asks the host every so often whether it is to end.
+// The call is outside of the loop: within, it would cost the loop its
+// registers.
+func (e *emitter) ticking(b *ssa.BasicBlock, c *counted, u *unrolling, next []*ssa.BasicBlock) {
 	e.open(opLoop, label{})
 	again := len(e.labels)
-	if c := e.countedLoop(b); c != nil {
-		if e.fr.counted == nil {
-			e.fr.counted = map[*ssa.BasicBlock]*counted{}
-		}
-		e.fr.counted[b] = c
+	if c != nil {
+		e.count(b, c)
 		c.begin(e)
 	}
-	e.open(opBlock, label{e.fr, b, roleTick})
 	e.beginLoop()
+	if u != nil {
+		e.unrolled(u, c, next)
+	}
+	e.open(opBlock, label{e.fr, b, roleTick})
 	e.open(opLoop, label{e.fr, b, roleHead})
 	e.within(b, next)
 	e.close()
@@ -189,34 +203,36 @@ func (e *emitter) tree(b *ssa.BasicBlock) {
 	e.br(len(e.labels) - again)
 	e.close()
 	e.op(opUnreachable)
-	e.release(mark)
+}
+
+// count notes that a loop is counted.
+func (e *emitter) count(b *ssa.BasicBlock, c *counted) {
+	if e.fr.counted == nil {
+		e.fr.counted = map[*ssa.BasicBlock]*counted{}
+	}
+	e.fr.counted[b] = c
 }
 
 // within writes block b inside of the blocks that next follow.
 func (e *emitter) within(b *ssa.BasicBlock, next []*ssa.BasicBlock) {
+	e.followed(next, func() { e.block(b) })
+}
+
+// followed writes what first writes inside of the blocks that next follow.
+func (e *emitter) followed(next []*ssa.BasicBlock, first func()) {
 	if len(next) == 0 {
-		e.block(b)
+		first()
 		return
 	}
 	e.open(opBlock, label{e.fr, next[0], roleNext})
-	e.within(b, next[1:])
+	e.followed(next[1:], first)
 	e.close()
 	e.tree(next[0])
 }
 
 // block writes the instructions of b.
 func (e *emitter) block(b *ssa.BasicBlock) {
-	if e.fr.loop != nil {
-		e.c.block = b
-	}
-	for _, in := range b.Instrs[:len(b.Instrs)-1] {
-		e.just.typ = nil
-		e.instr(in)
-		e.stored(in)
-		if _, ok := in.(*ssa.Store); ok && e.just.typ != nil && len(e.loads) < 64 {
-			e.loads = append(e.loads, e.just)
-		}
-	}
+	e.straight(b)
 	switch t := b.Instrs[len(b.Instrs)-1].(type) {
 	case *ssa.Jump:
 		e.branch(b, 0)
@@ -251,6 +267,21 @@ func (e *emitter) block(b *ssa.BasicBlock) {
 	}
 }
 
+// straight writes the instructions of b but the last.
+func (e *emitter) straight(b *ssa.BasicBlock) {
+	if e.fr.loop != nil {
+		e.c.block = b
+	}
+	for _, in := range b.Instrs[:len(b.Instrs)-1] {
+		e.just.typ = nil
+		e.instr(in)
+		e.stored(in)
+		if _, ok := in.(*ssa.Store); ok && e.just.typ != nil && len(e.loads) < 64 {
+			e.loads = append(e.loads, e.just)
+		}
+	}
+}
+
 // branch writes the way from b to its i-th successor.
 func (e *emitter) branch(b *ssa.BasicBlock, i int) {
 	f, to := e.fr, b.Succs[i]
@@ -265,6 +296,10 @@ func (e *emitter) branch(b *ssa.BasicBlock, i int) {
 		e.exit(b, i)
 		e.close()
 	}
+	if u := f.unroll; u != nil && !u.members[to] { // the counter's variable is behind
+		e.push(f.vals[u.phi].cells[0])
+		e.set(u.counter.cells[0].local)
+	}
 	e.moves(b, i)
 	if !g.reducible {
 		e.i32(int32(g.order[to]))
@@ -274,7 +309,7 @@ func (e *emitter) branch(b *ssa.BasicBlock, i int) {
 	}
 	switch {
 	case g.order[to] <= g.order[b]:
-		if f.counted[to] == nil && !e.small(to) {
+		if f.counted[to] == nil && !e.small(to) && (f.unroll == nil || f.unroll.head != to) {
 			e.get(e.ticks())
 			e.i32(1)
 			e.op(opI32Sub)
@@ -311,6 +346,12 @@ func (e *emitter) moves(from *ssa.BasicBlock, succ int) {
 		dst := e.phi(phi)
 		if dst == nil {
 			continue
+		}
+		if u := e.fr.unroll; u != nil && phi == u.phi {
+			if !u.last {
+				continue
+			}
+			dst = []uint32{u.counter.cells[0].local}
 		}
 		cells = append(cells, e.cells(phi.Edges[edge])...)
 		set = append(set, dst...)

@@ -231,7 +231,7 @@ func (w *buf) scale(size int64) {
 // checkIndex returns an index as an i64 that is within the length.
 func (e *emitter) checkIndex(index, of ssa.Value, length operand, pos token.Pos) operand {
 	i, kind := e.wide(index)
-	if e.within0(index, of, length) {
+	if i.con && length.con && i.bits < length.bits || e.within0(index, of, length) {
 		return i
 	}
 	e.order(opI64GeU, i, length)
