@@ -17,6 +17,8 @@ type generator struct {
 	loops int
 	cost  int
 	calls bool // the first functions call none
+
+	closed bool // within a function of a function
 }
 
 type genVar struct {
@@ -36,7 +38,7 @@ func (g *generator) program(n int) (string, []string) {
 		g.function(names[i])
 	}
 	var list strings.Builder
-	list.WriteString("type pt struct { u, v float64; n int8 }\n\ntype box struct { p pt; a [3]int; s []int }\n\nfunc (p *pt) add(w float64) float64 { p.u += w; p.n++; return p.u - p.v }\n\nfunc (p pt) norm() float64 { return p.u*p.u + p.v*p.v }\n\n")
+	list.WriteString("var _ = math.MaxInt\n\ntype pt struct { u, v float64; n int8 }\n\ntype box struct { p pt; a [3]int; s []int }\n\nfunc (p *pt) add(w float64) float64 { p.u += w; p.n++; return p.u - p.v }\n\nfunc (p pt) norm() float64 { return p.u*p.u + p.v*p.v }\n\n")
 	list.WriteString("type op func(a int, b uint8, c int32, d uint64, e float64, f float32, xs []int, ys []float64) (int, float64, uint64)\n\nvar names = []struct{ name string; fn op }{\n")
 	for _, n := range names {
 		fmt.Fprintf(&list, "\t{%q, %s},\n", n, n)
@@ -119,6 +121,10 @@ func (g *generator) stmt() {
 	if g.cost > 60 {
 		return
 	}
+	if g.loops == 0 && !g.closed && g.chance(12) {
+		g.counted()
+		return
+	}
 	switch k := g.r.IntN(24); {
 	case k < 4:
 		types := append([]string{"[4]int", "[3]float64", "[70]int32", "pt", "box", "[]int", "[]float64", "[][]float64", "*pt", "bool", "complex128", "string"}, numberTypes...)
@@ -176,11 +182,12 @@ func (g *generator) stmt() {
 		name := g.fresh()
 		g.line("%s := func(w float64) float64 {", name)
 		g.depth++
-		mark := len(g.vars)
-		g.vars = append(g.vars, genVar{"w", "float64", false})
+		mark, outer := len(g.vars), g.closed
+		g.vars, g.closed = append(g.vars, genVar{"w", "float64", false}), true
 		for range 1 + g.r.IntN(2) {
 			g.stmt()
 		}
+		g.closed = outer
 		g.line("return %s", g.expr("float64", 2))
 		g.vars = g.vars[:mark]
 		g.depth--

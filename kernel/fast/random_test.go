@@ -71,7 +71,7 @@ func TestRandomPrograms(t *testing.T) {
 		want[name] = rest
 	}
 
-	pkg := build(t, map[string]string{"p.go": "package p\n\n" + src})
+	pkg := build(t, map[string]string{"p.go": "package p\n\nimport \"math\"\n\n" + src})
 	c := New(Options{})
 	defer c.Close()
 	refused, failures, panics := map[string]int{}, 0, 0
