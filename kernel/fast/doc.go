@@ -31,7 +31,7 @@
 // it is to end, in a way that does not cost the loop its registers
 // (counted.go, preserve.go). What does not change is loaded before a loop
 // (hoist.go), and tests that cannot fail are left out (bounds.go); counted loops
-make several turns in a row (unroll.go).
+// make several turns in a row (unroll.go).
 //
 // WebAssembly has no fused multiply-add. Go's compiler makes one of x*y + z on
 // arm64, ppc64, riscv64 and s390x, and on amd64 with GOAMD64=v3: there the last
