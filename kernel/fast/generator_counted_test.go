@@ -106,7 +106,7 @@ func (g *generator) counted() {
 		return fmt.Sprintf("%s[%s]", s, at())
 	}
 	for range 1 + g.r.IntN(4) {
-		switch g.r.IntN(11) {
+		switch g.r.IntN(12) {
 		case 0:
 			g.line("%s[%s] = %s", s, at(), g.expr("int", 2))
 		case 1:
@@ -119,6 +119,8 @@ func (g *generator) counted() {
 			g.line("if %s %s %s { %s }", element(), g.pick("<", ">", "=="), g.leaf("int"), g.pick("continue", "break", "r1--", "return "+i+", r2, r3"))
 		case 5:
 			g.line("if %s > %d { r2 += float64(%s) } else { r1 ^= %s }", i, g.r.IntN(9), element(), element())
+		case 8:
+			g.line("if %s %s %s { return r1 + %s, r2, r3 }", element(), g.pick("<", ">", "!="), g.leaf("int"), element())
 		case 6:
 			g.line("r2 = r2*0.5 + float64(%s)", element())
 		case 7:

@@ -20,8 +20,9 @@ import (
 type unrolling struct {
 	head    *ssa.BasicBlock
 	members map[*ssa.BasicBlock]bool
-	phi     *ssa.Phi // the counter
-	counter value    // its variable
+	ends    map[*ssa.BasicBlock]bool // of the function, which are written in each turn
+	phi     *ssa.Phi                 // the counter
+	counter value                    // its variable
 	step    int64
 	turns   int
 	known   bool  // how many turns there are
@@ -150,7 +151,7 @@ func (e *emitter) weight(u *unrolling) (n int, ok bool) {
 // end of the function; and all that is used there is the head's.
 func (e *emitter) leavesPlainly(u *unrolling) bool {
 	f := e.fr
-	ends := map[*ssa.BasicBlock]bool{}
+	u.ends = map[*ssa.BasicBlock]bool{}
 	others := false
 	for b := range u.members {
 		for i, s := range b.Succs {
@@ -170,7 +171,7 @@ func (e *emitter) leavesPlainly(u *unrolling) bool {
 			if len(s.Succs) > 0 || len(s.Instrs) > 10 || len(s.Dominees()) > 0 {
 				return false
 			}
-			ends[s] = true
+			u.ends[s] = true
 		}
 	}
 	if !others {
@@ -186,7 +187,7 @@ func (e *emitter) leavesPlainly(u *unrolling) bool {
 				continue
 			}
 			for _, r := range *v.Referrers() {
-				if _, ok := r.(*ssa.DebugRef); ok || u.members[r.Block()] || ends[r.Block()] {
+				if _, ok := r.(*ssa.DebugRef); ok || u.members[r.Block()] || u.ends[r.Block()] {
 					continue
 				}
 				if f.loop != nil && !f.loop.members[r.Block()] {
@@ -528,7 +529,7 @@ func (e *emitter) turn(u *unrolling, now operand, inner []*ssa.BasicBlock, known
 	e.release(mark)
 	maps.DeleteFunc(f.vals, func(v ssa.Value, _ value) bool {
 		in, ok := v.(ssa.Instruction)
-		return ok && u.members[in.Block()] && !known[v]
+		return ok && (u.members[in.Block()] || u.ends[in.Block()]) && !known[v]
 	})
 }
 
