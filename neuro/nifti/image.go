@@ -16,6 +16,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+	"sync"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 )
@@ -180,9 +181,19 @@ func (im *Image) Volume(t int) []float64 {
 	}
 	nx, ny, nz := im.Grid()
 	out := make([]float64, nx*ny*nz)
-	for i := range out {
-		out[i] = im.value(t*len(out) + i)
+	if len(out) > 0 {
+		im.value(0) // a literal panics here, and not where nobody can recover
 	}
+	const block = 1 << 20 // voxels decoded at the same time as others
+	var work sync.WaitGroup
+	for from := 0; from < len(out); from += block {
+		work.Go(func() {
+			for i := from; i < min(len(out), from+block); i++ {
+				out[i] = im.value(t*len(out) + i)
+			}
+		})
+	}
+	work.Wait()
 	return out
 }
 

@@ -3,6 +3,7 @@ package nifti
 import (
 	"fmt"
 	"math"
+	"sync"
 )
 
 // A plane is a family of slices: normal is the direction across them, u and v
@@ -124,21 +125,63 @@ func (o *oriented) sample(im *Image, values []float64) ([]float64, error) {
 		return nil, fmt.Errorf("affine %v of %q cannot be inverted", im.Affine, im.Name)
 	}
 	nx, ny, nz := im.Grid()
+	// voxel returns where a coordinate of im lies, or -1 outside of n voxels.
+	voxel := func(v float64, n int) int {
+		if v = math.Round(v); v >= 0 && v < float64(n) {
+			return int(v)
+		}
+		return -1
+	}
+	place := func(x, y, z int) [3]float64 {
+		w := apply(&o.affine, float64(x), float64(y), float64(z))
+		return apply(&inv, w[0], w[1], w[2])
+	}
+	// Where the axes of both run along the same directions, a column, row or
+	// slice of o lies in one of im.
+	along := straight(&o.affine) && straight(&inv)
+	var columns []int
+	if along {
+		for x := range o.grid[0] {
+			columns = append(columns, voxel(place(x, 0, 0)[0], nx))
+		}
+	}
 	out := make([]float64, len(o.values))
-	at := 0
+	var work sync.WaitGroup
 	for z := range o.grid[2] {
-		for y := range o.grid[1] {
-			for x := range o.grid[0] {
-				w := apply(&o.affine, float64(x), float64(y), float64(z))
-				v := apply(&inv, w[0], w[1], w[2])
-				i, j, k := math.Round(v[0]), math.Round(v[1]), math.Round(v[2])
-				out[at] = math.NaN()
-				if i >= 0 && j >= 0 && k >= 0 && i < float64(nx) && j < float64(ny) && k < float64(nz) {
-					out[at] = values[(int(k)*ny+int(j))*nx+int(i)]
+		work.Go(func() {
+			for y := range o.grid[1] {
+				row := out[(z*o.grid[1]+y)*o.grid[0]:][:o.grid[0]]
+				v := place(0, y, z)
+				j, k := voxel(v[1], ny), voxel(v[2], nz)
+				for x := range row {
+					row[x] = math.NaN()
+					i := -1
+					if along {
+						i = columns[x]
+					} else {
+						v = place(x, y, z)
+						i, j, k = voxel(v[0], nx), voxel(v[1], ny), voxel(v[2], nz)
+					}
+					if i >= 0 && j >= 0 && k >= 0 {
+						row[x] = values[(k*ny+j)*nx+i]
+					}
 				}
-				at++
+			}
+		})
+	}
+	work.Wait()
+	return out, nil
+}
+
+// straight tells that an affine keeps the axes apart: it has numbers on its
+// diagonal only, and shifts.
+func straight(m *[4][4]float64) bool {
+	for i := range 3 {
+		for j := range 3 {
+			if i != j && m[i][j] != 0 {
+				return false
 			}
 		}
 	}
-	return out, nil
+	return true
 }
