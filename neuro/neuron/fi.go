@@ -28,24 +28,11 @@ type FI struct {
 // It returns an error when amps is empty or not finite, and the first error of
 // the simulations.
 func FICurve(m Model, amps []float64, dur, dt float64) (*FI, error) {
-	if m == nil {
-		return nil, fmt.Errorf("neuron: FICurve: the model is nil; NewHH() and NewLIF() are models")
-	}
-	if len(amps) == 0 {
-		return nil, fmt.Errorf("neuron: FICurve: amps is empty; it must hold one current or more")
-	}
-	for i, a := range amps {
-		if math.IsNaN(a) || math.IsInf(a, 0) {
-			return nil, fmt.Errorf("neuron: FICurve: amps[%d] is %g; it must be finite", i, a)
-		}
+	if err := checkCurrents("FICurve", m, amps); err != nil {
+		return nil, err
 	}
 	fi := &FI{Amp: append([]float64(nil), amps...), Rate: make([]float64, len(amps))}
-	if n, ok := m.(interface{ Name() string }); ok {
-		fi.Model = n.Name()
-	}
-	if u, ok := m.(interface{ CurrentUnit() string }); ok {
-		fi.AmpUnit = u.CurrentUnit()
-	}
+	fi.Model, fi.AmpUnit = labels(m)
 	again := make([]bool, len(amps)) // which currents Simulate is to run
 	for i := range again {
 		again[i] = true
