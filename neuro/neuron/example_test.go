@@ -3,6 +3,7 @@ package neuron_test
 import (
 	"fmt"
 
+	"github.com/neurorepl/neurorepl/neuro/model"
 	"github.com/neurorepl/neurorepl/neuro/neuron"
 	"github.com/neurorepl/neurorepl/neuro/stim"
 )
@@ -209,4 +210,138 @@ func ExampleMeasureFeatures() {
 	// Output:
 	// 7 spikes, first after 2.14 ms, base -65.0 mV
 	// amplitudes [97.0 82.5 82.0] mV
+}
+
+func ExamplePospischilSet() {
+	for _, class := range []string{"RS", "FS", "IB", "LTS"} {
+		cell, err := neuron.PospischilSet(class)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		r, err := cell.Simulate(stim.Step(3, 50, 250), 300, 0.05) // µA/cm², ms
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("%s: %d spikes\n", class, r.Count())
+	}
+	// Output:
+	// RS: 6 spikes
+	// FS: 5 spikes
+	// IB: 38 spikes
+	// LTS: 18 spikes
+}
+
+func ExampleGLIFPatterns() {
+	for _, p := range neuron.GLIFPatterns()[:4] {
+		r, err := p.Cell.Simulate(p.In, p.Dur, 0.1)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("%s %s: %d spikes\n", p.Letter, p.Name, r.Count())
+	}
+	// Output:
+	// A tonic spiking: 9 spikes
+	// B class 1: 1 spikes
+	// C spike frequency adaptation: 10 spikes
+	// D phasic spiking: 5 spikes
+}
+
+func ExampleNewStrengthDuration() {
+	s, err := neuron.NewStrengthDuration(neuron.NewHH(), []float64{0.1, 0.5, 1, 2, 5, 10}, 200, 20, 0.02)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("rheobase %.1f %s, chronaxie %.1f ms\n", s.Rheobase, s.AmpUnit, s.Chronaxie)
+	// Output: rheobase 1.6 µA/cm², chronaxie 3.3 ms
+}
+
+func ExampleNewImpedance() {
+	var f []float64
+	for hz := 1.0; hz <= 200; hz++ {
+		f = append(f, hz)
+	}
+	z, err := neuron.NewImpedance(neuron.NewHH(), -65, f)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("resonance at %.0f Hz, %.1f times the impedance at 1 Hz\n", z.Resonance, z.Q)
+	// Output: resonance at 67 Hz, 2.8 times the impedance at 1 Hz
+}
+
+func ExampleMeasureAdaptation() {
+	cell, amp, err := neuron.AdExSet("adaptation")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	r, err := cell.Simulate(stim.Const(amp), 1000, 0.05)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	a, err := neuron.MeasureAdaptation(r.Spikes, 0)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("from %.0f to %.0f Hz in %.0f ms\n", a.Onset, a.Steady, a.Tau)
+	// Output: from 136 to 13 Hz in 42 ms
+}
+
+func ExampleAdjointPRC() {
+	for _, c := range []struct {
+		cell neuron.Cell
+		i    float64
+	}{{neuron.NewHH(), 10}, {neuron.NewWangBuzsaki(), 0.5}} {
+		p, err := neuron.AdjointPRC(c.cell, c.i, 150, 0.02)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("%s: period %.1f ms, type %d\n", p.Model, p.Period, p.Type())
+	}
+	// Output:
+	// HH: period 14.6 ms, type 2
+	// Wang-Buzsaki: period 31.0 ms, type 1
+}
+
+func ExampleChannelNoise_Add() {
+	noise := neuron.NewChannelNoise()
+	noise.Area = 20 // um2
+	axon, err := noise.Add(neuron.NewHH())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	r, err := axon.Simulate(stim.Const(0), 200, 0.01)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("fires without a stimulus:", r.Count() > 0)
+	// Output: fires without a stimulus: true
+}
+
+func ExampleFindEquilibria_ofText() {
+	m, err := model.Parse("dv/dt = (v - v**3/3 - w + I)/ms : 1\ndw/dt = 0.08*(v + 0.7 - 0.8*w)/ms : 1\nI : 1", model.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	e, err := neuron.FindEquilibria(m, -2, 2)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, b := range e.Bifurcations {
+		fmt.Printf("%s at %.4f\n", b.Kind, b.I)
+	}
+	// Output:
+	// Hopf at 0.3313
+	// Hopf at 1.4187
 }

@@ -1,6 +1,7 @@
 // Package neuron holds models of single neurons, with the parameters of their
-// papers, and what one asks of them: f-I curves, rheobase, phase planes,
-// equilibria and their bifurcations.
+// papers, and what one asks of them: f-I and V-I curves, rheobase and chronaxie,
+// adaptation, phase planes, equilibria and their bifurcations, impedance, phase
+// response curves, features of a trace, and the noise of conductances and channels.
 //
 //	r, err := neuron.NewHH().Simulate(stim.Const(10), 100, 0.01)
 //	// r.Count() is 7; r shows its membrane potential
