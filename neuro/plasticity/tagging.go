@@ -121,7 +121,7 @@ func (p TagTriggerConsolidation) Run(groups, n int, up float64, inductions []Ind
 		return nil, err
 	}
 	for i, x := range inductions {
-		if x.Group < 0 || x.Group >= groups || !(x.High >= 0 && x.Low >= 0 && x.High+x.Low <= 1) || math.IsNaN(x.At) {
+		if x.Group < 0 || x.Group >= groups || !(x.High >= 0 && x.Low >= 0 && x.High+x.Low <= 1+1e-9) || math.IsNaN(x.At) {
 			return nil, fmt.Errorf("plasticity: TagTriggerConsolidation.Run: induction %d is of group %d with the probabilities %g and %g at %g s; groups are 0 to %d, and probabilities add up to 1 at most", i, x.Group, x.High, x.Low, x.At, groups-1)
 		}
 	}

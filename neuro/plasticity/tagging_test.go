@@ -131,3 +131,56 @@ func TestInduce(t *testing.T) {
 		}
 	}
 }
+
+// TestTaggingProgram holds induction and weights against 8 runs of the authors'
+// program (ModelDB 118199, with Python 3 and NumPy): means and standard deviations
+// of a weak tetanus (21 pulses at 100 Hz) and a strong one (100, three times). There
+// every pulse makes the cell fire, for a millisecond at 20 mV.
+func TestTaggingProgram(t *testing.T) {
+	p := plasticity.NewTagTriggerConsolidation()
+	for _, c := range []struct {
+		pulses, times            int
+		high, highSD, low, lowSD float64
+		at                       []int
+		mean, sd                 []float64
+	}{
+		{21, 1, 0.342, 0.054, 0.130, 0.033, []int{4, 1800, 5400, 16199}, []float64{1.173, 1.100, 1.034, 1.000}, []float64{0.038, 0.023, 0.012, 0.003}},
+		{100, 3, 0.724, 0.043, 0.274, 0.038, []int{4, 1800, 5400, 16199}, []float64{1.367, 1.381, 1.283, 1.216}, []float64{0.039, 0.071, 0.125, 0.093}},
+	} {
+		pre := plasticity.Regular(c.pulses, 100)
+		v := neuro.Trace{Dt: 1, Y: make([]float64, 10*c.pulses+100)}
+		for k := range v.Y {
+			v.Y[k] = -70.6
+		}
+		for k := range pre {
+			pre[k] += 10
+			v.Y[int(math.Round(pre[k]))] = 20
+		}
+		high, low, err := p.Induce(pre, v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(high-c.high) > 4*c.highSD/math.Sqrt(8) || math.Abs(low-c.low) > 4*c.lowSD/math.Sqrt(8) {
+			t.Errorf("%d pulses leave %.3f high and %.3f low tags, the program %.3f and %.3f", c.pulses, high, low, c.high, c.low)
+		}
+		var tetani []plasticity.Induction
+		for k := range c.times {
+			tetani = append(tetani, plasticity.Induction{At: 600 * float64(k), High: high, Low: low})
+		}
+		sums := make([]float64, len(c.at))
+		for seed := range 8 {
+			r, err := p.Run(1, 100, 0.3, tetani, 16200, uint64(seed))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k, at := range c.at {
+				sums[k] += r.Weight[0][at] / 8
+			}
+		}
+		for k, got := range sums {
+			if math.Abs(got-c.mean[k]) > 4*c.sd[k]*math.Sqrt(2.0/8)+0.002 {
+				t.Errorf("%d pulses, %d s: weight %.3f, the program's %.3f ± %.3f", c.pulses, c.at[k], got, c.mean[k], c.sd[k])
+			}
+		}
+	}
+}
