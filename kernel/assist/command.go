@@ -60,6 +60,26 @@ func FindCommand(name string) (Command, bool) {
 	return Command{}, false
 }
 
+// elsewhere are commands that other front ends have, and what does it here.
+var elsewhere = map[string]string{
+	"%timeit": "%bench STATEMENT", "%prun": "%bench STATEMENT, and %tier for what runs each function",
+	"%whos": "%who", "%who_ls": "%who", "%lsmagic": "%help", "%magic": "%help", "%quickref": "%help",
+	"%run": "%load FILE.go", "%pwd": "!pwd", "%ls": "!ls", "%cat": "!cat FILE", "%sx": "!COMMAND", "%system": "!COMMAND",
+	"%history": "%save FILE.go, which writes the cells that ran", "%hist": "%save FILE.go, which writes the cells that ran",
+	"%pip":        "nothing: what cells can import is in the program, and a script may import any module through go run",
+	"%conda":      "nothing: what cells can import is in the program, and a script may import any module through go run",
+	"%matplotlib": "nothing: figures show themselves", "%pylab": "nothing: packages of neuro/ need no import, and figures show themselves",
+	"%reset_selective": "%reset", "%clear": "display.Clear(false)", "%pdoc": "NAME?", "%pinfo": "NAME?", "%psource": "NAME??", "%set_env": "%env NAME=VALUE",
+	"%debug": "nothing: an error says where it happened and who called", "%pdb": "nothing: an error says where it happened and who called",
+	"%%time": "%time STATEMENT, on each line", "%%timeit": "%bench STATEMENT", "%%capture": "display.Capture",
+	"%%bash": "!COMMAND, on each line", "%%sh": "!COMMAND, on each line", "%%script": "!COMMAND, on each line", "%%writefile": "os.WriteFile",
+	"%%html": "display.HTML", "%%latex": "display.Latex", "%%markdown": "display.Markdown", "%%svg": "display.SVG",
+}
+
+// Elsewhere returns what does the work of a command that other front ends have;
+// "" when they have none of this name.
+func Elsewhere(name string) string { return elsewhere[strings.ToLower(name)] }
+
 // NearestCommand returns the command whose name resembles one that does not
 // exist, "" when none does.
 func NearestCommand(name string) string {

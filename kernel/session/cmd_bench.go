@@ -3,6 +3,9 @@ package session
 import (
 	"context"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,6 +79,16 @@ func (s *Session) bench(ctx context.Context, name, statement string, line, colum
 			return
 		}
 	}
+	if returns(statement) {
+		res.Err = &Error{Kind: KindCompile, Message: fmt.Sprintf("%s:%d:%d: a statement that returns cannot be measured; put it into a function and call that", name, line+1, column+1)}
+		return
+	}
+	// Outside of the loop there is nothing to leave: a break would end the
+	// measurement.
+	if errs := s.refused(name, strings.Repeat("\n", line)+strings.Repeat(" ", column)+statement); len(errs) > 0 {
+		res.Err = &Error{Kind: KindCompile, Message: messages(errs)}
+		return
+	}
 	unit, errs := s.scope.Cell(name, fmt.Sprintf(benchmark, fmt.Sprintf("/*line %s:%d:%d*/%s", name, line+1, column+1, body)))
 	if len(errs) > 0 {
 		res.Err = &Error{Kind: KindCompile, Message: messages(errs)}
@@ -90,6 +103,24 @@ func (s *Session) bench(ctx context.Context, name, statement string, line, colum
 	if len(values) == 1 {
 		fmt.Fprint(s.out, benchTable(values[0].Bundle.Text()))
 	}
+}
+
+// returns tells whether a statement leaves the function around it.
+func returns(statement string) (does bool) {
+	file, err := parser.ParseFile(token.NewFileSet(), "", "package p\nfunc _() {\n"+statement+"\n}", parser.SkipObjectResolution)
+	if err != nil {
+		return false
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ReturnStmt:
+			does = true
+		}
+		return true
+	})
+	return does
 }
 
 // refused checks a cell and forgets it.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 )
 
@@ -43,6 +44,9 @@ func (s *Session) save(path string, res *Result) error {
 		return fmt.Errorf("%s: %w", path, cause(err))
 	}
 	res.Notes = append(res.Notes, notes...)
+	if strings.ContainsAny(path, " \t$&;()'`*?<>|") {
+		path = strconv.Quote(path)
+	}
 	fmt.Fprintf(s.out, "saved: go run %s\n", path)
 	return nil
 }

@@ -19,17 +19,20 @@ func TestCommands(t *testing.T) {
 	t.Chdir(dir)
 	t.Setenv("HOME", filepath.Join(dir, "home"))
 	t.Setenv("NEUROREPL_TEST", "before")
-	for _, d := range []string{"home", "home/data", "with space"} {
+	for _, d := range []string{"home", "home/data", "with space", "ünï"} {
 		if err := os.Mkdir(filepath.Join(dir, d), 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for name, text := range map[string]string{
-		"good.go":   "#!/usr/bin/env neurorepl\npackage main\n\nimport \"fmt\"\n\nfunc loaded() int { return 7 }\n\nfunc main() { fmt.Println(\"main ran\", loaded()) }\n",
-		"bad.go":    "x := 1\ny := nope\n",
-		"panics.go": "\n\nvar m map[string]int\nm[\"a\"] = 1\n",
-		"value.go":  "6 * 7",
-		"bytes.go":  "\xff\xfe",
+		"good.go":           "#!/usr/bin/env neurorepl\npackage main\n\nimport \"fmt\"\n\nfunc loaded() int { return 7 }\n\nfunc main() { fmt.Println(\"main ran\", loaded()) }\n",
+		"bad.go":            "x := 1\ny := nope\n",
+		"panics.go":         "\n\nvar m map[string]int\nm[\"a\"] = 1\n",
+		"value.go":          "6 * 7",
+		"bytes.go":          "\xff\xfe",
+		"empty.go":          "",
+		"ünï/größe.go":      "größe := 6\n",
+		"with space/a b.go": "43",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -90,6 +93,34 @@ func TestCommands(t *testing.T) {
 		{"func slow(n int) (s float64) { for i := range n { s += math.Sqrt(float64(i)) }; return }\nslow(100000) > 0", "value:true"},
 		{"func plain() string { return fmt.Sprint(1) }\nplain()", "value:\"1\""},
 		{"%tier", "slow"},
+		{"%bench return", "error:1:8: a statement that returns cannot be measured"},
+		{"%bench break", "error:1:8: break not in for"},
+		{"%bench func() int { return 1 }()", "per run"},
+		{"%time %who", "error:%time takes Go behind it, and got the command %who"},
+		{"%bench %time 1", "error:%bench takes Go behind it, and got the command %time"},
+		{"%timeit x", "error:there is no %timeit here; in its place there is %bench STATEMENT"},
+		{"%%time\nx = 5", "error:there is no %%time here; in its place there is %time STATEMENT"},
+		{"%%bash\nls", "error:in its place there is !COMMAND"},
+		{"%pip install gonum", "error:what cells can import is in the program"},
+		{"%%nothing\nx", "error:unknown command %%nothing; there are %help"},
+		{"%%\nx", "value:4"},
+		{"?", "error:? needs a name before it"},
+		{"neuron.?", "page:Package neuron holds"},
+		{"%help ?", "page:shows the documentation of a name"},
+		{"%env SPACED=a b  c\n!echo \"$SPACED\"", "a b  c\n"},
+		{"%cd \"unclosed", "error:%cd: \"unclosed: no such file"},
+		{"%cd ünï", "ünï\n"},
+		{"%load größe.go\nfmt.Println(größe)", "6\n"},
+		{"%cd ..", dir + "\n"},
+		{"%load with space/a b.go", "value:43"},
+		{"%load \"with space/a b.go\"", "value:43"},
+		{"%load empty.go", ""},
+		{"%save \"with space/saved.go\"", "saved: go run \"with space/saved.go\"\n"},
+		{"%save with space", "error:with space is not the name of a Go file"},
+		{"%save none/x.go", "error:none/x.go: no such file"},
+		{"%save good.go", "error:good.go is there already and is not a saved session"},
+		{"%time panic(\"boom\")", "error:1:12: boom"},
+		{"x", "value:4"},
 		{"!echo one; echo two >&2", "one\n"},
 		{"!exit 3", "error:!exit 3: exit status 3"},
 		{"!echo a\nx := 8\nx", "value:8"},

@@ -26,6 +26,10 @@ func (s *Session) command(ctx context.Context, name, text string, res *Result) (
 	case line == "":
 		return true
 	case strings.HasPrefix(line, "%%"):
+		if word := firstWord(line); word != "%%" {
+			res.Err = &Error{Kind: KindCompile, Message: name + ": " + unknownCommand(word)}
+			return true
+		}
 		s.logged(ctx, name, text, res)
 		return true
 	case strings.HasPrefix(line, "!"):
@@ -78,7 +82,11 @@ func (s *Session) help(line string, res *Result) {
 	s.log.note(line)
 	name := strings.TrimRight(line, "?")
 	detail := len(line) - len(name) - 1
-	name = strings.TrimSpace(name)
+	name = strings.TrimRight(strings.TrimSpace(name), ".")
+	if name == "" {
+		res.Err = &Error{Kind: KindCompile, Message: "? needs a name before it, as in neuron.HH?; %help lists the commands"}
+		return
+	}
 	text, ok := s.describe(name, detail)
 	if !ok {
 		if text, ok = assist.Doc(name); !ok {
@@ -132,10 +140,8 @@ func (s *Session) percent(ctx context.Context, name, l string, line int, res *Re
 	fail := func(format string, args ...any) {
 		res.Err = &Error{Kind: KindCompile, Message: fmt.Sprintf("%s:%d:%d: %s", name, line+1, start+1, fmt.Sprintf(format, args...))}
 	}
-	word, arg := cmd, ""
-	if i := strings.IndexAny(cmd, " \t"); i >= 0 {
-		word, arg = cmd[:i], strings.TrimSpace(cmd[i:])
-	}
+	word := firstWord(cmd)
+	arg := strings.TrimSpace(cmd[len(word):])
 	c, ok := assist.FindCommand(word)
 	switch {
 	case !ok:
@@ -146,6 +152,9 @@ func (s *Session) percent(ctx context.Context, name, l string, line int, res *Re
 		return
 	case c.Args != "" && c.Args[0] != '[' && arg == "":
 		fail("%s needs %s behind it; %%help %s tells more", word, c.Args, word[1:])
+		return
+	case c.Args == "STATEMENT" && arg[0] == '%':
+		fail("%s takes Go behind it, and got the command %s", word, firstWord(arg))
 		return
 	}
 	column := start + len(cmd) - len(arg) // where the argument starts
@@ -169,7 +178,9 @@ func (s *Session) percent(ctx context.Context, name, l string, line int, res *Re
 		s.log.note(word)
 		began := time.Now()
 		s.logged(ctx, name, strings.Repeat("\n", line)+strings.Repeat(" ", column)+arg, res)
-		fmt.Fprintf(s.out, "time: %v\n", time.Since(began).Round(time.Microsecond))
+		if res.Err == nil || res.Err.Kind != KindCompile {
+			fmt.Fprintf(s.out, "time: %v\n", time.Since(began).Round(time.Microsecond))
+		}
 		return
 	case "%bench":
 		s.bench(ctx, name, arg, line, column, res)
@@ -196,8 +207,19 @@ func (s *Session) percent(ctx context.Context, name, l string, line int, res *Re
 	}
 }
 
+// firstWord returns a line up to its first space.
+func firstWord(line string) string {
+	if i := strings.IndexAny(line, " \t\r\n"); i >= 0 {
+		return line[:i]
+	}
+	return line
+}
+
 // unknownCommand says what there is instead.
 func unknownCommand(word string) string {
+	if here := assist.Elsewhere(word); here != "" {
+		return fmt.Sprintf("there is no %s here; in its place there is %s", word, here)
+	}
 	if near := assist.NearestCommand(word); near != "" {
 		return fmt.Sprintf("unknown command %s (did you mean %s?); %%help lists them", word, near)
 	}
@@ -211,7 +233,7 @@ func unknownCommand(word string) string {
 // commandHelp lists the commands, or tells more of one. It is false when there
 // is no such command.
 func commandHelp(name string) (string, bool) {
-	if name != "" {
+	if name != "" && name != "?" && name != "!" {
 		c, ok := assist.FindCommand(name)
 		if !ok {
 			return "", false
