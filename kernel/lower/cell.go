@@ -23,7 +23,7 @@ type chunk struct {
 func (s *Scope) Cell(name, text string) (*Unit, Errors) {
 	first, errs := parse(token.NewFileSet(), name, text)
 	if len(errs) > 0 {
-		return nil, errs
+		return nil, advised(errs, text, ofSyntax)
 	}
 	s.parsed = nil
 	clear(s.origins)
@@ -40,7 +40,7 @@ func (s *Scope) Cell(name, text string) (*Unit, Errors) {
 	}
 	if len(b.errs) > 0 {
 		s.forgetFiles()
-		return nil, b.sortedErrors()
+		return nil, advised(b.sortedErrors(), text, ofTypes)
 	}
 	b.unit.files, s.parsed = s.parsed, nil
 	return b.unit, nil

@@ -1,6 +1,7 @@
 package lower
 
 import (
+	"fmt"
 	"go/ast"
 	"go/scanner"
 	"go/token"
@@ -86,6 +87,11 @@ func (b *builder) check(files []*ast.File, skip func(types.Error) bool) (bad boo
 			}
 			bad = true
 			b.bad = append(b.bad, e.Pos)
+			if more, ok := strings.CutPrefix(e.Msg, "\t"); ok && len(b.errs) > 0 { // belongs to the one before
+				at := e.Fset.Position(e.Pos)
+				b.errs[len(b.errs)-1].Msg += fmt.Sprintf(" (%s at %d:%d)", more, at.Line, at.Column)
+				return
+			}
 			b.errs.Add(e.Fset.Position(e.Pos), b.suggestMember(files, e.Pos, b.suggest(earlierType(strings.ReplaceAll(e.Msg, "\n\t", " ")))))
 		},
 	}

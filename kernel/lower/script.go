@@ -19,7 +19,7 @@ func (s *Scope) Script(name, text string) (*Unit, Errors) {
 	if err != nil {
 		if list, ok := err.(scanner.ErrorList); ok {
 			list.RemoveMultiples()
-			return nil, list
+			return nil, advised(list, text, ofSyntax)
 		}
 		errs.Add(token.Position{Filename: name}, err.Error())
 		return nil, errs
@@ -40,7 +40,7 @@ func (s *Scope) Script(name, text string) (*Unit, Errors) {
 		b.errorf(f.Name.Pos(), "function main is undeclared in the main package")
 	}
 	if len(b.errs) > 0 {
-		return nil, b.sortedErrors()
+		return nil, advised(b.sortedErrors(), text, ofTypes)
 	}
 	order.Decls(b.info, b.pkg, f.Decls)
 	if _, err := b.link(nil); err != nil {
