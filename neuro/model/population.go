@@ -17,6 +17,7 @@ type Population struct {
 
 	m      *Model
 	n      int
+	first  int // the number of the first cell, where the population is a part of a larger one
 	dt     float64
 	k      uint64 // steps done
 	b      *builder
@@ -25,6 +26,7 @@ type Population struct {
 	inputs []float64   // by scalar of the layout
 	last   int         // array with the step of the last spike of each cell
 	held   []uint64    // cells whose refractory condition has not ended yet
+	closed vec.Mask    // cells that were refractory in the last step or fired; nil unless a receptor asks
 
 	advance, ready, until *program // ready: which cells are not refractory; until: the condition that keeps them
 	events                []*event // the first is the spike
@@ -50,13 +52,23 @@ const never = -1e15
 
 // Population makes n cells with the time step dt (ms), at their initial values.
 func (m *Model) Population(n int, dt float64) (*Population, error) {
+	return m.Part(n, 0, n, dt)
+}
+
+// Part makes the cells from number first to first+count-1 of a population of n.
+// They get the same random numbers as there, and are the same to the bit; the
+// parts of a network are on several processors. A part begins at a multiple of
+// 256 cells where the method is rk45, whose steps are those of a block.
+func (m *Model) Part(n, first, count int, dt float64) (*Population, error) {
 	switch {
 	case n < 1 || n > 50_000_000:
 		return nil, fmt.Errorf("model: Population: n is %d; it must be 1 to 50000000 cells", n)
 	case !(dt > 0) || math.IsInf(dt, 0):
 		return nil, fmt.Errorf("model: Population: dt is %g ms; it must be positive and finite", dt)
+	case first < 0 || count < 1 || count > n-first:
+		return nil, fmt.Errorf("model: Part: there are no %d cells from number %d on in a population of %d", count, first, n)
 	}
-	p := &Population{m: m, n: n, dt: dt, workers: []*worker{newWorker()}}
+	p := &Population{m: m, n: count, first: first, dt: dt, workers: []*worker{newWorker()}}
 	b := &builder{m: m, g: newGraph(), lay: newLayout(), hold: map[string]holding{}, n: n, dt: dt, memo: map[string]ref{}, active: -1}
 	p.b = b
 	p.last = b.lay.array("last spike")
@@ -76,7 +88,9 @@ func (m *Model) Population(n int, dt float64) (*Population, error) {
 	}
 	for _, v := range m.vars {
 		if v.kind == parameter && b.hold[v.name] == changing {
-			vec.FillBlock(p.arrays[b.lay.array(v.name)], p.value(v.name))
+			a := b.lay.array(v.name)
+			p.grow()
+			vec.FillBlock(p.arrays[a], p.value(v.name))
 		}
 	}
 	for _, name := range m.order {
@@ -255,7 +269,7 @@ func (p *Population) each(prog *program) {
 // block returns the place of the block that begins with a cell.
 func (p *Population) block(lo int) *place {
 	hi := min(lo+block, (p.n+lanes-1)/lanes*lanes)
-	return &place{arrays: p.arrays, streams: p.streams, lo: lo, hi: hi, step: p.k}
+	return &place{arrays: p.arrays, streams: p.streams, first: p.first, lo: lo, hi: hi, step: p.k}
 }
 
 // N returns the number of cells.

@@ -64,6 +64,7 @@ type place struct {
 	arrays  [][]float64
 	streams []*rng.Source
 	calm    bool // no cell is refractory
+	first   int // the number of the cell at 0 in the whole population
 	lo, hi  int
 	step    uint64
 }
@@ -128,16 +129,16 @@ func (w *worker) run(p *program, at *place) {
 		case opSlot:
 			switch in.slot.kind {
 			case slotNorm:
-				at.streams[in.slot.number].NormBlock(dst, uint64(at.lo), at.step)
+				at.streams[in.slot.number].NormBlock(dst, uint64(at.first+at.lo), at.step)
 			case slotUniform:
-				at.streams[in.slot.number].Float64Block(dst, uint64(at.lo), at.step)
+				at.streams[in.slot.number].Float64Block(dst, uint64(at.first+at.lo), at.step)
 			case slotIndex:
 				for j := range dst {
-					dst[j] = float64(at.lo + j)
+					dst[j] = float64(at.first + at.lo + j)
 				}
 			}
 		case opPoisson:
-			at.streams[in.slot.number].PoissonBlock(dst, w.reg(p, at, a, 0), uint64(at.lo), at.step)
+			at.streams[in.slot.number].PoissonBlock(dst, w.reg(p, at, a, 0), uint64(at.first+at.lo), at.step)
 		case opFused:
 			switch {
 			case b < 0 && c < 0:

@@ -106,7 +106,7 @@ func (p *Population) parallel(threads, blocks int) {
 // where there is one only.
 func (p *Population) part(w *worker, first, end, number int) {
 	at := &w.at
-	at.arrays, at.streams, at.step = p.arrays, p.streams, p.k
+	at.arrays, at.streams, at.first, at.step = p.arrays, p.streams, p.first, p.k
 	if number >= 0 {
 		for _, e := range p.events {
 			e.parts[number] = e.parts[number][:0]
@@ -137,6 +137,10 @@ func (p *Population) part(w *worker, first, end, number int) {
 		} else {
 			w.run(p.advance, at)
 		}
+		if p.closed != nil {
+			closed := p.closed[lo/64 : lo/64+words]
+			closed.Not(active, n)
+		}
 		for _, e := range p.events {
 			w.run(e.when, at)
 			m := w.mask(e.when, at, e.when.fires, 0)
@@ -157,6 +161,10 @@ func (p *Population) part(w *worker, first, end, number int) {
 				e.parts[number] = fired.Append(e.parts[number], int32(lo))
 			}
 			if e.name == spike {
+				if p.closed != nil {
+					closed := p.closed[lo/64 : lo/64+words]
+					closed.Or(closed, fired)
+				}
 				if p.ready != nil {
 					last := p.arrays[p.last][lo : lo+n]
 					vec.SelectConstBlock(last, fired[:(n+63)/64], float64(p.k), last)

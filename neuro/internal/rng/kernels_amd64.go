@@ -16,3 +16,8 @@ func boxMullerAVX2(dst0 []float64, dst1 []float64, x []float64, y []float64) int
 //
 //go:noescape
 func interleaveAVX2(dst []float64, x []float64, y []float64) int
+
+// poissonAVX2 adds weight times (base plus how many limits are not above the word of the cell) to dst. Limits have their sign bits flipped. It does whole groups of 16 cells.
+//
+//go:noescape
+func poissonAVX2(dst []float32, keys *[20]uint64, index uint64, step uint64, limits []uint32, base float32, weight float32) int

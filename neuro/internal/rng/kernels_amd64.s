@@ -569,6 +569,178 @@ tail:
 	MOVQ SI, ret+72(FP)
 	RET
 
+// func poissonAVX2(dst []float32, keys *[20]uint64, index uint64, step uint64, limits []uint32, base float32, weight float32) int
+// Requires: AVX, AVX2
+TEXT ·poissonAVX2(SB), NOSPLIT, $0-88
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         keys+24(FP), DX
+	MOVQ         limits_base+48(FP), BX
+	MOVQ         limits_len+56(FP), SI
+	VPBROADCASTQ index+32(FP), Y0
+	VPADDQ       lanes<>+0(SB), Y0, Y0
+	VPBROADCASTQ step+40(FP), Y1
+	VMOVDQU      broadcasts<>+0(SB), Y2
+	VMOVDQU      broadcasts<>+32(SB), Y3
+	XORQ         DI, DI
+	LEAQ         -16(CX), CX
+
+next:
+	CMPQ         DI, CX
+	JGT          done
+	VMOVDQA      Y0, Y4
+	VPSRLQ       $0x20, Y0, Y5
+	VMOVDQA      Y1, Y6
+	VPSRLQ       $0x20, Y1, Y7
+	VPADDQ       broadcasts<>+64(SB), Y0, Y0
+	VPBROADCASTQ (DX), Y8
+	VPBROADCASTQ 8(DX), Y9
+	VPMULUDQ     Y2, Y4, Y4
+	VPMULUDQ     Y3, Y6, Y6
+	VPXOR        Y8, Y5, Y5
+	VPXOR        Y9, Y7, Y7
+	VPSRLQ       $0x20, Y6, Y8
+	VPXOR        Y8, Y5, Y5
+	VPSRLQ       $0x20, Y4, Y8
+	VPXOR        Y8, Y7, Y7
+	VPBROADCASTQ 16(DX), Y8
+	VPBROADCASTQ 24(DX), Y9
+	VPMULUDQ     Y2, Y5, Y5
+	VPMULUDQ     Y3, Y7, Y7
+	VPXOR        Y8, Y6, Y6
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x20, Y7, Y8
+	VPXOR        Y8, Y6, Y6
+	VPSRLQ       $0x20, Y5, Y8
+	VPXOR        Y8, Y4, Y4
+	VPBROADCASTQ 32(DX), Y8
+	VPBROADCASTQ 40(DX), Y9
+	VPMULUDQ     Y2, Y6, Y6
+	VPMULUDQ     Y3, Y4, Y4
+	VPXOR        Y8, Y7, Y7
+	VPXOR        Y9, Y5, Y5
+	VPSRLQ       $0x20, Y4, Y8
+	VPXOR        Y8, Y7, Y7
+	VPSRLQ       $0x20, Y6, Y8
+	VPXOR        Y8, Y5, Y5
+	VPBROADCASTQ 48(DX), Y8
+	VPBROADCASTQ 56(DX), Y9
+	VPMULUDQ     Y2, Y7, Y7
+	VPMULUDQ     Y3, Y5, Y5
+	VPXOR        Y8, Y4, Y4
+	VPXOR        Y9, Y6, Y6
+	VPSRLQ       $0x20, Y5, Y8
+	VPXOR        Y8, Y4, Y4
+	VPSRLQ       $0x20, Y7, Y8
+	VPXOR        Y8, Y6, Y6
+	VPBROADCASTQ 64(DX), Y8
+	VPBROADCASTQ 72(DX), Y9
+	VPMULUDQ     Y2, Y4, Y4
+	VPMULUDQ     Y3, Y6, Y6
+	VPXOR        Y8, Y5, Y5
+	VPXOR        Y9, Y7, Y7
+	VPSRLQ       $0x20, Y6, Y8
+	VPXOR        Y8, Y5, Y5
+	VPSRLQ       $0x20, Y4, Y8
+	VPXOR        Y8, Y7, Y7
+	VPBROADCASTQ 80(DX), Y8
+	VPBROADCASTQ 88(DX), Y9
+	VPMULUDQ     Y2, Y5, Y5
+	VPMULUDQ     Y3, Y7, Y7
+	VPXOR        Y8, Y6, Y6
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x20, Y7, Y8
+	VPXOR        Y8, Y6, Y6
+	VPSRLQ       $0x20, Y5, Y8
+	VPXOR        Y8, Y4, Y4
+	VPBROADCASTQ 96(DX), Y8
+	VPBROADCASTQ 104(DX), Y9
+	VPMULUDQ     Y2, Y6, Y6
+	VPMULUDQ     Y3, Y4, Y4
+	VPXOR        Y8, Y7, Y7
+	VPXOR        Y9, Y5, Y5
+	VPSRLQ       $0x20, Y4, Y8
+	VPXOR        Y8, Y7, Y7
+	VPSRLQ       $0x20, Y6, Y8
+	VPXOR        Y8, Y5, Y5
+	VPBROADCASTQ 112(DX), Y8
+	VPBROADCASTQ 120(DX), Y9
+	VPMULUDQ     Y2, Y7, Y7
+	VPMULUDQ     Y3, Y5, Y5
+	VPXOR        Y8, Y4, Y4
+	VPXOR        Y9, Y6, Y6
+	VPSRLQ       $0x20, Y5, Y8
+	VPXOR        Y8, Y4, Y4
+	VPSRLQ       $0x20, Y7, Y8
+	VPXOR        Y8, Y6, Y6
+	VPBROADCASTQ 128(DX), Y8
+	VPBROADCASTQ 136(DX), Y9
+	VPMULUDQ     Y2, Y4, Y4
+	VPMULUDQ     Y3, Y6, Y6
+	VPXOR        Y8, Y5, Y5
+	VPXOR        Y9, Y7, Y7
+	VPSRLQ       $0x20, Y6, Y8
+	VPXOR        Y8, Y5, Y5
+	VPSRLQ       $0x20, Y4, Y8
+	VPXOR        Y8, Y7, Y7
+	VPBROADCASTQ 144(DX), Y8
+	VPBROADCASTQ 152(DX), Y9
+	VPMULUDQ     Y2, Y5, Y5
+	VPMULUDQ     Y3, Y7, Y7
+	VPXOR        Y8, Y6, Y6
+	VPXOR        Y9, Y4, Y4
+	VPSRLQ       $0x20, Y7, Y8
+	VPXOR        Y8, Y6, Y6
+	VPSRLQ       $0x20, Y5, Y8
+	VPXOR        Y8, Y4, Y4
+	VPSLLQ       $0x20, Y7, Y7
+	VPBLENDD     $0xaa, Y7, Y6, Y7
+	VPXOR        broadcasts<>+1568(SB), Y7, Y7
+	VPSLLQ       $0x20, Y5, Y5
+	VPBLENDD     $0xaa, Y5, Y4, Y5
+	VPXOR        broadcasts<>+1568(SB), Y5, Y5
+	VPXOR        Y4, Y4, Y4
+	VPXOR        Y6, Y6, Y6
+	XORQ         R8, R8
+
+limit:
+	CMPQ         R8, SI
+	JGE          counted
+	VPBROADCASTD (BX)(R8*4), Y8
+	VPCMPGTD     Y7, Y8, Y9
+	VPADDD       Y9, Y4, Y4
+	VPCMPGTD     Y5, Y8, Y8
+	VPADDD       Y8, Y6, Y6
+	INCQ         R8
+	JMP          limit
+
+counted:
+	VPUNPCKLQDQ  Y6, Y4, Y5
+	VPUNPCKHQDQ  Y6, Y4, Y4
+	VPERM2I128   $0x20, Y4, Y5, Y6
+	VPERM2I128   $0x31, Y4, Y5, Y4
+	VCVTSI2SSQ   SI, X10, X10
+	VADDSS       base+72(FP), X10, X10
+	VBROADCASTSS X10, Y5
+	VBROADCASTSS weight+76(FP), Y7
+	VCVTDQ2PS    Y6, Y6
+	VADDPS       Y5, Y6, Y6
+	VMULPS       Y7, Y6, Y6
+	VADDPS       (AX)(DI*4), Y6, Y6
+	VMOVUPS      Y6, (AX)(DI*4)
+	VCVTDQ2PS    Y4, Y4
+	VADDPS       Y5, Y4, Y4
+	VMULPS       Y7, Y4, Y4
+	VADDPS       32(AX)(DI*4), Y4, Y4
+	VMOVUPS      Y4, 32(AX)(DI*4)
+	ADDQ         $0x10, DI
+	JMP          next
+
+done:
+	VZEROUPPER
+	MOVQ DI, ret+80(FP)
+	RET
+
 DATA broadcasts<>+0(SB)/8, $0x00000000d2511f53
 DATA broadcasts<>+8(SB)/8, $0x00000000d2511f53
 DATA broadcasts<>+16(SB)/8, $0x00000000d2511f53
@@ -765,7 +937,11 @@ DATA broadcasts<>+1536(SB)/8, $0x0000000000000000
 DATA broadcasts<>+1544(SB)/8, $0x0000000000000000
 DATA broadcasts<>+1552(SB)/8, $0x0000000000000000
 DATA broadcasts<>+1560(SB)/8, $0x0000000000000000
-GLOBL broadcasts<>(SB), RODATA|NOPTR, $1568
+DATA broadcasts<>+1568(SB)/8, $0x8000000080000000
+DATA broadcasts<>+1576(SB)/8, $0x8000000080000000
+DATA broadcasts<>+1584(SB)/8, $0x8000000080000000
+DATA broadcasts<>+1592(SB)/8, $0x8000000080000000
+GLOBL broadcasts<>(SB), RODATA|NOPTR, $1600
 
 DATA lanes<>+0(SB)/8, $0x0000000000000000
 DATA lanes<>+8(SB)/8, $0x0000000000000001

@@ -11,3 +11,7 @@ func uniformAVX2(dst0, dst1 []float64, keys *[20]uint64, index, step uint64) int
 func boxMullerAVX2(dst0, dst1, x, y []float64) int { return 0 }
 
 func interleaveAVX2(dst, x, y []float64) int { return 0 }
+
+func poissonAVX2(dst []float32, keys *[20]uint64, index, step uint64, limits []uint32, base, weight float32) int {
+	return 0
+}

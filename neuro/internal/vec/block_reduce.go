@@ -42,3 +42,16 @@ func sumPartial(s *[16]float64) float64 {
 	}
 	return s[0]
 }
+
+// TakeBlock adds x to dst and sets x to 0: what has arrived since the last time.
+func TakeBlock(dst []float64, x []float32) {
+	equalLengths(len(dst), len(x))
+	i := 0
+	if useAVX2 {
+		i = takeAVX2(dst, x)
+	}
+	for ; i < len(dst); i++ {
+		dst[i] += float64(x[i])
+		x[i] = 0
+	}
+}

@@ -267,6 +267,11 @@ func selectElseConstAVX2(dst []float64, m []uint64, x []float64, c float64) int
 //go:noescape
 func selectConstsAVX2(dst []float64, m []uint64, a float64, b float64) int
 
+// takeAVX2 adds x to dst and sets x to 0.
+//
+//go:noescape
+func takeAVX2(dst []float64, x []float32) int
+
 // sumAVX2 adds x to the partial sums s.
 //
 //go:noescape

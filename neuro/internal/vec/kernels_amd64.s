@@ -5229,6 +5229,56 @@ done:
 	MOVQ BX, ret+64(FP)
 	RET
 
+// func takeAVX2(dst []float64, x []float32) int
+// Requires: AVX
+TEXT ·takeAVX2(SB), NOSPLIT, $0-56
+	MOVQ   dst_base+0(FP), AX
+	MOVQ   x_base+24(FP), CX
+	MOVQ   dst_len+8(FP), DX
+	VXORPS Y0, Y0, Y0
+	XORQ   BX, BX
+	LEAQ   -16(DX), SI
+
+several:
+	CMPQ      BX, SI
+	JGT       single
+	VCVTPS2PD (CX)(BX*4), Y1
+	VMOVUPS   X0, (CX)(BX*4)
+	VADDPD    (AX)(BX*8), Y1, Y1
+	VMOVUPD   Y1, (AX)(BX*8)
+	VCVTPS2PD 16(CX)(BX*4), Y1
+	VMOVUPS   X0, 16(CX)(BX*4)
+	VADDPD    32(AX)(BX*8), Y1, Y1
+	VMOVUPD   Y1, 32(AX)(BX*8)
+	VCVTPS2PD 32(CX)(BX*4), Y1
+	VMOVUPS   X0, 32(CX)(BX*4)
+	VADDPD    64(AX)(BX*8), Y1, Y1
+	VMOVUPD   Y1, 64(AX)(BX*8)
+	VCVTPS2PD 48(CX)(BX*4), Y1
+	VMOVUPS   X0, 48(CX)(BX*4)
+	VADDPD    96(AX)(BX*8), Y1, Y1
+	VMOVUPD   Y1, 96(AX)(BX*8)
+	ADDQ      $0x10, BX
+	JMP       several
+
+single:
+	LEAQ -4(DX), DX
+
+next:
+	CMPQ      BX, DX
+	JGT       tail
+	VCVTPS2PD (CX)(BX*4), Y1
+	VMOVUPS   X0, (CX)(BX*4)
+	VADDPD    (AX)(BX*8), Y1, Y1
+	VMOVUPD   Y1, (AX)(BX*8)
+	ADDQ      $0x04, BX
+	JMP       next
+
+tail:
+	VZEROUPPER
+	MOVQ BX, ret+48(FP)
+	RET
+
 // func sumAVX2(s *[16]float64, x []float64) int
 // Requires: AVX
 TEXT ·sumAVX2(SB), NOSPLIT, $0-40

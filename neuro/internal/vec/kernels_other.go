@@ -112,6 +112,8 @@ func selectElseConstAVX2(dst []float64, m []uint64, x []float64, c float64) int 
 
 func selectConstsAVX2(dst []float64, m []uint64, a, b float64) int { return 0 }
 
+func takeAVX2(dst []float64, x []float32) int { return 0 }
+
 func sumAVX2(s *[16]float64, x []float64) int { return 0 }
 
 func dotAVX2(s *[16]float64, x, y []float64) int { return 0 }

@@ -48,6 +48,7 @@ func main() {
 			logarithms(o)
 			trigonometric(o)
 			masks(o)
+			singles(o)
 			reductions(o)
 		}},
 		{"../../rng", random},

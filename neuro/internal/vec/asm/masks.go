@@ -150,3 +150,31 @@ func (o *output) words(n reg.Register, body func(i reg.Register)) {
 func element(base, i reg.Register, j int) operand.Mem {
 	return operand.Mem{Base: base, Index: i, Scale: 8, Disp: 8 * lanes * j}
 }
+
+// singles writes the function that takes numbers of 32 bits over into numbers of
+// 64.
+func singles(o *output) {
+	c := o.context
+	o.function("takeAVX2", "adds x to dst and sets x to 0.", "func(dst []float64, x []float32) int")
+	dst := c.Load(c.Param("dst").Base(), c.GP64())
+	x := c.Load(c.Param("x").Base(), c.GP64())
+	n := c.Load(c.Param("dst").Len(), c.GP64())
+	zero := c.YMM()
+	c.VXORPS(zero, zero, zero)
+	i := c.GP64()
+	c.XORQ(i, i)
+	loop(c, n, i, 4, func(vectors int, _ string) {
+		for v := range vectors {
+			from := operand.Mem{Base: x, Index: i, Scale: 4, Disp: 4 * lanes * v}
+			r := c.YMM()
+			c.VCVTPS2PD(from, r)
+			c.VMOVUPS(zero.AsX(), from)
+			c.VADDPD(element(dst, i, v), r, r)
+			c.VMOVUPD(r, element(dst, i, v))
+		}
+		c.ADDQ(operand.Imm(uint64(lanes*vectors)), i)
+	}, nil)
+	c.VZEROUPPER()
+	c.Store(i, c.ReturnIndex(0))
+	c.RET()
+}

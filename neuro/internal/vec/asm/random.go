@@ -14,6 +14,7 @@ func random(o *output) {
 	a, b := boxMuller(k, in[0], in[1])
 	o.each("boxMullerAVX2", "makes normal numbers of uniform ones, as boxMuller.", 1, k, a, b)
 	o.interleave()
+	o.poisson()
 }
 
 // boxMuller is rng's, of x and y in [0, 1). No group needs another way.
@@ -54,7 +55,6 @@ func (o *output) uniform() {
 	i := c.GP64()
 	c.XORQ(i, i)
 	loop(c, n, i, unroll, func(vectors int, _ string) {
-		type counter [4]reg.VecVirtual
 		blocks := make([]counter, vectors)
 		for v := range blocks {
 			for j := range blocks[v] {
@@ -67,33 +67,146 @@ func (o *output) uniform() {
 			c.VPSRLQ(operand.U8(32), step, w[3])
 			c.VPADDQ(broadcast(lanes), index, index)
 		}
-		for round := range 10 {
-			k0, k1 := c.YMM(), c.YMM()
-			c.VPBROADCASTQ(operand.Mem{Base: keys, Disp: 16 * round}, k0)
-			c.VPBROADCASTQ(operand.Mem{Base: keys, Disp: 16*round + 8}, k1)
-			for v := range blocks {
-				w := &blocks[v]
-				p, q := w[0], w[2]
-				c.VPMULUDQ(m0, p, p)
-				c.VPMULUDQ(m1, q, q)
-				w0, w2 := w[1], w[3]
-				c.VPXOR(k0, w0, w0)
-				c.VPXOR(k1, w2, w2)
-				high := c.YMM()
-				c.VPSRLQ(operand.U8(32), q, high)
-				c.VPXOR(high, w0, w0)
-				high = c.YMM()
-				c.VPSRLQ(operand.U8(32), p, high)
-				c.VPXOR(high, w2, w2)
-				*w = counter{w0, q, w2, p}
-			}
-		}
+		o.rounds(blocks, keys, m0, m1)
 		for v, w := range blocks {
 			o.unit(w[0], w[1], element(dst0, i, v))
 			o.unit(w[2], w[3], element(dst1, i, v))
 		}
 		c.ADDQ(operand.Imm(uint64(lanes*vectors)), i)
 	}, nil)
+	c.VZEROUPPER()
+	c.Store(i, c.ReturnIndex(0))
+	c.RET()
+}
+
+// A counter is a block of Philox: four words of 32 bits, in the low halves of lanes
+// of 64.
+type counter [4]reg.VecVirtual
+
+// rounds makes random words of counters; m0 and m1 are the multipliers.
+func (o *output) rounds(blocks []counter, keys reg.Register, m0, m1 reg.VecVirtual) {
+	c := o.context
+	for round := range 10 {
+		k0, k1 := c.YMM(), c.YMM()
+		c.VPBROADCASTQ(operand.Mem{Base: keys, Disp: 16 * round}, k0)
+		c.VPBROADCASTQ(operand.Mem{Base: keys, Disp: 16*round + 8}, k1)
+		for v := range blocks {
+			w := &blocks[v]
+			p, q := w[0], w[2]
+			c.VPMULUDQ(m0, p, p)
+			c.VPMULUDQ(m1, q, q)
+			w0, w2 := w[1], w[3]
+			c.VPXOR(k0, w0, w0)
+			c.VPXOR(k1, w2, w2)
+			high := c.YMM()
+			c.VPSRLQ(operand.U8(32), q, high)
+			c.VPXOR(high, w0, w0)
+			high = c.YMM()
+			c.VPSRLQ(operand.U8(32), p, high)
+			c.VPXOR(high, w2, w2)
+			*w = counter{w0, q, w2, p}
+		}
+	}
+}
+
+// poisson writes the function that draws Poisson numbers by inversion, four cells
+// to an address: the number of limits that are not above a cell's word.
+func (o *output) poisson() {
+	c := o.context
+	o.function("poissonAVX2", "adds weight times (base plus how many limits are not above the word of the cell) to dst. Limits have their sign bits flipped. It does whole groups of 16 cells.",
+		"func(dst []float32, keys *[20]uint64, index, step uint64, limits []uint32, base, weight float32) int")
+	dst := c.Load(c.Param("dst").Base(), c.GP64())
+	n := c.Load(c.Param("dst").Len(), c.GP64())
+	keys := c.Load(c.Param("keys"), c.GP64())
+	limits := c.Load(c.Param("limits").Base(), c.GP64())
+	count := c.Load(c.Param("limits").Len(), c.GP64())
+	quad := func(name string) reg.VecVirtual {
+		a, err := c.Param(name).Resolve()
+		if err != nil {
+			panic(err)
+		}
+		r := c.YMM()
+		c.VPBROADCASTQ(a.Addr, r)
+		return r
+	}
+	single := func(name string) operand.Mem {
+		a, err := c.Param(name).Resolve()
+		if err != nil {
+			panic(err)
+		}
+		return a.Addr
+	}
+	index := quad("index")
+	c.VPADDQ(o.data("lanes", 0, 1, 2, 3), index, index)
+	step := quad("step")
+	m0, m1 := c.YMM(), c.YMM()
+	c.VMOVDQU(broadcast(0xD2511F53), m0)
+	c.VMOVDQU(broadcast(0xCD9E8D57), m1)
+	i, last := c.GP64(), c.GP64()
+	c.XORQ(i, i)
+	c.LEAQ(operand.Mem{Base: n, Disp: -16}, last)
+	c.Label("next")
+	c.CMPQ(i, last)
+	c.JGT(operand.LabelRef("done"))
+	w := counter{c.YMM(), c.YMM(), c.YMM(), c.YMM()}
+	c.VMOVDQA(index, w[0])
+	c.VPSRLQ(operand.U8(32), index, w[1])
+	c.VMOVDQA(step, w[2])
+	c.VPSRLQ(operand.U8(32), step, w[3])
+	c.VPADDQ(broadcast(lanes), index, index)
+	blocks := []counter{w}
+	o.rounds(blocks, keys, m0, m1)
+	w = blocks[0]
+	// The words of a pair side by side, with flipped sign bits.
+	pair := func(low, high reg.VecVirtual) reg.VecVirtual {
+		t := c.YMM()
+		c.VPSLLQ(operand.U8(32), high, t)
+		c.VPBLENDD(operand.U8(0xAA), t, low, t)
+		c.VPXOR(broadcast(1<<63|1<<31), t, t)
+		return t
+	}
+	a, b := pair(w[0], w[1]), pair(w[2], w[3])
+	// Each limit that is above takes one away.
+	na, nb := c.YMM(), c.YMM()
+	c.VPXOR(na, na, na)
+	c.VPXOR(nb, nb, nb)
+	k := c.GP64()
+	c.XORQ(k, k)
+	c.Label("limit")
+	c.CMPQ(k, count)
+	c.JGE(operand.LabelRef("counted"))
+	limit, t := c.YMM(), c.YMM()
+	c.VPBROADCASTD(operand.Mem{Base: limits, Index: k, Scale: 4}, limit)
+	c.VPCMPGTD(a, limit, t)
+	c.VPADDD(t, na, na)
+	t = c.YMM()
+	c.VPCMPGTD(b, limit, t)
+	c.VPADDD(t, nb, nb)
+	c.INCQ(k)
+	c.JMP(operand.LabelRef("limit"))
+	c.Label("counted")
+	low, high, x, y := c.YMM(), c.YMM(), c.YMM(), c.YMM()
+	c.VPUNPCKLQDQ(nb, na, low)
+	c.VPUNPCKHQDQ(nb, na, high)
+	c.VPERM2I128(operand.U8(0x20), high, low, x)
+	c.VPERM2I128(operand.U8(0x31), high, low, y)
+	all, weight := c.YMM(), c.YMM()
+	top := c.XMM()
+	c.VCVTSI2SSQ(count, top, top)
+	c.VADDSS(single("base"), top, top)
+	c.VBROADCASTSS(top, all)
+	c.VBROADCASTSS(single("weight"), weight)
+	for j, v := range []reg.VecVirtual{x, y} {
+		c.VCVTDQ2PS(v, v)
+		c.VADDPS(all, v, v)
+		c.VMULPS(weight, v, v)
+		at := operand.Mem{Base: dst, Index: i, Scale: 4, Disp: 32 * j}
+		c.VADDPS(at, v, v)
+		c.VMOVUPS(v, at)
+	}
+	c.ADDQ(operand.Imm(16), i)
+	c.JMP(operand.LabelRef("next"))
+	c.Label("done")
 	c.VZEROUPPER()
 	c.Store(i, c.ReturnIndex(0))
 	c.RET()
