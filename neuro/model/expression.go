@@ -73,7 +73,7 @@ func (e *Expression) Constant() (float64, bool) {
 			return 0, false
 		}
 	}
-	if e.uses["i"] {
+	if e.uses["i"] || e.uses["t"] {
 		return 0, false
 	}
 	var x [1]float64
@@ -87,6 +87,13 @@ func (e *Expression) Uses(name string) bool { return e.uses[name] }
 // Variable returns where the values of a variable go before Eval, in the library's
 // units: BlockSize numbers.
 func (e *Expression) Variable(name string) []float64 { return e.p.arrays[e.p.b.lay.arrays[name]] }
+
+// SetTime says what t is in the formula, ms.
+func (e *Expression) SetTime(t float64) {
+	if i, ok := e.p.b.lay.scalars["t"]; ok {
+		e.p.inputs[i] = t
+	}
+}
 
 // Eval sets dst to the values with the numbers first, first+1, ..., in the
 // library's units. Random numbers depend on the seed, the number and the step

@@ -1,0 +1,534 @@
+package network
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+
+	"github.com/neurorepl/neurorepl/neuro/model"
+)
+
+// A link is a projection onto one population.
+type link struct {
+	number   int // of the projection
+	from, to int
+	rule     *generator
+	receptor string
+	size     float64 // the library's units in one of the receptor's
+
+	weight, delay string // formulas; weights and delays of pairs if empty
+	unit          string
+	constWeight   bool
+	w             float64
+	constDelay    bool
+	d             int
+	wseed, dseed  uint64
+	lo, hi        float64 // range of weights drawn at random
+}
+
+// where names a projection in messages.
+func (n *Network) where(i int) string {
+	p := &n.Projections[i]
+	to := p.To
+	if to == "" {
+		to = "all"
+	}
+	return fmt.Sprintf("projection %d, %q to %q", i, p.From, to)
+}
+
+// links returns what the projections connect, checked.
+func (n *Network) links(models []*model.Model) ([]*link, error) {
+	var out []*link
+	for i := range n.Projections {
+		p := &n.Projections[i]
+		fail := func(err error) error { return fmt.Errorf("network: %s: %w", n.where(i), err) }
+		from, err := n.find(p.From)
+		if err != nil {
+			return nil, fail(err)
+		}
+		targets, err := n.targets(p.To, p.Receptor, models)
+		if err != nil {
+			return nil, fail(err)
+		}
+		for _, to := range targets {
+			number := uint64(i)<<20 | uint64(to)
+			l := &link{number: i, from: from, to: to, receptor: p.Receptor, weight: p.Weight, delay: p.Delay,
+				wseed: stream(n.Seed, kindWeight, number), dseed: stream(n.Seed, kindDelay, number)}
+			if l.unit, l.size, err = models[to].Unit(p.Receptor); err != nil {
+				return nil, fail(err)
+			}
+			if l.rule, err = n.generator(p.Rule, from, to, stream(n.Seed, kindRule, number)); err != nil {
+				return nil, fail(err)
+			}
+			if err := l.formulas(n); err != nil {
+				return nil, fail(err)
+			}
+			out = append(out, l)
+		}
+	}
+	return out, nil
+}
+
+// formulas reads those of the weight and the delay.
+func (l *link) formulas(n *Network) error {
+	pairs := l.rule.rule.Kind == list
+	if l.weight == "" {
+		if !pairs {
+			return fmt.Errorf("Weight is empty; give a formula in %s, such as \"0.1*%s\"", l.unit, l.unit)
+		}
+	} else {
+		e, err := l.expression(l.weight, "weight")
+		if err != nil {
+			return err
+		}
+		l.w, l.constWeight = e.Constant()
+		if l.constWeight && (math.IsNaN(l.w) || math.Abs(l.w) > math.MaxFloat32) {
+			return fmt.Errorf("the weight is %g; it must be finite", l.w)
+		}
+	}
+	if l.delay == "" {
+		l.constDelay = !pairs
+		return nil
+	}
+	e, err := l.expression(l.delay, "delay")
+	if err != nil {
+		return err
+	}
+	d, ok := e.Constant()
+	if l.constDelay = ok; !ok {
+		return nil
+	}
+	dt := n.dt()
+	l.d = int(math.Round(d / dt))
+	switch {
+	case !(d >= 0):
+		return fmt.Errorf("the delay is %g ms; it must be 0 or more", d)
+	case d > 0 && l.d == 0:
+		return fmt.Errorf("the delay is %g ms, less than half a time step of %g ms; use a smaller Dt, or no delay", d, dt)
+	case l.d > longestDelay:
+		return fmt.Errorf("the delay is %g ms, %d steps of %g ms; the longest is %d steps", d, l.d, dt, longestDelay)
+	}
+	return nil
+}
+
+// longestDelay is in steps.
+const longestDelay = 1<<16 - 1
+
+// expression reads a formula of the pairs.
+func (l *link) expression(text, what string) (*model.Expression, error) {
+	unit, seed := "ms", l.dseed
+	if what == "weight" {
+		unit, seed = l.unit, l.wseed
+	}
+	e, err := model.ParseExpression(what, text, unit, variables, seed)
+	if err != nil {
+		return nil, err
+	}
+	return e, needPositions(e, l.rule.from, l.rule.to)
+}
+
+// A filler evaluates the weights and delays of a link, for one goroutine.
+type filler struct {
+	l      *link
+	dt     float64
+	weight *model.Expression // nil where constant or of pairs
+	delay  *model.Expression
+	w, d   [model.BlockSize]float64
+}
+
+func (l *link) filler(dt float64) (*filler, error) {
+	f := &filler{l: l, dt: dt}
+	var err error
+	if l.weight != "" && !l.constWeight {
+		if f.weight, err = l.expression(l.weight, "weight"); err != nil {
+			return nil, err
+		}
+	}
+	if l.delay != "" && !l.constDelay {
+		if f.delay, err = l.expression(l.delay, "delay"); err != nil {
+			return nil, err
+		}
+	}
+	return f, nil
+}
+
+// weights returns those of a batch, in the library's units.
+func (f *filler) weights(b *batch) ([]float64, error) {
+	w := f.w[:b.n]
+	switch {
+	case f.weight != nil:
+		f.eval(f.weight, w, b, b.step)
+	case f.l.constWeight:
+		for k := range w {
+			w[k] = f.l.w
+		}
+	default:
+		for k := range w {
+			w[k] = float64(f.l.rule.rule.Pairs[b.pair[k]].Weight * f.l.size)
+		}
+	}
+	for k, x := range w {
+		if math.IsNaN(x) || math.Abs(x) > math.MaxFloat32 {
+			return nil, fmt.Errorf("the weight from %d to %d is %g; it must be finite", b.src[k], b.dst[k], x)
+		}
+	}
+	return w, nil
+}
+
+func (f *filler) eval(e *model.Expression, dst []float64, b *batch, step uint64) {
+	locate(e, f.l.rule.from, f.l.rule.to, b.n, func(k int) (int, int) { return int(b.src[k]), int(b.dst[k]) })
+	e.Eval(dst, b.first, step)
+}
+
+// delays returns those of a batch, in steps.
+func (f *filler) delays(b *batch) ([]float64, error) {
+	d := f.d[:b.n]
+	switch {
+	case f.delay != nil:
+		f.eval(f.delay, d, b, b.step)
+		for try := uint64(1); ; try++ {
+			short := -1
+			for k, x := range d {
+				if !(x >= f.dt/2) {
+					short = k
+				}
+			}
+			if short < 0 {
+				break
+			}
+			if try > 1000 {
+				return nil, fmt.Errorf("the delay from %d to %d is %g ms; a thousand draws gave none of half a time step or more", b.src[short], b.dst[short], d[short])
+			}
+			var more [model.BlockSize]float64
+			f.eval(f.delay, more[:b.n], b, b.step|try<<40)
+			for k, x := range d {
+				if !(x >= f.dt/2) {
+					d[k] = more[k]
+				}
+			}
+		}
+	case f.l.constDelay:
+		for k := range d {
+			d[k] = float64(float64(f.l.d) * f.dt)
+		}
+	default:
+		for k := range d {
+			d[k] = f.l.rule.rule.Pairs[b.pair[k]].Delay
+		}
+	}
+	for k, x := range d {
+		d[k] = math.Round(x / f.dt)
+		if d[k] > longestDelay {
+			return nil, fmt.Errorf("the delay from %d to %d is %g ms; the longest is %d steps of %g ms", b.src[k], b.dst[k], x, longestDelay, f.dt)
+		}
+		if x > 0 && d[k] == 0 {
+			return nil, fmt.Errorf("the delay from %d to %d is %g ms, less than half a time step of %g ms", b.src[k], b.dst[k], x, f.dt)
+		}
+	}
+	return d, nil
+}
+
+// A builder makes the tables of a shard.
+type builder struct {
+	sh      *shard
+	dt      float64
+	links   []*link
+	fillers []*filler
+	counts  [][]uint32 // by population of sources: synapses of each
+	lo, hi  []float64  // by link: the range of weights drawn at random
+}
+
+// base returns the accumulator of the first target of a link in the shard, and
+// the targets.
+func (b *builder) base(l *link) (base, lo, hi int) {
+	lo, hi = b.sh.lo[l.to], b.sh.hi[l.to]
+	for i := range b.sh.receptors {
+		r := &b.sh.receptors[i]
+		if r.population == l.to && r.name == l.receptor {
+			return r.base, lo, hi
+		}
+	}
+	return 0, lo, lo
+}
+
+// count counts the synapses of each source, and finds the range of weights.
+func (b *builder) count(sizes []int) error {
+	b.counts = make([][]uint32, len(sizes))
+	b.lo, b.hi = make([]float64, len(b.links)), make([]float64, len(b.links))
+	for i, l := range b.links {
+		f, err := l.filler(b.dt)
+		if err != nil {
+			return err
+		}
+		b.fillers = append(b.fillers, f)
+		if b.counts[l.from] == nil {
+			b.counts[l.from] = make([]uint32, sizes[l.from])
+		}
+		counts := b.counts[l.from]
+		_, lo, hi := b.base(l)
+		b.lo[i], b.hi[i] = math.Inf(1), math.Inf(-1)
+		if lo == hi {
+			continue
+		}
+		var failed error
+		l.rule.copy().run(lo, hi, func(x *batch) {
+			if failed != nil {
+				return
+			}
+			if l.rule.rule.Kind != fixedOutDegree {
+				for _, s := range x.src[:x.n] {
+					counts[s]++
+				}
+			} else {
+				for k, s := range x.src[:x.n] {
+					if t := int(x.dst[k]); t >= lo && t < hi {
+						counts[s]++
+					}
+				}
+			}
+			if f.weight != nil {
+				w, err := f.weights(x)
+				if err != nil {
+					failed = err
+				}
+				for _, y := range w {
+					b.lo[i], b.hi[i] = math.Min(b.lo[i], y), math.Max(b.hi[i], y)
+				}
+			}
+		})
+		if failed != nil {
+			return fmt.Errorf("network: projection %d: %w", l.number, failed)
+		}
+	}
+	return nil
+}
+
+// fill makes the tables.
+func (b *builder) fill(sizes []int) error {
+	b.sh.tables = make([]*table, len(sizes))
+	for q := range sizes {
+		if b.counts[q] == nil {
+			continue
+		}
+		if err := b.table(q); err != nil {
+			return err
+		}
+		b.counts[q] = nil
+	}
+	return nil
+}
+
+// kind returns how the weights of a link are kept.
+func (l *link) kind() weights {
+	switch {
+	case l.weight == "":
+		return weights{how: exactWeight}
+	case l.constWeight:
+		return weights{how: constantWeight, w: float32(l.w)}
+	}
+	step := (l.hi - l.lo) / (1<<16 - 1)
+	return weights{how: levelWeight, w: float32(l.lo), step: float32(step)}
+}
+
+// table makes the synapses from one population of sources.
+func (b *builder) table(q int) error {
+	t := &table{}
+	b.sh.tables[q] = t
+	counts := b.counts[q]
+	at := make([]uint32, len(counts)+1) // the place of each row's next synapse
+	total := 0
+	for i, n := range counts {
+		at[i] = uint32(total)
+		total += int(n)
+	}
+	if total > math.MaxUint32 {
+		return fmt.Errorf("network: there are %d synapses from one population onto the cells of one processor; at most %d are possible (use more threads)", total, uint32(math.MaxUint32))
+	}
+	at[len(counts)] = uint32(total)
+	t.targets = make([]uint16, total)
+	var mine []int // links from this population
+	kindOf := map[int]uint16{}
+	keys, fixed := 0, true
+	for i, l := range b.links {
+		if l.from != q {
+			continue
+		}
+		k := l.kind()
+		n := slices.Index(t.kinds, k)
+		if n < 0 {
+			n = len(t.kinds)
+			t.kinds = append(t.kinds, k)
+		}
+		kindOf[i] = uint16(n)
+		switch k.how {
+		case levelWeight:
+			if t.levels == nil {
+				t.levels = make([]uint16, total)
+			}
+		case exactWeight:
+			if t.exact == nil {
+				t.exact = make([]float32, total)
+			}
+		}
+		mine = append(mine, i)
+		fixed = fixed && l.constDelay && l.d == b.links[mine[0]].d && n == 0
+		keys++
+	}
+	if fixed {
+		t.least, t.most = b.links[mine[0]].d, b.links[mine[0]].d
+		if err := b.place(t, mine, at, kindOf, nil); err != nil {
+			return err
+		}
+		t.start = make([]uint32, len(counts)+1)
+		for i, n := range counts {
+			if n > 0 {
+				t.segments = append(t.segments, segment{at[i] - n, n, uint16(t.most), 0})
+			}
+			t.start[i+1] = uint32(len(t.segments))
+		}
+		return nil
+	}
+	// The delay and kind of each synapse, by which its row is then sorted.
+	key := make([]uint32, total)
+	if err := b.place(t, mine, at, kindOf, key); err != nil {
+		return err
+	}
+	t.sort(counts, key)
+	return nil
+}
+
+// place puts the synapses into their rows in the order in which they are made.
+func (b *builder) place(t *table, mine []int, at []uint32, kindOf map[int]uint16, key []uint32) error {
+	for _, i := range mine {
+		l, f := b.links[i], b.fillers[i]
+		base, lo, hi := b.base(l)
+		if lo == hi {
+			continue
+		}
+		kind := t.kinds[kindOf[i]]
+		low, perStep := float64(kind.w), 0.0
+		if kind.step > 0 {
+			perStep = 1 / float64(kind.step)
+		}
+		var failed error
+		l.rule.copy().run(lo, hi, func(x *batch) {
+			if failed != nil {
+				return
+			}
+			var w, d []float64
+			if kind.how != constantWeight {
+				if w, failed = f.weights(x); failed != nil {
+					return
+				}
+			}
+			if key != nil {
+				if d, failed = f.delays(x); failed != nil {
+					return
+				}
+			}
+			for k, s := range x.src[:x.n] {
+				j := int(x.dst[k]) - lo
+				if uint(j) >= uint(hi-lo) {
+					continue
+				}
+				p := at[s]
+				at[s]++
+				t.targets[p] = uint16(base + j)
+				switch kind.how {
+				case levelWeight:
+					t.levels[p] = uint16(math.Min(math.Max(math.Round(float64((w[k]-low)*perStep)), 0), 1<<16-1))
+				case exactWeight:
+					t.exact[p] = float32(w[k])
+				}
+				if d != nil {
+					key[p] = uint32(d[k])*uint32(len(t.kinds)) + uint32(kindOf[i])
+				}
+			}
+		})
+		if failed != nil {
+			return fmt.Errorf("network: projection %d: %w", l.number, failed)
+		}
+	}
+	return nil
+}
+
+// sort puts the synapses of each row in the order of their keys, and makes the
+// segments.
+func (t *table) sort(counts, key []uint32) {
+	kinds := uint32(len(t.kinds))
+	t.start = make([]uint32, len(counts)+1)
+	t.least, t.most = longestDelay, 0
+	var tally, order []uint32 // tally by key: synapses of the row, then the place of the next one
+	var targets, levels []uint16
+	var exact []float32
+	first := uint32(0)
+	for i, n := range counts {
+		row := key[first : first+n]
+		order = order[:0]
+		for _, k := range row {
+			for int(k) >= len(tally) {
+				tally = append(tally, make([]uint32, max(len(tally), 64))...)
+			}
+			if tally[k] == 0 {
+				order = append(order, k)
+			}
+			tally[k]++
+		}
+		slices.Sort(order)
+		place := first
+		for _, k := range order {
+			d := int(k / kinds)
+			t.segments = append(t.segments, segment{place, tally[k], uint16(d), uint16(k % kinds)})
+			t.least, t.most = min(t.least, d), max(t.most, d)
+			place, tally[k] = place+tally[k], place
+		}
+		t.start[i+1] = uint32(len(t.segments))
+		if len(order) > 1 {
+			targets = append(targets[:0], t.targets[first:first+n]...)
+			if t.levels != nil {
+				levels = append(levels[:0], t.levels[first:first+n]...)
+			}
+			if t.exact != nil {
+				exact = append(exact[:0], t.exact[first:first+n]...)
+			}
+			for j, k := range row {
+				p := tally[k]
+				tally[k]++
+				t.targets[p] = targets[j]
+				if t.levels != nil {
+					t.levels[p] = levels[j]
+				}
+				if t.exact != nil {
+					t.exact[p] = exact[j]
+				}
+			}
+		}
+		for _, k := range order {
+			tally[k] = 0
+		}
+		first += n
+	}
+	t.least = min(t.least, t.most)
+	t.segments = slices.Clip(t.segments)
+}
+
+// each runs a function for every shard, on as many goroutines.
+func each(shards []*shard, do func(*shard) error) error {
+	errs := make([]error, len(shards))
+	var wait sync.WaitGroup
+	for i, s := range shards {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			errs[i] = do(s)
+		}()
+	}
+	wait.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,465 @@
+package network
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"sort"
+	"sync"
+	"sync/atomic"
+
+	"github.com/neurorepl/neurorepl/neuro/model"
+	"github.com/neurorepl/neurorepl/neuro/stim"
+)
+
+// A Simulation is a network that has been built, and where it is in time.
+type Simulation struct {
+	net    *Network
+	models []*model.Model
+	dt     float64
+	shards []*shard
+	k      uint64 // steps done
+
+	least, most []int // by population of sources: delays of its synapses in any shard, steps
+	used        []bool
+	depth       int // steps of the history
+	chunk       int // steps between two exchanges of spikes
+	// history holds the spikes of the last steps: by population, and slot k % depth.
+	history  [][][]uint32
+	synapses int64
+	bytes    int64
+}
+
+// Build makes the cells and connections. It is an error that names the population
+// or projection when something is asked for that cannot be.
+func (n *Network) Build() (*Simulation, error) {
+	c := n.clone()
+	models, err := c.models()
+	if err != nil {
+		return nil, err
+	}
+	links, err := c.links(models)
+	if err != nil {
+		return nil, err
+	}
+	wanted, err := c.receptors(links, models)
+	if err != nil {
+		return nil, err
+	}
+	threads := c.Threads
+	if threads <= 0 {
+		threads = runtime.GOMAXPROCS(0)
+	}
+	shards, err := c.divide(threads, wanted)
+	if err != nil {
+		return nil, err
+	}
+	if err := enoughMemory(links, c, models); err != nil {
+		return nil, err
+	}
+	s := &Simulation{net: c, models: models, dt: c.dt(), shards: make([]*shard, shards)}
+	sizes := make([]int, len(c.Populations))
+	for p := range sizes {
+		sizes[p] = c.Populations[p].size()
+	}
+	builders := make([]*builder, shards)
+	number := map[*shard]int{}
+	for i := range s.shards {
+		s.shards[i] = &shard{}
+		number[s.shards[i]] = i
+	}
+	if err := each(s.shards, func(sh *shard) error {
+		made, err := c.newShard(number[sh], shards, models, wanted)
+		if err != nil {
+			return err
+		}
+		*sh = *made
+		if err := c.backgrounds(sh, models); err != nil {
+			return err
+		}
+		b := &builder{sh: sh, dt: s.dt, links: links}
+		builders[number[sh]] = b
+		return b.count(sizes)
+	}); err != nil {
+		return nil, err
+	}
+	levels(links, builders)
+	if err := each(s.shards, func(sh *shard) error { return builders[number[sh]].fill(sizes) }); err != nil {
+		return nil, err
+	}
+	s.finish(sizes)
+	return s, nil
+}
+
+// clone copies the description, so that later changes of it do not matter.
+func (n *Network) clone() *Network {
+	c := *n
+	c.Populations = append([]Population(nil), n.Populations...)
+	c.Projections = append([]Projection(nil), n.Projections...)
+	c.Background = append([]Background(nil), n.Background...)
+	return &c
+}
+
+// receptors returns the receptors of each population that are used.
+func (n *Network) receptors(links []*link, models []*model.Model) ([][]string, error) {
+	sets := make([]map[string]bool, len(n.Populations))
+	for p := range sets {
+		sets[p] = map[string]bool{}
+	}
+	for _, l := range links {
+		sets[l.to][l.receptor] = true
+	}
+	for i := range n.Background {
+		b := &n.Background[i]
+		targets, err := n.targets(b.To, b.Receptor, models)
+		if err != nil {
+			return nil, fmt.Errorf("network: background %d, to %q: %w", i, b.To, err)
+		}
+		for _, p := range targets {
+			sets[p][b.Receptor] = true
+		}
+	}
+	out := make([][]string, len(sets))
+	for p, set := range sets {
+		for name := range set {
+			out[p] = append(out[p], name)
+		}
+		sort.Strings(out[p])
+	}
+	return out, nil
+}
+
+// divide returns into how many shards the network is cut: one for each thread, and
+// so many that the accumulators of each have 16-bit numbers.
+func (n *Network) divide(threads int, wanted [][]string) (int, error) {
+	largest := 0
+	for p := range n.Populations {
+		largest = max(largest, n.Populations[p].size())
+	}
+	count := max(1, min(threads, (largest+align-1)/align))
+	for ; ; count++ {
+		worst := 0
+		for s := range count {
+			slots := 0
+			for p := range n.Populations {
+				lo, hi := bounds(n.Populations[p].size(), count, s, align)
+				slots += (hi - lo + align - 1) / align * align * len(wanted[p])
+			}
+			worst = max(worst, slots)
+		}
+		if worst <= 1<<16 {
+			return count, nil
+		}
+		count += max(0, count*(worst>>16)/2)
+	}
+}
+
+// levels gives the random weights of projections from one population the same
+// levels, where their ranges are of a kind, so that their synapses lie together.
+func levels(links []*link, builders []*builder) {
+	for i, l := range links {
+		l.lo, l.hi = math.Inf(1), math.Inf(-1)
+		for _, b := range builders {
+			l.lo, l.hi = math.Min(l.lo, b.lo[i]), math.Max(l.hi, b.hi[i])
+		}
+		if l.lo > l.hi {
+			l.lo, l.hi = 0, 0
+		}
+	}
+	const alike = 16
+	for i, l := range links {
+		if l.constWeight || l.weight == "" {
+			continue
+		}
+		for _, m := range links[:i] {
+			if m.from != l.from || m.constWeight || m.weight == "" {
+				continue
+			}
+			lo, hi := math.Min(l.lo, m.lo), math.Max(l.hi, m.hi)
+			if hi-lo > alike*math.Min(l.hi-l.lo, m.hi-m.lo) {
+				continue
+			}
+			old := [2]float64{m.lo, m.hi}
+			l.lo, l.hi = lo, hi
+			for _, x := range links[:i] { // those that had joined it
+				if x.from == l.from && [2]float64{x.lo, x.hi} == old {
+					x.lo, x.hi = lo, hi
+				}
+			}
+			break
+		}
+	}
+}
+
+// finish finds the delays, and makes the history.
+func (s *Simulation) finish(sizes []int) {
+	pops := len(sizes)
+	s.least, s.most, s.used = make([]int, pops), make([]int, pops), make([]bool, pops)
+	least, most := longestDelay, 0
+	for p := range pops {
+		s.least[p] = longestDelay
+		for _, sh := range s.shards {
+			t := sh.tables[p]
+			if t == nil || len(t.targets) == 0 {
+				continue
+			}
+			s.used[p] = true
+			s.least[p], s.most[p] = min(s.least[p], t.least), max(s.most[p], t.most)
+			s.synapses += int64(len(t.targets))
+			s.bytes += int64(t.bytes())
+		}
+		if s.used[p] {
+			least, most = min(least, s.least[p]), max(most, s.most[p])
+		}
+	}
+	if least > most {
+		least = most
+	}
+	// What arrives before step k has left at step k-1-least or earlier.
+	s.chunk = min(least+1, 256)
+	s.depth = most + s.chunk + 1
+	s.history = make([][][]uint32, pops)
+	for p := range s.history {
+		s.history[p] = make([][]uint32, s.depth)
+	}
+	for _, sh := range s.shards {
+		sh.out = make([]outbox, s.chunk)
+		for i := range sh.out {
+			sh.out[i].ends = make([]int, pops)
+		}
+		sh.cursors = make([][][]uint32, pops)
+		for p := range sh.cursors {
+			sh.cursors[p] = make([][]uint32, s.depth)
+		}
+	}
+}
+
+// step computes step k in a shard; slot is its place in the chunk.
+func (s *Simulation) step(sh *shard, k uint64, slot int) error {
+	if k > 0 {
+		s.deliver(sh, k-1)
+	}
+	for _, b := range sh.inputs {
+		if err := b.add(k, float64(float64(k)*s.dt)); err != nil {
+			return err
+		}
+	}
+	for i := range sh.receptors {
+		sh.receptors[i].r.Take()
+	}
+	for _, x := range sh.probes {
+		x.take(k)
+	}
+	out := &sh.out[slot]
+	out.cells = out.cells[:0]
+	for p := range s.net.Populations {
+		switch {
+		case sh.cells[p] != nil:
+			c := sh.cells[p]
+			c.Step()
+			for _, i := range c.Spikes() {
+				out.cells = append(out.cells, uint32(sh.lo[p])+uint32(i))
+			}
+		case sh.sources[p] != nil:
+			out.cells = sh.sources[p].fire(out.cells, k)
+		}
+		out.ends[p] = len(out.cells)
+	}
+	return nil
+}
+
+// deliver adds the spikes to the accumulators that arrive at the end of step k.
+func (s *Simulation) deliver(sh *shard, k uint64) {
+	for p, t := range sh.tables {
+		if t == nil || len(t.targets) == 0 {
+			continue
+		}
+		for d := t.most; d >= t.least; d-- {
+			if uint64(d) > k {
+				continue
+			}
+			slot := (k - uint64(d)) % uint64(s.depth)
+			cells := s.history[p][slot]
+			if len(cells) == 0 {
+				continue
+			}
+			if t.least == t.most {
+				for _, c := range cells {
+					cursor := t.start[c]
+					t.row((*[1 << 16]float32)(sh.sums), c, &cursor, uint16(d))
+				}
+				continue
+			}
+			at := sh.cursors[p][slot]
+			for i, c := range cells {
+				t.row((*[1 << 16]float32)(sh.sums), c, &at[i], uint16(d))
+			}
+		}
+	}
+}
+
+// publish puts the spikes of a chunk into the history, in the order of their
+// numbers.
+func (s *Simulation) publish(from uint64, steps int) {
+	for i := range steps {
+		slot := (from + uint64(i)) % uint64(s.depth)
+		for p := range s.history {
+			cells := s.history[p][slot][:0]
+			for _, sh := range s.shards {
+				o := &sh.out[i]
+				begin := 0
+				if p > 0 {
+					begin = o.ends[p-1]
+				}
+				cells = append(cells, o.cells[begin:o.ends[p]]...)
+			}
+			s.history[p][slot] = cells
+		}
+	}
+}
+
+// open gives the spikes of a chunk their cursors in a shard.
+func (s *Simulation) open(sh *shard, from uint64, steps int) {
+	for p, t := range sh.tables {
+		if t == nil || t.least == t.most {
+			continue
+		}
+		for i := range steps {
+			slot := (from + uint64(i)) % uint64(s.depth)
+			at := sh.cursors[p][slot][:0]
+			for _, c := range s.history[p][slot] {
+				at = append(at, t.start[c])
+			}
+			sh.cursors[p][slot] = at
+		}
+	}
+}
+
+// advance runs steps on all shards; after each chunk done is called by one of the
+// goroutines with the first step of the chunk and their number.
+func (s *Simulation) advance(steps int, done func(from uint64, steps int) error) error {
+	threads := s.net.Threads
+	if threads <= 0 {
+		threads = runtime.GOMAXPROCS(0)
+	}
+	threads = max(1, min(threads, len(s.shards)))
+	meet := newBarrier(threads)
+	begin := s.k
+	var failure error
+	var once sync.Once
+	fail := func(err error) {
+		once.Do(func() { failure = err })
+		meet.leave()
+	}
+	work := func(w int) {
+		defer func() {
+			if r := recover(); r != nil {
+				fail(fmt.Errorf("network: step %d: %v", s.k, r))
+			}
+		}()
+		mine := s.shards[len(s.shards)*w/threads : len(s.shards)*(w+1)/threads]
+		for k := begin; k < begin+uint64(steps); {
+			n := min(s.chunk, int(begin+uint64(steps)-k))
+			for i := range n {
+				for _, sh := range mine {
+					if err := s.step(sh, k+uint64(i), i); err != nil {
+						fail(err)
+						return
+					}
+				}
+			}
+			k += uint64(n)
+			if !meet.wait(func() bool {
+				s.publish(k-uint64(n), n)
+				s.k = k
+				if err := done(k-uint64(n), n); err != nil {
+					once.Do(func() { failure = err })
+					return false
+				}
+				return true
+			}) {
+				return
+			}
+			for _, sh := range mine {
+				s.open(sh, k-uint64(n), n)
+			}
+		}
+	}
+	var wait sync.WaitGroup
+	for w := range threads - 1 {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			work(w + 1)
+		}()
+	}
+	work(0)
+	wait.Wait()
+	return failure
+}
+
+// A barrier is where goroutines wait for each other. They look a few times before
+// they sleep: on a quiet machine the others are there within microseconds, and on
+// a busy one a goroutine that looked on would keep them from coming.
+type barrier struct {
+	n       int32
+	arrived atomic.Int32
+	round   atomic.Uint32
+	left    atomic.Bool
+	mu      sync.Mutex
+	open    sync.Cond
+}
+
+func newBarrier(n int) *barrier {
+	b := &barrier{n: int32(n)}
+	b.open.L = &b.mu
+	return b
+}
+
+// looks is how often a goroutine looks before it sleeps, a few microseconds.
+const looks = 2000
+
+// wait waits for all; the last that comes calls last before it lets the others go
+// on. It returns false when that did, or when one has left.
+func (b *barrier) wait(last func() bool) bool {
+	round := b.round.Load()
+	if b.arrived.Add(1) == b.n {
+		if !last() {
+			b.left.Store(true)
+		}
+		b.arrived.Store(0)
+		b.mu.Lock()
+		b.round.Add(1)
+		b.mu.Unlock()
+		b.open.Broadcast()
+		return !b.left.Load()
+	}
+	for range looks {
+		if b.round.Load() != round || b.left.Load() {
+			return !b.left.Load()
+		}
+	}
+	b.mu.Lock()
+	for b.round.Load() == round && !b.left.Load() {
+		b.open.Wait()
+	}
+	b.mu.Unlock()
+	return !b.left.Load()
+}
+
+// leave lets all go, for good.
+func (b *barrier) leave() {
+	b.mu.Lock()
+	b.left.Store(true)
+	b.mu.Unlock()
+	b.open.Broadcast()
+}
+
+func sortedNames(m map[string]stim.Stimulus) []string {
+	var names []string
+	for n := range m {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	return names
+}

@@ -1,0 +1,66 @@
+package network
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/neurorepl/neurorepl/neuro/model"
+)
+
+// enoughMemory refuses a network that the machine cannot hold.
+func enoughMemory(links []*link, n *Network, models []*model.Model) error {
+	synapses, bytes := 0.0, 0.0
+	var worst *link
+	largest := 0.0
+	for _, l := range links {
+		e := l.rule.expected()
+		per := 2.0
+		switch {
+		case l.weight == "":
+			per += 4
+		case !l.constWeight:
+			per += 2
+		}
+		if !l.constDelay {
+			per += 4 // while the rows are sorted
+		}
+		synapses += e
+		bytes += float64(e * per)
+		if float64(e*per) > largest {
+			worst, largest = l, float64(e*per)
+		}
+	}
+	for p, m := range models {
+		if m != nil {
+			bytes += float64(float64(n.Populations[p].size()) * float64(8*(len(m.Variables())+3)))
+		}
+	}
+	free, ok := available()
+	if !ok || bytes <= free {
+		return nil
+	}
+	where := ""
+	if worst != nil {
+		where = fmt.Sprintf(", %.3g GB of it for %s", largest/1e9, n.where(worst.number))
+	}
+	return fmt.Errorf("network: the network has %.3g synapses and needs about %.3g GB%s; the machine has %.3g GB free: use fewer cells or connections, or a machine with more memory", synapses, bytes/1e9, where, free/1e9)
+}
+
+// available returns the memory that a program can still get, bytes, where Linux
+// tells it.
+func available() (float64, bool) {
+	data, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return 0, false
+	}
+	_, after, ok := strings.Cut(string(data), "MemAvailable:")
+	if !ok {
+		return 0, false
+	}
+	kb := 0.0
+	if _, err := fmt.Sscan(after, &kb); err != nil {
+		return 0, false
+	}
+	return kb * 1024, true
+}
