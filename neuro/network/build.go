@@ -1,6 +1,7 @@
 package network
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -169,7 +170,7 @@ func (f *filler) weights(b *batch) ([]float64, error) {
 		}
 	}
 	for k, x := range w {
-		if math.IsNaN(x) || math.Abs(x) > math.MaxFloat32 {
+		if !(x >= -math.MaxFloat32 && x <= math.MaxFloat32) {
 			return nil, fmt.Errorf("the weight from %d to %d is %g; it must be finite", b.src[k], b.dst[k], x)
 		}
 	}
@@ -237,6 +238,7 @@ type builder struct {
 	fillers []*filler
 	counts  [][]uint32 // by population of sources: synapses of each
 	lo, hi  []float64  // by link: the range of weights drawn at random
+	scratch []uint16
 }
 
 // base returns the accumulator of the first target of a link in the shard, and
@@ -292,9 +294,16 @@ func (b *builder) count(sizes []int) error {
 				if err != nil {
 					failed = err
 				}
+				least, most := b.lo[i], b.hi[i]
 				for _, y := range w {
-					b.lo[i], b.hi[i] = math.Min(b.lo[i], y), math.Max(b.hi[i], y)
+					if y < least {
+						least = y
+					}
+					if y > most {
+						most = y
+					}
 				}
+				b.lo[i], b.hi[i] = least, most
 			}
 		})
 		if failed != nil {
@@ -307,10 +316,20 @@ func (b *builder) count(sizes []int) error {
 // fill makes the tables.
 func (b *builder) fill(sizes []int) error {
 	b.sh.tables = make([]*table, len(sizes))
-	for q := range sizes {
-		if b.counts[q] == nil {
+	totals := make([]int, len(sizes))
+	var order []int
+	for q, counts := range b.counts {
+		if counts == nil {
 			continue
 		}
+		for _, n := range counts {
+			totals[q] += int(n)
+		}
+		order = append(order, q)
+	}
+	// The largest first: what sorting it needs is free again when the others come.
+	slices.SortStableFunc(order, func(a, c int) int { return cmp.Compare(totals[c], totals[a]) })
+	for _, q := range order {
 		if err := b.table(q); err != nil {
 			return err
 		}
@@ -346,10 +365,9 @@ func (b *builder) table(q int) error {
 		return fmt.Errorf("network: there are %d synapses from one population onto the cells of one processor; at most %d are possible (use more threads)", total, uint32(math.MaxUint32))
 	}
 	at[len(counts)] = uint32(total)
-	t.targets = make([]uint16, total)
 	var mine []int // links from this population
 	kindOf := map[int]uint16{}
-	keys, fixed := 0, true
+	fixed := true
 	for i, l := range b.links {
 		if l.from != q {
 			continue
@@ -361,45 +379,150 @@ func (b *builder) table(q int) error {
 			t.kinds = append(t.kinds, k)
 		}
 		kindOf[i] = uint16(n)
-		switch k.how {
-		case levelWeight:
-			if t.levels == nil {
-				t.levels = make([]uint16, total)
-			}
-		case exactWeight:
-			if t.exact == nil {
-				t.exact = make([]float32, total)
-			}
-		}
 		mine = append(mine, i)
-		fixed = fixed && l.constDelay && l.d == b.links[mine[0]].d && n == 0
-		keys++
+		fixed = fixed && l.constDelay && l.d == b.links[mine[0]].d && k.how == constantWeight && n == 0
 	}
+	t.targets = make([]uint16, total)
+	for _, k := range t.kinds {
+		switch {
+		case k.how == levelWeight && t.levels == nil:
+			t.levels = make([]uint16, total)
+		case k.how == exactWeight && t.exact == nil:
+			t.exact = make([]float32, total)
+		}
+	}
+	t.start = make([]uint32, len(counts)+1)
 	if fixed {
 		t.least, t.most = b.links[mine[0]].d, b.links[mine[0]].d
 		if err := b.place(t, mine, at, kindOf, nil); err != nil {
 			return err
 		}
-		t.start = make([]uint32, len(counts)+1)
 		for i, n := range counts {
 			if n > 0 {
 				t.segments = append(t.segments, segment{at[i] - n, n, uint16(t.most), 0})
 			}
 			t.start[i+1] = uint32(len(t.segments))
 		}
+		t.segments = slices.Clip(t.segments)
 		return nil
 	}
-	// The delay and kind of each synapse, by which its row is then sorted.
-	key := make([]uint32, total)
-	if err := b.place(t, mine, at, kindOf, key); err != nil {
+	if len(b.scratch) < total {
+		b.scratch = make([]uint16, total)
+	}
+	u := &unsorted{of: b.scratch[:total], number: map[uint32]uint16{}}
+	if err := b.place(t, mine, at, kindOf, u); err != nil {
 		return err
 	}
-	t.sort(counts, key)
+	t.sort(counts, u)
 	return nil
 }
 
+// unsorted are the delays and kinds of a table's synapses before each row is
+// sorted.
+type unsorted struct {
+	of     []uint16 // by synapse: place in keys
+	keys   []uint32 // delay, then kind of the weight
+	number map[uint32]uint16
+}
+
+// key returns the place of a delay and a kind.
+func (u *unsorted) key(delay, kind uint32) (uint16, error) {
+	k := delay<<16 | kind
+	n, ok := u.number[k]
+	if !ok {
+		if len(u.keys) == 1<<16 {
+			return 0, fmt.Errorf("there are more than %d different delays; use a larger Dt", 1<<16)
+		}
+		n = uint16(len(u.keys))
+		u.keys = append(u.keys, k)
+		u.number[k] = n
+	}
+	return n, nil
+}
+
+// A stage collects synapses and puts them into the rows of their sources in
+// groups: one by one each would be a miss of the cache and of the page tables,
+// which took 90 % of the time of building a large network.
+type stage struct {
+	t       *table
+	u       *unsorted
+	at      []uint32 // by source: where its next synapse goes
+	n       int
+	sources []uint32
+	made    []synapse
+	sorted  []synapse
+	begin   []uint32 // by source, in sorted
+}
+
+// A synapse has a level or the bits of a float32 as its weight.
+type synapse struct {
+	weight uint32
+	key    uint16
+	target uint16
+}
+
+// staged is how many synapses are put into the rows together.
+const staged = 1 << 19
+
+func newStage(t *table, u *unsorted, at []uint32) *stage {
+	n := min(len(t.targets), staged)
+	return &stage{t: t, u: u, at: at, sources: make([]uint32, n), made: make([]synapse, n), sorted: make([]synapse, n), begin: make([]uint32, len(at))}
+}
+
+func (s *stage) add(source uint32, y synapse) {
+	if s.n == len(s.made) {
+		s.flush()
+	}
+	s.sources[s.n], s.made[s.n] = source, y
+	s.n++
+}
+
+// flush puts what was collected into the rows.
+func (s *stage) flush() {
+	clear(s.begin)
+	for _, i := range s.sources[:s.n] {
+		s.begin[i]++
+	}
+	place := uint32(0)
+	for i, n := range s.begin {
+		s.begin[i] = place
+		place += n
+	}
+	for k, i := range s.sources[:s.n] {
+		s.sorted[s.begin[i]] = s.made[k]
+		s.begin[i]++
+	}
+	t, first := s.t, uint32(0)
+	for i, end := range s.begin {
+		group := s.sorted[first:end]
+		p := s.at[i]
+		for k := range group {
+			t.targets[p+uint32(k)] = group[k].target
+		}
+		if t.levels != nil {
+			for k := range group {
+				t.levels[p+uint32(k)] = uint16(group[k].weight)
+			}
+		}
+		if t.exact != nil {
+			for k := range group {
+				t.exact[p+uint32(k)] = math.Float32frombits(group[k].weight)
+			}
+		}
+		if s.u != nil {
+			for k := range group {
+				s.u.of[p+uint32(k)] = group[k].key
+			}
+		}
+		s.at[i] += end - first
+		first = end
+	}
+	s.n = 0
+}
+
 // place puts the synapses into their rows in the order in which they are made.
-func (b *builder) place(t *table, mine []int, at []uint32, kindOf map[int]uint16, key []uint32) error {
+func (b *builder) place(t *table, mine []int, at []uint32, kindOf map[int]uint16, u *unsorted) error {
+	st := newStage(t, u, at)
 	for _, i := range mine {
 		l, f := b.links[i], b.fillers[i]
 		base, lo, hi := b.base(l)
@@ -411,9 +534,18 @@ func (b *builder) place(t *table, mine []int, at []uint32, kindOf map[int]uint16
 		if kind.step > 0 {
 			perStep = 1 / float64(kind.step)
 		}
+		var keys [256]int32 // by delay: one more than the place of the key
 		var failed error
 		l.rule.copy().run(lo, hi, func(x *batch) {
 			if failed != nil {
+				return
+			}
+			if u == nil {
+				for k, s := range x.src[:x.n] {
+					if j := int(x.dst[k]) - lo; uint(j) < uint(hi-lo) {
+						st.add(s, synapse{target: uint16(base + j)})
+					}
+				}
 				return
 			}
 			var w, d []float64
@@ -422,94 +554,92 @@ func (b *builder) place(t *table, mine []int, at []uint32, kindOf map[int]uint16
 					return
 				}
 			}
-			if key != nil {
-				if d, failed = f.delays(x); failed != nil {
-					return
-				}
+			if d, failed = f.delays(x); failed != nil {
+				return
 			}
 			for k, s := range x.src[:x.n] {
 				j := int(x.dst[k]) - lo
 				if uint(j) >= uint(hi-lo) {
 					continue
 				}
-				p := at[s]
-				at[s]++
-				t.targets[p] = uint16(base + j)
+				y := synapse{target: uint16(base + j)}
+				if delay := uint(d[k]); delay < uint(len(keys)) && keys[delay] != 0 {
+					y.key = uint16(keys[delay] - 1)
+				} else {
+					if y.key, failed = u.key(uint32(delay), uint32(kindOf[i])); failed != nil {
+						return
+					}
+					if delay < uint(len(keys)) {
+						keys[delay] = int32(y.key) + 1
+					}
+				}
 				switch kind.how {
 				case levelWeight:
-					t.levels[p] = uint16(math.Min(math.Max(math.Round(float64((w[k]-low)*perStep)), 0), 1<<16-1))
+					y.weight = min(uint32(float64((w[k]-low)*perStep)+0.5), 1<<16-1)
 				case exactWeight:
-					t.exact[p] = float32(w[k])
+					y.weight = math.Float32bits(float32(w[k]))
 				}
-				if d != nil {
-					key[p] = uint32(d[k])*uint32(len(t.kinds)) + uint32(kindOf[i])
-				}
+				st.add(s, y)
 			}
 		})
 		if failed != nil {
 			return fmt.Errorf("network: projection %d: %w", l.number, failed)
 		}
 	}
+	st.flush()
 	return nil
 }
 
-// sort puts the synapses of each row in the order of their keys, and makes the
-// segments.
-func (t *table) sort(counts, key []uint32) {
-	kinds := uint32(len(t.kinds))
-	t.start = make([]uint32, len(counts)+1)
-	t.least, t.most = longestDelay, 0
-	var tally, order []uint32 // tally by key: synapses of the row, then the place of the next one
+// sort puts the synapses of each row in the order of their delays and kinds, and
+// makes the segments.
+func (t *table) sort(counts []uint32, u *unsorted) {
+	order := make([]uint16, len(u.keys)) // keys by size
+	for i := range order {
+		order[i] = uint16(i)
+	}
+	slices.SortFunc(order, func(a, b uint16) int { return cmp.Compare(u.keys[a], u.keys[b]) })
+	if len(order) > 0 {
+		t.least, t.most = int(u.keys[order[0]]>>16), int(u.keys[order[len(order)-1]]>>16)
+	}
+	tally := make([]uint32, len(u.keys)) // synapses of the row, then the place of the next
 	var targets, levels []uint16
 	var exact []float32
 	first := uint32(0)
 	for i, n := range counts {
-		row := key[first : first+n]
-		order = order[:0]
+		row := u.of[first : first+n]
 		for _, k := range row {
-			for int(k) >= len(tally) {
-				tally = append(tally, make([]uint32, max(len(tally), 64))...)
-			}
-			if tally[k] == 0 {
-				order = append(order, k)
-			}
 			tally[k]++
 		}
-		slices.Sort(order)
 		place := first
 		for _, k := range order {
-			d := int(k / kinds)
-			t.segments = append(t.segments, segment{place, tally[k], uint16(d), uint16(k % kinds)})
-			t.least, t.most = min(t.least, d), max(t.most, d)
-			place, tally[k] = place+tally[k], place
+			if n := tally[k]; n > 0 {
+				t.segments = append(t.segments, segment{place, n, uint16(u.keys[k] >> 16), uint16(u.keys[k])})
+				tally[k] = place
+				place += n
+			}
 		}
 		t.start[i+1] = uint32(len(t.segments))
-		if len(order) > 1 {
-			targets = append(targets[:0], t.targets[first:first+n]...)
+		targets = append(targets[:0], t.targets[first:first+n]...)
+		if t.levels != nil {
+			levels = append(levels[:0], t.levels[first:first+n]...)
+		}
+		if t.exact != nil {
+			exact = append(exact[:0], t.exact[first:first+n]...)
+		}
+		for j, k := range row {
+			p := tally[k]
+			tally[k]++
+			t.targets[p] = targets[j]
 			if t.levels != nil {
-				levels = append(levels[:0], t.levels[first:first+n]...)
+				t.levels[p] = levels[j]
 			}
 			if t.exact != nil {
-				exact = append(exact[:0], t.exact[first:first+n]...)
-			}
-			for j, k := range row {
-				p := tally[k]
-				tally[k]++
-				t.targets[p] = targets[j]
-				if t.levels != nil {
-					t.levels[p] = levels[j]
-				}
-				if t.exact != nil {
-					t.exact[p] = exact[j]
-				}
+				t.exact[p] = exact[j]
 			}
 		}
-		for _, k := range order {
-			tally[k] = 0
-		}
+		clear(tally)
 		first += n
 	}
-	t.least = min(t.least, t.most)
 	t.segments = slices.Clip(t.segments)
 }
 

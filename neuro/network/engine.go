@@ -212,12 +212,12 @@ func (s *Simulation) finish(sizes []int) {
 			least, most = min(least, s.least[p]), max(most, s.most[p])
 		}
 	}
-	if least > most {
-		least = most
+	if least > most { // there are no synapses
+		least = longestDelay
 	}
 	// What arrives before step k has left at step k-1-least or earlier.
 	s.chunk = min(least+1, 256)
-	s.depth = most + s.chunk + 1
+	s.depth = most + s.chunk + 1 // in steps
 	s.history = make([][][]uint32, pops)
 	for p := range s.history {
 		s.history[p] = make([][]uint32, s.depth)
@@ -268,6 +268,9 @@ func (s *Simulation) step(sh *shard, k uint64, slot int) error {
 	return nil
 }
 
+// ahead is how many rows before it is added a row is asked for.
+const ahead = 4
+
 // deliver adds the spikes to the accumulators that arrive at the end of step k.
 func (s *Simulation) deliver(sh *shard, k uint64) {
 	for p, t := range sh.tables {
@@ -284,7 +287,10 @@ func (s *Simulation) deliver(sh *shard, k uint64) {
 				continue
 			}
 			if t.least == t.most {
-				for _, c := range cells {
+				for i, c := range cells {
+					if i+1 < len(cells) {
+						t.ask(cells[i+1], t.start[cells[i+1]], uint16(d))
+					}
 					cursor := t.start[c]
 					t.row((*[1 << 16]float32)(sh.sums), c, &cursor, uint16(d))
 				}
@@ -292,6 +298,9 @@ func (s *Simulation) deliver(sh *shard, k uint64) {
 			}
 			at := sh.cursors[p][slot]
 			for i, c := range cells {
+				if i+ahead < len(cells) {
+					t.ask(cells[i+ahead], at[i+ahead], uint16(d))
+				}
 				t.row((*[1 << 16]float32)(sh.sums), c, &at[i], uint16(d))
 			}
 		}

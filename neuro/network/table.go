@@ -1,5 +1,7 @@
 package network
 
+import "github.com/neurorepl/neurorepl/neuro/internal/vec"
+
 // The synapses of a shard from one population of sources: a row for each source,
 // cut into segments whose synapses have the same delay and come from the same kind
 // of weight, by ascending delay.
@@ -49,6 +51,20 @@ func (t *table) row(sums *[1 << 16]float32, source uint32, cursor *uint32, delay
 			addLevels(sums, targets, t.levels[s.first:s.first+s.n], k.w, k.step)
 		default:
 			addExact(sums, targets, t.exact[s.first:s.first+s.n])
+		}
+	}
+}
+
+// ask asks for the memory of the segment at which a row is, if it has the delay: it
+// comes while the rows before are added. (Rows lie in main memory, and without this
+// half of the time of a network is waiting for them.)
+func (t *table) ask(source, cursor uint32, delay uint16) {
+	if cursor < t.start[source+1] {
+		if s := &t.segments[cursor]; s.delay == delay {
+			vec.Prefetch(t.targets[s.first : s.first+s.n])
+			if t.levels != nil {
+				vec.Prefetch(t.levels[s.first : s.first+s.n])
+			}
 		}
 	}
 }

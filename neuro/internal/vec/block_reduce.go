@@ -1,6 +1,9 @@
 package vec
 
-import "math"
+import (
+	"math"
+	"unsafe"
+)
 
 // The sums of this file have a fixed order: element i goes to the partial sum
 // i&15, and partial sums that are 8, 4, 2 and 1 apart are then added. The order
@@ -41,6 +44,13 @@ func sumPartial(s *[16]float64) float64 {
 		}
 	}
 	return s[0]
+}
+
+// Prefetch asks for the memory of x, which is read soon.
+func Prefetch(x []uint16) {
+	if len(x) > 0 {
+		prefetch((*byte)(unsafe.Pointer(&x[0])), 2*len(x))
+	}
 }
 
 // TakeBlock adds x to dst and sets x to 0: what has arrived since the last time.

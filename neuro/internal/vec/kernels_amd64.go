@@ -272,6 +272,11 @@ func selectConstsAVX2(dst []float64, m []uint64, a float64, b float64) int
 //go:noescape
 func takeAVX2(dst []float64, x []float32) int
 
+// prefetch asks for n bytes of memory, which may be any.
+//
+//go:noescape
+func prefetch(at *byte, n int)
+
 // sumAVX2 adds x to the partial sums s.
 //
 //go:noescape

@@ -5279,6 +5279,23 @@ tail:
 	MOVQ BX, ret+48(FP)
 	RET
 
+// func prefetch(at *byte, n int)
+// Requires: MMX+
+TEXT ·prefetch(SB), NOSPLIT, $0-16
+	MOVQ at+0(FP), AX
+	MOVQ n+8(FP), CX
+	ADDQ AX, CX
+
+next:
+	CMPQ       AX, CX
+	JGE        done
+	PREFETCHT0 (AX)
+	ADDQ       $0x40, AX
+	JMP        next
+
+done:
+	RET
+
 // func sumAVX2(s *[16]float64, x []float64) int
 // Requires: AVX
 TEXT ·sumAVX2(SB), NOSPLIT, $0-40

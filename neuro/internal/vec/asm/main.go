@@ -49,6 +49,7 @@ func main() {
 			trigonometric(o)
 			masks(o)
 			singles(o)
+			prefetch(o)
 			reductions(o)
 		}},
 		{"../../rng", random},

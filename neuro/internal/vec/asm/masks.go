@@ -178,3 +178,20 @@ func singles(o *output) {
 	c.Store(i, c.ReturnIndex(0))
 	c.RET()
 }
+
+// prefetch writes the function that asks for memory before it is read.
+func prefetch(o *output) {
+	c := o.context
+	o.function("prefetch", "asks for n bytes of memory, which may be any.", "func(at *byte, n int)")
+	at := c.Load(c.Param("at"), c.GP64())
+	n := c.Load(c.Param("n"), c.GP64())
+	c.ADDQ(at, n)
+	c.Label("next")
+	c.CMPQ(at, n)
+	c.JGE(operand.LabelRef("done"))
+	c.PREFETCHT0(operand.Mem{Base: at})
+	c.ADDQ(operand.Imm(64), at)
+	c.JMP(operand.LabelRef("next"))
+	c.Label("done")
+	c.RET()
+}
