@@ -25,7 +25,8 @@ type link struct {
 	constDelay    bool
 	d             int
 	wseed, dseed  uint64
-	lo, hi        float64 // range of weights drawn at random
+	lo, hi        float64   // range of weights drawn at random
+	learn         *learning // nil for constant weights
 }
 
 // where names a projection in messages.
@@ -64,6 +65,11 @@ func (n *Network) links(models []*model.Model) ([]*link, error) {
 			}
 			if err := l.formulas(n); err != nil {
 				return nil, fail(err)
+			}
+			if p.Plasticity != nil {
+				if l.learn, err = newLearning(p.Plasticity, l.size); err != nil {
+					return nil, fail(err)
+				}
 			}
 			out = append(out, l)
 		}
@@ -230,13 +236,44 @@ func (f *filler) delays(b *batch) ([]float64, error) {
 	return d, nil
 }
 
+// A group is links whose synapses are in one table: those from a population with
+// weights that stay, or one whose weights change.
+type group struct {
+	from  int
+	links []int
+}
+
+// groups returns the groups of links, in the order of their populations, those that
+// change last.
+func groups(links []*link, populations int) []group {
+	var out []group
+	for p := range populations {
+		g := group{from: p}
+		for i, l := range links {
+			if l.from == p && l.learn == nil {
+				g.links = append(g.links, i)
+			}
+		}
+		if g.links != nil {
+			out = append(out, g)
+		}
+	}
+	for i, l := range links {
+		if l.learn != nil {
+			out = append(out, group{l.from, []int{i}})
+		}
+	}
+	return out
+}
+
 // A builder makes the tables of a shard.
 type builder struct {
 	sh      *shard
 	dt      float64
 	links   []*link
 	fillers []*filler
-	counts  [][]uint32 // by population of sources: synapses of each
+	groups  []group
+	counts  [][]uint32 // by group: synapses of each source
 	lo, hi  []float64  // by link: the range of weights drawn at random
 	scratch []uint16
 }
@@ -256,18 +293,22 @@ func (b *builder) base(l *link) (base, lo, hi int) {
 
 // count counts the synapses of each source, and finds the range of weights.
 func (b *builder) count(sizes []int) error {
-	b.counts = make([][]uint32, len(sizes))
+	b.counts = make([][]uint32, len(b.groups))
 	b.lo, b.hi = make([]float64, len(b.links)), make([]float64, len(b.links))
+	of := make([]int, len(b.links))
+	for g := range b.groups {
+		b.counts[g] = make([]uint32, sizes[b.groups[g].from])
+		for _, i := range b.groups[g].links {
+			of[i] = g
+		}
+	}
 	for i, l := range b.links {
 		f, err := l.filler(b.dt)
 		if err != nil {
 			return err
 		}
 		b.fillers = append(b.fillers, f)
-		if b.counts[l.from] == nil {
-			b.counts[l.from] = make([]uint32, sizes[l.from])
-		}
-		counts := b.counts[l.from]
+		counts := b.counts[of[i]]
 		_, lo, hi := b.base(l)
 		b.lo[i], b.hi[i] = math.Inf(1), math.Inf(-1)
 		if lo == hi {
@@ -314,34 +355,31 @@ func (b *builder) count(sizes []int) error {
 }
 
 // fill makes the tables.
-func (b *builder) fill(sizes []int) error {
-	b.sh.tables = make([]*table, len(sizes))
-	totals := make([]int, len(sizes))
-	var order []int
-	for q, counts := range b.counts {
-		if counts == nil {
-			continue
-		}
+func (b *builder) fill() error {
+	b.sh.tables = make([]*table, len(b.groups))
+	totals, order := make([]int, len(b.groups)), make([]int, len(b.groups))
+	for g, counts := range b.counts {
 		for _, n := range counts {
-			totals[q] += int(n)
+			totals[g] += int(n)
 		}
-		order = append(order, q)
+		order[g] = g
 	}
 	// The largest first: what sorting it needs is free again when the others come.
 	slices.SortStableFunc(order, func(a, c int) int { return cmp.Compare(totals[c], totals[a]) })
-	for _, q := range order {
-		if err := b.table(q); err != nil {
+	for _, g := range order {
+		if err := b.table(g); err != nil {
 			return err
 		}
-		b.counts[q] = nil
+		b.counts[g] = nil
 	}
+	b.scratch = nil
 	return nil
 }
 
 // kind returns how the weights of a link are kept.
 func (l *link) kind() weights {
 	switch {
-	case l.weight == "":
+	case l.weight == "" || l.learn != nil:
 		return weights{how: exactWeight}
 	case l.constWeight:
 		return weights{how: constantWeight, w: float32(l.w)}
@@ -350,11 +388,12 @@ func (l *link) kind() weights {
 	return weights{how: levelWeight, w: float32(l.lo), step: float32(step)}
 }
 
-// table makes the synapses from one population of sources.
-func (b *builder) table(q int) error {
-	t := &table{}
-	b.sh.tables[q] = t
-	counts := b.counts[q]
+// table makes the synapses of a group.
+func (b *builder) table(number int) error {
+	g := &b.groups[number]
+	t := &table{from: g.from}
+	b.sh.tables[number] = t
+	counts := b.counts[number]
 	at := make([]uint32, len(counts)+1) // the place of each row's next synapse
 	total := 0
 	for i, n := range counts {
@@ -365,13 +404,11 @@ func (b *builder) table(q int) error {
 		return fmt.Errorf("network: there are %d synapses from one population onto the cells of one processor; at most %d are possible (use more threads)", total, uint32(math.MaxUint32))
 	}
 	at[len(counts)] = uint32(total)
-	var mine []int // links from this population
+	mine := g.links
 	kindOf := map[int]uint16{}
 	fixed := true
-	for i, l := range b.links {
-		if l.from != q {
-			continue
-		}
+	for _, i := range mine {
+		l := b.links[i]
 		k := l.kind()
 		n := slices.Index(t.kinds, k)
 		if n < 0 {
@@ -379,7 +416,6 @@ func (b *builder) table(q int) error {
 			t.kinds = append(t.kinds, k)
 		}
 		kindOf[i] = uint16(n)
-		mine = append(mine, i)
 		fixed = fixed && l.constDelay && l.d == b.links[mine[0]].d && k.how == constantWeight && n == 0
 	}
 	t.targets = make([]uint16, total)
@@ -414,6 +450,10 @@ func (b *builder) table(q int) error {
 		return err
 	}
 	t.sort(counts, u)
+	if l := b.links[mine[0]]; l.learn != nil {
+		base, lo, hi := b.base(l)
+		t.learner = newLearner(l.learn, b.dt, base, l.to, hi-lo, len(t.segments))
+	}
 	return nil
 }
 

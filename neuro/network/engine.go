@@ -20,10 +20,8 @@ type Simulation struct {
 	shards []*shard
 	k      uint64 // steps done
 
-	least, most []int // by population of sources: delays of its synapses in any shard, steps
-	used        []bool
-	depth       int // steps of the history
-	chunk       int // steps between two exchanges of spikes
+	depth int // steps of the history
+	chunk int // steps between two exchanges of spikes
 	// history holds the spikes of the last steps: by population, and slot k % depth.
 	history  [][][]uint32
 	synapses int64
@@ -63,6 +61,7 @@ func (n *Network) Build() (*Simulation, error) {
 		sizes[p] = c.Populations[p].size()
 	}
 	builders := make([]*builder, shards)
+	divided := groups(links, len(c.Populations))
 	number := map[*shard]int{}
 	for i := range s.shards {
 		s.shards[i] = &shard{}
@@ -77,14 +76,14 @@ func (n *Network) Build() (*Simulation, error) {
 		if err := c.backgrounds(sh, models); err != nil {
 			return err
 		}
-		b := &builder{sh: sh, dt: s.dt, links: links}
+		b := &builder{sh: sh, dt: s.dt, links: links, groups: divided}
 		builders[number[sh]] = b
 		return b.count(sizes)
 	}); err != nil {
 		return nil, err
 	}
 	levels(links, builders)
-	if err := each(s.shards, func(sh *shard) error { return builders[number[sh]].fill(sizes) }); err != nil {
+	if err := each(s.shards, func(sh *shard) error { return builders[number[sh]].fill() }); err != nil {
 		return nil, err
 	}
 	s.finish(sizes)
@@ -194,22 +193,14 @@ func levels(links []*link, builders []*builder) {
 // finish finds the delays, and makes the history.
 func (s *Simulation) finish(sizes []int) {
 	pops := len(sizes)
-	s.least, s.most, s.used = make([]int, pops), make([]int, pops), make([]bool, pops)
 	least, most := longestDelay, 0
-	for p := range pops {
-		s.least[p] = longestDelay
-		for _, sh := range s.shards {
-			t := sh.tables[p]
-			if t == nil || len(t.targets) == 0 {
-				continue
+	for _, sh := range s.shards {
+		for _, t := range sh.tables {
+			if len(t.targets) > 0 {
+				least, most = min(least, t.least), max(most, t.most)
+				s.synapses += int64(len(t.targets))
+				s.bytes += int64(t.bytes())
 			}
-			s.used[p] = true
-			s.least[p], s.most[p] = min(s.least[p], t.least), max(s.most[p], t.most)
-			s.synapses += int64(len(t.targets))
-			s.bytes += int64(t.bytes())
-		}
-		if s.used[p] {
-			least, most = min(least, s.least[p]), max(most, s.most[p])
 		}
 	}
 	if least > most { // there are no synapses
@@ -227,9 +218,8 @@ func (s *Simulation) finish(sizes []int) {
 		for i := range sh.out {
 			sh.out[i].ends = make([]int, pops)
 		}
-		sh.cursors = make([][][]uint32, pops)
-		for p := range sh.cursors {
-			sh.cursors[p] = make([][]uint32, s.depth)
+		for range sh.tables {
+			sh.cursors = append(sh.cursors, make([][]uint32, s.depth))
 		}
 	}
 }
@@ -257,8 +247,14 @@ func (s *Simulation) step(sh *shard, k uint64, slot int) error {
 		case sh.cells[p] != nil:
 			c := sh.cells[p]
 			c.Step()
-			for _, i := range c.Spikes() {
+			fired := c.Spikes()
+			for _, i := range fired {
 				out.cells = append(out.cells, uint32(sh.lo[p])+uint32(i))
+			}
+			for _, t := range sh.tables {
+				if t.learner != nil && t.learner.to == p {
+					t.learner.fire(t, fired, uint32(k))
+				}
 			}
 		case sh.sources[p] != nil:
 			out.cells = sh.sources[p].fire(out.cells, k)
@@ -273,8 +269,9 @@ const ahead = 4
 
 // deliver adds the spikes to the accumulators that arrive at the end of step k.
 func (s *Simulation) deliver(sh *shard, k uint64) {
-	for p, t := range sh.tables {
-		if t == nil || len(t.targets) == 0 {
+	sums := (*[1 << 16]float32)(sh.sums)
+	for n, t := range sh.tables {
+		if len(t.targets) == 0 {
 			continue
 		}
 		for d := t.most; d >= t.least; d-- {
@@ -282,7 +279,7 @@ func (s *Simulation) deliver(sh *shard, k uint64) {
 				continue
 			}
 			slot := (k - uint64(d)) % uint64(s.depth)
-			cells := s.history[p][slot]
+			cells := s.history[t.from][slot]
 			if len(cells) == 0 {
 				continue
 			}
@@ -292,16 +289,16 @@ func (s *Simulation) deliver(sh *shard, k uint64) {
 						t.ask(cells[i+1], t.start[cells[i+1]], uint16(d))
 					}
 					cursor := t.start[c]
-					t.row((*[1 << 16]float32)(sh.sums), c, &cursor, uint16(d))
+					t.row(sums, c, &cursor, uint16(d), uint32(k))
 				}
 				continue
 			}
-			at := sh.cursors[p][slot]
+			at := sh.cursors[n][slot]
 			for i, c := range cells {
 				if i+ahead < len(cells) {
 					t.ask(cells[i+ahead], at[i+ahead], uint16(d))
 				}
-				t.row((*[1 << 16]float32)(sh.sums), c, &at[i], uint16(d))
+				t.row(sums, c, &at[i], uint16(d), uint32(k))
 			}
 		}
 	}
@@ -329,17 +326,17 @@ func (s *Simulation) publish(from uint64, steps int) {
 
 // open gives the spikes of a chunk their cursors in a shard.
 func (s *Simulation) open(sh *shard, from uint64, steps int) {
-	for p, t := range sh.tables {
-		if t == nil || t.least == t.most {
+	for n, t := range sh.tables {
+		if t.least == t.most {
 			continue
 		}
 		for i := range steps {
 			slot := (from + uint64(i)) % uint64(s.depth)
-			at := sh.cursors[p][slot][:0]
-			for _, c := range s.history[p][slot] {
+			at := sh.cursors[n][slot][:0]
+			for _, c := range s.history[t.from][slot] {
 				at = append(at, t.start[c])
 			}
-			sh.cursors[p][slot] = at
+			sh.cursors[n][slot] = at
 		}
 	}
 }

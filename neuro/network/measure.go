@@ -108,7 +108,10 @@ func (s *Simulation) events(r *Result) int64 {
 	for p := range r.pops {
 		out := make([]int64, r.pops[p].n)
 		for _, sh := range s.shards {
-			if t := sh.tables[p]; t != nil {
+			for _, t := range sh.tables {
+				if t.from != p {
+					continue
+				}
 				for i := range out {
 					for _, g := range t.segments[t.start[i]:t.start[i+1]] {
 						out[i] += int64(g.n)

@@ -67,6 +67,11 @@ type Projection struct {
 	// Delay is a formula of the same kind, no delay if empty. Delays are rounded to
 	// steps; a random one that is shorter than half a step is drawn again.
 	Delay string
+	// Plasticity changes the weights: plasticity.STDP, Weighted, Triplet or
+	// InhibitorySTDP, with weights in the natural unit of the receptor. The synapse
+	// sees a spike of its source when it arrives, after the delay, and one of its
+	// target at once. Spikes of a trace pair with all before them, STDP.Window or not.
+	Plasticity any
 }
 
 // A Background is independent random spikes (Poisson) into each cell of a

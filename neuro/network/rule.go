@@ -295,12 +295,12 @@ func (g *generator) run(lo, hi int, visit func(*batch)) {
 	case fixedTotal:
 		// How many each target has is multinomial: a binomial number of what is left.
 		d := newDrawer(g.source, g.ns, true)
-		left := g.rule.N
+		counts, left := rng.New(g.seed, 1), g.rule.N
 		for j := range g.nt {
 			if j >= hi {
 				break
 			}
-			n := g.source.BinomialAt(left, 1/float64(g.nt-j), uint64(j), binomialStep)
+			n := counts.Binomial(left, 1/float64(g.nt-j))
 			left -= n
 			if j >= lo {
 				begin(j)
@@ -309,9 +309,6 @@ func (g *generator) run(lo, hi int, visit func(*batch)) {
 		}
 	}
 }
-
-// binomialStep is a step apart from those of targets.
-const binomialStep = 1 << 62
 
 // own returns the member that j must not be connected to, -1 if none.
 func (g *generator) own(j int) int {

@@ -18,11 +18,11 @@ type shard struct {
 	sums      []float32 // accumulators, and room for any 16-bit number after each
 	inputs    []*background
 	sources   []*sources // by population
-	tables    []*table   // by population of sources
+	tables    []*table   // of groups
 
 	probes  []sample
 	out     []outbox     // by step of the chunk
-	cursors [][][]uint32 // of the spikes in the history, by population and slot
+	cursors [][][]uint32 // of the spikes in the history, by table and slot
 }
 
 // An outbox is what fired in a step: the members of population p are those from

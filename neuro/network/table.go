@@ -6,14 +6,16 @@ import "github.com/neurorepl/neurorepl/neuro/internal/vec"
 // cut into segments whose synapses have the same delay and come from the same kind
 // of weight, by ascending delay.
 type table struct {
+	from     int      // population of the sources
 	start    []uint32 // by source, and one more: its segments
 	segments []segment
 	targets  []uint16  // accumulators of the shard
 	levels   []uint16  // weights drawn at random: levels of their kind; nil if there are none
-	exact    []float32 // weights of lists; nil if there are none
+	exact    []float32 // weights of lists and those that change; nil if there are none
 	kinds    []weights
 
-	least, most int // delays
+	least, most int      // delays
+	learner     *learner // nil if weights stay
 }
 
 type segment struct {
@@ -36,14 +38,19 @@ const (
 	exactWeight
 )
 
-// row adds the synapses of a source that have the delay to the accumulators.
+// row adds the synapses of a source that have the delay to the accumulators, at
+// the end of a step.
 // cursor is the segment at which the row is.
-func (t *table) row(sums *[1 << 16]float32, source uint32, cursor *uint32, delay uint16) {
+func (t *table) row(sums *[1 << 16]float32, source uint32, cursor *uint32, delay uint16, step uint32) {
 	end := t.start[source+1]
 	for *cursor < end && t.segments[*cursor].delay == delay {
 		s := &t.segments[*cursor]
 		*cursor++
 		targets := t.targets[s.first : s.first+s.n]
+		if t.learner != nil {
+			t.learner.arrive(sums, *cursor-1, targets, t.exact[s.first:s.first+s.n], step)
+			continue
+		}
 		switch k := &t.kinds[s.kind]; k.how {
 		case constantWeight:
 			addConstant(sums, targets, k.w)
@@ -64,6 +71,9 @@ func (t *table) ask(source, cursor uint32, delay uint16) {
 			vec.Prefetch(t.targets[s.first : s.first+s.n])
 			if t.levels != nil {
 				vec.Prefetch(t.levels[s.first : s.first+s.n])
+			}
+			if t.exact != nil {
+				vec.PrefetchFloat32(t.exact[s.first : s.first+s.n])
 			}
 		}
 	}
@@ -113,5 +123,5 @@ func addExact(sums *[1 << 16]float32, targets []uint16, w []float32) {
 
 // bytes returns the memory of the table.
 func (t *table) bytes() int {
-	return 4*len(t.start) + 12*len(t.segments) + 2*len(t.targets) + 2*len(t.levels) + 4*len(t.exact)
+	return 4*len(t.start) + 12*len(t.segments) + 2*len(t.targets) + 2*len(t.levels) + 4*len(t.exact) + t.learner.bytes()
 }

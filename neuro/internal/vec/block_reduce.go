@@ -53,6 +53,13 @@ func Prefetch(x []uint16) {
 	}
 }
 
+// PrefetchFloat32 is Prefetch of other numbers.
+func PrefetchFloat32(x []float32) {
+	if len(x) > 0 {
+		prefetch((*byte)(unsafe.Pointer(&x[0])), 4*len(x))
+	}
+}
+
 // TakeBlock adds x to dst and sets x to 0: what has arrived since the last time.
 func TakeBlock(dst []float64, x []float32) {
 	equalLengths(len(dst), len(x))

@@ -1,0 +1,95 @@
+package network
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Connections returns the synapses from one population to a receptor of another,
+// with weights in the receptor's natural unit and as they are now, by target and
+// then by source.
+func (s *Simulation) Connections(from, to, receptor string) ([]Pair, error) {
+	var out []Pair
+	err := s.eachSynapse("Connections", from, to, receptor, func(p Pair) { out = append(out, p) })
+	slices.SortStableFunc(out, func(a, b Pair) int {
+		return cmp.Or(cmp.Compare(a.To, b.To), cmp.Compare(a.From, b.From), cmp.Compare(a.Delay, b.Delay))
+	})
+	return out, err
+}
+
+// Weights returns the weights of Connections without their places, in no
+// particular order but always the same: for a histogram.
+func (s *Simulation) Weights(from, to, receptor string) ([]float64, error) {
+	pairs, err := s.Connections(from, to, receptor)
+	out := make([]float64, len(pairs))
+	for i, p := range pairs {
+		out[i] = p.Weight
+	}
+	return out, err
+}
+
+func (s *Simulation) eachSynapse(what, from, to, receptor string, visit func(Pair)) error {
+	p, err := s.net.find(from)
+	if err != nil {
+		return fmt.Errorf("network: %s: %w", what, err)
+	}
+	targets, err := s.net.targets(to, receptor, s.models)
+	if err != nil {
+		return fmt.Errorf("network: %s: %w", what, err)
+	}
+	q := targets[0]
+	_, size, err := s.models[q].Unit(receptor)
+	if err != nil {
+		return fmt.Errorf("network: %s: %w", what, err)
+	}
+	for _, sh := range s.shards {
+		base := -1
+		for _, r := range sh.receptors {
+			if r.population == q && r.name == receptor {
+				base = r.base
+			}
+		}
+		if base < 0 {
+			continue
+		}
+		n := sh.hi[q] - sh.lo[q]
+		for _, t := range sh.tables {
+			if t.from != p {
+				continue
+			}
+			if t.learner != nil {
+				s.settle(sh, t)
+			}
+			for i := range len(t.start) - 1 {
+				for _, g := range t.segments[t.start[i]:t.start[i+1]] {
+					for k := g.first; k < g.first+g.n; k++ {
+						if j := int(t.targets[k]) - base; j >= 0 && j < n {
+							visit(Pair{From: i, To: sh.lo[q] + j, Weight: float64(t.weight(g, k)) / size, Delay: float64(float64(g.delay) * s.dt)})
+						}
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// weight returns that of a synapse, in the library's units.
+func (t *table) weight(g segment, k uint32) float32 {
+	switch w := &t.kinds[g.kind]; w.how {
+	case constantWeight:
+		return w.w
+	case levelWeight:
+		return w.w + float32(float32(t.levels[k])*w.step)
+	}
+	return t.exact[k]
+}
+
+// settle brings the weights up to date with all spikes so far whose effect is
+// known: those before the step whose arrivals are still to come.
+func (s *Simulation) settle(sh *shard, t *table) {
+	if s.k > 0 {
+		t.learner.sweep(t, uint32(s.k-1))
+	}
+}

@@ -1,0 +1,285 @@
+package network
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+	"github.com/neurorepl/neurorepl/neuro/plasticity"
+)
+
+// A learning is a rule of package plasticity in the form of traces: at a spike of
+// the source the weight changes by pre + o1 (pre1 + pre2 r2), at one of the target
+// by r1 (post1 + post2 o2), with the traces r of the source and o of the target
+// from just before the spike. Both are multiplied by powers of the weight's place
+// between its bounds where the exponents are not 0.
+type learning struct {
+	pre, pre1, pre2, post1, post2 float64 // in the library's units
+	both                          float64 // change by two spikes at the same time
+	tauR1, tauR2, tauO1, tauO2    float64
+	nearest                       bool // a spike sets the traces to 1, rather than adding 1
+	least, most                   float64
+	powers                        bool
+	muPlus, muMinus               float64
+}
+
+// newLearning returns the rule for weights whose natural unit is size of the
+// library's.
+func newLearning(rule any, size float64) (*learning, error) {
+	l := &learning{least: math.Inf(-1), most: math.Inf(1)}
+	check, bounded := error(nil), func(lo, hi float64) {
+		if lo != 0 || hi != 0 {
+			l.least, l.most = float64(lo*size), float64(hi*size)
+		}
+	}
+	switch r := rule.(type) {
+	case plasticity.STDP:
+		check = r.Check()
+		l.post1, l.pre1, l.tauR1, l.tauO1 = r.APlus, -r.AMinus, r.TauPlus, r.TauMinus
+		l.least, l.most = float64(r.WMin*size), float64(r.WMax*size)
+	case plasticity.Weighted:
+		check = r.Check()
+		span := r.WMax - r.WMin
+		l.post1, l.pre1, l.tauR1, l.tauO1 = float64(r.APlus*span), -float64(r.AMinus*span), r.TauPlus, r.TauMinus
+		l.nearest, l.muPlus, l.muMinus, l.powers = r.Nearest, r.MuPlus, r.MuMinus, r.MuPlus != 0 || r.MuMinus != 0
+		l.least, l.most = float64(r.WMin*size), float64(r.WMax*size)
+	case plasticity.Triplet:
+		check = r.Check()
+		l.post1, l.post2, l.pre1, l.pre2 = r.A2Plus, r.A3Plus, -r.A2Minus, -r.A3Minus
+		l.tauR1, l.tauO1, l.tauR2, l.tauO2, l.nearest = r.TauPlus, r.TauMinus, r.TauX, r.TauY, r.Nearest
+		bounded(r.WMin, r.WMax)
+	case plasticity.InhibitorySTDP:
+		check = r.Check()
+		l.post1, l.pre1, l.pre, l.both, l.tauR1, l.tauO1 = r.Eta, r.Eta, -float64(r.Eta*r.Alpha()), r.Eta, r.Tau, r.Tau
+		bounded(r.WMin, r.WMax)
+	default:
+		return nil, fmt.Errorf("Plasticity is a %T; it must be one of plasticity.STDP, Weighted, Triplet and InhibitorySTDP, as a value", rule)
+	}
+	if check != nil {
+		return nil, check
+	}
+	for _, x := range []*float64{&l.pre, &l.both, &l.pre1, &l.pre2, &l.post1, &l.post2} {
+		*x = float64(*x * size)
+	}
+	return l, nil
+}
+
+// A learner has the traces of a shard's synapses that change. A synapse is brought
+// up to date when a spike of its source arrives, by the spikes of its target since
+// the last time: only those of the source have to look at it.
+type learner struct {
+	*learning
+	to, base       int // population of the targets, accumulator of the first
+	r1, r2, o1, o2 decay
+	rows           []rowTrace // by segment
+	cells          []target
+	posts          []post // spikes of each target cell, a ring of many
+	triplets       bool
+}
+
+// A target is a target cell: how many spikes it fired, how many at the last sweep,
+// and the last two. (They are enough for most synapses, and lie together: in the
+// ring each look is a miss of the cache, and took half of the time.)
+type target struct {
+	count, swept uint32
+	last, before post
+}
+
+// many is how many spikes of a cell are kept before all synapses are brought up to
+// date.
+const many = 32
+
+// A rowTrace is when a segment's last spike arrived, and its traces then.
+type rowTrace struct {
+	last   uint32
+	seen   uint32 // one more than the last step whose postsynaptic spikes have acted
+	r1, r2 float32
+}
+
+// A post is a spike of a target cell: its step, o1 after and o2 before it.
+type post struct {
+	step   uint32
+	o1, o2 float32
+}
+
+// A decay is exp(-n dt/tau) by n; 0 from where it is below a float32's last digit.
+type decay []float32
+
+func newDecay(tau, dt float64) decay {
+	if tau == 0 {
+		return decay{1}
+	}
+	const far = 20 // exp(-20) is 2e-9
+	d := make(decay, int(far*tau/dt)+1)
+	for n := range d {
+		d[n] = float32(vec.Exp(-float64(float64(n)*dt) / tau))
+	}
+	return d
+}
+
+func (d decay) of(x float32, n uint32) float32 {
+	if uint64(n) >= uint64(len(d)) {
+		return 0
+	}
+	return float32(x * d[n])
+}
+
+func newLearner(l *learning, dt float64, base, to, cells, segments int) *learner {
+	x := &learner{learning: l, to: to, base: base, r1: newDecay(l.tauR1, dt), o1: newDecay(l.tauO1, dt),
+		rows: make([]rowTrace, segments), cells: make([]target, cells), posts: make([]post, cells*many)}
+	if l.pre2 != 0 || l.post2 != 0 {
+		x.triplets, x.r2, x.o2 = true, newDecay(l.tauR2, dt), newDecay(l.tauO2, dt)
+	}
+	return x
+}
+
+// bytes returns the memory of the traces.
+func (l *learner) bytes() int {
+	if l == nil {
+		return 0
+	}
+	return 16*len(l.rows) + 12*len(l.posts) + 32*len(l.cells)
+}
+
+// raise returns a trace after a spike.
+func (l *learner) raise(x float32) float32 {
+	if l.nearest {
+		return 1
+	}
+	return x + 1
+}
+
+// fire takes spikes of the target cells in a step.
+func (l *learner) fire(t *table, cells []int32, step uint32) {
+	for _, i := range cells {
+		c := &l.cells[i]
+		if c.count-c.swept >= many-1 {
+			l.sweep(t, step)
+		}
+		p := post{step: step}
+		if c.count > 0 {
+			p.o1 = l.o1.of(c.last.o1, step-c.last.step)
+			if l.triplets {
+				p.o2 = l.o2.of(l.raise(c.last.o2), step-c.last.step)
+			}
+		}
+		p.o1 = l.raise(p.o1)
+		l.posts[uint32(i)*many+c.count%many] = p
+		c.last, c.before = p, c.last
+		c.count++
+	}
+}
+
+// sweep brings all synapses up to date with the spikes before a step.
+func (l *learner) sweep(t *table, step uint32) {
+	for i := range l.rows {
+		r, s := &l.rows[i], &t.segments[i]
+		w := t.exact[s.first : s.first+s.n]
+		for k, j := range t.targets[s.first : s.first+s.n] {
+			w[k] = float32(l.follow(float64(w[k]), r, int(j)-l.base, step))
+		}
+		r.seen = max(r.seen, step)
+	}
+	for i := range l.cells {
+		l.cells[i].swept = l.cells[i].count
+	}
+}
+
+// follow returns a weight after the spikes of the target before a step that have
+// not acted on it yet.
+func (l *learner) follow(w float64, r *rowTrace, cell int, step uint32) float64 {
+	c := &l.cells[cell]
+	n := c.count
+	if n == 0 || c.last.step < r.seen {
+		return w
+	}
+	if n == 1 || c.before.step < r.seen {
+		if c.last.step < step {
+			w = l.bound(w + l.potentiate(w, r, &c.last))
+		}
+		return w
+	}
+	ring := l.posts[cell*many : cell*many+many]
+	first := n
+	for first > 0 && n-first < many && ring[(first-1)%many].step >= r.seen {
+		first--
+	}
+	for ; first < n; first++ {
+		p := &ring[first%many]
+		if p.step >= step {
+			break
+		}
+		w = l.bound(w + l.potentiate(w, r, p))
+	}
+	return w
+}
+
+// potentiate returns the change by a spike of the target.
+func (l *learner) potentiate(w float64, r *rowTrace, p *post) float64 {
+	x := float64(l.r1.of(r.r1, p.step-r.last))
+	by := l.post1
+	if l.triplets {
+		by += float64(l.post2 * float64(p.o2))
+	}
+	if l.powers {
+		by = float64(by * power((l.most-w)/(l.most-l.least), l.muPlus))
+	}
+	return float64(by * x)
+}
+
+func (l *learner) bound(w float64) float64 {
+	if w < l.least {
+		return l.least
+	}
+	if w > l.most {
+		return l.most
+	}
+	return w
+}
+
+// power returns x^mu, 1 for mu = 0 also where x is 0.
+func power(x, mu float64) float64 {
+	switch mu {
+	case 0:
+		return 1
+	case 1:
+		return x
+	}
+	return vec.Pow(x, mu)
+}
+
+// arrive adds the weights of a segment to the sums, when a spike arrives at the end
+// of a step, and changes them.
+func (l *learner) arrive(sums *[1 << 16]float32, segment uint32, targets []uint16, weights []float32, step uint32) {
+	r := &l.rows[segment]
+	r2 := float32(0)
+	if l.triplets {
+		r2 = l.r2.of(r.r2, step-r.last)
+	}
+	by := l.pre1 + float64(l.pre2*float64(r2))
+	weights = weights[:len(targets)]
+	for k, j := range targets {
+		cell := int(j) - l.base
+		c := &l.cells[cell]
+		w := float64(weights[k])
+		if c.last.step >= r.seen {
+			w = l.follow(w, r, cell, step)
+		}
+		sums[j] += float32(w)
+		// The trace of the target from before this step, and its spike in it.
+		p, change := &c.last, 0.0
+		if p.step == step && c.count > 0 {
+			change = l.potentiate(w, r, p) + l.both
+			p = &c.before
+		}
+		o1 := l.o1.of(p.o1, step-p.step)
+		depress := float64(by*float64(o1)) + l.pre
+		if l.powers {
+			depress = float64(depress * power((w-l.least)/(l.most-l.least), l.muMinus))
+		}
+		weights[k] = float32(l.bound(w + change + depress))
+	}
+	r.r1 = l.raise(l.r1.of(r.r1, step-r.last))
+	r.r2 = l.raise(r2)
+	r.last, r.seen = step, step+1
+}
