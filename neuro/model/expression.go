@@ -40,6 +40,8 @@ func ParseExpression(what, text, unit string, variables map[string]string, seed 
 				if list[i].Where == "initial value" {
 					list[i].Where = what
 				}
+				list[i].Message = strings.NewReplacer("value is a ", what+" must be a ", "value is an ", what+" must be an ",
+					"; its value at time 0 is", "; the formula gives").Replace(list[i].Message)
 			}
 		}
 		return nil, err

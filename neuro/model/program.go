@@ -64,7 +64,7 @@ type place struct {
 	arrays  [][]float64
 	streams []*rng.Source
 	calm    bool // no cell is refractory
-	first   int // the number of the cell at 0 in the whole population
+	first   int  // the number of the cell at 0 in the whole population
 	lo, hi  int
 	step    uint64
 }

@@ -356,7 +356,7 @@ func (b *builder) count(sizes []int) error {
 
 // fill makes the tables.
 func (b *builder) fill() error {
-	b.sh.tables = make([]*table, len(b.groups))
+	b.sh.tables = make([]*synapses, len(b.groups))
 	totals, order := make([]int, len(b.groups)), make([]int, len(b.groups))
 	for g, counts := range b.counts {
 		for _, n := range counts {
@@ -391,7 +391,7 @@ func (l *link) kind() weights {
 // table makes the synapses of a group.
 func (b *builder) table(number int) error {
 	g := &b.groups[number]
-	t := &table{from: g.from}
+	t := &synapses{from: g.from}
 	b.sh.tables[number] = t
 	counts := b.counts[number]
 	at := make([]uint32, len(counts)+1) // the place of each row's next synapse
@@ -484,7 +484,7 @@ func (u *unsorted) key(delay, kind uint32) (uint16, error) {
 // groups: one by one each would be a miss of the cache and of the page tables,
 // which took 90 % of the time of building a large network.
 type stage struct {
-	t       *table
+	t       *synapses
 	u       *unsorted
 	at      []uint32 // by source: where its next synapse goes
 	n       int
@@ -504,7 +504,7 @@ type synapse struct {
 // staged is how many synapses are put into the rows together.
 const staged = 1 << 19
 
-func newStage(t *table, u *unsorted, at []uint32) *stage {
+func newStage(t *synapses, u *unsorted, at []uint32) *stage {
 	n := min(len(t.targets), staged)
 	return &stage{t: t, u: u, at: at, sources: make([]uint32, n), made: make([]synapse, n), sorted: make([]synapse, n), begin: make([]uint32, len(at))}
 }
@@ -561,7 +561,7 @@ func (s *stage) flush() {
 }
 
 // place puts the synapses into their rows in the order in which they are made.
-func (b *builder) place(t *table, mine []int, at []uint32, kindOf map[int]uint16, u *unsorted) error {
+func (b *builder) place(t *synapses, mine []int, at []uint32, kindOf map[int]uint16, u *unsorted) error {
 	st := newStage(t, u, at)
 	for _, i := range mine {
 		l, f := b.links[i], b.fillers[i]
@@ -632,7 +632,7 @@ func (b *builder) place(t *table, mine []int, at []uint32, kindOf map[int]uint16
 
 // sort puts the synapses of each row in the order of their delays and kinds, and
 // makes the segments.
-func (t *table) sort(counts []uint32, u *unsorted) {
+func (t *synapses) sort(counts []uint32, u *unsorted) {
 	order := make([]uint16, len(u.keys)) // keys by size
 	for i := range order {
 		order[i] = uint16(i)

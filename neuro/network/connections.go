@@ -76,7 +76,7 @@ func (s *Simulation) eachSynapse(what, from, to, receptor string, visit func(Pai
 }
 
 // weight returns that of a synapse, in the library's units.
-func (t *table) weight(g segment, k uint32) float32 {
+func (t *synapses) weight(g segment, k uint32) float32 {
 	switch w := &t.kinds[g.kind]; w.how {
 	case constantWeight:
 		return w.w
@@ -88,7 +88,7 @@ func (t *table) weight(g segment, k uint32) float32 {
 
 // settle brings the weights up to date with all spikes so far whose effect is
 // known: those before the step whose arrivals are still to come.
-func (s *Simulation) settle(sh *shard, t *table) {
+func (s *Simulation) settle(sh *shard, t *synapses) {
 	if s.k > 0 {
 		t.learner.sweep(t, uint32(s.k-1))
 	}

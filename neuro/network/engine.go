@@ -86,7 +86,8 @@ func (n *Network) Build() (*Simulation, error) {
 	if err := each(s.shards, func(sh *shard) error { return builders[number[sh]].fill() }); err != nil {
 		return nil, err
 	}
-	s.finish(sizes)
+	s.tally()
+	s.clock()
 	return s, nil
 }
 
@@ -190,25 +191,31 @@ func levels(links []*link, builders []*builder) {
 	}
 }
 
-// finish finds the delays, and makes the history.
-func (s *Simulation) finish(sizes []int) {
-	pops := len(sizes)
+// tally counts the synapses.
+func (s *Simulation) tally() {
+	for _, sh := range s.shards {
+		for _, t := range sh.tables {
+			s.synapses += int64(len(t.targets))
+			s.bytes += int64(t.bytes())
+		}
+	}
+}
+
+// clock finds the delays, and makes the history.
+func (s *Simulation) clock() {
+	pops := len(s.net.Populations)
 	least, most := longestDelay, 0
 	for _, sh := range s.shards {
 		for _, t := range sh.tables {
 			if len(t.targets) > 0 {
 				least, most = min(least, t.least), max(most, t.most)
-				s.synapses += int64(len(t.targets))
-				s.bytes += int64(t.bytes())
 			}
 		}
 	}
-	if least > most { // there are no synapses
-		least = longestDelay
-	}
-	// What arrives before step k has left at step k-1-least or earlier.
+	// What arrives before step k has left at step k-1-least or earlier. Without
+	// synapses the shards need not meet.
 	s.chunk = min(least+1, 256)
-	s.depth = most + s.chunk + 1 // in steps
+	s.depth = most + s.chunk + 1
 	s.history = make([][][]uint32, pops)
 	for p := range s.history {
 		s.history[p] = make([][]uint32, s.depth)

@@ -63,7 +63,7 @@ func Grid(nx, ny int, step float64) [][3]float64 {
 	out := make([][3]float64, 0, nx*ny)
 	for j := range ny {
 		for i := range nx {
-			out = append(out, [3]float64{(float64(i) - float64(nx-1)/2) * step, (float64(j) - float64(ny-1)/2) * step})
+			out = append(out, [3]float64{float64((float64(i) - float64(float64(nx-1)/2)) * step), float64((float64(j) - float64(float64(ny-1)/2)) * step)})
 		}
 	}
 	return out

@@ -73,16 +73,17 @@ type learner struct {
 	r1, r2, o1, o2 decay
 	rows           []rowTrace // by segment
 	cells          []target
-	posts          []post // spikes of each target cell, a ring of many
-	triplets       bool
+	posts          []post    // spikes of each target cell, a ring of many
+	befores        []float32 // o2 before each of them, of rules with triplets
 }
 
 // A target is a target cell: how many spikes it fired, how many at the last sweep,
-// and the last two. (They are enough for most synapses, and lie together: in the
-// ring each look is a miss of the cache, and took half of the time.)
+// and the last three, the newest first. (They are enough for most synapses, and lie
+// together: in the ring each look is a miss of the cache, and took half of the
+// time.)
 type target struct {
 	count, swept uint32
-	last, before post
+	recent       [3]post
 }
 
 // many is how many spikes of a cell are kept before all synapses are brought up to
@@ -96,10 +97,10 @@ type rowTrace struct {
 	r1, r2 float32
 }
 
-// A post is a spike of a target cell: its step, o1 after and o2 before it.
+// A post is a spike of a target cell: its step, and o1 after it.
 type post struct {
-	step   uint32
-	o1, o2 float32
+	step uint32
+	o1   float32
 }
 
 // A decay is exp(-n dt/tau) by n; 0 from where it is below a float32's last digit.
@@ -128,7 +129,7 @@ func newLearner(l *learning, dt float64, base, to, cells, segments int) *learner
 	x := &learner{learning: l, to: to, base: base, r1: newDecay(l.tauR1, dt), o1: newDecay(l.tauO1, dt),
 		rows: make([]rowTrace, segments), cells: make([]target, cells), posts: make([]post, cells*many)}
 	if l.pre2 != 0 || l.post2 != 0 {
-		x.triplets, x.r2, x.o2 = true, newDecay(l.tauR2, dt), newDecay(l.tauO2, dt)
+		x.befores, x.r2, x.o2 = make([]float32, cells*many), newDecay(l.tauR2, dt), newDecay(l.tauO2, dt)
 	}
 	return x
 }
@@ -138,7 +139,7 @@ func (l *learner) bytes() int {
 	if l == nil {
 		return 0
 	}
-	return 16*len(l.rows) + 12*len(l.posts) + 32*len(l.cells)
+	return 16*len(l.rows) + 8*len(l.posts) + 4*len(l.befores) + 32*len(l.cells)
 }
 
 // raise returns a trace after a spike.
@@ -150,28 +151,29 @@ func (l *learner) raise(x float32) float32 {
 }
 
 // fire takes spikes of the target cells in a step.
-func (l *learner) fire(t *table, cells []int32, step uint32) {
+func (l *learner) fire(t *synapses, cells []int32, step uint32) {
 	for _, i := range cells {
 		c := &l.cells[i]
 		if c.count-c.swept >= many-1 {
 			l.sweep(t, step)
 		}
-		p := post{step: step}
+		p, last := post{step: step}, c.recent[0]
+		n := uint32(i)*many + c.count%many
 		if c.count > 0 {
-			p.o1 = l.o1.of(c.last.o1, step-c.last.step)
-			if l.triplets {
-				p.o2 = l.o2.of(l.raise(c.last.o2), step-c.last.step)
+			p.o1 = l.o1.of(last.o1, step-last.step)
+			if l.befores != nil {
+				l.befores[n] = l.o2.of(l.raise(l.befores[uint32(i)*many+(c.count-1)%many]), step-last.step)
 			}
 		}
 		p.o1 = l.raise(p.o1)
-		l.posts[uint32(i)*many+c.count%many] = p
-		c.last, c.before = p, c.last
+		l.posts[n] = p
+		c.recent[0], c.recent[1], c.recent[2] = p, last, c.recent[1]
 		c.count++
 	}
 }
 
 // sweep brings all synapses up to date with the spikes before a step.
-func (l *learner) sweep(t *table, step uint32) {
+func (l *learner) sweep(t *synapses, step uint32) {
 	for i := range l.rows {
 		r, s := &l.rows[i], &t.segments[i]
 		w := t.exact[s.first : s.first+s.n]
@@ -190,36 +192,39 @@ func (l *learner) sweep(t *table, step uint32) {
 func (l *learner) follow(w float64, r *rowTrace, cell int, step uint32) float64 {
 	c := &l.cells[cell]
 	n := c.count
-	if n == 0 || c.last.step < r.seen {
-		return w
+	if n > many {
+		n = many
 	}
-	if n == 1 || c.before.step < r.seen {
-		if c.last.step < step {
-			w = l.bound(w + l.potentiate(w, r, &c.last))
+	after := uint32(0) // how many spikes have not acted
+	for after < n && after < 3 && c.recent[after].step >= r.seen {
+		after++
+	}
+	if after < 3 || n == 3 {
+		for ; after > 0; after-- {
+			if p := &c.recent[after-1]; p.step < step {
+				w = l.bound(w + l.potentiate(w, r, cell, c.count-after, p.step))
+			}
 		}
 		return w
 	}
 	ring := l.posts[cell*many : cell*many+many]
-	first := n
-	for first > 0 && n-first < many && ring[(first-1)%many].step >= r.seen {
-		first--
+	for after < n && ring[(c.count-after-1)%many].step >= r.seen {
+		after++
 	}
-	for ; first < n; first++ {
-		p := &ring[first%many]
-		if p.step >= step {
-			break
+	for ; after > 0; after-- {
+		if p := &ring[(c.count-after)%many]; p.step < step {
+			w = l.bound(w + l.potentiate(w, r, cell, c.count-after, p.step))
 		}
-		w = l.bound(w + l.potentiate(w, r, p))
 	}
 	return w
 }
 
-// potentiate returns the change by a spike of the target.
-func (l *learner) potentiate(w float64, r *rowTrace, p *post) float64 {
-	x := float64(l.r1.of(r.r1, p.step-r.last))
+// potentiate returns the change by spike number n of the target, in a step.
+func (l *learner) potentiate(w float64, r *rowTrace, cell int, n, step uint32) float64 {
+	x := float64(l.r1.of(r.r1, step-r.last))
 	by := l.post1
-	if l.triplets {
-		by += float64(l.post2 * float64(p.o2))
+	if l.befores != nil {
+		by += float64(l.post2 * float64(l.befores[uint32(cell)*many+n%many]))
 	}
 	if l.powers {
 		by = float64(by * power((l.most-w)/(l.most-l.least), l.muPlus))
@@ -227,14 +232,16 @@ func (l *learner) potentiate(w float64, r *rowTrace, p *post) float64 {
 	return float64(by * x)
 }
 
+// bound returns the weight between its bounds, as it is kept: it must not matter
+// how often weights are brought up to date.
 func (l *learner) bound(w float64) float64 {
 	if w < l.least {
-		return l.least
+		w = l.least
 	}
 	if w > l.most {
-		return l.most
+		w = l.most
 	}
-	return w
+	return float64(float32(w))
 }
 
 // power returns x^mu, 1 for mu = 0 also where x is 0.
@@ -253,7 +260,7 @@ func power(x, mu float64) float64 {
 func (l *learner) arrive(sums *[1 << 16]float32, segment uint32, targets []uint16, weights []float32, step uint32) {
 	r := &l.rows[segment]
 	r2 := float32(0)
-	if l.triplets {
+	if l.befores != nil {
 		r2 = l.r2.of(r.r2, step-r.last)
 	}
 	by := l.pre1 + float64(l.pre2*float64(r2))
@@ -262,15 +269,15 @@ func (l *learner) arrive(sums *[1 << 16]float32, segment uint32, targets []uint1
 		cell := int(j) - l.base
 		c := &l.cells[cell]
 		w := float64(weights[k])
-		if c.last.step >= r.seen {
+		if c.recent[0].step >= r.seen {
 			w = l.follow(w, r, cell, step)
 		}
 		sums[j] += float32(w)
 		// The trace of the target from before this step, and its spike in it.
-		p, change := &c.last, 0.0
+		p, change := &c.recent[0], 0.0
 		if p.step == step && c.count > 0 {
-			change = l.potentiate(w, r, p) + l.both
-			p = &c.before
+			change = l.potentiate(w, r, cell, c.count-1, step) + l.both
+			p = &c.recent[1]
 		}
 		o1 := l.o1.of(p.o1, step-p.step)
 		depress := float64(by*float64(o1)) + l.pre

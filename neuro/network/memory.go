@@ -15,15 +15,9 @@ func enoughMemory(links []*link, n *Network, models []*model.Model) error {
 	largest := 0.0
 	for _, l := range links {
 		e := l.rule.expected()
-		per := 2.0
-		switch {
-		case l.weight == "":
-			per += 4
-		case !l.constWeight:
-			per += 2
-		}
-		if !l.constDelay {
-			per += 4 // while the rows are sorted
+		per := l.perSynapse()
+		if !l.constDelay || l.learn != nil {
+			per += 2 // while the rows are sorted
 		}
 		synapses += e
 		bytes += float64(e * per)
@@ -45,6 +39,17 @@ func enoughMemory(links []*link, n *Network, models []*model.Model) error {
 		where = fmt.Sprintf(", %.3g GB of it for %s", largest/1e9, n.where(worst.number))
 	}
 	return fmt.Errorf("network: the network has %.3g synapses and needs about %.3g GB%s; the machine has %.3g GB free: use fewer cells or connections, or a machine with more memory", synapses, bytes/1e9, where, free/1e9)
+}
+
+// perSynapse returns the memory of a synapse, bytes.
+func (l *link) perSynapse() float64 {
+	switch {
+	case l.weight == "" || l.learn != nil:
+		return 6
+	case l.constWeight:
+		return 2
+	}
+	return 4
 }
 
 // available returns the memory that a program can still get, bytes, where Linux

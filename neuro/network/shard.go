@@ -17,8 +17,8 @@ type shard struct {
 	receptors []receptor
 	sums      []float32 // accumulators, and room for any 16-bit number after each
 	inputs    []*background
-	sources   []*sources // by population
-	tables    []*table   // of groups
+	sources   []*sources  // by population
+	tables    []*synapses // of groups
 
 	probes  []sample
 	out     []outbox     // by step of the chunk

@@ -70,7 +70,7 @@ func (r *Result) PopulationRate(population string, bin float64) (neuro.Trace, er
 		name = "rate"
 	}
 	width := float64(float64(per) * r.Dt)
-	t := neuro.Trace{Name: name, Unit: "Hz", T0: r.T0 + width/2, Dt: width}
+	t := neuro.Trace{Name: name, Unit: "Hz", T0: r.T0 + float64(width/2), Dt: width}
 	cells := 0
 	for _, p := range list {
 		cells += p.n

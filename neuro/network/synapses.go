@@ -5,7 +5,7 @@ import "github.com/neurorepl/neurorepl/neuro/internal/vec"
 // The synapses of a shard from one population of sources: a row for each source,
 // cut into segments whose synapses have the same delay and come from the same kind
 // of weight, by ascending delay.
-type table struct {
+type synapses struct {
 	from     int      // population of the sources
 	start    []uint32 // by source, and one more: its segments
 	segments []segment
@@ -41,7 +41,7 @@ const (
 // row adds the synapses of a source that have the delay to the accumulators, at
 // the end of a step.
 // cursor is the segment at which the row is.
-func (t *table) row(sums *[1 << 16]float32, source uint32, cursor *uint32, delay uint16, step uint32) {
+func (t *synapses) row(sums *[1 << 16]float32, source uint32, cursor *uint32, delay uint16, step uint32) {
 	end := t.start[source+1]
 	for *cursor < end && t.segments[*cursor].delay == delay {
 		s := &t.segments[*cursor]
@@ -65,7 +65,7 @@ func (t *table) row(sums *[1 << 16]float32, source uint32, cursor *uint32, delay
 // ask asks for the memory of the segment at which a row is, if it has the delay: it
 // comes while the rows before are added. (Rows lie in main memory, and without this
 // half of the time of a network is waiting for them.)
-func (t *table) ask(source, cursor uint32, delay uint16) {
+func (t *synapses) ask(source, cursor uint32, delay uint16) {
 	if cursor < t.start[source+1] {
 		if s := &t.segments[cursor]; s.delay == delay {
 			vec.Prefetch(t.targets[s.first : s.first+s.n])
@@ -122,6 +122,6 @@ func addExact(sums *[1 << 16]float32, targets []uint16, w []float32) {
 }
 
 // bytes returns the memory of the table.
-func (t *table) bytes() int {
+func (t *synapses) bytes() int {
 	return 4*len(t.start) + 12*len(t.segments) + 2*len(t.targets) + 2*len(t.levels) + 4*len(t.exact) + t.learner.bytes()
 }

@@ -1,0 +1,417 @@
+package network
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"encoding/gob"
+	"fmt"
+	"hash/crc64"
+	"os"
+	"path/filepath"
+	"slices"
+	"sort"
+
+	"github.com/neurorepl/neurorepl/neuro/model"
+)
+
+// A state is where a network is in time, in an order that does not depend on the
+// number of threads.
+type state struct {
+	Network string // fingerprint of the description
+	Step    uint64
+	Cells   []*model.Snapshot // by population; nil for sources
+	From    uint64            // step of the first spikes of History
+	History [][][]uint32      // by population and step
+	Learned []learned         // by group whose weights change
+}
+
+// Learned are weights that have changed.
+type learned struct {
+	Group   int
+	Rows    []rowState
+	Weights []float32 // by source, delay and target
+	Cells   []cellState
+}
+
+type rowState struct {
+	Source, Delay, Last, Seen uint32
+	R1, R2                    float32
+}
+
+type cellState struct {
+	Count  uint32
+	Steps  []uint32
+	O1, O2 []float32
+}
+
+const magic = "neurorepl network 1\n"
+
+var table64 = crc64.MakeTable(crc64.ECMA)
+
+// Save writes where the network is in time to a file: potentials, spikes under way,
+// weights that change. Connections are not in it: Build makes them again. The file
+// is complete or not there.
+func (s *Simulation) Save(path string) error {
+	var b bytes.Buffer
+	b.WriteString(magic)
+	if err := gob.NewEncoder(&b).Encode(s.state()); err != nil {
+		return fmt.Errorf("network: Save: %w", err)
+	}
+	sum := crc64.Checksum(b.Bytes(), table64)
+	b.Write(binary.LittleEndian.AppendUint64(nil, sum))
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	if err != nil {
+		return fmt.Errorf("network: Save: %w", err)
+	}
+	_, err = f.Write(b.Bytes())
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		os.Remove(f.Name())
+		return fmt.Errorf("network: Save: %w", err)
+	}
+	return nil
+}
+
+// Load puts the network where it was at Save. It must have been built from the same
+// description; the number of threads may be another.
+func (s *Simulation) Load(path string) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("network: Load: %w", err)
+	}
+	if len(data) < len(magic)+8 || string(data[:len(magic)]) != magic {
+		return fmt.Errorf("network: Load: %s is no file of Save", path)
+	}
+	body := data[:len(data)-8]
+	if crc64.Checksum(body, table64) != binary.LittleEndian.Uint64(data[len(body):]) {
+		return fmt.Errorf("network: Load: %s is damaged: its check sum is not that of its content", path)
+	}
+	var st state
+	if err := gob.NewDecoder(bytes.NewReader(body[len(magic):])).Decode(&st); err != nil {
+		return fmt.Errorf("network: Load: %s: %w", path, err)
+	}
+	if want := s.net.fingerprint(); st.Network != want {
+		return fmt.Errorf("network: Load: %s is of another network: its description differs", path)
+	}
+	if err := s.restore(&st); err != nil {
+		return fmt.Errorf("network: Load: %s: %w", path, err)
+	}
+	return nil
+}
+
+// Copy returns a second simulation at the same point in time. It shares the
+// synapses that stay as they are, so that variants of a network can run side by
+// side in the memory of one.
+func (s *Simulation) Copy() (*Simulation, error) {
+	c := &Simulation{net: s.net, models: s.models, dt: s.dt, synapses: s.synapses, bytes: s.bytes}
+	wanted := make([][]string, len(s.models))
+	for _, r := range s.shards[0].receptors {
+		wanted[r.population] = append(wanted[r.population], r.name)
+	}
+	for _, sh := range s.shards[1:] {
+		for _, r := range sh.receptors {
+			if !slices.Contains(wanted[r.population], r.name) {
+				wanted[r.population] = append(wanted[r.population], r.name)
+			}
+		}
+	}
+	for p := range wanted {
+		sort.Strings(wanted[p])
+	}
+	for i, old := range s.shards {
+		sh, err := s.net.newShard(i, len(s.shards), s.models, wanted)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.net.backgrounds(sh, s.models); err != nil {
+			return nil, err
+		}
+		for _, t := range old.tables {
+			if t.learner != nil {
+				u, l := *t, *t.learner
+				u.exact = slices.Clone(t.exact)
+				l.rows, l.cells, l.posts, l.befores = slices.Clone(l.rows), slices.Clone(l.cells), slices.Clone(l.posts), slices.Clone(l.befores)
+				u.learner = &l
+				t = &u
+			}
+			sh.tables = append(sh.tables, t)
+		}
+		c.shards = append(c.shards, sh)
+	}
+	c.clock()
+	return c, c.restore(s.state())
+}
+
+// Set gives a variable or parameter of a population values in its natural unit, one
+// for all cells or one for each.
+func (s *Simulation) Set(population, name string, values ...float64) error {
+	p, err := s.net.find(population)
+	if err != nil {
+		return fmt.Errorf("network: Set: %w", err)
+	}
+	n := s.net.Populations[p].size()
+	if s.models[p] == nil {
+		return fmt.Errorf("network: Set: %q are sources of spikes", population)
+	}
+	if len(values) != 1 && len(values) != n {
+		return fmt.Errorf("network: Set: %s of %q gets %d values; give one for all cells, or %d, one for each", name, population, len(values), n)
+	}
+	for _, sh := range s.shards {
+		if sh.cells[p] == nil {
+			continue
+		}
+		part := values
+		if len(values) == n {
+			part = values[sh.lo[p]:sh.hi[p]]
+		}
+		if err := sh.cells[p].Set(name, part...); err != nil {
+			return fmt.Errorf("network: Set: population %q: %w", population, err)
+		}
+	}
+	return nil
+}
+
+// fingerprint returns a number of what the network is made of.
+func (n *Network) fingerprint() string {
+	h := crc64.New(table64)
+	fmt.Fprintf(h, "%v %v\n", n.dt(), n.Seed)
+	for i := range n.Populations {
+		p := &n.Populations[i]
+		fmt.Fprintf(h, "%q %d %q %v %v %v %v %v", p.Name, p.size(), p.Rate, p.Trains, p.Params, p.Initial, p.Positions, p.Period)
+		for _, name := range sortedNames(p.Drive) {
+			var x [64]float64 // a stimulus is known by its values
+			p.Drive[name].Fill(x[:], 0, 1)
+			fmt.Fprintf(h, " %s %v", name, x)
+		}
+		if p.Cell != nil {
+			text, o := p.Cell.Equations()
+			fmt.Fprintf(h, "%q %q %q %q %v %v %v %q %v", text, o.Threshold, o.Reset, o.Refractory, o.Params, o.Initial, o.Events, o.Method, o.Tolerance)
+		}
+	}
+	fmt.Fprintf(h, "\n%#v\n%#v", n.Projections, n.Background)
+	return fmt.Sprintf("%016x", h.Sum64())
+}
+
+// state returns where the network is.
+func (s *Simulation) state() *state {
+	st := &state{Network: s.net.fingerprint(), Step: s.k}
+	for p := range s.models {
+		if s.models[p] == nil {
+			st.Cells = append(st.Cells, &model.Snapshot{})
+			continue
+		}
+		all := &model.Snapshot{}
+		for _, sh := range s.shards {
+			if sh.cells[p] != nil {
+				all.Append(sh.cells[p].Snapshot())
+			}
+		}
+		st.Cells = append(st.Cells, all)
+	}
+	st.From = s.k - min(s.k, uint64(s.depth-s.chunk))
+	for p := range s.history {
+		var steps [][]uint32
+		for k := st.From; k < s.k; k++ {
+			steps = append(steps, slices.Clone(s.history[p][k%uint64(s.depth)]))
+		}
+		st.History = append(st.History, steps)
+	}
+	for g := range s.shards[0].tables {
+		if s.shards[0].tables[g].learner != nil {
+			st.Learned = append(st.Learned, s.learned(g))
+		}
+	}
+	return st
+}
+
+// A place is one synapse that changes, in the order in which they are saved.
+type place struct {
+	source, delay uint32
+	target        int // in its population
+	weight        *float32
+}
+
+// places returns the synapses of a group.
+func (s *Simulation) places(g int) []place {
+	var out []place
+	for _, sh := range s.shards {
+		t := sh.tables[g]
+		for i := range len(t.start) - 1 {
+			for _, x := range t.segments[t.start[i]:t.start[i+1]] {
+				for k := x.first; k < x.first+x.n; k++ {
+					out = append(out, place{uint32(i), uint32(x.delay), sh.lo[t.learner.to] + int(t.targets[k]) - t.learner.base, &t.exact[k]})
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b place) int {
+		return cmp.Or(cmp.Compare(a.source, b.source), cmp.Compare(a.delay, b.delay), cmp.Compare(a.target, b.target))
+	})
+	return out
+}
+
+// learned returns the weights and traces of a group.
+func (s *Simulation) learned(g int) learned {
+	out := learned{Group: g}
+	for _, sh := range s.shards {
+		t := sh.tables[g]
+		s.settle(sh, t)
+		for i := range len(t.start) - 1 {
+			for k := t.start[i]; k < t.start[i+1]; k++ {
+				r := t.learner.rows[k]
+				out.Rows = append(out.Rows, rowState{uint32(i), uint32(t.segments[k].delay), r.last, r.seen, r.r1, r.r2})
+			}
+		}
+		for i, c := range t.learner.cells {
+			x := cellState{Count: c.count}
+			for n := c.count - min(c.count, 3); n < c.count; n++ {
+				at := uint32(i)*many + n%many
+				p := t.learner.posts[at]
+				x.Steps, x.O1 = append(x.Steps, p.step), append(x.O1, p.o1)
+				if t.learner.befores != nil {
+					x.O2 = append(x.O2, t.learner.befores[at])
+				}
+			}
+			out.Cells = append(out.Cells, x)
+		}
+	}
+	slices.SortFunc(out.Rows, func(a, b rowState) int {
+		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Delay, b.Delay))
+	})
+	out.Rows = slices.Compact(out.Rows) // shards have their parts of a row, with the same traces
+	for _, p := range s.places(g) {
+		out.Weights = append(out.Weights, *p.weight)
+	}
+	return out
+}
+
+// restore puts the network into a state.
+func (s *Simulation) restore(st *state) error {
+	other := fmt.Errorf("it is of another network")
+	if len(st.Cells) != len(s.models) || len(st.History) != len(s.models) || st.From > st.Step || st.Step-st.From >= uint64(s.depth) {
+		return other
+	}
+	for _, h := range st.History {
+		if uint64(len(h)) != st.Step-st.From {
+			return other
+		}
+	}
+	for p, m := range s.models {
+		n := s.net.Populations[p].size()
+		if m == nil {
+			continue
+		}
+		for _, a := range st.Cells[p].Arrays {
+			if len(a) != n {
+				return other
+			}
+		}
+		for _, sh := range s.shards {
+			if sh.cells[p] != nil {
+				if err := sh.cells[p].Restore(st.Cells[p].Part(sh.lo[p], sh.hi[p]-sh.lo[p])); err != nil {
+					return err
+				}
+			}
+		}
+		for _, h := range st.History[p] {
+			for _, c := range h {
+				if int(c) >= n {
+					return other
+				}
+			}
+		}
+	}
+	for _, x := range st.Learned {
+		if err := s.relearn(x); err != nil {
+			return err
+		}
+	}
+	s.k = st.Step
+	for p := range s.history {
+		for i := range s.history[p] {
+			s.history[p][i] = nil
+		}
+		for i, cells := range st.History[p] {
+			s.history[p][(st.From+uint64(i))%uint64(s.depth)] = slices.Clone(cells)
+		}
+	}
+	for _, sh := range s.shards {
+		for _, src := range sh.sources {
+			if src != nil {
+				src.next = 0
+			}
+		}
+		s.open(sh, st.From, int(st.Step-st.From))
+		for n, t := range sh.tables {
+			if t.least == t.most {
+				continue
+			}
+			for k := st.From; k < st.Step; k++ {
+				slot := k % uint64(s.depth)
+				at := sh.cursors[n][slot]
+				for i, c := range s.history[t.from][slot] {
+					// What arrived at the end of step Step-2 or before has been added.
+					for at[i] < t.start[c+1] && k+uint64(t.segments[at[i]].delay)+2 <= st.Step {
+						at[i]++
+					}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// relearn restores the weights and traces of a group.
+func (s *Simulation) relearn(x learned) error {
+	other := fmt.Errorf("its weights are of another network")
+	if x.Group < 0 || x.Group >= len(s.shards[0].tables) || s.shards[0].tables[x.Group].learner == nil {
+		return other
+	}
+	places := s.places(x.Group)
+	if len(places) != len(x.Weights) {
+		return other
+	}
+	for i, p := range places {
+		*p.weight = x.Weights[i]
+	}
+	rows := map[[2]uint32]rowState{}
+	for _, r := range x.Rows {
+		rows[[2]uint32{r.Source, r.Delay}] = r
+	}
+	for _, sh := range s.shards {
+		t := sh.tables[x.Group]
+		l := t.learner
+		for i := range len(t.start) - 1 {
+			for k := t.start[i]; k < t.start[i+1]; k++ {
+				r := rows[[2]uint32{uint32(i), uint32(t.segments[k].delay)}]
+				l.rows[k] = rowTrace{r.Last, r.Seen, r.R1, r.R2}
+			}
+		}
+		if sh.lo[l.to]+len(l.cells) > len(x.Cells) {
+			return other
+		}
+		for i := range l.cells {
+			c := x.Cells[sh.lo[l.to]+i]
+			if len(c.Steps) > 3 || len(c.O1) != len(c.Steps) || int(c.Count) < len(c.Steps) || l.befores != nil && len(c.O2) != len(c.Steps) {
+				return other
+			}
+			l.cells[i] = target{count: c.Count, swept: c.Count - uint32(min(len(c.Steps), 3))}
+			for j := range c.Steps {
+				n := c.Count - uint32(len(c.Steps)) + uint32(j)
+				at := uint32(i)*many + n%many
+				l.posts[at] = post{c.Steps[j], c.O1[j]}
+				if l.befores != nil {
+					l.befores[at] = c.O2[j]
+				}
+				l.cells[i].recent[len(c.Steps)-1-j] = l.posts[at]
+			}
+		}
+	}
+	return nil
+}

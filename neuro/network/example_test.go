@@ -1,0 +1,108 @@
+package network_test
+
+import (
+	"fmt"
+	"log"
+
+	"github.com/neurorepl/neurorepl/neuro/model"
+	"github.com/neurorepl/neurorepl/neuro/network"
+	"github.com/neurorepl/neurorepl/neuro/neuron"
+	"github.com/neurorepl/neurorepl/neuro/plasticity"
+)
+
+// A small network that balances excitation by inhibition.
+func Example() {
+	cell, err := model.Parse(`
+		dv/dt = (ge + gi - (v + 49*mV))/(20*ms) : mV (unless refractory)
+		dge/dt = -ge/(5*ms) : mV
+		dgi/dt = -gi/(10*ms) : mV
+	`, model.Options{
+		Threshold: "v > -50*mV", Reset: "v = -60*mV", Refractory: "5*ms",
+		Initial: map[string]string{"v": "-60*mV + 10*mV*rand()"},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	net := network.Network{
+		Seed:        1,
+		Populations: []network.Population{{Name: "E", N: 3200, Cell: cell}, {Name: "I", N: 800, Cell: cell}},
+		Projections: []network.Projection{
+			{From: "E", Rule: network.Bernoulli(0.02), Receptor: "ge", Weight: "1.62*mV"},
+			{From: "I", Rule: network.Bernoulli(0.02), Receptor: "gi", Weight: "-9*mV"},
+		},
+	}
+	sim, err := net.Build()
+	if err != nil {
+		log.Fatal(err)
+	}
+	r, err := sim.Run(500, network.RecordOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	e, _ := r.Rate("E", 100)
+	i, _ := r.Rate("I", 100)
+	fmt.Printf("E %.1f Hz, I %.1f Hz\n", e, i)
+	// Output:
+	// E 5.9 Hz, I 5.6 Hz
+}
+
+// Cells of the catalogue are populations as well; their stimulus drives an input.
+func ExamplePopulation() {
+	net := network.Network{
+		Populations: []network.Population{
+			{Name: "in", N: 100, Rate: "30*Hz"},
+			{Name: "out", N: 1, Cell: neuron.NewAdEx()},
+		},
+		Projections: []network.Projection{
+			{From: "in", To: "out", Rule: network.AllToAll(), Receptor: "V", Weight: "1*mV", Delay: "1*ms"},
+		},
+	}
+	sim, err := net.Build()
+	if err != nil {
+		log.Fatal(err)
+	}
+	r, err := sim.Run(1000, network.RecordOptions{States: []network.Probe{{Population: "out", Variables: []string{"V"}}}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	n, _ := r.Spikes("out")
+	fmt.Println(n > 0, len(r.Traces[0][0].Y))
+	// Output: true 10000
+}
+
+// Inhibition that learns: its weights grow until the target fires at 5 Hz.
+func ExampleProjection() {
+	rule := plasticity.NewInhibitorySTDP()
+	rule.Eta, rule.Target, rule.WMax = 0.05, 5, 50
+	cell, err := model.Parse(`
+		dv/dt = (-60*mV - v + ge*(0*mV - v)/(10*nS) + gi*(-80*mV - v)/(10*nS))/(20*ms) : mV (unless refractory)
+		dge/dt = -ge/(5*ms) : nS
+		dgi/dt = -gi/(10*ms) : nS
+	`, model.Options{Threshold: "v > -50*mV", Reset: "v = -60*mV", Refractory: "5*ms", Initial: map[string]string{"v": "-60*mV"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	net := network.Network{
+		Populations: []network.Population{{Name: "e", N: 100, Rate: "20*Hz"}, {Name: "i", N: 50, Rate: "20*Hz"}, {Name: "out", N: 20, Cell: cell}},
+		Projections: []network.Projection{
+			{From: "e", To: "out", Rule: network.AllToAll(), Receptor: "ge", Weight: "0.5*nS"},
+			{From: "i", To: "out", Rule: network.AllToAll(), Receptor: "gi", Weight: "0.1*nS", Plasticity: rule},
+		},
+	}
+	sim, err := net.Build()
+	if err != nil {
+		log.Fatal(err)
+	}
+	for range 3 {
+		r, err := sim.Run(10000, network.RecordOptions{})
+		if err != nil {
+			log.Fatal(err)
+		}
+		hz, _ := r.Rate("out", 0)
+		fmt.Printf("%.0f Hz\n", hz)
+	}
+	// Output:
+	// 7 Hz
+	// 6 Hz
+	// 6 Hz
+}
