@@ -13,6 +13,7 @@
 //
 //   - stim, neuron: input currents; Hodgkin-Huxley and integrate-and-fire cells, f-I curves, phase planes
 //   - model, units: cells from equations written as text; quantities such as "10 nA"
+//   - network: populations and their connections; spiking networks on all processors
 //   - synapse: AMPA, NMDA, GABA-A and GABA-B conductances; short-term depression and facilitation
 //   - plasticity: STDP by pairs, triplets and voltage, BCM, Hebb, Oja; induction protocols
 //   - abf: recordings of pClamp

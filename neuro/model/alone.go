@@ -140,14 +140,16 @@ func (o *alone) run(p *program) {
 			var x [1]float64
 			switch in.slot.kind {
 			case slotNorm:
-				o.m.streams[in.slot.number].NormBlock(x[:], 0, o.m.k)
+				o.m.streams[in.slot.number].NormBlock(x[:], uint64(o.m.first), o.m.k)
 			case slotUniform:
-				o.m.streams[in.slot.number].Float64Block(x[:], 0, o.m.k)
+				o.m.streams[in.slot.number].Float64Block(x[:], uint64(o.m.first), o.m.k)
+			case slotIndex:
+				x[0] = float64(o.m.first)
 			}
-			*in.dst = x[0] // the number of the cell is 0
+			*in.dst = x[0]
 		case opPoisson:
 			var x [1]float64
-			o.m.streams[in.slot.number].PoissonBlock(x[:], []float64{*in.a}, 0, o.m.k)
+			o.m.streams[in.slot.number].PoissonBlock(x[:], []float64{*in.a}, uint64(o.m.first), o.m.k)
 			*in.dst = x[0]
 		default:
 			if in.f != nil {
@@ -186,6 +188,9 @@ func (o *alone) step() {
 		}
 	}
 	o.run(p.advance)
+	if p.closed != nil {
+		p.closed[0] = uint64(1 - o.active)
+	}
 	for _, e := range p.events {
 		happens := o.truth(e.when)
 		if e.name == spike {
@@ -196,6 +201,9 @@ func (o *alone) step() {
 		}
 		e.cells = append(e.cells, 0)
 		if e.name == spike {
+			if p.closed != nil {
+				p.closed[0] = 1
+			}
 			if p.ready != nil {
 				p.arrays[p.last][0] = float64(p.k)
 			}

@@ -287,9 +287,6 @@ func (m *Model) Name() string {
 // Text returns the equations as they were given.
 func (m *Model) Text() string { return m.text }
 
-// Equations returns the text and the options, which make the model again.
-func (m *Model) Equations() (text string, o Options) { return m.text, m.opts }
-
 // Options returns the options as they were given.
 func (m *Model) Options() Options { return m.opts }
 
