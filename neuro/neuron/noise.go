@@ -115,7 +115,7 @@ func withoutInput(text, name string) (rest, unit string, ok bool) {
 //	K:  (1/NK)  n^4   [(n + (1-n) e^(-t/taun))^4 - n^4]
 //	Na: (1/NNa) m^3 h [(m + (1-m) e^(-t/taum))^3 (h + (1-h) e^(-t/tauh)) - m^3 h]
 //
-// with the gates at their steady state. (The gate noise of Fox and Lu 1994 has too
+// with the gates at their steady state, and the sums kept between 0 and 1. (The gate noise of Fox and Lu 1994 has too
 // small a variance; Goldwyn and Shea-Brown 2011, PLoS Comput Biol 7:e1002247.)
 type ChannelNoise struct {
 	Area      float64 `unit:"um2"`   // membrane, um2
@@ -161,7 +161,7 @@ func (n ChannelNoise) Add(c HH) (*model.Model, error) {
 			}
 		}
 	}
-	fmt.Fprintf(&b, "openK = %s : 1\nopenNa = %s : 1\n", openK, openNa)
+	fmt.Fprintf(&b, "openK = clip(%s, 0, 1) : 1\nopenNa = clip(%s, 0, 1) : 1\n", openK, openNa)
 	o.Params = maps.Clone(o.Params)
 	o.Params["NNa"], o.Params["NK"] = quantity(n.Area*n.DensityNa, ""), quantity(n.Area*n.DensityK, "")
 	o.Method, o.Seed = "", n.Seed

@@ -1,6 +1,7 @@
 //go:build ignore
 
-// Command cells holds the f-I curves of two recorded neurons against two models.
+// Command cells holds the f-I curves of two recorded neurons against two models, and
+// shows the catalogue of models.
 //
 //	neurorepl run notebooks/scripts/cells.go
 package main
@@ -13,6 +14,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/neuron"
 	"github.com/neurorepl/neurorepl/neuro/plot"
+	"github.com/neurorepl/neurorepl/neuro/stim"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -129,4 +131,142 @@ func main() {
 	display.Show(table.Table{Title: "f-I curves of recorded cells and models", Cols: []table.Col{
 		{Name: "cell and model", Text: rows}, {Name: "size", Text: scales}, {Name: "shift, pA", Text: shifts}, {Name: "off by, Hz (rms)", Text: errors},
 	}})
+
+	// %% [markdown]
+	// # The catalogue
+	//
+	// Every cell of `neuro/neuron` with the parameters of its paper, under a current that shows what it is known for. First the
+	// integrate-and-fire neurons; dots are spikes.
+
+	// %%
+	// shown is a cell with its input and how long it is watched (ms).
+	type shown struct {
+		title   string
+		cell    neuron.Model
+		in      stim.Stimulus
+		dur, dt float64
+	}
+	// gallery draws a panel for each cell: its potential, and its spikes above it.
+	gallery := func(cells []shown) *plot.Figure {
+		fig := &plot.Figure{Cols: 3, Width: 24, Height: 5.5 * math.Ceil(float64(len(cells))/3)}
+		for _, c := range cells {
+			r, err := c.cell.Simulate(c.in, c.dur, c.dt)
+			check(err)
+			top := math.Inf(-1)
+			for _, v := range r.V.Y {
+				top = math.Max(top, v)
+			}
+			dots := make([]float64, r.Count())
+			for k := range dots {
+				dots[k] = top
+			}
+			fig.Panels = append(fig.Panels, plot.Panel{Title: c.title, X: plot.Axis{Label: "t", Unit: "ms"}, Y: plot.Axis{Label: r.V.Name, Unit: r.V.Unit},
+				Layers: []plot.Layer{
+					{Kind: "line", DX: r.V.Dt, Y: r.V.Y, Color: "blue"},
+					{Kind: "points", X: r.Spikes, Y: dots, Color: "red", Size: 2},
+				}})
+		}
+		return fig
+	}
+	bursting, amp, err := neuron.AdExSet("regular bursting")
+	check(err)
+	chattering, err := neuron.MATSet("CH")
+	check(err)
+	display.Show(gallery([]shown{
+		{"LIF", neuron.NewLIF(), stim.Const(2.5), 150, 0.05},
+		{"QIF", neuron.NewQIF(), stim.Const(150), 150, 0.05},
+		{"EIF", neuron.NewEIF(), stim.Const(0.6), 150, 0.05},
+		{"AdEx, regular bursting", bursting, stim.Const(amp), 500, 0.05},
+		{"Izhikevich, regular spiking", neuron.NewIzhikevich(), stim.Const(10), 300, 0.05},
+		{"MAT, chattering", chattering, stim.Const(600), 400, 0.1},
+		{"GLIF, tonic bursting", neuron.GLIFPatterns()[12].Cell, stim.Const(2), 400, 0.1},
+		{"GIF, which fires by chance", neuron.NewGIF(), stim.Const(200), 500, 0.1},
+	}))
+
+	// %% [markdown]
+	// Cells with ion channels. The squid's axon at 6.3 °C, the axon with the A current that fires slowly near its onset, Pospischil's four
+	// classes of cortical cells, a pyramidal cell of two compartments that bursts, and thalamic cells that burst after inhibition.
+
+	// %%
+	cortex := func(class string) neuron.Pospischil {
+		m, err := neuron.PospischilSet(class)
+		check(err)
+		return m
+	}
+	display.Show(gallery([]shown{
+		{"Hodgkin-Huxley", neuron.NewHH(), stim.Const(10), 80, 0.02},
+		{"Traub-Miles", neuron.NewTraubMiles(), stim.Const(2), 150, 0.02},
+		{"Wang-Buzsáki", neuron.NewWangBuzsaki(), stim.Const(1), 150, 0.02},
+		{"Connor-Stevens", neuron.NewConnorStevens(), stim.Const(9), 250, 0.02},
+		{"Pospischil RS", cortex("RS"), stim.Step(2.6, 50, 450), 500, 0.05},
+		{"Pospischil FS", cortex("FS"), stim.Step(3.5, 50, 250), 300, 0.05},
+		{"Pospischil IB", cortex("IB"), stim.Step(0.52, 50, 950), 1000, 0.05},
+		{"Pospischil LTS", cortex("LTS"), stim.Step(0.52, 50, 450), 500, 0.05},
+		{"Pinsky-Rinzel, soma", neuron.NewPinskyRinzel(), stim.Const(0.75), 1500, 0.05},
+		{"thalamocortical", neuron.NewThalamocortical(), stim.Step(-1, 300, 500), 800, 0.02},
+		{"reticular", neuron.NewReticular(), stim.Step(1, 100, 120), 400, 0.02},
+	}))
+
+	// %% [markdown]
+	// Reductions to two or three variables.
+
+	// %%
+	snlc, err := neuron.MorrisLecarSet("SNLC")
+	check(err)
+	display.Show(gallery([]shown{
+		{"Morris-Lecar, saddle-node", snlc, stim.Const(42), 600, 0.1},
+		{"FitzHugh-Nagumo", neuron.NewFitzHughNagumo(), stim.Const(0.5), 200, 0.1},
+		{"Hindmarsh-Rose", neuron.NewHindmarshRose(), stim.Step(2, 0, 2000), 2000, 0.05},
+	}))
+
+	// %% [markdown]
+	// # What one asks of a cell
+	//
+	// The squid's axon resonates, and a brief current early in its cycle delays the next spike (type 2); the interneuron of Wang and
+	// Buzsáki is advanced at nearly every phase (type 1).
+
+	// %%
+	var hz []float64
+	for f := 1.0; f <= 200; f++ {
+		hz = append(hz, f)
+	}
+	impedance, err := neuron.NewImpedance(neuron.NewHH(), -65, hz)
+	check(err)
+	display.Show(impedance)
+	fig = &plot.Figure{Cols: 2, Width: 20, Height: 8}
+	for _, c := range []struct {
+		cell neuron.Cell
+		i    float64
+	}{{neuron.NewHH(), 10}, {neuron.NewWangBuzsaki(), 0.5}} {
+		adjoint, err := neuron.AdjointPRC(c.cell, c.i, 150, 0.02)
+		check(err)
+		pulses, err := neuron.PhaseResponse(c.cell, c.i, 1, 0.1, 24, 150, 0.01)
+		check(err)
+		for k := range pulses.Shift {
+			pulses.Shift[k] /= pulses.Charge
+		}
+		fig.Panels = append(fig.Panels, plot.Panel{
+			Title: fmt.Sprintf("%s: period %.1f ms, type %d", c.cell.Name(), adjoint.Period, adjoint.Type()),
+			X:     plot.Axis{Label: "phase"}, Y: plot.Axis{Label: "advance, periods per µA/cm² ms"},
+			Layers: []plot.Layer{
+				{Kind: "line", Name: "adjoint", X: adjoint.Phase, Y: adjoint.Shift, Color: "blue"},
+				{Kind: "points", Name: "pulses", X: pulses.Phase, Y: pulses.Shift, Color: "orange", Size: 3},
+			},
+		})
+	}
+	display.Show(fig)
+
+	// %% [markdown]
+	// The noise of its channels makes a small patch of axon fire without a stimulus.
+
+	// %%
+	var patches []shown
+	for _, area := range []float64{10, 100, 1000} {
+		noise := neuron.NewChannelNoise()
+		noise.Area = area // µm²
+		axon, err := noise.Add(neuron.NewHH())
+		check(err)
+		patches = append(patches, shown{fmt.Sprintf("%g µm² of axon", area), axon, stim.Const(0), 200, 0.01})
+	}
+	display.Show(gallery(patches))
 }
