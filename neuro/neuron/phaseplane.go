@@ -34,7 +34,8 @@ type FixedPoint struct {
 // potentials from vLo to vHi (mV). Nullclines are exact, since both derivatives
 // are linear in the second variable; fixed points are bisected to 1e-10 mV
 // between neighbours of 2000 potentials, so that of two that lie closer than a
-// step, as at a saddle-node bifurcation, neither is found.
+// step, as at a saddle-node bifurcation, neither is found. plot.PhasePlane draws
+// the plane of any two equations, with the flow.
 func NewPhasePlane(c Dynamics, i, vLo, vHi float64) (*PhasePlane, error) {
 	switch {
 	case c == nil:

@@ -2,6 +2,7 @@ package plot
 
 import (
 	"encoding/json"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,11 +12,14 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/internal/golden"
 )
 
+var update = flag.Bool("update", false, "keep the gallery's pictures as they are drawn now")
+
 // Every figure of the gallery has names and units on its axes and colour bars,
 // text that stays on the page and apart, and colours that readers with any
 // vision, and in grey, tell apart; in both themes. The gallery's program is
 // compiled with testdata/gallery/keep.go in the place of display.Show. With
-// GALLERY set to a folder the figures are written there, to be looked at.
+// GALLERY set to a folder the figures are written there, to be looked at; they
+// are held against the pictures in testdata/figure/gallery.
 func TestGallery(t *testing.T) {
 	if testing.Short() {
 		t.Skip("draws all figures twice")
@@ -46,6 +50,11 @@ func TestGallery(t *testing.T) {
 	}
 	cmd := exec.Command("go", "run", "-overlay", list, "./neuro/plot/gallerycheck")
 	cmd.Dir = root
+	pictures := os.Getenv("GALLERY")
+	if pictures == "" {
+		pictures = t.TempDir()
+	}
+	cmd.Env = append(os.Environ(), "GALLERY="+pictures)
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
@@ -58,6 +67,17 @@ func TestGallery(t *testing.T) {
 		if strings.HasPrefix(line, "fault ") {
 			t.Error(line)
 		}
+	}
+	drawn, err := filepath.Glob(filepath.Join(pictures, "*.png"))
+	if err != nil || len(drawn) != 2*figures {
+		t.Errorf("%d pictures of %d figures in two themes (%v)", len(drawn), figures, err)
+	}
+	for _, path := range drawn {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden.Picture(t, golden.Path(t, "figure/gallery/"+filepath.Base(path)), data, *update)
 	}
 	if figures != shown || figures < 35 {
 		t.Errorf("%d figures were checked of %d in the gallery", figures, shown)

@@ -20,6 +20,9 @@ import (
 //	f := plot.PhasePlane(field, -2.5, 2.5, -1, 2)
 //	f.Panels[0].Layers = append(f.Panels[0].Layers, plot.Layer{Kind: "line", X: v, Y: w, Name: "trajectory"})
 //
+// For a cell of the catalogue neuron.NewPhasePlane has exact nullclines and the
+// fixed points with their stability.
+//
 // The nullclines are contours at 0 over a grid of 161 by 161 points. PhasePlane
 // panics when a limit is not finite or x1, y1 are not above x0, y0. Source of
 // the method: FitzHugh 1961, Biophys. J. 1:445.

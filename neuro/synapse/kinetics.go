@@ -262,8 +262,10 @@ func (k *Kinetics) Plot() *figure.Figure {
 		f.Panels = append(f.Panels, figure.Panel{X: x, Y: figure.Axis{Label: k.Open.Name}, Layers: []figure.Layer{l}})
 	}
 	all := figure.Panel{X: x, Y: figure.Axis{Label: "in each state"}, Legend: "beside"}
-	for _, t := range k.P {
-		all.Layers = append(all.Layers, layer(t))
+	for i, t := range k.P {
+		l := layer(t)
+		l.Dash = i%2 == 1 // told apart without colour
+		all.Layers = append(all.Layers, l)
 	}
 	f.Panels = append(f.Panels, all)
 	return f

@@ -348,7 +348,7 @@ func main() {
 	quantal, err := synapse.FitQuantal(responses, synapse.QuantalOptions{MaxN: 10, Noise: 2, CV: 0.1})
 	check(err)
 	histogram := quantal.Plot()
-	histogram.Panels[0].X.Unit = "pA"
+	histogram.Panels[0].X.Unit, histogram.Panels[0].Y.Unit = "pA", "1/pA"
 	display.Show(histogram)
 
 	// %% [markdown]
@@ -371,7 +371,9 @@ func main() {
 	}
 	parabola, err := synapse.MeanVariance(means, variances, []int{100, 100, 100, 100, 100}, 0)
 	check(err)
-	display.Show(parabola.Plot())
+	arch := parabola.Plot()
+	arch.Panels[0].X.Unit, arch.Panels[0].Y.Unit = "pA", "pA²"
+	display.Show(arch)
 
 	// %% [markdown]
 	// ## Field potentials and EEG

@@ -77,8 +77,8 @@ func Faults(f *Figure) []string {
 	return out
 }
 
-// Alike returns the pairs of colours of layers with data, within one panel, that
-// a reader cannot tell apart: with normal vision or one of three deficiencies
+// Alike returns the pairs of colours of layers with data, within one panel and
+// both dashed or neither, that a reader cannot tell apart: with normal vision or one of three deficiencies
 // closer than 8 by CIE 1976 (2 to 3 can just be noticed), or in grey by less
 // than 4 of 100 in lightness.
 func Alike(f *Figure) []string {
@@ -86,27 +86,35 @@ func Alike(f *Figure) []string {
 	for i := range f.Panels {
 		p := &f.Panels[i]
 		all := p.colors(f.theme())
-		seenBefore := map[ink]bool{}
-		var inks []ink
+		type look struct {
+			ink
+			dash bool
+		}
+		seenBefore := map[look]bool{}
+		var inks []look
 		for k, c := range all {
 			switch c.A = 255; p.Layers[k].Kind {
 			case Line, Points, Stairs, Bars, Stems, Area, Ticks, Step, Box, Violin, Contour:
-				if !seenBefore[c] && len(p.Layers[k].Z) == 0 || p.Layers[k].Kind == Contour && !seenBefore[c] {
-					seenBefore[c] = true
-					inks = append(inks, c)
+				l := look{c, p.Layers[k].Dash}
+				if !seenBefore[l] && len(p.Layers[k].Z) == 0 || p.Layers[k].Kind == Contour && !seenBefore[l] {
+					seenBefore[l] = true
+					inks = append(inks, l)
 				}
 			}
 		}
 		for a := range inks {
 			for b := range a {
+				if inks[a].dash != inks[b].dash {
+					continue
+				}
+				p, q := inks[a].ink, inks[b].ink
 				for _, name := range visions {
-					if d := difference(inks[a], inks[b], readers[name]); d < 8 {
-						out = append(out, fmt.Sprintf("panel %d: #%s and #%s differ by %.1f for a reader with %s vision", i+1, code(inks[a]), code(inks[b]), d, name))
+					if d := difference(p, q, readers[name]); d < 8 {
+						out = append(out, fmt.Sprintf("panel %d: #%s and #%s differ by %.1f for a reader with %s vision", i+1, code(p), code(q), d, name))
 					}
 				}
-				la, lb := seen(inks[a], readers["normal"])[0], seen(inks[b], readers["normal"])[0]
-				if d := math.Abs(la - lb); d < 4 {
-					out = append(out, fmt.Sprintf("panel %d: #%s and #%s differ by %.1f in grey", i+1, code(inks[a]), code(inks[b]), d))
+				if d := math.Abs(seen(p, readers["normal"])[0] - seen(q, readers["normal"])[0]); d < 4 {
+					out = append(out, fmt.Sprintf("panel %d: #%s and #%s differ by %.1f in grey", i+1, code(p), code(q), d))
 				}
 			}
 		}

@@ -12,9 +12,9 @@ import (
 	"testing"
 )
 
-// Pictures are kept at a third of their size: text can still be read and no
-// line is lost, in a tenth of the bytes.
-const shrink = 3
+// Pictures are kept at a quarter of their size: what moves still shows and no
+// line is lost, in a twentieth of the bytes.
+const shrink = 4
 
 // Picture holds a picture in PNG against the one kept at path. A pixel differs
 // when a colour of it is off by more than 24 of 255, which the eye sees, and one

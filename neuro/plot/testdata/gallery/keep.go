@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 )
 
@@ -12,8 +13,8 @@ import (
 var kept int
 
 // keep stands for display.Show in the gallery: it says on standard output what
-// is wrong with a figure, and writes it in both themes when GALLERY names a
-// folder.
+// is wrong with a figure, and writes it in both themes, as a picture and as it is
+// drawn in a terminal, to the folder that GALLERY names.
 func keep(f *figure.Figure) {
 	kept++
 	fmt.Printf("figure %d: %s\n", kept, f.Title)
@@ -22,11 +23,14 @@ func keep(f *figure.Figure) {
 		for _, s := range append(figure.Faults(f), figure.Alike(f)...) {
 			fault(f.Theme + ": " + s)
 		}
-		if dir := os.Getenv("GALLERY"); dir != "" {
-			if err := f.Save(filepath.Join(dir, fmt.Sprintf("%02d_%s.png", kept, f.Theme))); err != nil {
+		write := func(ext string, data []byte) {
+			if err := os.WriteFile(filepath.Join(os.Getenv("GALLERY"), fmt.Sprintf("%02d_%s.%s", kept, f.Theme, ext)), data, 0o644); err != nil {
 				fault(err.Error())
 			}
 		}
+		shown := f.Show()
+		write("png", shown.Data[display.TypePNG].([]byte))
+		write("txt", []byte(shown.Sketch(100, true)+"\n"))
 	}
 	for i, p := range f.Panels {
 		if p.Bare {
@@ -65,5 +69,6 @@ var pure = map[string]bool{
 	"weight": true, "change of weight": true, "share of synapses": true, "correlation": true,
 	"modulation index": true, "evidence": true, "z": true,
 	"hit rate": true, "false-alarm rate": true, "proportion correct": true, "$log_{10}$ (dose ratio − 1)": true,
-	"BOLD": true, "signal": true,
+	"BOLD": true, "signal": true, "sites": true, "log likelihood": true,
+	"share with a tag": true, "consolidated": true, "proteins": true, "open": true, "in each state": true,
 }
