@@ -449,6 +449,9 @@ func (e *emitter) share(u *unrolling, phi operand) (list []int) {
 		f.leasts = leasts(f.fn)
 	}
 	for _, use := range u.uses {
+		if !use.always { // its index may not be good
+			continue
+		}
 		base, _, _ := e.fixedBase(use.at.X)
 		size := elemSize(use.at)
 		span := f.leasts[leadKey{use.at.X, use.lead}]

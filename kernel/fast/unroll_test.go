@@ -131,6 +131,14 @@ func fill(a, b []int, n int) {
 	}
 }
 
+func seldom(a, b []int, n int) {
+	for i := 0; i < n; i++ {
+		if a[i]++; a[i] > 100 {
+			b[i-1] = 2
+		}
+	}
+}
+
 func empty(a, b []int, n int) {
 	for i := n; i >= 0; i-- {
 		a[i] = i + 1
@@ -145,6 +153,13 @@ func empty(a, b []int, n int) {
 			for i := 0; i < n; i++ {
 				a[i] = i + 1
 				b[i] = a[i] * 2
+			}
+		},
+		"seldom": func(a, b []int, n int) {
+			for i := 0; i < n; i++ {
+				if a[i]++; a[i] > 100 {
+					b[i-1] = 2
+				}
 			}
 		},
 		"empty": func(a, b []int, n int) {
@@ -163,6 +178,9 @@ func empty(a, b []int, n int) {
 			for short := range 12 {
 				a, b := make([]int, 24), make([]int, 24-short, 24)
 				a2, b2 := make([]int, 24), make([]int, 24-short, 24)
+				if short == 11 {
+					b, b2 = nil, nil
+				}
 				want := panicOf(func() { f(a2, b2, n) })
 				err := x.Call([]unsafe.Pointer{ptr(&a), ptr(&b), ptr(&n)}, nil)
 				var p *Panic
@@ -172,8 +190,8 @@ func empty(a, b []int, n int) {
 				} else if err != nil {
 					t.Fatal(err)
 				}
-				if got != want || !reflect.DeepEqual(a, a2) || !reflect.DeepEqual(b[:24], b2[:24]) {
-					t.Fatalf("%s to %d with %d elements: %q\n%v\n%v\nnot %q\n%v\n%v", name, n, len(b), got, a, b[:24], want, a2, b2[:24])
+				if got != want || !reflect.DeepEqual(a, a2) || !reflect.DeepEqual(b[:cap(b)], b2[:cap(b)]) {
+					t.Fatalf("%s to %d with %d elements: %q\n%v\n%v\nnot %q\n%v\n%v", name, n, len(b), got, a, b[:cap(b)], want, a2, b2[:cap(b)])
 				}
 			}
 		}
