@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"math"
+	"math/bits"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -153,6 +154,11 @@ func (e *emitter) plain(x *ssa.BinOp, k kind) {
 	case token.LSS, token.LEQ, token.GTR, token.GEQ:
 		e.order(compare(x.Op, k), e.one(x.X), e.one(x.Y))
 		return
+	case token.MUL:
+		if !k.float() && e.times(k, e.one(x.X), e.one(x.Y)) {
+			e.norm(k)
+			return
+		}
 	}
 	e.push(e.one(x.X))
 	e.push(e.one(x.Y))
@@ -183,6 +189,43 @@ func (e *emitter) plain(x *ssa.BinOp, k kind) {
 	case token.ADD, token.SUB, token.MUL:
 		e.norm(k)
 	}
+}
+
+// times multiplies by a power of two, or its neighbour, with a shift: wazero has
+// but the multiplication, and the constant in a register.
+func (e *emitter) times(k kind, a, b operand) bool {
+	if a.con {
+		a, b = b, a
+	}
+	if a.con || !b.con {
+		return false
+	}
+	n := int64(b.bits)
+	if k.vt() == i32 {
+		n = int64(int32(b.bits))
+	}
+	shifted := func(n int64) {
+		e.push(a)
+		e.whole(k.vt(), int64(bits.TrailingZeros64(uint64(n))))
+		e.op(sel(k, opI32Shl, opI64Shl, 0, 0))
+	}
+	switch {
+	case n < 2:
+		return false
+	case n&(n-1) == 0:
+		shifted(n)
+	case (n-1)&(n-2) == 0:
+		shifted(n - 1)
+		e.push(a)
+		e.op(sel(k, opI32Add, opI64Add, 0, 0))
+	case n&(n+1) == 0:
+		shifted(n + 1)
+		e.push(a)
+		e.op(sel(k, opI32Sub, opI64Sub, 0, 0))
+	default:
+		return false
+	}
+	return true
 }
 
 // compare is the instruction of an order.

@@ -127,12 +127,18 @@ func (e *emitter) truncate(from, to kind) {
 		e.push(o)
 		e.op(opI64TruncSatF64S)
 		if least64 {
+			r := e.hold(i64)
+			e.push(o) // its bits without the sign are in the order of numbers, NaN above them
+			e.op(opI64Reinterpret)
+			e.i64(1)
+			e.op(opI64Shl)
+			e.i64(int64(math.Float64bits(1<<63) << 1))
+			e.op(opI64GeU)
+			e.open(opIf, label{})
 			e.i64(math.MinInt64)
-			e.push(o)
-			e.op(opF64Abs)
-			e.f64(1 << 63)
-			e.op(opF64Lt)
-			e.op(opSelect)
+			e.set(r.local)
+			e.close()
+			e.push(r)
 		}
 	}
 	switch {

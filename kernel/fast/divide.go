@@ -125,8 +125,10 @@ func (e *emitter) divideConst(x *ssa.BinOp, k kind, a operand, d int64, rem bool
 		// Negative numbers are rounded towards zero.
 		e.push(a)
 		e.push(a)
-		e.whole(vt, int64(width-1))
-		e.op(sel(k, opI32ShrS, opI64ShrS, 0, 0))
+		if n > 1 {
+			e.whole(vt, int64(width-1))
+			e.op(sel(k, opI32ShrS, opI64ShrS, 0, 0))
+		}
 		e.whole(vt, int64(width-n))
 		e.op(sel(k, opI32ShrU, opI64ShrU, 0, 0))
 		e.op(sel(k, opI32Add, opI64Add, 0, 0))
