@@ -3,6 +3,7 @@ package signal
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/fft"
@@ -164,6 +165,9 @@ func (r TimeFrequency) Plot() *figure.Figure {
 	}
 	if r.Unit != "" {
 		p.ColorBar.Unit = "dB re 1 " + r.Unit
+		if strings.HasPrefix(r.Unit, "1/") { // of a signal without a unit
+			p.ColorBar.Unit = "dB re " + r.Unit
+		}
 	}
 	if len(r.T) == 0 || len(r.F) == 0 {
 		return &figure.Figure{Panels: []figure.Panel{p}}

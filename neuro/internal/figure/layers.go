@@ -201,7 +201,10 @@ func (v *view) bars(c canvas, l *Layer, color ink) {
 			continue
 		}
 		y = math.Max(v.plot.y0-10, math.Min(v.plot.y1+10, y))
-		a, b = c.snap(math.Min(a, b)), c.snap(math.Max(a, b))
+		empty := a == b
+		if a, b = c.snap(math.Min(a, b)), c.snap(math.Max(a, b)); a == b && !empty {
+			b = a + c.fine() // of bars on one pixel the highest shows
+		}
 		if gap := c.fine(); b-a > float64(5*gap) {
 			b -= math.Max(gap, math.Min(0.75, 0.06*(b-a)))
 		}

@@ -61,6 +61,9 @@ func layCounted(f *Figure, task *display.Counter) *page {
 		views[i].labelY = !f.ShareY || i%cols == 0
 	}
 	w, h := f.measure(views, cols, rows)
+	for _, v := range views {
+		v.share = w / float64(cols)
+	}
 	p := &page{w: w, h: h, views: views, zoom: th.font / small, theme: th, col: f.Widths, row: f.Heights}
 	p.title = wrap(f.Title, large+1, w-2*edge)
 	top := edge

@@ -175,3 +175,57 @@ func TestLimits(t *testing.T) {
 		}
 	}
 }
+
+// A long name in a legend is broken into lines and leaves the plot its room.
+func TestLongLegend(t *testing.T) {
+	y := []float64{0, 1, 0, 1}
+	f := one(Layer{Kind: Points, X: y, Y: y, Name: "recorded in the first session, before the drug was given to the animal"},
+		Layer{Kind: Line, X: []float64{0, 0.3, 0.6, 1}, Y: y, Name: "identity"})
+	f.Width, f.Height = 8, 6
+	f.Panels[0].Legend = "beside"
+	p := lay(f)
+	if v := p.views[0]; v.plot.w() < 0.4*p.w || len(v.key.names) != 2 || len(v.key.names[0]) < 3 {
+		t.Errorf("the plot is %.0f of %.0f points wide, names are %q", v.plot.w(), p.w, v.key.names)
+	}
+	if faults := Faults(f); faults != nil {
+		t.Error(faults)
+	}
+}
+
+// A window between two samples shows the line that crosses it.
+func TestWindowBetweenSamples(t *testing.T) {
+	f := one(Layer{Kind: Line, DX: 10, Y: []float64{5, 15, -40}})
+	f.Panels[0].X.Min, f.Panels[0].X.Max = 4, 6
+	v := lay(f).views[0]
+	if math.Abs(v.y.lo-8.9) > 1e-9 || math.Abs(v.y.hi-11.1) > 1e-9 { // 9 to 11, and a twentieth on each side
+		t.Errorf("y runs from %g to %g", v.y.lo, v.y.hi)
+	}
+}
+
+// Of bars narrower than a pixel the highest of each pixel shows.
+func TestNarrowBars(t *testing.T) {
+	n := 20_000
+	l := Layer{Kind: Bars, X: make([]float64, n+1), Y: make([]float64, n)}
+	for i := range l.X {
+		l.X[i] = float64(i)
+	}
+	for i := range l.Y {
+		l.Y[i] = 1
+	}
+	l.Y[12_345] = 10
+	f := one(l)
+	p := lay(f)
+	r := newRaster(p.w, p.h, screenDPI, p.theme.paper)
+	p.paint(r)
+	v := p.views[0]
+	x, _ := v.x.to(12_345.5)
+	y, _ := v.y.to(9)
+	found := false
+	for d := -1; d <= 1; d++ {
+		c := r.im.RGBAAt(int(x*r.scale)+d, int(y*r.scale))
+		found = found || c.B > c.R
+	}
+	if !found {
+		t.Error("the one high bar is lost")
+	}
+}

@@ -21,6 +21,7 @@ const (
 // A key is what a legend lists: layers, and a line for those left out.
 type key struct {
 	entries []int
+	names   [][]string // of the entries, in lines
 	more    string
 	w, h    float64
 	at      string // a corner, or "beside"
@@ -42,16 +43,33 @@ func (v *view) newKey() *key {
 	if fit < min(n, 2) {
 		return nil // the panel is too low for any
 	}
-	if n > fit {
-		k.more = "and " + strconv.Itoa(n-fit+1) + " more"
-		k.entries = k.entries[:fit-1]
+	// The name of a layer has a few tenths of the page's width at most.
+	most := math.Inf(1)
+	if v.share > 0 {
+		most = math.Max(60, float64(0.4*v.share)-swatchWidth-swatchGap-2*inset)
 	}
-	width, lines := textWidth(k.more, small), len(k.entries)
-	for _, i := range k.entries {
-		width = math.Max(width, textWidth(v.Layers[i].Name, small))
+	lines := 0
+	for at, i := range k.entries {
+		name := []string{v.Layers[i].Name}
+		if textWidth(name[0], small) > most {
+			name = wrap(name[0], small, most)
+		}
+		need := lines + len(name)
+		if at < n-1 {
+			need++ // for the line that counts the rest
+		}
+		if need > fit {
+			k.more = "and " + strconv.Itoa(n-at) + " more"
+			k.entries = k.entries[:at]
+			lines++
+			break
+		}
+		k.names = append(k.names, name)
+		lines += len(name)
 	}
-	if k.more != "" {
-		lines++
+	width := textWidth(k.more, small)
+	for _, name := range k.names {
+		width = math.Max(width, widest(name))
 	}
 	k.w, k.h = swatchWidth+swatchGap+width+2*inset, float64(lineHeight*float64(lines))+inset
 	if k.at == "" {
@@ -78,10 +96,12 @@ func (v *view) legend(c canvas) {
 	}
 	c.fill(path{corners(b)}, ink{R: v.th.paper.R, G: v.th.paper.G, B: v.th.paper.B, A: 215})
 	y := b.y0 + inset/2
-	for _, i := range k.entries {
+	for at, i := range k.entries {
 		v.swatch(c, &v.Layers[i], v.colors[i], box{b.x0 + inset, y, b.x0 + inset + swatchWidth, y + lineHeight})
-		c.text(point{b.x0 + inset + swatchWidth + swatchGap, y + lineHeight/2 + 0.36*small}, v.Layers[i].Name, small, 0, false, v.th.text)
-		y += lineHeight
+		for _, line := range k.names[at] {
+			c.text(point{b.x0 + inset + swatchWidth + swatchGap, y + lineHeight/2 + 0.36*small}, line, small, 0, false, v.th.text)
+			y += lineHeight
+		}
 	}
 	if k.more != "" {
 		c.text(point{b.x0 + inset + swatchWidth + swatchGap, y + lineHeight/2 + 0.36*small}, k.more, small, 0, false, v.th.faint)

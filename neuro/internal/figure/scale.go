@@ -259,11 +259,33 @@ func (l *Layer) reach(x, y, window reach) (reach, reach) {
 			rows.add(w)
 		}
 	}
+	if rows.empty() && l.Kind == Line && window.lo > math.Inf(-1) {
+		rows = c.across(window)
+	}
 	if !rows.empty() {
 		y.add(rows.lo - half)
 		y.add(rows.hi + half)
 	}
 	return x, y
+}
+
+// across returns what a line reaches within a window on x in which none of its
+// points lie, but which it may cross.
+func (c *course) across(window reach) reach {
+	out := nothing()
+	for k := 1; k < c.corners(); k++ {
+		x0, y0 := c.corner(k - 1)
+		x1, y1 := c.corner(k)
+		if x0 > x1 {
+			x0, y0, x1, y1 = x1, y1, x0, y0
+		}
+		if x0 < window.lo && x1 > window.hi && y0-y0 == 0 && y1-y1 == 0 {
+			for _, x := range []float64{window.lo, window.hi} {
+				out.add(y0 + float64((y1-y0)*share(x, x0, x1)))
+			}
+		}
+	}
+	return out
 }
 
 // side returns the panel with only the layers of its left or of its right axis,

@@ -44,6 +44,7 @@ type view struct {
 	labelY         bool
 	live           bool // layers and numbers are left to a viewer
 	task           *display.Counter
+	share          float64 // of the page's width that a column has
 	indent         float64 // from the plot to the label of y, the same in a column
 	left, right    float64 // room that axes and labels take beside the plot
 	top, bottom    float64
