@@ -136,7 +136,7 @@ func (s *Simulation) Copy() (*Simulation, error) {
 			if t.learner != nil {
 				u, l := *t, *t.learner
 				u.exact = slices.Clone(t.exact)
-				l.rows, l.cells, l.posts, l.befores = slices.Clone(l.rows), slices.Clone(l.cells), slices.Clone(l.posts), slices.Clone(l.befores)
+				l.rows, l.latest, l.cells, l.posts, l.befores = slices.Clone(l.rows), slices.Clone(l.latest), slices.Clone(l.cells), slices.Clone(l.posts), slices.Clone(l.befores)
 				u.learner = &l
 				t = &u
 			}
@@ -401,6 +401,7 @@ func (s *Simulation) relearn(x learned) error {
 			if len(c.Steps) > 3 || len(c.O1) != len(c.Steps) || int(c.Count) < len(c.Steps) || l.befores != nil && len(c.O2) != len(c.Steps) {
 				return other
 			}
+			l.latest[i] = post{}
 			l.cells[i] = target{count: c.Count, swept: c.Count - uint32(min(len(c.Steps), 3))}
 			for j := range c.Steps {
 				n := c.Count - uint32(len(c.Steps)) + uint32(j)
@@ -409,7 +410,12 @@ func (s *Simulation) relearn(x learned) error {
 				if l.befores != nil {
 					l.befores[at] = c.O2[j]
 				}
-				l.cells[i].recent[len(c.Steps)-1-j] = l.posts[at]
+				switch back := len(c.Steps) - 1 - j; back {
+				case 0:
+					l.latest[i] = l.posts[at]
+				default:
+					l.cells[i].before[back-1] = l.posts[at]
+				}
 			}
 		}
 	}

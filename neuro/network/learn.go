@@ -72,18 +72,19 @@ type learner struct {
 	to, base       int // population of the targets, accumulator of the first
 	r1, r2, o1, o2 decay
 	rows           []rowTrace // by segment
+	latest         []post     // the last spike of each target cell: the arrival of a spike reads them all
 	cells          []target
 	posts          []post    // spikes of each target cell, a ring of many
 	befores        []float32 // o2 before each of them, of rules with triplets
 }
 
 // A target is a target cell: how many spikes it fired, how many at the last sweep,
-// and the last three, the newest first. (They are enough for most synapses, and lie
-// together: in the ring each look is a miss of the cache, and took half of the
-// time.)
+// and the two before the last, the newest first. (Three are enough for most
+// synapses, and lie together: in the ring each look is a miss of the cache, and took
+// half of the time.)
 type target struct {
 	count, swept uint32
-	recent       [3]post
+	before       [2]post
 }
 
 // many is how many spikes of a cell are kept before all synapses are brought up to
@@ -127,7 +128,7 @@ func (d decay) of(x float32, n uint32) float32 {
 
 func newLearner(l *learning, dt float64, base, to, cells, segments int) *learner {
 	x := &learner{learning: l, to: to, base: base, r1: newDecay(l.tauR1, dt), o1: newDecay(l.tauO1, dt),
-		rows: make([]rowTrace, segments), cells: make([]target, cells), posts: make([]post, cells*many)}
+		rows: make([]rowTrace, segments), latest: make([]post, cells), cells: make([]target, cells), posts: make([]post, cells*many)}
 	if l.pre2 != 0 || l.post2 != 0 {
 		x.befores, x.r2, x.o2 = make([]float32, cells*many), newDecay(l.tauR2, dt), newDecay(l.tauO2, dt)
 	}
@@ -157,7 +158,7 @@ func (l *learner) fire(t *synapses, cells []int32, step uint32) {
 		if c.count-c.swept >= many-1 {
 			l.sweep(t, step)
 		}
-		p, last := post{step: step}, c.recent[0]
+		p, last := post{step: step}, l.latest[i]
 		n := uint32(i)*many + c.count%many
 		if c.count > 0 {
 			p.o1 = l.o1.of(last.o1, step-last.step)
@@ -167,7 +168,7 @@ func (l *learner) fire(t *synapses, cells []int32, step uint32) {
 		}
 		p.o1 = l.raise(p.o1)
 		l.posts[n] = p
-		c.recent[0], c.recent[1], c.recent[2] = p, last, c.recent[1]
+		l.latest[i], c.before[0], c.before[1] = p, last, c.before[0]
 		c.count++
 	}
 }
@@ -195,13 +196,14 @@ func (l *learner) follow(w float64, r *rowTrace, cell int, step uint32) float64 
 	if n > many {
 		n = many
 	}
+	recent := [3]post{l.latest[cell], c.before[0], c.before[1]}
 	after := uint32(0) // how many spikes have not acted
-	for after < n && after < 3 && c.recent[after].step >= r.seen {
+	for after < n && after < 3 && recent[after].step >= r.seen {
 		after++
 	}
 	if after < 3 || n == 3 {
 		for ; after > 0; after-- {
-			if p := &c.recent[after-1]; p.step < step {
+			if p := &recent[after-1]; p.step < step {
 				w = l.bound(w + l.potentiate(w, r, cell, c.count-after, p.step))
 			}
 		}
@@ -265,26 +267,26 @@ func (l *learner) arrive(sums *[1 << 16]float32, segment uint32, targets []uint1
 	}
 	by := l.pre1 + float64(l.pre2*float64(r2))
 	weights = weights[:len(targets)]
+	latest, decay, seen, base := l.latest, l.o1, r.seen, l.base
 	for k, j := range targets {
-		cell := int(j) - l.base
-		c := &l.cells[cell]
+		cell := int(j) - base
+		p := latest[cell]
 		w := float64(weights[k])
-		if c.recent[0].step >= r.seen {
+		if p.step >= seen {
 			w = l.follow(w, r, cell, step)
 		}
 		sums[j] += float32(w)
 		// The trace of the target from before this step, and its spike in it.
-		p, change := &c.recent[0], 0.0
-		if p.step == step && c.count > 0 {
-			change = l.potentiate(w, r, cell, c.count-1, step) + l.both
-			p = &c.recent[1]
+		change := l.pre
+		if p.step == step && l.cells[cell].count > 0 {
+			change += l.potentiate(w, r, cell, l.cells[cell].count-1, step) + l.both
+			p = l.cells[cell].before[0]
 		}
-		o1 := l.o1.of(p.o1, step-p.step)
-		depress := float64(by*float64(o1)) + l.pre
+		depress := float64(by * float64(decay.of(p.o1, step-p.step)))
 		if l.powers {
 			depress = float64(depress * power((w-l.least)/(l.most-l.least), l.muMinus))
 		}
-		weights[k] = float32(l.bound(w + change + depress))
+		weights[k] = float32(l.bound(w + (change + depress)))
 	}
 	r.r1 = l.raise(l.r1.of(r.r1, step-r.last))
 	r.r2 = l.raise(r2)
