@@ -33,6 +33,19 @@ type Features struct {
 //	steady_state_voltage: mean after the step (mV)
 //	maximum_voltage, minimum_voltage: during the step (mV)
 //
+// Further names follow from these (changes, differences and single numbers of them,
+// AP1_amp, inv_first_ISI, amp_drop_first_last ...), and from the shape of spikes:
+//
+//	AP_duration: from the begin to where dV/dt is above -12 mV/ms again after the
+//	fall; AP_rise_time, AP_rise_rate, AP_fall_time, AP_fall_rate with its parts
+//	AP_peak_upstroke, AP_peak_downstroke: steepest dV/dt (mV/ms)
+//	AP_width: above -20 mV; AP_begin_width: above the begin; spike_half_width: half
+//	way between the peak and the minimum after it, interpolated (ms)
+//	min_AHP_values: the first minimum after each spike (mV); AHP_depth, fast_AHP ...
+//	AHP_depth_abs_slow: the lowest potential from 5 ms after a spike on, without the
+//	first and the last (mV); AHP_slow_time: where it is in the interval
+//	depolarized_base: mean between spikes (mV)
+//
 // An error names what makes no sense. Checked against eFEL's stored values.
 func MeasureFeatures(v neuro.Trace, on, off float64) (*Features, error) {
 	switch {
@@ -65,6 +78,7 @@ func MeasureFeatures(v neuro.Trace, on, off float64) (*Features, error) {
 	}
 	add("maximum_voltage", hi)
 	add("minimum_voltage", lo)
+	f.derived(v, s, off, add)
 	return f, nil
 }
 
@@ -74,9 +88,12 @@ type spike struct {
 	time        float64 // of the peak, ms
 }
 
+// spikeLevel is what a spike rises above, mV.
+const spikeLevel = -20
+
 // findSpikes returns the excursions above -20 mV.
 func findSpikes(v neuro.Trace, on, off float64) []spike {
-	const level = -20
+	const level = spikeLevel
 	var out []spike
 	for k := 1; k < len(v.Y); k++ {
 		if !(v.Y[k-1] <= level && v.Y[k] > level) {

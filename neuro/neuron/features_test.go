@@ -57,7 +57,7 @@ func TestFeatures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(f.Names) < 23 {
+	if len(f.Names) < 91 {
 		t.Errorf("%d features", len(f.Names))
 	}
 	for i, name := range f.Names {
