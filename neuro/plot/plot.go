@@ -106,6 +106,9 @@ func Bars(names []string, y []float64) *Figure {
 	}
 	f := single(l, Layer{Kind: figure.HLine, Y: []float64{0}, Color: "black"})
 	f.Panels[0].X.Ticks, f.Panels[0].X.Names = ticks, append([]string{}, names...)
+	if n := len(y); n > 0 { // the outer bars stand off the axes
+		f.Panels[0].X.Min, f.Panels[0].X.Max = -0.6, float64(n)-0.4
+	}
 	return f
 }
 
