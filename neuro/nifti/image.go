@@ -188,8 +188,15 @@ func (im *Image) Volume(t int) []float64 {
 	var work sync.WaitGroup
 	for from := 0; from < len(out); from += block {
 		work.Go(func() {
-			for i := from; i < min(len(out), from+block); i++ {
-				out[i] = im.value(t*len(out) + i)
+			part := out[from:min(len(out), from+block)]
+			if first := t*len(out) + from; im.code == 2 { // most anatomies
+				for i, v := range im.raw[first:][:len(part)] {
+					part[i] = float64(float64(v)*im.slope) + im.inter
+				}
+			} else {
+				for i := range part {
+					part[i] = im.value(first + i)
+				}
 			}
 		})
 	}

@@ -153,16 +153,25 @@ func (o *oriented) sample(im *Image, values []float64) ([]float64, error) {
 				row := out[(z*o.grid[1]+y)*o.grid[0]:][:o.grid[0]]
 				v := place(0, y, z)
 				j, k := voxel(v[1], ny), voxel(v[2], nz)
-				for x := range row {
-					row[x] = math.NaN()
-					i := -1
-					if along {
-						i = columns[x]
-					} else {
-						v = place(x, y, z)
-						i, j, k = voxel(v[0], nx), voxel(v[1], ny), voxel(v[2], nz)
+				if along && (j < 0 || k < 0) {
+					for x := range row {
+						row[x] = math.NaN()
 					}
-					if i >= 0 && j >= 0 && k >= 0 {
+					continue
+				}
+				if along {
+					from := values[(k*ny+j)*nx:][:nx]
+					for x, i := range columns {
+						if row[x] = math.NaN(); i >= 0 {
+							row[x] = from[i]
+						}
+					}
+					continue
+				}
+				for x := range row {
+					v = place(x, y, z)
+					i, j, k := voxel(v[0], nx), voxel(v[1], ny), voxel(v[2], nz)
+					if row[x] = math.NaN(); i >= 0 && j >= 0 && k >= 0 {
 						row[x] = values[(k*ny+j)*nx+i]
 					}
 				}

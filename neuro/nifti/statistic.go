@@ -3,6 +3,7 @@ package nifti
 import (
 	"fmt"
 	"math"
+	"sync"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 )
@@ -34,18 +35,42 @@ func (o *oriented) statistic(bg, overlay *Image, threshold float64) (*statistic,
 	}
 	st := &statistic{over: *o, image: overlay, peak: -1}
 	st.over.values = sampled
-	within, peak, positive := 0, 0.0, false
-	for i, v := range sampled {
-		if !math.IsNaN(v) {
-			within++
-		}
-		if v == 0 || !(math.Abs(v) >= threshold) || math.IsInf(v, 0) {
-			sampled[i] = math.NaN()
-			continue
-		}
-		st.negative, positive = st.negative || v < 0, positive || v > 0
-		if math.Abs(v) > peak {
-			peak, st.peak = math.Abs(v), i
+	// Slices are looked at on all processors, and what was found is put together
+	// in their order.
+	type found struct {
+		within, at int
+		peak       float64
+		negative   bool
+	}
+	each := o.grid[0] * o.grid[1]
+	slices := make([]found, o.grid[2])
+	var work sync.WaitGroup
+	for z := range slices {
+		work.Go(func() {
+			var f found
+			for i, v := range sampled[z*each:][:each] {
+				if v == v {
+					f.within++
+				}
+				if v == 0 || !(math.Abs(v) >= threshold) || v-v != 0 { // the last for infinities
+					sampled[z*each+i] = math.NaN()
+					continue
+				}
+				f.negative = f.negative || v < 0
+				if math.Abs(v) > f.peak {
+					f.peak, f.at = math.Abs(v), z*each+i
+				}
+			}
+			slices[z] = f
+		})
+	}
+	work.Wait()
+	within, peak := 0, 0.0
+	for _, f := range slices {
+		within += f.within
+		st.negative = st.negative || f.negative
+		if f.peak > peak {
+			peak, st.peak = f.peak, f.at
 		}
 	}
 	if within == 0 {
