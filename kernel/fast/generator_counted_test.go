@@ -78,7 +78,7 @@ func (g *generator) counted() {
 		g.line("if r3++; r3 > 1<<40 || r3%%37 == 0 { break }")
 	}
 	at := func() string {
-		switch g.r.IntN(9) {
+		switch g.r.IntN(10) {
 		case 0:
 			return i + "+1"
 		case 1:
@@ -89,6 +89,8 @@ func (g *generator) counted() {
 			return more + "+" + i + "-1"
 		case 4:
 			return fmt.Sprintf("%s+%d", i, g.r.IntN(5)-2)
+		case 5:
+			return fmt.Sprintf("%s+%s+len(xs)/%d-1", more, i, 2+g.r.IntN(3))
 		}
 		return i
 	}

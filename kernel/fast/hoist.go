@@ -250,9 +250,22 @@ func (e *emitter) fixedNumber(v ssa.Value, members map[*ssa.BasicBlock]bool) (op
 }
 
 // hoistSum writes a sum, a difference or a product of int if both sides are
-// fixed.
+// fixed, and what else one of them is that has a constant on its right.
 func (e *emitter) hoistSum(x *ssa.BinOp, h *hoisting) {
-	if x.Op != token.ADD && x.Op != token.SUB && x.Op != token.MUL || !isInt(x.Type()) {
+	if !isInt(x.Type()) {
+		return
+	}
+	switch x.Op {
+	case token.ADD, token.SUB, token.MUL:
+	case token.QUO, token.REM, token.SHR, token.AND:
+		n, ok := smallConst(x.Y)
+		if _, fixed := e.fixedNumber(x.X, h.members); ok && n > 0 && fixed {
+			if _, call := x.X.(*ssa.Call); !call {
+				e.binop(x)
+			}
+		}
+		return
+	default:
 		return
 	}
 	a, ok := e.fixedNumber(x.X, h.members)

@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"maps"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -37,7 +38,8 @@ type unrolling struct {
 type elementUse struct {
 	at     *ssa.IndexAddr
 	lead   ssa.Value // the index without the constant
-	more   operand   // what lead is beyond the counter
+	rest   []operand // what lead is besides the counter
+	more   operand   // the sum of that
 	c      int64
 	always bool // in each turn
 }
@@ -264,28 +266,54 @@ func (e *emitter) findUses(u *unrolling) {
 				continue
 			}
 			lead, c := split(x.Index)
-			use := elementUse{at: x, lead: lead, c: c, always: always, more: constI64(0)}
-			if lead != ssa.Value(u.phi) {
-				sum, ok := lead.(*ssa.BinOp)
-				if !ok || sum.Op != token.ADD {
-					continue
-				}
-				other := sum.Y
-				if sum.X != ssa.Value(u.phi) {
-					if sum.Y != ssa.Value(u.phi) {
-						continue
-					}
-					other = sum.X
-				}
-				if use.more, ok = e.fixedNumber(other, u.members); !ok {
-					continue
-				}
+			rest, ok := e.besides(lead, u)
+			if !ok {
+				continue
 			}
+			use := elementUse{at: x, lead: lead, c: c, always: always, rest: rest, more: constI64(0)}
 			if _, _, ok := e.fixedBase(x.X); ok {
 				u.uses = append(u.uses, use)
 			}
 		}
 	}
+	for i := range u.uses {
+		use := &u.uses[i]
+		for k := range i { // the same sum is made once
+			if slices.Equal(use.rest, u.uses[k].rest) {
+				use.more = u.uses[k].more
+			}
+		}
+		if len(use.rest) == 0 || !use.alone() {
+			continue
+		}
+		use.more = use.rest[0]
+		for _, o := range use.rest[1:] {
+			e.push(use.more)
+			e.push(o)
+			e.op(opI64Add)
+			use.more = e.hold(i64)
+		}
+	}
+}
+
+// besides returns what a sum has besides the counter, which is in it once: all
+// of it known before the loop.
+func (e *emitter) besides(v ssa.Value, u *unrolling) (rest []operand, ok bool) {
+	if v == ssa.Value(u.phi) {
+		return nil, true
+	}
+	sum, isSum := v.(*ssa.BinOp)
+	if !isSum || sum.Op != token.ADD || !u.members[sum.Block()] {
+		return nil, false
+	}
+	for _, side := range [2][2]ssa.Value{{sum.X, sum.Y}, {sum.Y, sum.X}} {
+		if o, fixed := e.fixedNumber(side[1], u.members); fixed {
+			if rest, ok = e.besides(side[0], u); ok {
+				return append(rest, o), true
+			}
+		}
+	}
+	return nil, false
 }
 
 // fixedBase returns where the elements of a slice or array begin that is the
@@ -448,28 +476,34 @@ func (e *emitter) share(u *unrolling, phi operand) (list []int) {
 	if f.leasts == nil {
 		f.leasts = leasts(f.fn)
 	}
-	for _, use := range u.uses {
-		if !use.always { // its index may not be good
+	done := map[*ssa.IndexAddr]bool{}
+	for i := range u.uses {
+		use := &u.uses[i]
+		if !use.always || done[use.at] { // not always: its index may not be good
 			continue
 		}
 		base, _, _ := e.fixedBase(use.at.X)
 		size := elemSize(use.at)
-		span := f.leasts[leadKey{use.at.X, use.lead}]
-		least, greatest := span[0], span[1]
+		least, greatest := use.c, use.c
+		var leads []ssa.Value
+		for k := range u.uses {
+			other := &u.uses[k]
+			if b, _, _ := e.fixedBase(other.at.X); !other.always || b.base != base.base || b.off != base.off || elemSize(other.at) != size || other.more != use.more {
+				continue
+			}
+			done[other.at] = true
+			span := f.leasts[leadKey{other.at.X, other.lead}]
+			least, greatest = min(least, span[0]), max(greatest, span[1])
+			if !slices.Contains(leads, other.lead) {
+				leads = append(leads, other.lead)
+			}
+		}
 		if u.step > 0 {
 			greatest += int64(u.turns-1) * u.step
 		} else {
 			least += int64(u.turns-1) * u.step
 		}
 		if base.base.con || (greatest-least)*size > maxShift || abs(least)*size > maxShift || abs(greatest)*size > maxShift {
-			continue
-		}
-		t := term{fr: f, v: use.lead}
-		found := false
-		for _, a := range e.addresses {
-			found = found || a.base == base.base.local && a.off == base.off && a.size == size && a.lead.same(t)
-		}
-		if found {
 			continue
 		}
 		e.push(base.base)
@@ -489,8 +523,10 @@ func (e *emitter) share(u *unrolling, phi operand) (list []int) {
 		e.push(p)
 		e.mem(opI32Load8U, base.off+uint32((greatest-least+1)*size-1))
 		e.op(opDrop)
-		list = append(list, len(e.addresses))
-		e.addresses = append(e.addresses, address{base.base.local, base.off, size, t, least, p.local})
+		for _, lead := range leads {
+			list = append(list, len(e.addresses))
+			e.addresses = append(e.addresses, address{base.base.local, base.off, size, term{fr: f, v: lead}, least, p.local})
+		}
 	}
 	return list
 }
