@@ -23,7 +23,7 @@ type Rule interface {
 // that dt may reach back.
 func Pairing(n int, hz, dt float64) (pre, post neuro.Spikes) {
 	for k := range n {
-		t := 1000 + float64(k)*1000/hz
+		t := 1000 + float64(float64(k)*1000/hz)
 		pre, post = append(pre, t), append(post, t+dt)
 	}
 	return pre, post
