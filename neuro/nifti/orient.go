@@ -3,6 +3,7 @@ package nifti
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 )
 
@@ -117,12 +118,13 @@ func (o *oriented) slice(p plane, k int) [][]float64 {
 	return out
 }
 
-// sample returns the values of im at the voxels of o, from the nearest voxel
-// of im and NaN outside of it.
-func (o *oriented) sample(im *Image, values []float64) ([]float64, error) {
+// sample returns what is kept of im, where it has values, at the voxels of o: that
+// of the nearest voxel of im, and NaN outside of it. within tells whether any voxel
+// of o has one of im with a value, kept or not.
+func (o *oriented) sample(im *Image, values, kept []float64) (out []float64, within bool, err error) {
 	inv, ok := inverse(im.Affine)
 	if !ok {
-		return nil, fmt.Errorf("affine %v of %q cannot be inverted", im.Affine, im.Name)
+		return nil, false, fmt.Errorf("affine %v of %q cannot be inverted", im.Affine, im.Name)
 	}
 	nx, ny, nz := im.Grid()
 	// voxel returns where a coordinate of im lies, or -1 outside of n voxels.
@@ -145,7 +147,13 @@ func (o *oriented) sample(im *Image, values []float64) ([]float64, error) {
 			columns = append(columns, voxel(place(x, 0, 0)[0], nx))
 		}
 	}
-	out := make([]float64, len(o.values))
+	blank := make([]float64, o.grid[0])
+	for x := range blank {
+		blank[x] = math.NaN()
+	}
+	some := func(v []float64) bool { return slices.ContainsFunc(v, func(w float64) bool { return w == w }) }
+	out = make([]float64, len(o.values))
+	met := make([]bool, o.grid[2])
 	var work sync.WaitGroup
 	for z := range o.grid[2] {
 		work.Go(func() {
@@ -153,17 +161,20 @@ func (o *oriented) sample(im *Image, values []float64) ([]float64, error) {
 				row := out[(z*o.grid[1]+y)*o.grid[0]:][:o.grid[0]]
 				v := place(0, y, z)
 				j, k := voxel(v[1], ny), voxel(v[2], nz)
-				if along && (j < 0 || k < 0) {
-					for x := range row {
-						row[x] = math.NaN()
-					}
-					continue
-				}
 				if along {
+					copy(row, blank)
+					if j < 0 || k < 0 {
+						continue
+					}
 					from := values[(k*ny+j)*nx:][:nx]
-					for x, i := range columns {
-						if row[x] = math.NaN(); i >= 0 {
-							row[x] = from[i]
+					for x := 0; x < len(row) && !met[z]; x++ {
+						met[z] = columns[x] >= 0 && from[columns[x]] == from[columns[x]]
+					}
+					if from = kept[(k*ny+j)*nx:][:nx]; some(from) {
+						for x, i := range columns {
+							if i >= 0 {
+								row[x] = from[i]
+							}
 						}
 					}
 					continue
@@ -172,14 +183,16 @@ func (o *oriented) sample(im *Image, values []float64) ([]float64, error) {
 					v = place(x, y, z)
 					i, j, k := voxel(v[0], nx), voxel(v[1], ny), voxel(v[2], nz)
 					if row[x] = math.NaN(); i >= 0 && j >= 0 && k >= 0 {
-						row[x] = values[(k*ny+j)*nx+i]
+						at := (k*ny+j)*nx + i
+						row[x] = kept[at]
+						met[z] = met[z] || values[at] == values[at]
 					}
 				}
 			}
 		})
 	}
 	work.Wait()
-	return out, nil
+	return out, slices.Contains(met, true), nil
 }
 
 // straight tells that an affine keeps the axes apart: it has numbers on its

@@ -3,7 +3,6 @@ package nifti
 import (
 	"fmt"
 	"math"
-	"sync"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 )
@@ -29,51 +28,30 @@ func (o *oriented) statistic(bg, overlay *Image, threshold float64) (*statistic,
 	case !(threshold >= 0) || math.IsInf(threshold, 1):
 		return nil, fmt.Errorf("threshold is %g; it must be finite and 0 or more", threshold)
 	}
-	sampled, err := o.sample(overlay, overlay.Volume(0))
+	values := overlay.Volume(0)
+	kept := make([]float64, len(values))
+	for i, v := range values {
+		if kept[i] = v; v == 0 || !(math.Abs(v) >= threshold) || math.IsInf(v, 0) {
+			kept[i] = math.NaN()
+		}
+	}
+	sampled, within, err := o.sample(overlay, values, kept)
 	if err != nil {
 		return nil, err
 	}
 	st := &statistic{over: *o, image: overlay, peak: -1}
 	st.over.values = sampled
-	// Slices are looked at on all processors, and what was found is put together
-	// in their order.
-	type found struct {
-		within, at int
-		peak       float64
-		negative   bool
-	}
-	each := o.grid[0] * o.grid[1]
-	slices := make([]found, o.grid[2])
-	var work sync.WaitGroup
-	for z := range slices {
-		work.Go(func() {
-			var f found
-			for i, v := range sampled[z*each:][:each] {
-				if v == v {
-					f.within++
-				}
-				if v == 0 || !(math.Abs(v) >= threshold) || v-v != 0 { // the last for infinities
-					sampled[z*each+i] = math.NaN()
-					continue
-				}
-				f.negative = f.negative || v < 0
-				if math.Abs(v) > f.peak {
-					f.peak, f.at = math.Abs(v), z*each+i
-				}
-			}
-			slices[z] = f
-		})
-	}
-	work.Wait()
-	within, peak := 0, 0.0
-	for _, f := range slices {
-		within += f.within
-		st.negative = st.negative || f.negative
-		if f.peak > peak {
-			peak, st.peak = f.peak, f.at
+	peak := 0.0
+	for i, v := range sampled {
+		if v != v {
+			continue
+		}
+		st.negative = st.negative || v < 0
+		if math.Abs(v) > peak {
+			peak, st.peak = math.Abs(v), i
 		}
 	}
-	if within == 0 {
+	if !within {
 		return nil, fmt.Errorf("no voxel of overlay %q lies within bg %q; compare their affines", overlay.Name, bg.Name)
 	}
 	// Black and the darkest red would be lost on the background, so the colours
