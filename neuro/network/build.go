@@ -418,14 +418,18 @@ func (b *builder) table(number int) error {
 		kindOf[i] = uint16(n)
 		fixed = fixed && l.constDelay && l.d == b.links[mine[0]].d && k.how == constantWeight && n == 0
 	}
-	t.targets = make([]uint16, total)
+	t.total = total
+	drawn, exact := false, false
 	for _, k := range t.kinds {
-		switch {
-		case k.how == levelWeight && t.levels == nil:
-			t.levels = make([]uint16, total)
-		case k.how == exactWeight && t.exact == nil:
-			t.exact = make([]float32, total)
-		}
+		drawn, exact = drawn || k.how == levelWeight, exact || k.how == exactWeight
+	}
+	if drawn {
+		t.pairs = large[uint32](total)
+	} else {
+		t.targets = large[uint16](total)
+	}
+	if exact {
+		t.exact = large[float32](total)
 	}
 	t.start = make([]uint32, len(counts)+1)
 	if fixed {
@@ -443,7 +447,7 @@ func (b *builder) table(number int) error {
 		return nil
 	}
 	if len(b.scratch) < total {
-		b.scratch = make([]uint16, total)
+		b.scratch = large[uint16](total)
 	}
 	u := &unsorted{of: b.scratch[:total], number: map[uint32]uint16{}}
 	if err := b.place(t, mine, at, kindOf, u); err != nil {
@@ -494,9 +498,10 @@ type stage struct {
 	begin   []uint32 // by source, in sorted
 }
 
-// A synapse has a level or the bits of a float32 as its weight.
+// A synapse has a level or an exact weight, if it is not constant.
 type synapse struct {
-	weight uint32
+	level  uint32
+	exact  float32
 	key    uint16
 	target uint16
 }
@@ -505,7 +510,7 @@ type synapse struct {
 const staged = 1 << 19
 
 func newStage(t *synapses, u *unsorted, at []uint32) *stage {
-	n := min(len(t.targets), staged)
+	n := min(t.total, staged)
 	return &stage{t: t, u: u, at: at, sources: make([]uint32, n), made: make([]synapse, n), sorted: make([]synapse, n), begin: make([]uint32, len(at))}
 }
 
@@ -536,17 +541,18 @@ func (s *stage) flush() {
 	for i, end := range s.begin {
 		group := s.sorted[first:end]
 		p := s.at[i]
-		for k := range group {
-			t.targets[p+uint32(k)] = group[k].target
-		}
-		if t.levels != nil {
+		if t.pairs != nil {
 			for k := range group {
-				t.levels[p+uint32(k)] = uint16(group[k].weight)
+				t.pairs[p+uint32(k)] = group[k].level<<16 | uint32(group[k].target)
+			}
+		} else {
+			for k := range group {
+				t.targets[p+uint32(k)] = group[k].target
 			}
 		}
 		if t.exact != nil {
 			for k := range group {
-				t.exact[p+uint32(k)] = math.Float32frombits(group[k].weight)
+				t.exact[p+uint32(k)] = group[k].exact
 			}
 		}
 		if s.u != nil {
@@ -615,9 +621,9 @@ func (b *builder) place(t *synapses, mine []int, at []uint32, kindOf map[int]uin
 				}
 				switch kind.how {
 				case levelWeight:
-					y.weight = min(uint32(float64((w[k]-low)*perStep)+0.5), 1<<16-1)
+					y.level = min(uint32(float64((w[k]-low)*perStep)+0.5), 1<<16-1)
 				case exactWeight:
-					y.weight = math.Float32bits(float32(w[k]))
+					y.exact = float32(w[k])
 				}
 				st.add(s, y)
 			}
@@ -642,7 +648,8 @@ func (t *synapses) sort(counts []uint32, u *unsorted) {
 		t.least, t.most = int(u.keys[order[0]]>>16), int(u.keys[order[len(order)-1]]>>16)
 	}
 	tally := make([]uint32, len(u.keys)) // synapses of the row, then the place of the next
-	var targets, levels []uint16
+	var targets []uint16
+	var pairs []uint32
 	var exact []float32
 	first := uint32(0)
 	for i, n := range counts {
@@ -659,19 +666,22 @@ func (t *synapses) sort(counts []uint32, u *unsorted) {
 			}
 		}
 		t.start[i+1] = uint32(len(t.segments))
-		targets = append(targets[:0], t.targets[first:first+n]...)
-		if t.levels != nil {
-			levels = append(levels[:0], t.levels[first:first+n]...)
+		targets, pairs, exact = targets[:0], pairs[:0], exact[:0]
+		if t.pairs != nil {
+			pairs = append(pairs, t.pairs[first:first+n]...)
+		} else {
+			targets = append(targets, t.targets[first:first+n]...)
 		}
 		if t.exact != nil {
-			exact = append(exact[:0], t.exact[first:first+n]...)
+			exact = append(exact, t.exact[first:first+n]...)
 		}
 		for j, k := range row {
 			p := tally[k]
 			tally[k]++
-			t.targets[p] = targets[j]
-			if t.levels != nil {
-				t.levels[p] = levels[j]
+			if t.pairs != nil {
+				t.pairs[p] = pairs[j]
+			} else {
+				t.targets[p] = targets[j]
 			}
 			if t.exact != nil {
 				t.exact[p] = exact[j]

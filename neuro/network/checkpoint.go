@@ -245,7 +245,7 @@ func (s *Simulation) places(g int) []place {
 		for i := range len(t.start) - 1 {
 			for _, x := range t.segments[t.start[i]:t.start[i+1]] {
 				for k := x.first; k < x.first+x.n; k++ {
-					out = append(out, place{uint32(i), uint32(x.delay), sh.lo[t.learner.to] + int(t.targets[k]) - t.learner.base, &t.exact[k]})
+					out = append(out, place{uint32(i), uint32(x.delay), sh.lo[t.learner.to] + t.target(k) - t.learner.base, &t.exact[k]})
 				}
 			}
 		}
@@ -354,11 +354,10 @@ func (s *Simulation) restore(st *state) error {
 			}
 			for k := st.From; k < st.Step; k++ {
 				slot := k % uint64(s.depth)
-				at := sh.cursors[n][slot]
-				for i, c := range s.history[t.from][slot] {
-					// What arrived at the end of step Step-2 or before has been added.
-					for at[i] < t.start[c+1] && k+uint64(t.segments[at[i]].delay)+2 <= st.Step {
-						at[i]++
+				// What arrived at the end of step Step-2 or before has been added.
+				for i := range sh.pending[n][slot] {
+					for p := &sh.pending[n][slot][i]; p.n > 0 && k+uint64(p.delay)+2 <= st.Step; {
+						p.next(t)
 					}
 				}
 			}

@@ -64,7 +64,7 @@ func (s *Simulation) eachSynapse(what, from, to, receptor string, visit func(Pai
 			for i := range len(t.start) - 1 {
 				for _, g := range t.segments[t.start[i]:t.start[i+1]] {
 					for k := g.first; k < g.first+g.n; k++ {
-						if j := int(t.targets[k]) - base; j >= 0 && j < n {
+						if j := t.target(k) - base; j >= 0 && j < n {
 							visit(Pair{From: i, To: sh.lo[q] + j, Weight: float64(t.weight(g, k)) / size, Delay: float64(float64(g.delay) * s.dt)})
 						}
 					}
@@ -81,7 +81,7 @@ func (t *synapses) weight(g segment, k uint32) float32 {
 	case constantWeight:
 		return w.w
 	case levelWeight:
-		return w.w + float32(float32(t.levels[k])*w.step)
+		return w.w + float32(float32(int32(t.pairs[k]>>16))*w.step)
 	}
 	return t.exact[k]
 }

@@ -195,7 +195,7 @@ func levels(links []*link, builders []*builder) {
 func (s *Simulation) tally() {
 	for _, sh := range s.shards {
 		for _, t := range sh.tables {
-			s.synapses += int64(len(t.targets))
+			s.synapses += int64(t.total)
 			s.bytes += int64(t.bytes())
 		}
 	}
@@ -207,7 +207,7 @@ func (s *Simulation) clock() {
 	least, most := longestDelay, 0
 	for _, sh := range s.shards {
 		for _, t := range sh.tables {
-			if len(t.targets) > 0 {
+			if t.total > 0 {
 				least, most = min(least, t.least), max(most, t.most)
 			}
 		}
@@ -226,7 +226,7 @@ func (s *Simulation) clock() {
 			sh.out[i].ends = make([]int, pops)
 		}
 		for range sh.tables {
-			sh.cursors = append(sh.cursors, make([][]uint32, s.depth))
+			sh.pending = append(sh.pending, make([][]pending, s.depth))
 		}
 	}
 }
@@ -278,7 +278,7 @@ const ahead = 4
 func (s *Simulation) deliver(sh *shard, k uint64) {
 	sums := (*[1 << 16]float32)(sh.sums)
 	for n, t := range sh.tables {
-		if len(t.targets) == 0 {
+		if t.total == 0 {
 			continue
 		}
 		for d := t.most; d >= t.least; d-- {
@@ -293,19 +293,20 @@ func (s *Simulation) deliver(sh *shard, k uint64) {
 			if t.least == t.most {
 				for i, c := range cells {
 					if i+1 < len(cells) {
-						t.ask(cells[i+1], t.start[cells[i+1]], uint16(d))
+						p := t.open(cells[i+1])
+						t.ask(&p, uint16(d))
 					}
-					cursor := t.start[c]
-					t.row(sums, c, &cursor, uint16(d), uint32(k))
+					p := t.open(c)
+					t.deliver(sums, &p, uint16(d), uint32(k))
 				}
 				continue
 			}
-			at := sh.cursors[n][slot]
-			for i, c := range cells {
-				if i+ahead < len(cells) {
-					t.ask(cells[i+ahead], at[i+ahead], uint16(d))
+			rows := sh.pending[n][slot]
+			for i := range rows {
+				if i+ahead < len(rows) {
+					t.ask(&rows[i+ahead], uint16(d))
 				}
-				t.row(sums, c, &at[i], uint16(d), uint32(k))
+				t.deliver(sums, &rows[i], uint16(d), uint32(k))
 			}
 		}
 	}
@@ -331,7 +332,7 @@ func (s *Simulation) publish(from uint64, steps int) {
 	}
 }
 
-// open gives the spikes of a chunk their cursors in a shard.
+// open opens the rows of the spikes of a chunk in a shard.
 func (s *Simulation) open(sh *shard, from uint64, steps int) {
 	for n, t := range sh.tables {
 		if t.least == t.most {
@@ -339,11 +340,11 @@ func (s *Simulation) open(sh *shard, from uint64, steps int) {
 		}
 		for i := range steps {
 			slot := (from + uint64(i)) % uint64(s.depth)
-			at := sh.cursors[n][slot][:0]
+			rows := sh.pending[n][slot][:0]
 			for _, c := range s.history[t.from][slot] {
-				at = append(at, t.start[c])
+				rows = append(rows, t.open(c))
 			}
-			sh.cursors[n][slot] = at
+			sh.pending[n][slot] = rows
 		}
 	}
 }

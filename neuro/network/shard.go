@@ -21,8 +21,8 @@ type shard struct {
 	tables    []*synapses // of groups
 
 	probes  []sample
-	out     []outbox     // by step of the chunk
-	cursors [][][]uint32 // of the spikes in the history, by table and slot
+	out     []outbox      // by step of the chunk
+	pending [][][]pending // rows of the spikes in the history, by table and slot
 }
 
 // An outbox is what fired in a step: the members of population p are those from

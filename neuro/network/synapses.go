@@ -6,11 +6,12 @@ import "github.com/neurorepl/neurorepl/neuro/internal/vec"
 // cut into segments whose synapses have the same delay and come from the same kind
 // of weight, by ascending delay.
 type synapses struct {
-	from     int      // population of the sources
+	from     int // population of the sources
+	total    int
 	start    []uint32 // by source, and one more: its segments
 	segments []segment
-	targets  []uint16  // accumulators of the shard
-	levels   []uint16  // weights drawn at random: levels of their kind; nil if there are none
+	targets  []uint16  // accumulators of the shard; nil if there are pairs
+	pairs    []uint32  // level << 16 | target, where weights are drawn at random
 	exact    []float32 // weights of lists and those that change; nil if there are none
 	kinds    []weights
 
@@ -38,45 +39,83 @@ const (
 	exactWeight
 )
 
-// row adds the synapses of a source that have the delay to the accumulators, at
+// A pending row is one whose source has fired: the segment that is due next, which
+// is empty when none is left.
+type pending struct {
+	segment
+	at, end uint32 // numbers of it and of the row's end
+}
+
+// open returns the row of a source.
+func (t *synapses) open(source uint32) pending {
+	p := pending{at: t.start[source], end: t.start[source+1]}
+	if p.at < p.end {
+		p.segment = t.segments[p.at]
+	}
+	return p
+}
+
+// next goes on to the next segment.
+func (p *pending) next(t *synapses) {
+	if p.at++; p.at < p.end {
+		p.segment = t.segments[p.at]
+	} else {
+		p.segment = segment{}
+	}
+}
+
+// deliver adds the synapses of a row that have the delay to the accumulators, at
 // the end of a step.
-// cursor is the segment at which the row is.
-func (t *synapses) row(sums *[1 << 16]float32, source uint32, cursor *uint32, delay uint16, step uint32) {
-	end := t.start[source+1]
-	for *cursor < end && t.segments[*cursor].delay == delay {
-		s := &t.segments[*cursor]
-		*cursor++
-		targets := t.targets[s.first : s.first+s.n]
-		if t.learner != nil {
-			t.learner.arrive(sums, *cursor-1, targets, t.exact[s.first:s.first+s.n], step)
-			continue
+func (t *synapses) deliver(sums *[1 << 16]float32, p *pending, delay uint16, step uint32) {
+	for p.n > 0 && p.delay == delay {
+		t.add(sums, p.at, p.segment, step)
+		p.next(t)
+	}
+}
+
+// add adds the synapses of a segment.
+func (t *synapses) add(sums *[1 << 16]float32, number uint32, s segment, step uint32) {
+	k := &t.kinds[s.kind]
+	last := s.first + s.n
+	switch {
+	case t.learner != nil:
+		t.learner.arrive(sums, number, t.targets[s.first:last], t.exact[s.first:last], step)
+	case t.pairs == nil && k.how == constantWeight:
+		addConstant(sums, t.targets[s.first:last], k.w)
+	case t.pairs == nil:
+		addExact(sums, t.targets[s.first:last], t.exact[s.first:last])
+	case k.how == exactWeight:
+		for i, x := range t.pairs[s.first:last] {
+			sums[uint16(x)] += t.exact[int(s.first)+i]
 		}
-		switch k := &t.kinds[s.kind]; k.how {
-		case constantWeight:
-			addConstant(sums, targets, k.w)
-		case levelWeight:
-			addLevels(sums, targets, t.levels[s.first:s.first+s.n], k.w, k.step)
-		default:
-			addExact(sums, targets, t.exact[s.first:s.first+s.n])
-		}
+	default:
+		addPairs(sums, t.pairs[s.first:last], k.w, k.step)
 	}
 }
 
 // ask asks for the memory of the segment at which a row is, if it has the delay: it
 // comes while the rows before are added. (Rows lie in main memory, and without this
 // half of the time of a network is waiting for them.)
-func (t *synapses) ask(source, cursor uint32, delay uint16) {
-	if cursor < t.start[source+1] {
-		if s := &t.segments[cursor]; s.delay == delay {
-			vec.Prefetch(t.targets[s.first : s.first+s.n])
-			if t.levels != nil {
-				vec.Prefetch(t.levels[s.first : s.first+s.n])
-			}
-			if t.exact != nil {
-				vec.PrefetchFloat32(t.exact[s.first : s.first+s.n])
-			}
+func (t *synapses) ask(p *pending, delay uint16) {
+	if p.delay == delay && p.n > 0 {
+		last := p.first + p.n
+		if t.pairs != nil {
+			vec.Prefetch(t.pairs[p.first:last])
+		} else {
+			vec.Prefetch(t.targets[p.first:last])
+		}
+		if t.exact != nil {
+			vec.Prefetch(t.exact[p.first:last])
 		}
 	}
+}
+
+// target returns the accumulator of a synapse.
+func (t *synapses) target(k uint32) int {
+	if t.pairs != nil {
+		return int(uint16(t.pairs[k]))
+	}
+	return int(t.targets[k])
 }
 
 // addConstant adds w to the sums of the targets. A target may be there twice, so
@@ -99,18 +138,18 @@ func addConstant(sums *[1 << 16]float32, targets []uint16, w float32) {
 	}
 }
 
-func addLevels(sums *[1 << 16]float32, targets, levels []uint16, w, step float32) {
-	levels = levels[:len(targets)]
-	for len(targets) >= 4 && len(levels) >= 4 {
-		t, l := targets[:4:4], levels[:4:4]
-		sums[t[0]] += w + float32(float32(l[0])*step)
-		sums[t[1]] += w + float32(float32(l[1])*step)
-		sums[t[2]] += w + float32(float32(l[2])*step)
-		sums[t[3]] += w + float32(float32(l[3])*step)
-		targets, levels = targets[4:], levels[4:]
+// addPairs adds weights drawn at random, and constant ones that lie among such.
+func addPairs(sums *[1 << 16]float32, pairs []uint32, w, step float32) {
+	for len(pairs) >= 4 {
+		p := pairs[:4:4]
+		sums[uint16(p[0])] += w + float32(float32(int32(p[0]>>16))*step)
+		sums[uint16(p[1])] += w + float32(float32(int32(p[1]>>16))*step)
+		sums[uint16(p[2])] += w + float32(float32(int32(p[2]>>16))*step)
+		sums[uint16(p[3])] += w + float32(float32(int32(p[3]>>16))*step)
+		pairs = pairs[4:]
 	}
-	for i, j := range targets {
-		sums[j] += w + float32(float32(levels[i])*step)
+	for _, x := range pairs {
+		sums[uint16(x)] += w + float32(float32(int32(x>>16))*step)
 	}
 }
 
@@ -123,5 +162,5 @@ func addExact(sums *[1 << 16]float32, targets []uint16, w []float32) {
 
 // bytes returns the memory of the table.
 func (t *synapses) bytes() int {
-	return 4*len(t.start) + 12*len(t.segments) + 2*len(t.targets) + 2*len(t.levels) + 4*len(t.exact) + t.learner.bytes()
+	return 4*len(t.start) + 12*len(t.segments) + 2*len(t.targets) + 4*len(t.pairs) + 4*len(t.exact) + t.learner.bytes()
 }

@@ -47,16 +47,9 @@ func sumPartial(s *[16]float64) float64 {
 }
 
 // Prefetch asks for the memory of x, which is read soon.
-func Prefetch(x []uint16) {
+func Prefetch[T uint16 | uint32 | float32](x []T) {
 	if len(x) > 0 {
-		prefetch((*byte)(unsafe.Pointer(&x[0])), 2*len(x))
-	}
-}
-
-// PrefetchFloat32 is Prefetch of other numbers.
-func PrefetchFloat32(x []float32) {
-	if len(x) > 0 {
-		prefetch((*byte)(unsafe.Pointer(&x[0])), 4*len(x))
+		prefetch((*byte)(unsafe.Pointer(&x[0])), int(unsafe.Sizeof(x[0]))*len(x))
 	}
 }
 
