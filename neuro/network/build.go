@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/neurorepl/neurorepl/neuro/model"
 )
@@ -142,6 +143,8 @@ type filler struct {
 	weight *model.Expression // nil where constant or of pairs
 	delay  *model.Expression
 	w, d   [model.BlockSize]float64
+	more   [model.BlockSize]float64
+	short  [model.BlockSize]int
 }
 
 func (l *link) filler(dt float64) (*filler, error) {
@@ -194,26 +197,27 @@ func (f *filler) delays(b *batch) ([]float64, error) {
 	switch {
 	case f.delay != nil:
 		f.eval(f.delay, d, b, b.step)
-		for try := uint64(1); ; try++ {
-			short := -1
-			for k, x := range d {
-				if !(x >= f.dt/2) {
-					short = k
-				}
+		short := f.short[:0] // those to be drawn again
+		for k, x := range d {
+			if !(x >= f.dt/2) {
+				short = append(short, k)
 			}
-			if short < 0 {
-				break
-			}
+		}
+		for try := uint64(1); len(short) > 0; try++ {
 			if try > 1000 {
-				return nil, fmt.Errorf("the delay from %d to %d is %g ms; a thousand draws gave none of half a time step or more", b.src[short], b.dst[short], d[short])
+				k := short[0]
+				return nil, fmt.Errorf("the delay from %d to %d is %g ms; a thousand draws gave none of half a time step or more", b.src[k], b.dst[k], d[k])
 			}
-			var more [model.BlockSize]float64
-			f.eval(f.delay, more[:b.n], b, b.step|try<<40)
-			for k, x := range d {
-				if !(x >= f.dt/2) {
-					d[k] = more[k]
+			more := f.more[:len(short)]
+			locate(f.delay, f.l.rule.from, f.l.rule.to, len(short), func(i int) (int, int) { return int(b.src[short[i]]), int(b.dst[short[i]]) })
+			f.delay.Eval(more, b.first, b.step|try<<40)
+			left := short[:0]
+			for i, k := range short {
+				if d[k] = more[i]; !(more[i] >= f.dt/2) {
+					left = append(left, k)
 				}
 			}
+			short = left
 		}
 	case f.l.constDelay:
 		for k := range d {
@@ -225,7 +229,7 @@ func (f *filler) delays(b *batch) ([]float64, error) {
 		}
 	}
 	for k, x := range d {
-		d[k] = math.Round(x / f.dt)
+		d[k] = math.Floor(x/f.dt + 0.5)
 		if d[k] > longestDelay {
 			return nil, fmt.Errorf("the delay from %d to %d is %g ms; the longest is %d steps of %g ms", b.src[k], b.dst[k], x, longestDelay, f.dt)
 		}
@@ -498,10 +502,9 @@ type stage struct {
 	begin   []uint32 // by source, in sorted
 }
 
-// A synapse has a level or an exact weight, if it is not constant.
+// A synapse has a level or the bits of an exact weight, if it is not constant.
 type synapse struct {
-	level  uint32
-	exact  float32
+	weight uint32
 	key    uint16
 	target uint16
 }
@@ -511,7 +514,7 @@ const staged = 1 << 19
 
 func newStage(t *synapses, u *unsorted, at []uint32) *stage {
 	n := min(t.total, staged)
-	return &stage{t: t, u: u, at: at, sources: make([]uint32, n), made: make([]synapse, n), sorted: make([]synapse, n), begin: make([]uint32, len(at))}
+	return &stage{t: t, u: u, at: at, sources: large[uint32](n), made: large[synapse](n), sorted: large[synapse](n), begin: make([]uint32, len(at))}
 }
 
 func (s *stage) add(source uint32, y synapse) {
@@ -543,7 +546,7 @@ func (s *stage) flush() {
 		p := s.at[i]
 		if t.pairs != nil {
 			for k := range group {
-				t.pairs[p+uint32(k)] = group[k].level<<16 | uint32(group[k].target)
+				t.pairs[p+uint32(k)] = group[k].weight<<16 | uint32(group[k].target)
 			}
 		} else {
 			for k := range group {
@@ -552,7 +555,7 @@ func (s *stage) flush() {
 		}
 		if t.exact != nil {
 			for k := range group {
-				t.exact[p+uint32(k)] = group[k].exact
+				t.exact[p+uint32(k)] = math.Float32frombits(group[k].weight)
 			}
 		}
 		if s.u != nil {
@@ -621,9 +624,9 @@ func (b *builder) place(t *synapses, mine []int, at []uint32, kindOf map[int]uin
 				}
 				switch kind.how {
 				case levelWeight:
-					y.level = min(uint32(float64((w[k]-low)*perStep)+0.5), 1<<16-1)
+					y.weight = min(uint32(float64((w[k]-low)*perStep)+0.5), 1<<16-1)
 				case exactWeight:
-					y.exact = float32(w[k])
+					y.weight = math.Float32bits(float32(w[k]))
 				}
 				st.add(s, y)
 			}
@@ -693,15 +696,18 @@ func (t *synapses) sort(counts []uint32, u *unsorted) {
 	t.segments = slices.Clip(t.segments)
 }
 
-// each runs a function for every shard, on as many goroutines.
-func each(shards []*shard, do func(*shard) error) error {
+// each runs a function for every shard, on so many goroutines.
+func each(shards []*shard, threads int, do func(*shard) error) error {
 	errs := make([]error, len(shards))
+	var next atomic.Int64
 	var wait sync.WaitGroup
-	for i, s := range shards {
+	for range min(threads, len(shards)) {
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
-			errs[i] = do(s)
+			for i := int(next.Add(1)) - 1; i < len(shards); i = int(next.Add(1)) - 1 {
+				errs[i] = do(shards[i])
+			}
 		}()
 	}
 	wait.Wait()

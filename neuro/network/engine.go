@@ -67,7 +67,7 @@ func (n *Network) Build() (*Simulation, error) {
 		s.shards[i] = &shard{}
 		number[s.shards[i]] = i
 	}
-	if err := each(s.shards, func(sh *shard) error {
+	if err := each(s.shards, threads, func(sh *shard) error {
 		made, err := c.newShard(number[sh], shards, models, wanted)
 		if err != nil {
 			return err
@@ -83,7 +83,7 @@ func (n *Network) Build() (*Simulation, error) {
 		return nil, err
 	}
 	levels(links, builders)
-	if err := each(s.shards, func(sh *shard) error { return builders[number[sh]].fill() }); err != nil {
+	if err := each(s.shards, threads, func(sh *shard) error { return builders[number[sh]].fill() }); err != nil {
 		return nil, err
 	}
 	s.tally()

@@ -89,8 +89,8 @@ func main() {
 		fmt.Println(cost.JSON())
 	} else {
 		fmt.Println(cost)
-		for i, name := range names {
-			fmt.Printf("%5s %.3f Hz\n", name, cost.Rates[i])
+		for i, hz := range cost.Rates {
+			fmt.Printf("%5s %.3f Hz\n", names[i], hz)
 		}
 	}
 }
