@@ -2,6 +2,7 @@ package fast
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -17,6 +18,8 @@ type counted struct {
 	limit operand
 	near  uint32 // variable: the end of the stretch
 	down  bool
+
+	behind bool // see testedBehind
 }
 
 // stretch is how many turns a stretch has.
@@ -104,6 +107,49 @@ func (e *emitter) countedLoop(head *ssa.BasicBlock) *counted {
 		return nil
 	}
 	return c
+}
+
+// testedBehind recognises a loop over an integer: the counter goes up behind the
+// turn and is compared with the limit there. Such a loop counts its turns as any
+// other does.
+func (e *emitter) testedBehind(head *ssa.BasicBlock) *counted {
+	members := Members(head)
+	var latch *ssa.BasicBlock
+	for b := range members {
+		if b != head && e.fr.graph.head[b] {
+			return nil
+		}
+	}
+	for _, p := range head.Preds {
+		if !members[p] {
+			continue
+		}
+		if latch != nil {
+			return nil
+		}
+		latch = p
+	}
+	last, ok := latch.Instrs[len(latch.Instrs)-1].(*ssa.If)
+	if !ok || !e.fr.graph.reducible || latch.Succs[0] != head || members[latch.Succs[1]] {
+		return nil
+	}
+	cond, ok := last.Cond.(*ssa.BinOp)
+	if !ok || cond.Op != token.LSS || !isInt(cond.X.Type()) || cond.Block() != latch {
+		return nil
+	}
+	sum, ok := cond.X.(*ssa.BinOp)
+	if !ok || sum.Op != token.ADD {
+		return nil
+	}
+	phi, ok := sum.X.(*ssa.Phi)
+	if n, isConst := smallConst(sum.Y); !ok || !isConst || n < 1 || phi.Block() != head || phi.Edges[slices.Index(head.Preds, latch)] != ssa.Value(sum) {
+		return nil
+	}
+	limit, ok := e.fixedNumber(cond.Y, members)
+	if !ok {
+		return nil
+	}
+	return &counted{cond: cond, phi: phi, op: token.LSS, limit: limit, behind: true}
 }
 
 // begin writes the end of the next stretch, and counts its turns.

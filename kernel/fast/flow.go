@@ -1,6 +1,7 @@
 package fast
 
 import (
+	"cmp"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -154,9 +155,9 @@ func (e *emitter) tree(b *ssa.BasicBlock) {
 	}
 	e.hoist(b)
 	c := e.countedLoop(b)
-	if c != nil {
-		if u := e.unrollable(b, c.phi); u != nil {
-			e.turns(u, c, next)
+	if t := cmp.Or(c, e.testedBehind(b)); t != nil {
+		if u := e.unrollable(b, t); u != nil {
+			e.turns(u, t, next)
 			e.release(mark)
 			return
 		}
@@ -181,7 +182,7 @@ func (e *emitter) tree(b *ssa.BasicBlock) {
 func (e *emitter) ticking(b *ssa.BasicBlock, c *counted, u *unrolling, next []*ssa.BasicBlock) {
 	e.open(opLoop, label{})
 	again := len(e.labels)
-	if c != nil {
+	if c != nil && !c.behind {
 		e.count(b, c)
 		c.begin(e)
 	}
@@ -237,6 +238,10 @@ func (e *emitter) block(b *ssa.BasicBlock) {
 	case *ssa.Jump:
 		e.branch(b, 0)
 	case *ssa.If:
+		if u := e.fr.unroll; u != nil && u.behind && u.test == b { // there is another turn
+			e.branch(b, 0)
+			return
+		}
 		c := e.fr.counted[b]
 		if c != nil {
 			c.test(e)

@@ -54,7 +54,6 @@ func (g *generator) counted() {
 		g.line("for %s %s range %s {", i, declare, s)
 	case 1:
 		g.line("for %s %s range %s {", i, declare, limit())
-		fuel = true
 	case 2:
 		from := g.pick(fmt.Sprintf("len(%s)-1", s), fmt.Sprint(g.r.IntN(30)), fmt.Sprintf("min(a, len(%s))", f), "math.MinInt + 6")
 		if from == "math.MinInt + 6" {

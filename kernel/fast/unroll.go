@@ -23,9 +23,11 @@ type unrolling struct {
 	members map[*ssa.BasicBlock]bool
 	ends    map[*ssa.BasicBlock]bool // of the function, which are written in each turn
 	phi     *ssa.Phi                 // the counter
+	test    *ssa.BasicBlock          // whose condition says whether there is another turn
 	counter value                    // its variable
 	step    int64
 	turns   int
+	behind  bool  // the test stands behind the turn
 	known   bool  // how many turns there are
 	first   int64 // then: the first value of the counter
 	last    bool  // the way back from the turn being written is the loop's
@@ -55,9 +57,10 @@ const (
 
 // unrollable tells how the counted loop that begins at head is unrolled; nil if
 // it is not. What it does not change has been taken out of it.
-func (e *emitter) unrollable(head *ssa.BasicBlock, phi *ssa.Phi) *unrolling {
-	u := &unrolling{head: head, members: Members(head), phi: phi}
-	if len(u.members) < 2 || !e.fr.graph.reducible || e.fr.unroll != nil {
+func (e *emitter) unrollable(head *ssa.BasicBlock, c *counted) *unrolling {
+	phi := c.phi
+	u := &unrolling{head: head, members: Members(head), phi: phi, test: c.cond.Block(), behind: c.behind}
+	if u.test == head && !c.behind && len(u.members) < 2 || !e.fr.graph.reducible || e.fr.unroll != nil {
 		return nil
 	}
 	for i, edge := range phi.Edges {
@@ -84,7 +87,7 @@ func (e *emitter) unrollable(head *ssa.BasicBlock, phi *ssa.Phi) *unrolling {
 	for u.turns = maxTurns; u.turns*n > maxUnrolled; u.turns /= 2 {
 	}
 	entered := e.fr.loop != nil && e.fr.loop.head == head // in any turn
-	if first, count, ok := knownTurns(u); ok && !entered && count*n <= 2*maxUnrolled {
+	if first, count, ok := knownTurns(u); ok && !entered && !c.behind && count*n <= 2*maxUnrolled {
 		u.known, u.first, u.turns = true, first, count
 		return u
 	}
@@ -157,7 +160,7 @@ func (e *emitter) leavesPlainly(u *unrolling) bool {
 	others := false
 	for b := range u.members {
 		for i, s := range b.Succs {
-			if u.members[s] || b == u.head && i == 1 {
+			if u.members[s] || b == u.test && i == 1 {
 				continue
 			}
 			others = true
@@ -356,10 +359,16 @@ func (e *emitter) unrolled(u *unrolling, c *counted, inner []*ssa.BasicBlock) {
 	// How far the counter may go, of which a stretch is the most.
 	left := e.local(i64)
 	near, x := variable(i64, c.near), e.plus(phi, c.add)
+	if c.behind { // the last turn is for the loop behind, which tests whether it is
+		near, x = c.limit, phi
+		ahead += u.step
+	}
 	e.order(compare(c.op, kI64), x, near)
 	e.op(opI32Eqz)
 	e.brIf(0)
-	e.assume(u.head, c.cond, true)
+	if !c.behind {
+		e.assume(u.head, c.cond, true)
+	}
 	if c.down {
 		near, x = x, near
 	}
@@ -371,6 +380,15 @@ func (e *emitter) unrolled(u *unrolling, c *counted, inner []*ssa.BasicBlock) {
 		e.op(opI64Add)
 	}
 	e.set(left)
+	if c.behind {
+		e.order(opI64GtU, variable(i64, left), constI64(stretch))
+		e.open(opIf, label{})
+		e.i64(stretch)
+		e.set(left)
+		e.i32(1) // the loop behind asks the host at once
+		e.set(e.ticks())
+		e.close()
+	}
 	type guarded struct {
 		lead, of ssa.Value
 		c        int64
@@ -558,6 +576,10 @@ func (e *emitter) turn(u *unrolling, now operand, inner []*ssa.BasicBlock, known
 		e.open(opBlock, label{f, u.head, roleHead})
 	}
 	e.followed(inner, func() {
+		if u.test != u.head || u.behind {
+			e.block(u.head)
+			return
+		}
 		e.straight(u.head)
 		e.assume(u.head, u.head.Instrs[len(u.head.Instrs)-1].(*ssa.If).Cond, true)
 		e.branch(u.head, 0)
@@ -614,7 +636,7 @@ func (e *emitter) turns(u *unrolling, c *counted, next []*ssa.BasicBlock) {
 		switch {
 		case u.known:
 			e.written(u, inner)
-		case e.small(u.head):
+		case e.small(u.head) && !u.behind:
 			c.near = e.local(i64)
 			e.push(c.limit)
 			e.set(c.near)

@@ -32,6 +32,13 @@ func down(p []int) (s int) {
 	return s
 }
 
+func each(p []int) (s int) {
+	for i := range 30 {
+		s = s*3 + p[i]
+	}
+	return s
+}
+
 func next(p []int) (s int) {
 	for i := 0; i < 29; i++ {
 		s = s*3 + p[i]*p[i+1]
@@ -50,7 +57,7 @@ func TestLoopEnteredInTheMiddle(t *testing.T) {
 	for i := range list {
 		list[i] = i*i%11 - 3
 	}
-	for _, name := range []string{"eight", "many", "down", "next"} {
+	for _, name := range []string{"eight", "many", "each", "down", "next"} {
 		fn := pkg.Func(name)
 		var head *ssa.BasicBlock
 		for _, b := range fn.Blocks {
@@ -64,13 +71,13 @@ func TestLoopEnteredInTheMiddle(t *testing.T) {
 		if err != nil {
 			t.Fatal(name, err)
 		}
-		turns := map[string]int{"eight": 8, "many": 30, "down": 30, "next": 29}[name]
+		turns := map[string]int{"eight": 8, "many": 30, "each": 30, "down": 30, "next": 29}[name]
 		want := func(done int) (s int) {
 			for k := range done {
 				switch name {
 				case "eight":
 					s = s*10 + list[k]
-				case "many":
+				case "many", "each":
 					s = s*3 + list[k]
 				case "down":
 					s = s*3 + list[29-k]
@@ -81,6 +88,9 @@ func TestLoopEnteredInTheMiddle(t *testing.T) {
 			return s
 		}
 		for done := range turns + 1 {
+			if name == "each" && done == turns {
+				continue // behind the last turn it is over
+			}
 			s, i, exit, out := want(done), done, -1, 0
 			if name == "down" {
 				i = 29 - done
@@ -91,7 +101,7 @@ func TestLoopEnteredInTheMiddle(t *testing.T) {
 			for _, in := range loop.Ins {
 				switch x := in.(type) {
 				case *ssa.Phi:
-					if x.Comment == "i" {
+					if x.Comment == "i" || x.Comment == "rangeint.iter" {
 						args = append(args, unsafe.Pointer(&i))
 					} else {
 						args = append(args, unsafe.Pointer(&s))
@@ -139,6 +149,13 @@ func seldom(a, b []int, n int) {
 	}
 }
 
+func behind(a, b []int, n int) {
+	for i := range n {
+		a[i] = i + 1
+		b[i] = a[i] * 2
+	}
+}
+
 func empty(a, b []int, n int) {
 	for i := n; i >= 0; i-- {
 		a[i] = i + 1
@@ -151,6 +168,12 @@ func empty(a, b []int, n int) {
 	go1 := map[string]func(a, b []int, n int){
 		"fill": func(a, b []int, n int) {
 			for i := 0; i < n; i++ {
+				a[i] = i + 1
+				b[i] = a[i] * 2
+			}
+		},
+		"behind": func(a, b []int, n int) {
+			for i := range n {
 				a[i] = i + 1
 				b[i] = a[i] * 2
 			}
