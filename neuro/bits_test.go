@@ -111,6 +111,71 @@ var rows = []struct {
 		}
 		return plasticity.NewClopath().Run(1, neuro.Spikes{10, 30, 55}, r.V)
 	}},
+	{"modulated plasticity", func() (any, error) {
+		pre, post := neuro.Spikes{10, 30, 55, 90, 91, 140}, neuro.Spikes{12, 31, 50, 95, 130}
+		var out [][]float64
+		for _, r := range []plasticity.Rule{plasticity.NewGraupnerBrunel(), plasticity.NewGraupnerBrunel().Strength(), plasticity.NewInhibitorySTDP(),
+			plasticity.NewRewardSTDP(), plasticity.NewSynapticScaling()} {
+			w, err := r.Run(0.7, pre, post)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, []float64{w})
+		}
+		x, err := plasticity.NewGraupnerBrunel().Trials(0.2, pre, post, 200, 8, 3)
+		if err != nil {
+			return nil, err
+		}
+		r, err := plasticity.NewTagTriggerConsolidation().Run(2, 50, 0.3, []plasticity.Induction{{At: 10, High: 0.7, Low: 0.2}, {At: 20, Group: 1, High: 0.8}}, 2000, 1)
+		if err != nil {
+			return nil, err
+		}
+		return append(out, x, r.Weight[0], r.Protein), nil
+	}},
+	{"kinetic schemes and release", func() (any, error) {
+		x := neuro.Trace{Dt: 0.1, Y: make([]float64, 300)}
+		for i := 50; i < 90; i++ {
+			x.Y[i] = 0.8
+		}
+		var out [][]float64
+		s := synapse.NewAMPAScheme()
+		for _, run := range []func() (*synapse.Kinetics, error){
+			func() (*synapse.Kinetics, error) { return s.Simulate(x, nil) },
+			func() (*synapse.Kinetics, error) { return s.Channels(x, 500, nil, 1) },
+			func() (*synapse.Kinetics, error) { return s.Gillespie(x, 50, nil, 2) },
+		} {
+			k, err := run()
+			if err != nil {
+				return nil, err
+			}
+			for _, p := range k.P {
+				out = append(out, p.Y)
+			}
+		}
+		ca := neuro.Trace{Dt: 0.1, Y: []float64{0.05, 8, 8, 8, 20, 0.05, 0.05}}
+		r, err := synapse.NewCalciumSensor().Release(ca)
+		if err != nil {
+			return nil, err
+		}
+		v := synapse.NewVesicleRelease()
+		trials, err := v.Trials(neuro.Spikes{0, 20, 90}, 60, 4)
+		if err != nil {
+			return nil, err
+		}
+		var first []float64
+		for _, t := range trials {
+			first = append(first, t[0])
+		}
+		q, err := synapse.FitQuantal(first, synapse.QuantalOptions{MaxN: 6})
+		if err != nil {
+			return nil, err
+		}
+		m, err := synapse.MeanVariance([]float64{1, 5, 8}, []float64{0.9, 2.4, 1.7}, nil, 0.2)
+		if err != nil {
+			return nil, err
+		}
+		return append(append(out, trials...), r.Rate.Y, q.Profile, []float64{q.P, q.Q, q.Noise, m.N, m.Q, m.NSE}), nil
+	}},
 	{"synapse", func() (any, error) {
 		pre := train(3, 40)
 		a, err := synapse.NewNMDA().Conductance(pre, 500, 0.1)
