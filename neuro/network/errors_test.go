@@ -163,7 +163,9 @@ func TestSmall(t *testing.T) {
 		if k, _ := r.Spikes("a"); k < 5 {
 			t.Errorf("%d spikes", k)
 		}
-		r.Plot()
+		if b := r.Show(); b.Data["image/png"] == nil {
+			t.Errorf("the result shows as %v", b)
+		}
 		if _, err := r.CV("a", 0); err != nil {
 			t.Error(err)
 		}

@@ -139,12 +139,12 @@ const shown = 120
 // populations over time, and below them the first traces that were recorded.
 func (r *Result) Plot() *figure.Figure {
 	raster := figure.Panel{X: figure.Axis{Label: "time", Unit: "ms"}, Y: figure.Axis{Label: "cell"}}
-	rates := figure.Panel{X: figure.Axis{Label: "time", Unit: "ms"}, Y: figure.Axis{Label: "rate", Unit: "Hz"}, Legend: "right"}
+	rates := figure.Panel{X: figure.Axis{Label: "time", Unit: "ms"}, Y: figure.Axis{Label: "rate", Unit: "Hz"}, Legend: "beside"}
 	total := 0
 	for i := range r.pops {
 		total += r.pops[i].n
 	}
-	colors := []string{"blue", "red", "green", "orange", "purple", "brown", "pink", "gray"}
+	colors := []string{"blue", "red", "green", "orange", "purple", "brown", "pink", "grey"}
 	row := 0
 	bin := math.Max(r.Dt, math.Min(math.Max(math.Round((r.T1-r.T0)/200), 1), 10))
 	for i := range r.pops {
