@@ -111,7 +111,11 @@ func (r *Result) Raster(population string) (neuro.Raster, error) {
 			count[c]++
 		}
 		for _, n := range count {
-			out.Trains = append(out.Trains, make(neuro.Spikes, 0, n))
+			var train neuro.Spikes // nil where a member is silent
+			if n > 0 {
+				train = make(neuro.Spikes, 0, n)
+			}
+			out.Trains = append(out.Trains, train)
 		}
 		begin := 0
 		for k, end := range p.ends {
