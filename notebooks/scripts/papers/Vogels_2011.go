@@ -1,0 +1,161 @@
+//go:build ignore
+
+// Command Vogels_2011 lets inhibitory synapses learn to balance excitation.
+//
+//	neurorepl run notebooks/scripts/papers/Vogels_2011.go
+package main
+
+import (
+	"fmt"
+	"log"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/model"
+	"github.com/neurorepl/neurorepl/neuro/network"
+	"github.com/neurorepl/neurorepl/neuro/plasticity"
+	"github.com/neurorepl/neurorepl/neuro/plot"
+	"github.com/neurorepl/neurorepl/neuro/table"
+)
+
+// check ends the program when something went wrong.
+func check(err error) {
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+func main() {
+	// %% [markdown]
+	// # Vogels et al. 2011: inhibition that learns
+	//
+	// *Inhibitory plasticity balances excitation and inhibition in sensory pathways and memory networks*, Science 334:1569. Spikes of
+	// an inhibitory and an excitatory cell close in time make the synapse between them stronger, in either order, and each spike
+	// of the inhibitory cell makes it weaker: it grows until its target fires at a rate of its own choice.
+
+	// %%
+	rule := plasticity.NewInhibitorySTDP() // weights in nS
+	rule.Eta, rule.Target, rule.Tau, rule.WMax = 0.04, 3, 20, 100
+	display.Show(rule)
+
+	// %% [markdown]
+	// ## The network
+	//
+	// A fifth of the paper's 8,000 excitatory and 2,000 inhibitory cells, with as many synapses each: 160 and 40. A current alone makes
+	// them fire, and the synapses from inhibitory to excitatory cells begin at nothing. The parameters are those of F. Zenke's program
+	// of the network for Brian, with a rate of learning four times as high as there, fast enough to watch.
+
+	// %%
+	cell, err := model.Parse(`
+		dv/dt = (gL*(El - v) + ge*(0*mV - v) + gi*(-80*mV - v) + I)/(200*pF) : mV (unless refractory)
+		dge/dt = -ge/(5*ms) : nS
+		dgi/dt = -gi/(10*ms) : nS
+	`, model.Options{
+		Threshold: "v > -50*mV", Reset: "v = El", Refractory: "5*ms",
+		Params:  map[string]string{"gL": "10 nS", "El": "-60 mV", "I": "200 pA"},
+		Initial: map[string]string{"v": "-60*mV + 10*mV*rand()"}})
+	check(err)
+	net := network.Network{
+		Name: "Vogels 2011", Seed: 1,
+		Populations: []network.Population{{Name: "E", N: 1600, Cell: cell}, {Name: "I", N: 400, Cell: cell}},
+		Projections: []network.Projection{
+			{From: "E", Rule: network.Bernoulli(0.1), Receptor: "ge", Weight: "0.3*nS"},
+			{From: "I", To: "I", Rule: network.Bernoulli(0.1), Receptor: "gi", Weight: "3*nS"},
+			{From: "I", To: "E", Rule: network.Bernoulli(0.1), Receptor: "gi", Weight: "0*nS", Plasticity: rule},
+		},
+	}
+	display.Show(net)
+
+	// %% [markdown]
+	// ## Learning
+	//
+	// Twenty seconds, in pieces, with the mean of the weights that learn after each.
+
+	// %%
+	sim, err := net.Build()
+	check(err)
+	var first, last *network.Result
+	rateE := plot.Layer{Kind: "line", Name: "E", Color: "blue"}
+	rateI := plot.Layer{Kind: "line", Name: "I", Color: "red"}
+	mean := plot.Layer{Kind: "line", Color: "red"}
+	for k := range 40 {
+		r, err := sim.Run(500, network.RecordOptions{})
+		check(err)
+		if k == 0 {
+			first = r
+		}
+		last = r
+		s := sim.Time() / 1000
+		e, err := r.Rate("E", 0)
+		check(err)
+		i, err := r.Rate("I", 0)
+		check(err)
+		rateE.X, rateE.Y = append(rateE.X, s), append(rateE.Y, e)
+		rateI.X, rateI.Y = append(rateI.X, s), append(rateI.Y, i)
+		w, err := sim.Weights("I", "E", "gi")
+		check(err)
+		sum := 0.0
+		for _, x := range w {
+			sum += x
+		}
+		mean.X, mean.Y = append(mean.X, s), append(mean.Y, sum/float64(len(w)))
+	}
+	time := plot.Axis{Label: "time", Unit: "s"}
+	display.Show(&plot.Figure{ShareX: true, Height: 11, Panels: []plot.Panel{
+		{X: time, Y: plot.Axis{Label: "rate", Unit: "Hz"}, Layers: []plot.Layer{rateE, rateI}, Legend: "upper right"},
+		{X: time, Y: plot.Axis{Label: "mean weight I to E", Unit: "nS"}, Layers: []plot.Layer{mean}},
+	}})
+
+	// %% [markdown]
+	// ## Before and after
+	//
+	// At first the cells fire as regularly as their current makes them, and together; with learned inhibition slowly, irregularly and each by
+	// itself.
+
+	// %%
+	// panel draws the end of a run.
+	panel := func(title string, r *network.Result) plot.Panel {
+		raster, err := r.Raster("E")
+		check(err)
+		dots := plot.Layer{Kind: "ticks", Color: "blue"}
+		for i, train := range raster.Trains[:100] {
+			for _, t := range train {
+				if t < r.T1-200 {
+					continue
+				}
+				dots.X, dots.Y = append(dots.X, t), append(dots.Y, float64(i))
+			}
+		}
+		return plot.Panel{Title: title, X: plot.Axis{Label: "time", Unit: "ms", Min: r.T1 - 200, Max: r.T1}, Y: plot.Axis{Label: "cell"}, Layers: []plot.Layer{dots}}
+	}
+	display.Show(&plot.Figure{Cols: 2, Width: 20, Height: 8, Panels: []plot.Panel{panel("at first", first), panel("after 20 s", last)}})
+
+	// %%
+	w, err := sim.Weights("I", "E", "gi")
+	check(err)
+	weights := plot.HistN(w, 60)
+	weights.Panels[0].X = plot.Axis{Label: "weight I to E", Unit: "nS"}
+	weights.Panels[0].Y = plot.Axis{Label: "synapses"}
+	display.Show(weights)
+
+	// %% [markdown]
+	// ## Paper and here
+	//
+	// The rule holds each cell at its target rate, here 3 Hz, and the network fires irregularly and without synchrony.
+
+	// %%
+	r, err := sim.Run(2000, network.RecordOptions{})
+	check(err)
+	e, err := r.Rate("E", 0)
+	check(err)
+	cv, err := r.CV("E", 0)
+	check(err)
+	together, _, err := r.Correlation("E", 200, 5, 0)
+	check(err)
+	early, err := first.Rate("E", 0)
+	check(err)
+	display.Show(table.Table{Title: "Vogels et al. 2011", Cols: []table.Col{
+		{Name: "what", Text: []string{"rate of E before, Hz", "rate of E after 20 s, Hz", "CV of intervals after 20 s", "correlation of counts in 5 ms, pairs of E"}},
+		{Name: "paper", Text: []string{"high", "3, the target", "irregular (about 1)", "near 0"}},
+		{Name: "here", Text: []string{fmt.Sprintf("%.1f", early), fmt.Sprintf("%.1f", e), fmt.Sprintf("%.2f", cv), fmt.Sprintf("%.3f", together)}},
+	}})
+}
