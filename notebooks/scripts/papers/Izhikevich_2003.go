@@ -65,7 +65,7 @@ func main() {
 	// %% [markdown]
 	// ## Figure 3
 	//
-	// All spikes of a second, and the potential of a cell.
+	// All spikes of the first 600 ms, and the potential of a cell.
 
 	// %%
 	sim, err := net.Build()
@@ -81,14 +81,17 @@ func main() {
 			l = &dots[1]
 		}
 		for _, t := range train {
+			if t > 600 {
+				break
+			}
 			l.X, l.Y = append(l.X, t), append(l.Y, float64(i))
 		}
 	}
-	time := plot.Axis{Label: "time", Unit: "ms", Min: 0, Max: 1000}
+	time := plot.Axis{Label: "time", Unit: "ms", Min: 0, Max: 600}
 	v := r.Traces[0][0]
 	display.Show(&plot.Figure{ShareX: true, Width: 11, Height: 8, Heights: []float64{3, 1}, Panels: []plot.Panel{
 		{X: time, Y: plot.Axis{Label: "cell", Min: 0, Max: 1000}, Layers: dots, Legend: "off"},
-		{X: time, Y: plot.Axis{Label: "v", Unit: "mV"}, Layers: []plot.Layer{{Kind: "line", Color: "blue", X: v.Time(), Y: v.Y}}},
+		{X: time, Y: plot.Axis{Label: "v", Unit: "mV"}, Layers: []plot.Layer{{Kind: "line", Color: "blue", X: v.Time()[:1200], Y: v.Y[:1200]}}},
 	}})
 
 	// %% [markdown]
