@@ -439,9 +439,9 @@ func TestLatePanicOfTheSameName(t *testing.T) {
 
 func TestManyLines(t *testing.T) {
 	b := open(t)
-	b.do(t, "for i := range 100000 { fmt.Println(i) }")
+	b.do(t, "for i := range 1000000 { fmt.Println(i) }")
 	out := b.out.take()
-	if n := strings.Count(out, "\n"); n != 100000 || !strings.HasPrefix(out, "0\n1\n") || !strings.HasSuffix(out, "\n99999\n") {
+	if n := strings.Count(out, "\n"); n != 1000000 || !strings.HasPrefix(out, "0\n1\n") || !strings.HasSuffix(out, "\n999999\n") {
 		t.Errorf("%d lines", n)
 	}
 }
