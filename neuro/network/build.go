@@ -409,6 +409,12 @@ func (b *builder) table(number int) error {
 	}
 	at[len(counts)] = uint32(total)
 	mine := g.links
+	for i := range b.sh.receptors {
+		r := &b.sh.receptors[i]
+		if slices.ContainsFunc(mine, func(l int) bool { return b.links[l].to == r.population && b.links[l].receptor == r.name }) {
+			t.reaches = append(t.reaches, i)
+		}
+	}
 	kindOf := map[int]uint16{}
 	fixed := true
 	for _, i := range mine {

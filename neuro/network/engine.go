@@ -242,7 +242,10 @@ func (s *Simulation) step(sh *shard, k uint64, slot int) error {
 		}
 	}
 	for i := range sh.receptors {
-		sh.receptors[i].r.Take()
+		if r := &sh.receptors[i]; r.busy {
+			r.r.Take()
+			r.busy = false
+		}
 	}
 	for _, x := range sh.probes {
 		x.take(k)
@@ -289,6 +292,9 @@ func (s *Simulation) deliver(sh *shard, k uint64) {
 			cells := s.history[t.from][slot]
 			if len(cells) == 0 {
 				continue
+			}
+			for _, r := range t.reaches {
+				sh.receptors[r].busy = true
 			}
 			if t.least == t.most {
 				for i, c := range cells {

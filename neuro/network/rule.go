@@ -327,28 +327,28 @@ func (g *generator) bernoulli(lo, hi int, put func(i, j int), begin func(int), f
 		return
 	case g.p == nil:
 		per := 1 / vec.Log(1-g.prob) // -0 where every pair is connected
+		// So many numbers at a time as a target usually needs.
+		mean := float64(float64(g.ns) * g.prob)
+		u := u[:min(len(u), int(mean+float64(4*math.Sqrt(mean)))/8*8+8)]
 		for j := lo; j < hi; j++ {
 			begin(j)
 			for i, at := 0, uint64(0); i < g.ns; at += uint64(len(u)) {
-				g.source.Float64Block(u[:], at, uint64(j))
+				g.source.Float64Block(u, at, uint64(j))
 				for k := range u {
 					u[k] = 1 - u[k]
 				}
-				vec.LogBlock(u[:], u[:])
+				vec.LogBlock(u, u)
 				for _, x := range u {
-					if gap := float64(x * per); gap < float64(g.ns-i) {
-						i += int(gap)
-					} else {
+					gap := float64(x * per)
+					if !(gap < float64(g.ns-i)) {
 						i = g.ns
 						break
 					}
+					i += int(gap)
 					if i != g.own(j) {
 						put(i, j)
 					}
 					i++
-					if i >= g.ns {
-						break
-					}
 				}
 			}
 			flush()

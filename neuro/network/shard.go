@@ -38,6 +38,7 @@ type receptor struct {
 	name       string
 	base       int // its first accumulator
 	r          *model.Receptor
+	busy       bool // something has arrived since it was taken
 }
 
 // align is what the first cell of a shard is a multiple of.
@@ -105,6 +106,7 @@ func (n *Network) newShard(s, count int, models []*model.Model, wanted [][]strin
 
 // A background is random spikes into the cells of a shard.
 type background struct {
+	to     *receptor
 	sum    []float32
 	first  int
 	weight float32
@@ -147,11 +149,12 @@ func (n *Network) backgrounds(sh *shard, models []*model.Model) error {
 			if err != nil {
 				return fail(err)
 			}
-			for _, r := range sh.receptors {
+			for j := range sh.receptors {
+				r := &sh.receptors[j]
 				if r.population != to || r.name != b.Receptor {
 					continue
 				}
-				x := &background{sum: r.r.Sum, first: sh.lo[to], weight: float32(w), per: float64(float64(many) * n.dt()),
+				x := &background{to: r, sum: r.r.Sum, first: sh.lo[to], weight: float32(w), per: float64(float64(many) * n.dt()),
 					source: rng.New(stream(n.Seed, kindBackground, uint64(i)<<20|uint64(to)), 0)}
 				hz, ok := rate.Constant()
 				if !ok {
@@ -190,6 +193,7 @@ func (b *background) add(step uint64, time float64) error {
 		}
 	}
 	if b.mean > 0 {
+		b.to.busy = true
 		b.source.AddCounts(b.sum, b.counts, b.weight, uint64(b.first), step)
 	}
 	return nil

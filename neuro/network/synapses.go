@@ -17,6 +17,7 @@ type synapses struct {
 
 	least, most int      // delays
 	learner     *learner // nil if weights stay
+	reaches     []int    // receptors of the shard
 }
 
 type segment struct {
