@@ -7,7 +7,9 @@ import (
 	"sort"
 	"sync"
 	"sync/atomic"
+	"time"
 
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/model"
 	"github.com/neurorepl/neurorepl/neuro/stim"
 )
@@ -363,6 +365,32 @@ func (s *Simulation) advance(steps int, done func(from uint64, steps int) error)
 		threads = runtime.GOMAXPROCS(0)
 	}
 	threads = max(1, min(threads, len(s.shards)))
+	// A few chunks on one thread tell whether it pays to meet after each.
+	least := time.Duration(math.MaxInt64)
+	for i := 0; i < 8 && threads > 1 && steps > 8*trial*s.chunk; i++ {
+		begin := time.Now()
+		if err := s.run(1, trial*s.chunk, done); err != nil {
+			return err
+		}
+		steps -= trial * s.chunk
+		least = min(least, time.Since(begin)/trial)
+		if least > 10*worthMeeting {
+			break
+		}
+		if i == 7 && least < worthMeeting {
+			threads = 1
+		}
+	}
+	return s.run(threads, steps, done)
+}
+
+const (
+	trial        = 4                     // chunks
+	worthMeeting = 30 * time.Microsecond // of work between two meetings; a meeting takes up to ten
+)
+
+// run is advance on so many goroutines.
+func (s *Simulation) run(threads, steps int, done func(from uint64, steps int) error) error {
 	meet := newBarrier(threads)
 	begin := s.k
 	var failure error
@@ -436,8 +464,8 @@ func newBarrier(n int) *barrier {
 	return b
 }
 
-// looks is how often a goroutine looks before it sleeps, a few microseconds.
-const looks = 2000
+// looks is how often a goroutine looks before it sleeps, some ten microseconds.
+const looks = 1000
 
 // wait waits for all; the last that comes calls last before it lets the others go
 // on. It returns false when that did, or when one has left.
@@ -458,6 +486,7 @@ func (b *barrier) wait(last func() bool) bool {
 		if b.round.Load() != round || b.left.Load() {
 			return !b.left.Load()
 		}
+		vec.Pause()
 	}
 	b.mu.Lock()
 	for b.round.Load() == round && !b.left.Load() {

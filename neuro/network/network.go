@@ -17,7 +17,7 @@ type Network struct {
 	Name        string
 	Dt          float64 `unit:"ms"` // time step, 0.1 if 0
 	Seed        uint64  // of connections, noise and initial values
-	Threads     int     // how many processors work on it, all if 0; results are the same
+	Threads     int     // how many processors work on it at most, all if 0; results are the same
 	Populations []Population
 	Projections []Projection
 	Background  []Background

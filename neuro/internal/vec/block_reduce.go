@@ -53,6 +53,10 @@ func Prefetch[T uint16 | uint32 | float32](x []T) {
 	}
 }
 
+// Pause waits for some ten nanoseconds, for loops that look at memory until
+// another goroutine has changed it.
+func Pause() { pause(4) }
+
 // TakeBlock adds x to dst and sets x to 0: what has arrived since the last time.
 func TakeBlock(dst []float64, x []float32) {
 	equalLengths(len(dst), len(x))

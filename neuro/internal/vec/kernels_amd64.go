@@ -277,6 +277,11 @@ func takeAVX2(dst []float64, x []float32) int
 //go:noescape
 func prefetch(at *byte, n int)
 
+// pause waits for n times the moment for which the CPU suggests to wait in a loop that looks at memory.
+//
+//go:noescape
+func pause(n int)
+
 // sumAVX2 adds x to the partial sums s.
 //
 //go:noescape

@@ -5296,6 +5296,16 @@ next:
 done:
 	RET
 
+// func pause(n int)
+TEXT ·pause(SB), NOSPLIT, $0-8
+	MOVQ n+0(FP), AX
+
+next:
+	PAUSE
+	DECQ AX
+	JG   next
+	RET
+
 // func sumAVX2(s *[16]float64, x []float64) int
 // Requires: AVX
 TEXT ·sumAVX2(SB), NOSPLIT, $0-40

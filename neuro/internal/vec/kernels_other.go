@@ -116,6 +116,8 @@ func takeAVX2(dst []float64, x []float32) int { return 0 }
 
 func prefetch(at *byte, n int) {}
 
+func pause(n int) {}
+
 func sumAVX2(s *[16]float64, x []float64) int { return 0 }
 
 func dotAVX2(s *[16]float64, x, y []float64) int { return 0 }

@@ -50,6 +50,7 @@ func main() {
 			masks(o)
 			singles(o)
 			prefetch(o)
+			pause(o)
 			reductions(o)
 		}},
 		{"../../rng", random},

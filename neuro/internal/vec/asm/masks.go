@@ -195,3 +195,15 @@ func prefetch(o *output) {
 	c.Label("done")
 	c.RET()
 }
+
+// pause writes the function that waits for a moment.
+func pause(o *output) {
+	c := o.context
+	o.function("pause", "waits for n times the moment for which the CPU suggests to wait in a loop that looks at memory.", "func(n int)")
+	n := c.Load(c.Param("n"), c.GP64())
+	c.Label("next")
+	c.PAUSE()
+	c.DECQ(n)
+	c.JG(operand.LabelRef("next"))
+	c.RET()
+}
