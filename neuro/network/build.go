@@ -564,10 +564,8 @@ func (s *stage) flush() {
 				t.exact[p+uint32(k)] = math.Float32frombits(group[k].weight)
 			}
 		}
-		if s.u != nil {
-			for k := range group {
-				s.u.of[p+uint32(k)] = group[k].key
-			}
+		for k := range group {
+			s.u.of[p+uint32(k)] = group[k].key
 		}
 		s.at[i] += end - first
 		first = end
@@ -577,7 +575,10 @@ func (s *stage) flush() {
 
 // place puts the synapses into their rows in the order in which they are made.
 func (b *builder) place(t *synapses, mine []int, at []uint32, kindOf map[int]uint16, u *unsorted) error {
-	st := newStage(t, u, at)
+	var st *stage
+	if u != nil {
+		st = newStage(t, u, at)
+	}
 	for _, i := range mine {
 		l, f := b.links[i], b.fillers[i]
 		base, lo, hi := b.base(l)
@@ -598,7 +599,8 @@ func (b *builder) place(t *synapses, mine []int, at []uint32, kindOf map[int]uin
 			if u == nil {
 				for k, s := range x.src[:x.n] {
 					if j := int(x.dst[k]) - lo; uint(j) < uint(hi-lo) {
-						st.add(s, synapse{target: uint16(base + j)})
+						t.targets[at[s]] = uint16(base + j)
+						at[s]++
 					}
 				}
 				return
@@ -641,7 +643,9 @@ func (b *builder) place(t *synapses, mine []int, at []uint32, kindOf map[int]uin
 			return fmt.Errorf("network: projection %d: %w", l.number, failed)
 		}
 	}
-	st.flush()
+	if st != nil {
+		st.flush()
+	}
 	return nil
 }
 
