@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/model"
 )
 
@@ -277,9 +278,22 @@ type builder struct {
 	links   []*link
 	fillers []*filler
 	groups  []group
+	task    *display.Counter
 	counts  [][]uint32 // by group: synapses of each source
 	lo, hi  []float64  // by link: the range of weights drawn at random
 	scratch []uint16
+	made    int // since the last tick that was heard
+}
+
+// tick counts synapses that were made, and asks whether to give up.
+func (b *builder) tick(n int) error {
+	const often = 1 << 16
+	if b.made += n; b.made < often {
+		return nil
+	}
+	b.task.Add(b.made)
+	b.made = 0
+	return b.task.Err()
 }
 
 // base returns the accumulator of the first target of a link in the shard, and
@@ -320,6 +334,9 @@ func (b *builder) count(sizes []int) error {
 		}
 		var failed error
 		l.rule.copy().run(lo, hi, func(x *batch) {
+			if failed == nil {
+				failed = b.tick(x.n)
+			}
 			if failed != nil {
 				return
 			}
@@ -593,6 +610,9 @@ func (b *builder) place(t *synapses, mine []int, at []uint32, kindOf map[int]uin
 		var keys [256]int32 // by delay: one more than the place of the key
 		var failed error
 		l.rule.copy().run(lo, hi, func(x *batch) {
+			if failed == nil {
+				failed = b.tick(x.n)
+			}
 			if failed != nil {
 				return
 			}

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/model"
 	"github.com/neurorepl/neurorepl/neuro/stim"
@@ -31,7 +32,8 @@ type Simulation struct {
 }
 
 // Build makes the cells and connections. It is an error that names the population
-// or projection when something is asked for that cannot be.
+// or projection when something is asked for that cannot be. It shows its progress and
+// ends when it is interrupted.
 func (n *Network) Build() (*Simulation, error) {
 	c := n.clone()
 	models, err := c.models()
@@ -64,6 +66,12 @@ func (n *Network) Build() (*Simulation, error) {
 	}
 	builders := make([]*builder, shards)
 	divided := groups(links, len(c.Populations))
+	expected := 0.0
+	for _, l := range links {
+		expected += l.rule.expected()
+	}
+	task := display.Start("network.Build", "synapses", int(2*expected)) // each is counted, and then placed
+	defer task.End()
 	number := map[*shard]int{}
 	for i := range s.shards {
 		s.shards[i] = &shard{}
@@ -78,7 +86,7 @@ func (n *Network) Build() (*Simulation, error) {
 		if err := c.backgrounds(sh, models); err != nil {
 			return err
 		}
-		b := &builder{sh: sh, dt: s.dt, links: links, groups: divided}
+		b := &builder{sh: sh, dt: s.dt, links: links, groups: divided, task: task}
 		builders[number[sh]] = b
 		return b.count(sizes)
 	}); err != nil {

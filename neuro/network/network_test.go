@@ -569,6 +569,44 @@ func TestCheckpoint(t *testing.T) {
 	}
 }
 
+// TestMean wants the mean of a variable to be the same for any number of threads,
+// and that of its cells.
+func TestMean(t *testing.T) {
+	var first [][]neuro.Trace
+	for _, threads := range []int{1, 2, 3} {
+		n := mixed(t)
+		n.Threads = threads
+		s, err := n.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cells := []int{3, 70, 299}
+		r, err := s.Run(20, RecordOptions{States: []Probe{
+			{Population: "E", Variables: []string{"ge"}, Mean: true, Every: 0.5},
+			{Population: "E", Variables: []string{"ge"}, Mean: true, Cells: cells},
+			{Population: "E", Variables: []string{"ge"}, Cells: cells},
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if first == nil {
+			first = r.Traces
+		}
+		if len(r.Traces[0][0].Y) != 40 || !slices.Equal(r.Traces[0][0].Y, first[0][0].Y) || r.Traces[0][0].Unit != "nS" {
+			t.Errorf("%d threads: %d means", threads, len(r.Traces[0][0].Y))
+		}
+		for k, y := range r.Traces[1][0].Y {
+			want := 0.0
+			for _, c := range r.Traces[2] {
+				want += c.Y[k] / 3
+			}
+			if math.Abs(y-want) > 1e-12*math.Abs(want) {
+				t.Fatalf("mean %g, want %g", y, want)
+			}
+		}
+	}
+}
+
 // TestStates records what a population alone records.
 func TestStates(t *testing.T) {
 	cell := parse(t, "dv/dt = (I - v)/(10*ms) : mV\nI : mV", model.Options{Threshold: "v > 20*mV", Reset: "v = 0*mV"})

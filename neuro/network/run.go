@@ -19,7 +19,8 @@ type RecordOptions struct {
 type Probe struct {
 	Population string
 	Variables  []string // such as "v", "ge"
-	Cells      []int    // the first one if nil
+	Cells      []int    // the first one if nil, all of them with Mean
+	Mean       bool     // record the mean over the cells, such as of a conductance for a local field potential
 	Every      float64  `unit:"ms"` // time between samples, each step if 0
 }
 
@@ -67,6 +68,9 @@ func (s *Simulation) Run(dur float64, o RecordOptions) (*Result, error) {
 				r.pops[p].add(s.history[p][slot])
 			}
 		}
+		for _, p := range probes {
+			p.merge()
+		}
 		task.Set(int(from-r.first) + n)
 		return task.Err()
 	})
@@ -93,6 +97,8 @@ type probe struct {
 	from       [][]float64 // by cell: the variable's array in its shard
 	at         []int       // and the place there
 	y          [][]float64
+	parts      []*part // of a mean, by shard
+	count      int     // cells of a mean
 }
 
 // probes prepares the recording of states. Each goes to the shard of its cell.
@@ -119,7 +125,7 @@ func (s *Simulation) probes(list []Probe, steps int) ([]*probe, error) {
 				return fail("Every is %g ms; it must be a multiple of the time step, %g ms", x.Every, s.dt)
 			}
 		}
-		if x.Cells == nil {
+		if x.Cells == nil && !x.Mean {
 			x.Cells = []int{0}
 		}
 		if len(x.Variables) == 0 {
@@ -131,6 +137,13 @@ func (s *Simulation) probes(list []Probe, steps int) ([]*probe, error) {
 				return fail("%q has no variable %q; its variables are %q", x.Population, name, s.models[p].Variables())
 			}
 			q := &probe{Probe: x, population: p, variable: name, unit: unit, size: size, stride: stride, begin: s.k}
+			if x.Mean {
+				if err := s.meanOf(q); err != nil {
+					return fail("%w", err)
+				}
+				out = append(out, q)
+				continue
+			}
 			for _, c := range x.Cells {
 				if c < 0 || c >= s.net.Populations[p].size() {
 					return fail("%q has no cell %d; cells are 0 to %d", x.Population, c, s.net.Populations[p].size()-1)
@@ -141,7 +154,7 @@ func (s *Simulation) probes(list []Probe, steps int) ([]*probe, error) {
 						if err != nil {
 							return fail("%w", err)
 						}
-						sh.probes = append(sh.probes, sample{q, len(q.y)})
+						sh.probes = append(sh.probes, sample{p: q, i: len(q.y)})
 						q.from, q.at = append(q.from, state), append(q.at, c-sh.lo[p])
 					}
 				}
@@ -155,13 +168,18 @@ func (s *Simulation) probes(list []Probe, steps int) ([]*probe, error) {
 
 // A sample is a variable of a cell that a shard records.
 type sample struct {
-	p *probe
-	i int // of the cell
+	p    *probe
+	i    int // of the cell
+	part *part
 }
 
 // take records the state before step k.
 func (x sample) take(k uint64) {
 	if (k-x.p.begin)%uint64(x.p.stride) == 0 {
+		if x.p.Mean {
+			x.part.take()
+			return
+		}
 		x.p.y[x.i] = append(x.p.y[x.i], x.p.from[x.i][x.p.at[x.i]]/x.p.size)
 	}
 }
@@ -174,7 +192,11 @@ func (p *probe) traces(s *Simulation) ([]neuro.Trace, error) {
 		t := neuro.Trace{Name: p.variable, Unit: p.unit, T0: float64(float64(p.begin) * s.dt), Dt: float64(float64(p.stride) * s.dt), Y: p.y[i]}
 		for k, y := range t.Y {
 			if bad == nil && (math.IsNaN(y) || math.IsInf(y, 0)) {
-				bad = fmt.Errorf("network: Run: %s of cell %d of %q is %g at %g ms; use a smaller Dt", p.variable, p.Cells[i], p.Population, y, t.At(k))
+				of := "the mean"
+				if !p.Mean {
+					of = fmt.Sprintf("cell %d", p.Cells[i])
+				}
+				bad = fmt.Errorf("network: Run: %s of %s of %q is %g at %g ms; use a smaller Dt", p.variable, of, p.Population, y, t.At(k))
 			}
 		}
 		out = append(out, t)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/plot"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -15,6 +16,8 @@ type Count struct {
 	Synapses []float64 // by projection, on average where they are random
 	Total    float64   // synapses
 	Bytes    float64   // memory of the synapses, about
+
+	links []*link
 }
 
 // Count counts what Build would make, and finds the mistakes of the description.
@@ -30,7 +33,7 @@ func (n *Network) Count() (*Count, error) {
 	if _, err := n.receptors(links, models); err != nil {
 		return nil, err
 	}
-	c := &Count{Synapses: make([]float64, len(n.Projections))}
+	c := &Count{Synapses: make([]float64, len(n.Projections)), links: links}
 	for p, m := range models {
 		if m != nil {
 			c.Cells += n.Populations[p].size()
@@ -185,4 +188,32 @@ func (r *Result) Plot() *figure.Figure {
 		f.Panels, f.Heights, f.Height = append(f.Panels, p), append(f.Heights, 1), f.Height+3
 	}
 	return f
+}
+
+// Plot returns the figure of how many synapses a member of each population (column)
+// has from each population (row), on average.
+func (n *Network) Plot() (*figure.Figure, error) {
+	c, err := n.Count()
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(n.Populations))
+	w := make([][]float64, len(n.Populations))
+	for i := range w {
+		names[i], w[i] = n.Populations[i].Name, make([]float64, len(n.Populations))
+	}
+	for _, l := range c.links {
+		w[l.from][l.to] += l.rule.expected() / float64(n.Populations[l.to].size())
+	}
+	for _, row := range w {
+		for j, x := range row {
+			if x == 0 {
+				row[j] = math.NaN() // not drawn
+			}
+		}
+	}
+	f := plot.Connectivity(w, names)
+	f.Panels[0].X.Label, f.Panels[0].Y.Label = "to", "from"
+	f.Panels[0].ColorBar = figure.Axis{Label: "synapses per cell"}
+	return f, nil
 }
