@@ -33,6 +33,7 @@ var p_neuro_network_ = sym.Package{
 		{Name: "Population", Value: (*network.Population)(nil)},
 		{Name: "Probe", Value: (*network.Probe)(nil)},
 		{Name: "Projection", Value: (*network.Projection)(nil)},
+		{Name: "Read", Value: network.Read},
 		{Name: "RecordOptions", Value: (*network.RecordOptions)(nil)},
 		{Name: "Result", Value: (*network.Result)(nil)},
 		{Name: "Rule", Value: (*network.Rule)(nil)},
