@@ -135,8 +135,8 @@ func main() {
 	// ## Paper and here
 	//
 	// The rates of the network at full size are those of NEST: means of 5 runs of 10 s. CV is that of intervals; the paper finds irregular
-	// firing in all populations, inhibitory cells faster than excitatory ones, and layers 2/3 and 6 slow. The larger jumps of a network so
-	// small let all populations fire a little less.
+	// firing in all populations, inhibitory cells faster than excitatory ones, and layers 2/3 and 6 slow. All populations of a network
+	// so small fire less than at full size, by a tenth to a half.
 
 	// %%
 	var here, cvs []string
