@@ -39,4 +39,9 @@
 // one step and receptor are in float32. Weights that are drawn at random are kept as one
 // of 65,536 levels between the smallest and the largest; those of lists and matrices
 // as float32, and constant ones once.
+//
+// # Theory
+//
+// Siegert is the rate of an integrate-and-fire cell with noise, and MeanField the rates
+// at which populations hold each other; BrunelMeanField is the network above.
 package network

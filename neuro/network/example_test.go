@@ -106,3 +106,38 @@ func ExampleProjection() {
 	// 6 Hz
 	// 6 Hz
 }
+
+// The asynchronous irregular state of Brunel (2000): what theory expects, and what
+// the network does.
+func ExampleMeanField() {
+	expected, err := network.BrunelMeanField(5, 2).Rates(nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	cell, err := model.Parse("dv/dt = -v/(20*ms) : mV (unless refractory)", model.Options{
+		Threshold: "v > 20*mV", Reset: "v = 10*mV", Refractory: "2*ms"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	net := network.Network{
+		Seed:        1,
+		Populations: []network.Population{{Name: "E", N: 10000, Cell: cell}, {Name: "I", N: 2500, Cell: cell}},
+		Projections: []network.Projection{
+			{From: "E", Rule: network.FixedInDegree(1000), Receptor: "v", Weight: "0.1*mV", Delay: "1.5*ms"},
+			{From: "I", Rule: network.FixedInDegree(250), Receptor: "v", Weight: "-0.5*mV", Delay: "1.5*ms"},
+		},
+		Background: []network.Background{{Receptor: "v", N: 1000, Rate: "20*Hz", Weight: "0.1*mV"}},
+	}
+	sim, err := net.Build()
+	if err != nil {
+		log.Fatal(err)
+	}
+	r, err := sim.Run(300, network.RecordOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	found, _ := r.Rate("E", 100)
+	fmt.Printf("expected %.1f Hz, found %.1f Hz\n", expected[0], found)
+	// Output:
+	// expected 37.9 Hz, found 37.0 Hz
+}
