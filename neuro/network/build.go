@@ -470,7 +470,7 @@ func (b *builder) table(number int) error {
 			}
 			t.start[i+1] = uint32(len(t.segments))
 		}
-		t.segments = slices.Clip(t.segments)
+		t.segments = append(large[segment](len(t.segments))[:0], t.segments...)
 		return nil
 	}
 	if len(b.scratch) < total {
@@ -723,7 +723,7 @@ func (t *synapses) sort(counts []uint32, u *unsorted) {
 		clear(tally)
 		first += n
 	}
-	t.segments = slices.Clip(t.segments)
+	t.segments = append(large[segment](len(t.segments))[:0], t.segments...)
 }
 
 // each runs a function for every shard, on so many goroutines.

@@ -99,6 +99,7 @@ func (t *synapses) add(sums *[1 << 16]float32, number uint32, s segment, step ui
 // half of the time of a network is waiting for them.)
 func (t *synapses) ask(p *pending, delay uint16) {
 	if p.delay == delay && p.n > 0 {
+		vec.Prefetch(t.segments[p.at+1 : min(p.at+2, p.end)])
 		last := p.first + p.n
 		if t.pairs != nil {
 			vec.Prefetch(t.pairs[p.first:last])

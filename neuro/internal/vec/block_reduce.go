@@ -47,7 +47,7 @@ func sumPartial(s *[16]float64) float64 {
 }
 
 // Prefetch asks for the memory of x, which is read soon.
-func Prefetch[T uint16 | uint32 | float32](x []T) {
+func Prefetch[T any](x []T) {
 	if len(x) > 0 {
 		prefetch((*byte)(unsafe.Pointer(&x[0])), int(unsafe.Sizeof(x[0]))*len(x))
 	}
