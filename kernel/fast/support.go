@@ -96,8 +96,14 @@ func (in *instance) tick(st []uint64) {
 	}
 }
 
-// zeroBase is the address of all values without bytes.
-var zeroBase = uintptr(unsafe.Pointer(new(struct{})))
+// zeroBase is the address of all values without bytes: of slices without elements,
+// above all. It is taken from one that lives on; new(struct{}) of which only the
+// address is used would be a place on the stack.
+var (
+	empty    = make([]byte, noBytes)
+	noBytes  int
+	zeroBase = uintptr(unsafe.Pointer(unsafe.SliceData(empty)))
+)
 
 // nothing is the offset of a value without bytes.
 const nothing = 1

@@ -56,6 +56,8 @@ func TestLibraryPolls(t *testing.T) {
 		{"m, err := model.Parse(\"dv/dt = (I - v)/(10*ms) : 1\\nI : 1\", model.Options{})", "m.Simulate(stim.Const(1), 1e6, 0.01)"},
 		{"pop, err := m.Population(100_000, 0.1)", "pop.Run(1e5, model.RecordOptions{})"},
 		{"", "m.CheckWith(stim.Const(1), 1e5, 0.01)"},
+		{"net := network.Network{Populations: []network.Population{{Name: \"a\", N: 20_000, Cell: m}}, Projections: []network.Projection{{From: \"a\", Rule: network.FixedInDegree(10_000), Receptor: \"v\", Weight: \"rand()\"}}}", "net.Build()"},
+		{"net.Projections[0].Rule = network.FixedInDegree(10); sim, err := net.Build()", "sim.Run(1e6, network.RecordOptions{})"},
 		{"x := make([]float64, 1<<23)", "signal.Welch(x, 1000, signal.WelchOptions{SegmentLen: 4096, Overlap: 4095})"},
 		{"x, y := noise(1<<23), make([]float64, 1<<23)\nfor i := range y { y[i] = x[i] * x[i] }", "signal.Coherence(x, y, 1000, signal.WelchOptions{SegmentLen: 4096, Overlap: 4095})"},
 		{"x := noise(1<<20)", "signal.Hilbert(x)"},
