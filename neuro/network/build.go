@@ -332,13 +332,9 @@ func (b *builder) count(sizes []int) error {
 		if lo == hi {
 			continue
 		}
-		var failed error
-		l.rule.copy().run(lo, hi, func(x *batch) {
-			if failed == nil {
-				failed = b.tick(x.n)
-			}
-			if failed != nil {
-				return
+		if err := l.rule.copy().run(lo, hi, func(x *batch) error {
+			if err := b.tick(x.n); err != nil {
+				return err
 			}
 			if l.rule.rule.Kind != fixedOutDegree {
 				for _, s := range x.src[:x.n] {
@@ -354,7 +350,7 @@ func (b *builder) count(sizes []int) error {
 			if f.weight != nil {
 				w, err := f.weights(x)
 				if err != nil {
-					failed = err
+					return err
 				}
 				least, most := b.lo[i], b.hi[i]
 				for _, y := range w {
@@ -367,9 +363,9 @@ func (b *builder) count(sizes []int) error {
 				}
 				b.lo[i], b.hi[i] = least, most
 			}
-		})
-		if failed != nil {
-			return fmt.Errorf("network: projection %d: %w", l.number, failed)
+			return nil
+		}); err != nil {
+			return fmt.Errorf("network: projection %d: %w", l.number, err)
 		}
 	}
 	return nil
@@ -608,13 +604,9 @@ func (b *builder) place(t *synapses, mine []int, at []uint32, kindOf map[int]uin
 			perStep = 1 / float64(kind.step)
 		}
 		var keys [256]int32 // by delay: one more than the place of the key
-		var failed error
-		l.rule.copy().run(lo, hi, func(x *batch) {
-			if failed == nil {
-				failed = b.tick(x.n)
-			}
-			if failed != nil {
-				return
+		if err := l.rule.copy().run(lo, hi, func(x *batch) error {
+			if err := b.tick(x.n); err != nil {
+				return err
 			}
 			if u == nil {
 				for k, s := range x.src[:x.n] {
@@ -623,16 +615,15 @@ func (b *builder) place(t *synapses, mine []int, at []uint32, kindOf map[int]uin
 						at[s]++
 					}
 				}
-				return
+				return nil
 			}
-			var w, d []float64
-			if kind.how != constantWeight {
-				if w, failed = f.weights(x); failed != nil {
-					return
-				}
+			var w []float64
+			d, err := f.delays(x)
+			if err == nil && kind.how != constantWeight {
+				w, err = f.weights(x)
 			}
-			if d, failed = f.delays(x); failed != nil {
-				return
+			if err != nil {
+				return err
 			}
 			for k, s := range x.src[:x.n] {
 				j := int(x.dst[k]) - lo
@@ -643,8 +634,8 @@ func (b *builder) place(t *synapses, mine []int, at []uint32, kindOf map[int]uin
 				if delay := uint(d[k]); delay < uint(len(keys)) && keys[delay] != 0 {
 					y.key = uint16(keys[delay] - 1)
 				} else {
-					if y.key, failed = u.key(uint32(delay), uint32(kindOf[i])); failed != nil {
-						return
+					if y.key, err = u.key(uint32(delay), uint32(kindOf[i])); err != nil {
+						return err
 					}
 					if delay < uint(len(keys)) {
 						keys[delay] = int32(y.key) + 1
@@ -658,9 +649,9 @@ func (b *builder) place(t *synapses, mine []int, at []uint32, kindOf map[int]uin
 				}
 				st.add(s, y)
 			}
-		})
-		if failed != nil {
-			return fmt.Errorf("network: projection %d: %w", l.number, failed)
+			return nil
+		}); err != nil {
+			return fmt.Errorf("network: projection %d: %w", l.number, err)
 		}
 	}
 	if st != nil {

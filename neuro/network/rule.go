@@ -228,19 +228,24 @@ func (g *generator) sampled(pairs float64) float64 {
 	const most = 20
 	sum, n := 0.0, 0
 	for j := 0; j < g.nt; j += max(g.nt/most, 1) {
-		g.run(j, j+1, func(b *batch) { sum += float64(b.n) })
+		g.run(j, j+1, func(b *batch) error {
+			sum += float64(b.n)
+			return nil
+		})
 		n++
 	}
 	return sum / float64(n) * float64(g.nt)
 }
 
 // run makes the connections of the targets from lo to hi; other targets may be
-// among them.
-func (g *generator) run(lo, hi int, visit func(*batch)) {
+// among them. It ends with the first error of visit.
+func (g *generator) run(lo, hi int, visit func(*batch) error) (err error) {
 	b := &batch{}
 	flush := func() {
 		if b.n > 0 {
-			visit(b)
+			if err == nil {
+				err = visit(b)
+			}
 			b.first += uint64(b.n)
 			b.n = 0
 		}
@@ -254,7 +259,7 @@ func (g *generator) run(lo, hi int, visit func(*batch)) {
 	begin := func(step int) { b.first, b.step = 0, uint64(step) }
 	switch g.rule.Kind {
 	case allToAll:
-		for j := lo; j < hi; j++ {
+		for j := lo; j < hi && err == nil; j++ {
 			begin(j)
 			for i := range g.ns {
 				if i != j || !g.same || g.rule.Autapses {
@@ -264,13 +269,13 @@ func (g *generator) run(lo, hi int, visit func(*batch)) {
 			flush()
 		}
 	case oneToOne:
-		for j := lo; j < hi; j++ {
+		for j := lo; j < hi && err == nil; j++ {
 			begin(j)
 			put(j, j)
 			flush()
 		}
 	case list:
-		for j := lo; j < hi; j++ {
+		for j := lo; j < hi && err == nil; j++ {
 			begin(j)
 			for _, k := range g.byTarget[j] {
 				b.pair[b.n] = int32(k)
@@ -279,35 +284,36 @@ func (g *generator) run(lo, hi int, visit func(*batch)) {
 			flush()
 		}
 	case bernoulli:
-		g.bernoulli(lo, hi, put, begin, flush)
+		g.bernoulli(lo, hi, put, begin, flush, &err)
 	case fixedInDegree:
 		d := newDrawer(g.source, g.ns, g.rule.Multapses)
-		for j := lo; j < hi; j++ {
+		for j := lo; j < hi && err == nil; j++ {
 			begin(j)
-			d.draw(b, g.rule.N, j, g.own(j), false, visit)
+			err = d.draw(b, g.rule.N, j, g.own(j), false, visit)
 		}
 	case fixedOutDegree:
 		d := newDrawer(g.source, g.nt, g.rule.Multapses)
-		for i := range g.ns {
+		for i := 0; i < g.ns && err == nil; i++ {
 			begin(i)
-			d.draw(b, g.rule.N, i, g.own(i), true, visit)
+			err = d.draw(b, g.rule.N, i, g.own(i), true, visit)
 		}
 	case fixedTotal:
 		// How many each target has is multinomial: a binomial number of what is left.
 		d := newDrawer(g.source, g.ns, true)
 		counts, left := rng.New(g.seed, 1), g.rule.N
 		for j := range g.nt {
-			if j >= hi {
+			if j >= hi || err != nil {
 				break
 			}
 			n := counts.Binomial(left, 1/float64(g.nt-j))
 			left -= n
 			if j >= lo {
 				begin(j)
-				d.draw(b, n, j, -1, false, visit)
+				err = d.draw(b, n, j, -1, false, visit)
 			}
 		}
 	}
+	return err
 }
 
 // own returns the member that j must not be connected to, -1 if none.
@@ -320,7 +326,7 @@ func (g *generator) own(j int) int {
 
 // bernoulli visits the pairs that a probability connects: for one that is constant
 // by the gaps between them.
-func (g *generator) bernoulli(lo, hi int, put func(i, j int), begin func(int), flush func()) {
+func (g *generator) bernoulli(lo, hi int, put func(i, j int), begin func(int), flush func(), err *error) {
 	var u [model.BlockSize]float64
 	switch {
 	case g.p == nil && g.prob == 0:
@@ -330,7 +336,7 @@ func (g *generator) bernoulli(lo, hi int, put func(i, j int), begin func(int), f
 		// So many numbers at a time as a target usually needs.
 		mean := float64(float64(g.ns) * g.prob)
 		u := u[:min(len(u), int(mean+float64(4*math.Sqrt(mean)))/8*8+8)]
-		for j := lo; j < hi; j++ {
+		for j := lo; j < hi && *err == nil; j++ {
 			begin(j)
 			for i, at := 0, uint64(0); i < g.ns; at += uint64(len(u)) {
 				g.source.Float64Block(u, at, uint64(j))
@@ -355,7 +361,7 @@ func (g *generator) bernoulli(lo, hi int, put func(i, j int), begin func(int), f
 		}
 	default:
 		var p [model.BlockSize]float64
-		for j := lo; j < hi; j++ {
+		for j := lo; j < hi && *err == nil; j++ {
 			begin(j)
 			for i := 0; i < g.ns; i += len(u) {
 				n := min(len(u), g.ns-i)
@@ -392,7 +398,7 @@ func newDrawer(s *rng.Source, from int, again bool) *drawer {
 }
 
 // draw draws n members for the member j, other than one.
-func (d *drawer) draw(b *batch, n, j, other int, out bool, visit func(*batch)) {
+func (d *drawer) draw(b *batch, n, j, other int, out bool, visit func(*batch) error) error {
 	d.draws++
 	at := uint64(0)
 	left := len(d.u)
@@ -421,9 +427,12 @@ func (d *drawer) draw(b *batch, n, j, other int, out bool, visit func(*batch)) {
 			}
 			b.n++
 		}
-		visit(b)
+		if err := visit(b); err != nil {
+			return err
+		}
 		b.first += uint64(b.n)
 		done += b.n
 	}
 	b.n = 0
+	return nil
 }
