@@ -166,6 +166,15 @@ func helper(x float64) float64 { return x }`)
 		{"neuron.NHH|", "NewHH function", "NewHH", "NewLIF"},
 		{"signal.Power|", "BandPower function", "BandPower", "Welch"},
 		{"signal.bpow|", "BandPower function", "BandPower", ""},
+		{"wel|", "signal.Welch function func(x []float64, fs float64, o WelchOptions)", "signal.Welch", "NewWelch"},
+		{"WELCH|", "signal.Welch function", "signal.Welch", ""},
+		{"welcome := 3\nwel|", "welcome variable int", "welcome", "signal.Welch"},
+		// calls that go or defer wait for
+		{"defer tr.|", "", "Dt FS", ""},
+		{"go m.F|", "Fire method", "Fire", ""},
+		{"func f() {\n\tdefer m.F|\n}", "Fire method", "Fire", ""},
+		{"func f() {\n\tdefer helper(1)\n\tgo m.F|", "Fire method", "Fire", ""},
+		{"math.S|", "Signbit function", "Sin Sqrt SmallestNonzeroFloat64 Sqrt2", ""},
 		// labels
 		{"outer:\nfor {\n\tfor {\n\t\tbreak o|", "outer label", "outer", "output"},
 		{"func f() {\n\tagain:\n\tfor {\n\t\tgoto |", "again label", "again", "break"},

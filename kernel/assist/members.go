@@ -84,7 +84,8 @@ func withUnit(typ, tag string) string {
 }
 
 // packageMembers lists what a package exports. In the library constructors and
-// types come first: a model is what one looks for.
+// types come first: a model is what one looks for. Elsewhere constants come last:
+// math.S is the start of Sin and Sqrt.
 func (p *place) packageMembers(m *Menu, path string) {
 	page, ok := symbols.Doc(path)
 	if !ok {
@@ -121,6 +122,8 @@ func (p *place) packageMembers(m *Menu, path string) {
 			if it.Kind == "type" && (strings.HasSuffix(it.Name, "Options") || strings.HasSuffix(it.Name, "Error")) {
 				out.rank = 2
 			}
+		} else if it.Kind == "constant" {
+			out.rank = 1
 		}
 		m.add(out)
 	}

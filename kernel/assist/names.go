@@ -58,6 +58,40 @@ func (p *place) names(m *Menu) {
 	for _, k := range keywords {
 		m.add(Item{Text: k, Kind: "keyword", group: words, rank: 1})
 	}
+	p.unqualified(m)
+}
+
+// unqualified lists the library's names that start with what is typed, without
+// regard to case, with their packages: signal.Welch for wel. They stand in only
+// when no name in scope starts so.
+func (p *place) unqualified(m *Menu) {
+	const least = 3 // letters: fewer would start too many names
+	if len(m.typed) < least {
+		return
+	}
+	for _, it := range m.Items {
+		if it.match <= anyCase {
+			return
+		}
+	}
+	for name, path := range p.Packages() {
+		if !strings.HasPrefix(path, symbols.Module) {
+			continue
+		}
+		page, ok := symbols.Doc(path)
+		if !ok {
+			continue
+		}
+		for _, it := range page.Items {
+			if it.Kind != "method" && hasPrefixFold(it.Name, m.typed) {
+				rank := 2
+				if it.Kind != "function" {
+					rank = 3
+				}
+				m.Items = append(m.Items, Item{Text: name + "." + it.Name, Kind: it.Kind, Type: signature(it), match: within, fit: p.fit(nil), group: packages, rank: rank})
+			}
+		}
+	}
 }
 
 // local tells the names within functions from the session's.

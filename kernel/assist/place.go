@@ -108,15 +108,15 @@ func (p *place) around() {
 }
 
 // parsable blanks words that the parser cannot take without what follows them:
-// those of a statement whose block is not there yet, and the go and defer of a
-// function literal that is not called yet. cond tells that the text ends in the
+// those of a statement whose block is not there yet, and the go and defer of what
+// is not called yet. cond tells that the text ends in the
 // condition of an if or for.
 func parsable(before string) (text string, cond bool) {
 	text = before
 	list := lexemes(before)
 	line, first := lastLine(before), -1
 	for i, l := range list {
-		if (l.tok == token.GO || l.tok == token.DEFER) && i+1 < len(list) && list[i+1].tok == token.FUNC {
+		if (l.tok == token.GO || l.tok == token.DEFER) && i+1 < len(list) {
 			text = blanked(text, l.off, l.end)
 		}
 		if l.off >= line && first < 0 {
