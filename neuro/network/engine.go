@@ -34,7 +34,7 @@ type Simulation struct {
 // Build makes the cells and connections. It is an error that names the population
 // or projection when something is asked for that cannot be. It shows its progress and
 // ends when it is interrupted.
-func (n *Network) Build() (*Simulation, error) {
+func (n Network) Build() (*Simulation, error) {
 	c := n.clone()
 	models, err := c.models()
 	if err != nil {

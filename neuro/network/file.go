@@ -43,7 +43,7 @@ var rules = map[string]reflect.Type{
 // Write writes the description to a file, as JSON: Read returns the same network.
 // Stimuli of Drive are Go and have no place in a file; a network with them is an
 // error.
-func (n *Network) Write(path string) error {
+func (n Network) Write(path string) error {
 	d := description{Format: format, Network: *n.clone()}
 	seen := map[string]int{}
 	for i := range d.Network.Populations {

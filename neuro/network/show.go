@@ -21,7 +21,7 @@ type Count struct {
 }
 
 // Count counts what Build would make, and finds the mistakes of the description.
-func (n *Network) Count() (*Count, error) {
+func (n Network) Count() (*Count, error) {
 	models, err := n.models()
 	if err != nil {
 		return nil, err
@@ -49,7 +49,7 @@ func (n *Network) Count() (*Count, error) {
 }
 
 // Table returns the projections as a table, with how many synapses they have.
-func (n *Network) Table() (table.Table, error) {
+func (n Network) Table() (table.Table, error) {
 	c, err := n.Count()
 	if err != nil {
 		return table.Table{}, err
@@ -192,7 +192,7 @@ func (r *Result) Plot() *figure.Figure {
 
 // Plot returns the figure of how many synapses a member of each population (column)
 // has from each population (row), on average.
-func (n *Network) Plot() (*figure.Figure, error) {
+func (n Network) Plot() (*figure.Figure, error) {
 	c, err := n.Count()
 	if err != nil {
 		return nil, err
