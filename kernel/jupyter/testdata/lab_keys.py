@@ -48,11 +48,11 @@ def keys(page, panel, out):
         expect("a new cell", lambda c: c["source"] == "" and c["mode"] == "edit")
         page.type(text)
 
-    new("neuron.NewH")
+    new("neuron.NewLI")
     page.press("Tab")
-    wait("a popup of one name", lambda: page.js(POPUP)["names"] == ["NewHH"], 20)
+    wait("a popup of one name", lambda: page.js(POPUP)["names"] == ["NewLIF"], 20)
     page.press("Enter")
-    expect("the only name completed", lambda c: c["source"] == "neuron.NewHH")
+    expect("the only name completed", lambda c: c["source"] == "neuron.NewLIF")
     page.type("()\nneuron.New")
     page.press("Tab")
     popup = wait("a popup of names, with kinds and a signature", lambda: (p := page.js(POPUP)) and "NewLIF" in p["names"]
