@@ -3,6 +3,8 @@ package network
 import (
 	"fmt"
 	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 )
 
 // A MeanField is a network as the theory of sparsely connected populations sees it:
@@ -192,7 +194,11 @@ func (m *MeanField) Rates(start []float64) ([]float64, error) {
 				a[i][j] -= (dj[i] - d[i]) / e
 			}
 		}
-		step := solve(a)
+		step, ok := linalg.Solve(a, 0)
+		if !ok {
+			h /= 4
+			continue
+		}
 		for i := range r {
 			next[i] = math.Max(r[i]+step[i], 0)
 		}
@@ -210,34 +216,4 @@ func (m *MeanField) Rates(start []float64) ([]float64, error) {
 		h = math.Min(2*h, 1e9)
 	}
 	return nil, fmt.Errorf("network: MeanField: the rates have not come to rest, they are near %.6g Hz; another start may lead to rest", r)
-}
-
-// solve solves linear equations, the right sides in the last column, by
-// elimination with the largest pivots.
-func solve(a [][]float64) []float64 {
-	n := len(a)
-	for k := range n {
-		p := k
-		for i := k + 1; i < n; i++ {
-			if math.Abs(a[i][k]) > math.Abs(a[p][k]) {
-				p = i
-			}
-		}
-		a[k], a[p] = a[p], a[k]
-		for i := k + 1; i < n; i++ {
-			f := a[i][k] / a[k][k]
-			for j := k; j <= n; j++ {
-				a[i][j] -= float64(f * a[k][j])
-			}
-		}
-	}
-	x := make([]float64, n)
-	for i := n - 1; i >= 0; i-- {
-		x[i] = a[i][n]
-		for j := i + 1; j < n; j++ {
-			x[i] -= float64(a[i][j] * x[j])
-		}
-		x[i] /= a[i][i]
-	}
-	return x
 }

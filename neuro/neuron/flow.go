@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/model"
 )
 
@@ -121,7 +122,7 @@ func (f *Flow) Rest(v float64) []float64 {
 		for r := range a {
 			a[r] = append(append([]float64(nil), j[r+1][1:]...), -d[r+1])
 		}
-		step, ok := solve(a)
+		step, ok := linalg.Solve(a, 0)
 		if !ok {
 			break
 		}
@@ -163,36 +164,4 @@ func (f *Flow) jacobian(x []float64, i float64) [][]float64 {
 		}
 	}
 	return j
-}
-
-// solve returns the solution of the linear equations whose rows hold the
-// coefficients and the right side, by elimination with pivots.
-func solve(a [][]float64) ([]float64, bool) {
-	n := len(a)
-	for c := range n {
-		p := c
-		for r := c; r < n; r++ {
-			if math.Abs(a[r][c]) > math.Abs(a[p][c]) {
-				p = r
-			}
-		}
-		if a[c], a[p] = a[p], a[c]; a[c][c] == 0 || math.IsNaN(a[c][c]) {
-			return nil, false
-		}
-		for r := c + 1; r < n; r++ {
-			k := a[r][c] / a[c][c]
-			for s := c; s <= n; s++ {
-				a[r][s] -= float64(k * a[c][s])
-			}
-		}
-	}
-	x := make([]float64, n)
-	for r := n - 1; r >= 0; r-- {
-		x[r] = a[r][n]
-		for s := r + 1; s < n; s++ {
-			x[r] -= float64(a[r][s] * x[s])
-		}
-		x[r] /= a[r][r]
-	}
-	return x, true
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/stim"
 )
 
@@ -246,7 +247,7 @@ func back(j1, j0 [][]float64, z []float64, h float64) []float64 {
 		a[r][r]++
 		a[r][n] = right
 	}
-	x, ok := solve(a)
+	x, ok := linalg.Solve(a, 0)
 	if !ok {
 		return z
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
@@ -60,7 +61,7 @@ func (s Scheme) Rates(x float64) ([][]float64, error) {
 }
 
 func (s Scheme) rates(x float64, states []string) ([][]float64, error) {
-	q := matrix(len(states))
+	q := linalg.Zeros(len(states))
 	for _, t := range s.Transitions {
 		r := t.Rate
 		switch {
@@ -145,7 +146,7 @@ func propagator(q [][]float64, dt float64) [][]float64 {
 		}
 		most = math.Max(most, leave[i])
 	}
-	p := matrix(n)
+	p := linalg.Zeros(n)
 	if most == 0 || dt == 0 {
 		for i := range p {
 			p[i][i] = 1
@@ -158,8 +159,8 @@ func propagator(q [][]float64, dt float64) [][]float64 {
 		h /= 2
 		doublings++
 	}
-	jump := matrix(n) // of the chain that jumps at the rate most
-	term := matrix(n)
+	jump := linalg.Zeros(n) // of the chain that jumps at the rate most
+	term := linalg.Zeros(n)
 	weight := vec.Exp(-most * h)
 	for i := range q {
 		for j, r := range q[i] {
@@ -170,7 +171,7 @@ func propagator(q [][]float64, dt float64) [][]float64 {
 		p[i][i] = weight
 	}
 	for k := 1; k <= 16; k++ { // 0.5^17/17! is below 1e-19
-		term = times(term, jump)
+		term = linalg.Product(term, jump)
 		for i := range term {
 			for j := range term[i] {
 				term[i][j] *= most * h / float64(k)
@@ -179,7 +180,7 @@ func propagator(q [][]float64, dt float64) [][]float64 {
 		}
 	}
 	for range doublings {
-		p = times(p, p)
+		p = linalg.Product(p, p)
 		for _, row := range p {
 			sum := 0.0
 			for _, v := range row {
@@ -271,28 +272,4 @@ func (s Scheme) Show() display.Bundle {
 		rate.Num = append(rate.Num, r)
 	}
 	return table.Table{Title: s.Name, Cols: []table.Col{from, to, rate, by}}.Show()
-}
-
-func matrix(n int) [][]float64 {
-	all := make([]float64, n*n)
-	m := make([][]float64, n)
-	for i := range m {
-		m[i] = all[i*n : (i+1)*n : (i+1)*n]
-	}
-	return m
-}
-
-func times(a, b [][]float64) [][]float64 {
-	c := matrix(len(a))
-	for i := range a {
-		for k, x := range a[i] {
-			if x == 0 {
-				continue
-			}
-			for j, y := range b[k] {
-				c[i][j] += float64(x * y)
-			}
-		}
-	}
-	return c
 }

@@ -14,15 +14,15 @@ func Eigenvalues(a [][]float64) (re, im []float64) {
 	// p(x) = x^n + c[1] x^(n-1) + ... + c[n]
 	c := make([]float64, n+1)
 	c[0] = 1
-	m := square(n)
+	m := Zeros(n)
 	for k := 1; k <= n; k++ {
-		next := product(a, m)
+		next := Product(a, m)
 		for i := range next {
 			next[i][i] += c[k-1]
 		}
 		m = next
 		trace := 0.0
-		for i, row := range product(a, m) {
+		for i, row := range Product(a, m) {
 			trace += row[i]
 		}
 		c[k] = -trace / float64(k)
@@ -99,24 +99,4 @@ func over(a, b, c, d float64) (re, im float64) {
 	}
 	re, im = times(a, b, c, -d)
 	return re / q, im / q
-}
-
-func square(n int) [][]float64 {
-	m := make([][]float64, n)
-	for i := range m {
-		m[i] = make([]float64, n)
-	}
-	return m
-}
-
-func product(a, b [][]float64) [][]float64 {
-	c := square(len(a))
-	for i := range a {
-		for j := range c[i] {
-			for k := range b {
-				c[i][j] += float64(a[i][k] * b[k][j])
-			}
-		}
-	}
-	return c
 }

@@ -3,6 +3,8 @@ package montage
 import (
 	"fmt"
 	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 )
 
 // A Spline interpolates values on the sphere.
@@ -45,7 +47,7 @@ func NewSpline(at [][3]float64, v []float64, smooth float64) (*Spline, error) {
 			m[i][n+1] = v[i]
 		}
 	}
-	c, ok := solve(m)
+	c, ok := linalg.Solve(m, 1e-14)
 	if !ok {
 		return nil, fmt.Errorf("two places are the same")
 	}
@@ -93,37 +95,4 @@ func kernel(x float64) float64 {
 		before, now = now, (float64(float64(2*n+1)*x*now)-float64(float64(n)*before))/float64(n+1)
 	}
 	return sum
-}
-
-// solve returns x of the linear system whose rows have the right side as their
-// last value, by elimination with row pivots.
-func solve(m [][]float64) ([]float64, bool) {
-	n := len(m)
-	for k := range n {
-		best := k
-		for i := k + 1; i < n; i++ {
-			if math.Abs(m[i][k]) > math.Abs(m[best][k]) {
-				best = i
-			}
-		}
-		m[k], m[best] = m[best], m[k]
-		if !(math.Abs(m[k][k]) > 1e-14) {
-			return nil, false
-		}
-		for i := k + 1; i < n; i++ {
-			f := m[i][k] / m[k][k]
-			for j := k; j <= n; j++ {
-				m[i][j] -= float64(f * m[k][j])
-			}
-		}
-	}
-	x := make([]float64, n)
-	for i := n - 1; i >= 0; i-- {
-		sum := m[i][n]
-		for j := i + 1; j < n; j++ {
-			sum -= float64(m[i][j] * x[j])
-		}
-		x[i] = sum / m[i][i]
-	}
-	return x, true
 }
