@@ -7,10 +7,10 @@ import (
 	"encoding/gob"
 	"fmt"
 	"hash/crc64"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
-	"sort"
 
 	"github.com/neurorepl/neurorepl/neuro/model"
 )
@@ -109,27 +109,10 @@ func (s *Simulation) Load(path string) error {
 // synapses that stay as they are, so that variants of a network can run side by
 // side in the memory of one.
 func (s *Simulation) Copy() (*Simulation, error) {
-	c := &Simulation{net: s.net, models: s.models, dt: s.dt, synapses: s.synapses, bytes: s.bytes}
-	wanted := make([][]string, len(s.models))
-	for _, r := range s.shards[0].receptors {
-		wanted[r.population] = append(wanted[r.population], r.name)
-	}
-	for _, sh := range s.shards[1:] {
-		for _, r := range sh.receptors {
-			if !slices.Contains(wanted[r.population], r.name) {
-				wanted[r.population] = append(wanted[r.population], r.name)
-			}
-		}
-	}
-	for p := range wanted {
-		sort.Strings(wanted[p])
-	}
+	c := &Simulation{net: s.net, models: s.models, dt: s.dt, wanted: s.wanted, synapses: s.synapses, bytes: s.bytes}
 	for i, old := range s.shards {
-		sh, err := s.net.newShard(i, len(s.shards), s.models, wanted)
+		sh, err := s.net.newShard(i, len(s.shards), s.models, s.wanted)
 		if err != nil {
-			return nil, err
-		}
-		if err := s.net.backgrounds(sh, s.models); err != nil {
 			return nil, err
 		}
 		for _, t := range old.tables {
@@ -184,7 +167,7 @@ func (n *Network) fingerprint() string {
 	for i := range n.Populations {
 		p := &n.Populations[i]
 		fmt.Fprintf(h, "%q %d %q %v %v %v %v %v", p.Name, p.size(), p.Rate, p.Trains, p.Params, p.Initial, p.Positions, p.Period)
-		for _, name := range sortedNames(p.Drive) {
+		for _, name := range slices.Sorted(maps.Keys(p.Drive)) {
 			var x [64]float64 // a stimulus is known by its values
 			p.Drive[name].Fill(x[:], 0, 1)
 			fmt.Fprintf(h, " %s %v", name, x)

@@ -2,17 +2,14 @@ package network
 
 import (
 	"fmt"
+	"maps"
 	"math"
-	"runtime"
-	"sort"
+	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
-	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/model"
-	"github.com/neurorepl/neurorepl/neuro/stim"
 )
 
 // A Simulation is a network that has been built, and where it is in time.
@@ -20,6 +17,7 @@ type Simulation struct {
 	net    *Network
 	models []*model.Model
 	dt     float64
+	wanted [][]string // receptors that are used, by population
 	shards []*shard
 	k      uint64 // steps done
 
@@ -48,52 +46,35 @@ func (n Network) Build() (*Simulation, error) {
 	if err != nil {
 		return nil, err
 	}
-	threads := c.Threads
-	if threads <= 0 {
-		threads = runtime.GOMAXPROCS(0)
-	}
-	shards, err := c.divide(threads, wanted)
+	threads := c.threads()
+	count, err := c.divide(threads, wanted)
 	if err != nil {
 		return nil, err
 	}
 	if err := enoughMemory(links, c, models); err != nil {
 		return nil, err
 	}
-	s := &Simulation{net: c, models: models, dt: c.dt(), shards: make([]*shard, shards)}
-	sizes := make([]int, len(c.Populations))
-	for p := range sizes {
-		sizes[p] = c.Populations[p].size()
-	}
-	builders := make([]*builder, shards)
-	divided := groups(links, len(c.Populations))
+	s := &Simulation{net: c, models: models, dt: c.dt(), wanted: wanted, shards: make([]*shard, count)}
 	expected := 0.0
 	for _, l := range links {
 		expected += l.rule.expected()
 	}
 	task := display.Start("network.Build", "synapses", int(2*expected)) // each is counted, and then placed
 	defer task.End()
-	number := map[*shard]int{}
-	for i := range s.shards {
-		s.shards[i] = &shard{}
-		number[s.shards[i]] = i
-	}
-	if err := each(s.shards, threads, func(sh *shard) error {
-		made, err := c.newShard(number[sh], shards, models, wanted)
+	builders := make([]*builder, count)
+	divided := groups(links, len(c.Populations))
+	if err := each(count, threads, func(i int) error {
+		sh, err := c.newShard(i, count, models, wanted)
 		if err != nil {
 			return err
 		}
-		*sh = *made
-		if err := c.backgrounds(sh, models); err != nil {
-			return err
-		}
-		b := &builder{sh: sh, dt: s.dt, links: links, groups: divided, task: task}
-		builders[number[sh]] = b
-		return b.count(sizes)
+		s.shards[i], builders[i] = sh, &builder{sh: sh, dt: s.dt, links: links, groups: divided, task: task}
+		return builders[i].count(c)
 	}); err != nil {
 		return nil, err
 	}
 	levels(links, builders)
-	if err := each(s.shards, threads, func(sh *shard) error { return builders[number[sh]].fill() }); err != nil {
+	if err := each(count, threads, func(i int) error { return builders[i].fill() }); err != nil {
 		return nil, err
 	}
 	s.tally()
@@ -131,10 +112,7 @@ func (n *Network) receptors(links []*link, models []*model.Model) ([][]string, e
 	}
 	out := make([][]string, len(sets))
 	for p, set := range sets {
-		for name := range set {
-			out[p] = append(out[p], name)
-		}
-		sort.Strings(out[p])
+		out[p] = slices.Sorted(maps.Keys(set))
 	}
 	return out, nil
 }
@@ -368,11 +346,7 @@ func (s *Simulation) open(sh *shard, from uint64, steps int) {
 // advance runs steps on all shards; after each chunk done is called by one of the
 // goroutines with the first step of the chunk and their number.
 func (s *Simulation) advance(steps int, done func(from uint64, steps int) error) error {
-	threads := s.net.Threads
-	if threads <= 0 {
-		threads = runtime.GOMAXPROCS(0)
-	}
-	threads = max(1, min(threads, len(s.shards)))
+	threads := min(s.net.threads(), len(s.shards))
 	// A few chunks on one thread tell whether it pays to meet after each.
 	least := time.Duration(math.MaxInt64)
 	for i := 0; i < 8 && threads > 1 && steps > 8*trial*s.chunk; i++ {
@@ -452,71 +426,4 @@ func (s *Simulation) run(threads, steps int, done func(from uint64, steps int) e
 	work(0)
 	wait.Wait()
 	return failure
-}
-
-// A barrier is where goroutines wait for each other. They look a few times before
-// they sleep: on a quiet machine the others are there within microseconds, and on
-// a busy one a goroutine that looked on would keep them from coming.
-type barrier struct {
-	n       int32
-	arrived atomic.Int32
-	round   atomic.Uint32
-	left    atomic.Bool
-	mu      sync.Mutex
-	open    sync.Cond
-}
-
-func newBarrier(n int) *barrier {
-	b := &barrier{n: int32(n)}
-	b.open.L = &b.mu
-	return b
-}
-
-// looks is how often a goroutine looks before it sleeps, some ten microseconds.
-const looks = 1000
-
-// wait waits for all; the last that comes calls last before it lets the others go
-// on. It returns false when that did, or when one has left.
-func (b *barrier) wait(last func() bool) bool {
-	round := b.round.Load()
-	if b.arrived.Add(1) == b.n {
-		if !last() {
-			b.left.Store(true)
-		}
-		b.arrived.Store(0)
-		b.mu.Lock()
-		b.round.Add(1)
-		b.mu.Unlock()
-		b.open.Broadcast()
-		return !b.left.Load()
-	}
-	for range looks {
-		if b.round.Load() != round || b.left.Load() {
-			return !b.left.Load()
-		}
-		vec.Pause()
-	}
-	b.mu.Lock()
-	for b.round.Load() == round && !b.left.Load() {
-		b.open.Wait()
-	}
-	b.mu.Unlock()
-	return !b.left.Load()
-}
-
-// leave lets all go, for good.
-func (b *barrier) leave() {
-	b.mu.Lock()
-	b.left.Store(true)
-	b.mu.Unlock()
-	b.open.Broadcast()
-}
-
-func sortedNames(m map[string]stim.Stimulus) []string {
-	var names []string
-	for n := range m {
-		names = append(names, n)
-	}
-	sort.Strings(names)
-	return names
 }

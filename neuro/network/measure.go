@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"runtime"
 	"strings"
 	"time"
 )
@@ -45,11 +44,8 @@ func Measure(name string, n Network, seconds, skip float64) (*Cost, error) {
 		return nil, err
 	}
 	done := time.Now()
-	c := &Cost{Bench: name, Threads: n.Threads, Build: built.Sub(begin).Seconds(), Sim: done.Sub(built).Seconds(), Bio: seconds,
+	c := &Cost{Bench: name, Threads: n.threads(), Build: built.Sub(begin).Seconds(), Sim: done.Sub(built).Seconds(), Bio: seconds,
 		CPU: processor() - used, Synapses: s.synapses, Events: s.events(r), Hash: fmt.Sprintf("%016x", r.Hash())}
-	if c.Threads <= 0 {
-		c.Threads = runtime.GOMAXPROCS(0)
-	}
 	c.RTF = c.Sim / c.Bio
 	if c.Synapses > 0 {
 		c.BytesPerSynapse = float64(s.bytes) / float64(c.Synapses)

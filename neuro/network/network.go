@@ -2,8 +2,10 @@ package network
 
 import (
 	"fmt"
+	"maps"
 	"math"
-	"sort"
+	"runtime"
+	"slices"
 
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/internal/spell"
@@ -90,6 +92,14 @@ func (n *Network) dt() float64 {
 		return 0.1
 	}
 	return n.Dt
+}
+
+// threads returns how many processors work on the network at most.
+func (n *Network) threads() int {
+	if n.Threads <= 0 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return n.Threads
 }
 
 // size returns how many members a population has.
@@ -216,14 +226,11 @@ func (p *Population) model(seed uint64, number int) (*model.Model, error) {
 	return model.Parse(text, o)
 }
 
+// merged returns the entries of a and of b, which win.
 func merged(a, b map[string]string) map[string]string {
 	out := map[string]string{}
-	for k, v := range a {
-		out[k] = v
-	}
-	for k, v := range b {
-		out[k] = v
-	}
+	maps.Copy(out, a)
+	maps.Copy(out, b)
 	return out
 }
 
@@ -278,18 +285,8 @@ func (n *Network) targets(to, receptor string, models []*model.Model) ([]int, er
 		}
 	}
 	if list == nil {
-		sort.Strings(all)
-		return nil, fmt.Errorf("no population has the receptor %q; variables of cells are %q%s", receptor, compact(all), suggestion(receptor, all))
+		slices.Sort(all)
+		return nil, fmt.Errorf("no population has the receptor %q; variables of cells are %q%s", receptor, slices.Compact(all), suggestion(receptor, all))
 	}
 	return list, nil
-}
-
-func compact(s []string) []string {
-	var out []string
-	for i, x := range s {
-		if i == 0 || x != s[i-1] {
-			out = append(out, x)
-		}
-	}
-	return out
 }

@@ -3,7 +3,6 @@ package network
 import (
 	"fmt"
 	"math"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -11,7 +10,6 @@ import (
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
 	"github.com/neurorepl/neurorepl/neuro/model"
-	"github.com/neurorepl/neurorepl/neuro/plasticity"
 	"github.com/neurorepl/neurorepl/neuro/stim"
 )
 
@@ -403,169 +401,6 @@ func TestWeightsAndDelays(t *testing.T) {
 	want := 1.5 + 0.75*math.Exp(-a*a/2)/math.Sqrt(2*math.Pi)/(0.5*math.Erfc(a/math.Sqrt2))
 	if math.Abs(d/k-want) > 4.5*0.75/math.Sqrt(k) {
 		t.Errorf("mean delay %g, want %g", d/k, want)
-	}
-}
-
-// TestPlasticity wants the weights of a network to be what the rule makes of the
-// spikes: of those of the source when they arrive.
-func TestPlasticity(t *testing.T) {
-	const dur, sources, delay = 3000., 40, 1.2
-	r := rng.New(6, 0)
-	trains := make([]neuro.Spikes, sources)
-	for i := range trains {
-		for x := 0.0; ; {
-			x += -math.Log(r.Positive()) * 40
-			if x > dur-10 {
-				break
-			}
-			step := math.Round(x * 10)
-			if k := len(trains[i]); k == 0 || trains[i][k-1] < step/10-0.05 {
-				trains[i] = append(trains[i], step/10+0.0001)
-			}
-		}
-	}
-	cell := parse(t, "dv/dt = -v/(10*ms) : mV\nw = 0*mV : mV\ndg/dt = -g/(5*ms) : mV",
-		model.Options{Threshold: "v > 5*mV", Reset: "v = 0*mV"})
-	triplet, err := plasticity.TripletSet("hippocampal, all-to-all")
-	if err != nil {
-		triplet = plasticity.NewTriplet()
-	}
-	triplet.WMax = 1
-	stdp := plasticity.NewSTDP()
-	stdp.Window = 1e6
-	nearest := plasticity.NewWeighted()
-	nearest.Nearest, nearest.MuPlus, nearest.MuMinus = true, 1, 1
-	inhibitory := plasticity.NewInhibitorySTDP()
-	inhibitory.WMax = 10
-	for _, rule := range []plasticity.Rule{plasticity.Weighted{STDP: stdp}, plasticity.NewWeighted(), nearest, triplet, inhibitory} {
-		for _, threads := range []int{1, 2} {
-			n := Network{Seed: 3, Threads: threads, Populations: []Population{{Name: "in", Trains: trains}, {Name: "out", N: 130, Cell: cell}},
-				Projections: []Projection{{From: "in", To: "out", Rule: AllToAll(), Receptor: "g", Weight: "0.5*mV", Delay: fmt.Sprintf("%g*ms", delay), Plasticity: rule}},
-				Background:  []Background{{To: "out", Receptor: "v", Rate: "40*Hz", Weight: "6*mV"}}}
-			s, err := n.Build()
-			if err != nil {
-				t.Fatal(err)
-			}
-			res, err := s.Run(dur, RecordOptions{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			posts, err := res.Raster("out")
-			if err != nil {
-				t.Fatal(err)
-			}
-			pairs, err := s.Connections("in", "out", "g")
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(pairs) != sources*130 {
-				t.Fatal(len(pairs))
-			}
-			worst, moved := 0.0, 0.0
-			for _, p := range pairs {
-				if p.To%13 != 0 {
-					continue
-				}
-				pre := make(neuro.Spikes, len(trains[p.From]))
-				for i, x := range trains[p.From] {
-					pre[i] = math.Round((math.Round(x*10)/10+delay)*10) / 10
-				}
-				post := make(neuro.Spikes, 0, len(posts.Trains[p.To]))
-				for _, x := range posts.Trains[p.To] {
-					if x < dur-0.15 { // the last step waits for its arrivals
-						post = append(post, math.Round(x*10)/10)
-					}
-				}
-				want, err := rule.Run(0.5, pre, post)
-				if err != nil {
-					t.Fatal(err)
-				}
-				worst = math.Max(worst, math.Abs(want-p.Weight))
-				moved = math.Max(moved, math.Abs(want-0.5))
-			}
-			if worst > 2e-4*moved || moved < 1e-3 {
-				t.Errorf("%T, %d threads: weights moved by up to %g and are up to %g away from the rule's", rule, threads, moved, worst)
-			}
-		}
-	}
-}
-
-// TestCheckpoint wants a network that was saved and loaded, copied, or loaded with
-// another number of threads to go on as one that was not.
-func TestCheckpoint(t *testing.T) {
-	for _, learn := range []any{nil, plasticity.NewWeighted(), plasticity.NewTriplet()} {
-		n := mixed(t)
-		if w, ok := learn.(plasticity.Weighted); ok {
-			w.WMax, w.APlus, w.AMinus = 10, 0.1, 0.09
-			learn = w
-		}
-		n.Projections[0].Plasticity, n.Projections[4].Plasticity = learn, learn
-		n.Threads = 2
-		s, err := n.Build()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := s.Run(70.3, RecordOptions{}); err != nil {
-			t.Fatal(err)
-		}
-		path := t.TempDir() + "/at"
-		if err := s.Save(path); err != nil {
-			t.Fatal(err)
-		}
-		second, err := s.Copy()
-		if err != nil {
-			t.Fatal(err)
-		}
-		n.Threads = 3
-		third, err := n.Build()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := third.Load(path); err != nil {
-			t.Fatal(err)
-		}
-		var hash uint64
-		var weights []Pair
-		for i, x := range []*Simulation{s, second, third} {
-			r, err := x.Run(60, RecordOptions{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			w, err := x.Connections("noise", "E", "ge")
-			if err != nil {
-				t.Fatal(err)
-			}
-			if i == 0 {
-				hash, weights = r.Hash(), w
-			}
-			if r.Hash() != hash || !slices.Equal(w, weights) {
-				t.Errorf("%T: simulation %d went on otherwise", learn, i)
-			}
-		}
-		// One that never stopped.
-		whole, err := n.Build()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err = whole.Run(130.3, RecordOptions{}); err != nil {
-			t.Fatal(err)
-		}
-		if w, _ := whole.Connections("noise", "E", "ge"); !slices.Equal(w, weights) {
-			t.Errorf("%T: weights differ from those of a run without a stop", learn)
-		}
-		n.Seed++
-		if other, err := n.Build(); err != nil {
-			t.Fatal(err)
-		} else if err := other.Load(path); err == nil || !strings.Contains(err.Error(), "another network") {
-			t.Errorf("another seed: %v", err)
-		}
-		data, _ := os.ReadFile(path)
-		for _, bad := range [][]byte{nil, data[:10], data[:len(data)-1], append(slices.Clone(data[:100]), append([]byte{data[100] ^ 1}, data[101:]...)...)} {
-			os.WriteFile(path, bad, 0o644)
-			if err := s.Load(path); err == nil {
-				t.Error("a damaged file was loaded")
-			}
-		}
 	}
 }
 

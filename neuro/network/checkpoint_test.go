@@ -1,0 +1,89 @@
+package network
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/neurorepl/neurorepl/neuro/plasticity"
+)
+
+// TestCheckpoint wants a network that was saved and loaded, copied, or loaded with
+// another number of threads to go on as one that was not.
+func TestCheckpoint(t *testing.T) {
+	for _, learn := range []any{nil, plasticity.NewWeighted(), plasticity.NewTriplet()} {
+		n := mixed(t)
+		if w, ok := learn.(plasticity.Weighted); ok {
+			w.WMax, w.APlus, w.AMinus = 10, 0.1, 0.09
+			learn = w
+		}
+		n.Projections[0].Plasticity, n.Projections[4].Plasticity = learn, learn
+		n.Threads = 2
+		s, err := n.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Run(70.3, RecordOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		path := t.TempDir() + "/at"
+		if err := s.Save(path); err != nil {
+			t.Fatal(err)
+		}
+		second, err := s.Copy()
+		if err != nil {
+			t.Fatal(err)
+		}
+		n.Threads = 3
+		third, err := n.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := third.Load(path); err != nil {
+			t.Fatal(err)
+		}
+		var hash uint64
+		var weights []Pair
+		for i, x := range []*Simulation{s, second, third} {
+			r, err := x.Run(60, RecordOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w, err := x.Connections("noise", "E", "ge")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if i == 0 {
+				hash, weights = r.Hash(), w
+			}
+			if r.Hash() != hash || !slices.Equal(w, weights) {
+				t.Errorf("%T: simulation %d went on otherwise", learn, i)
+			}
+		}
+		// One that never stopped.
+		whole, err := n.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err = whole.Run(130.3, RecordOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		if w, _ := whole.Connections("noise", "E", "ge"); !slices.Equal(w, weights) {
+			t.Errorf("%T: weights differ from those of a run without a stop", learn)
+		}
+		n.Seed++
+		if other, err := n.Build(); err != nil {
+			t.Fatal(err)
+		} else if err := other.Load(path); err == nil || !strings.Contains(err.Error(), "another network") {
+			t.Errorf("another seed: %v", err)
+		}
+		data, _ := os.ReadFile(path)
+		for _, bad := range [][]byte{nil, data[:10], data[:len(data)-1], append(slices.Clone(data[:100]), append([]byte{data[100] ^ 1}, data[101:]...)...)} {
+			os.WriteFile(path, bad, 0o644)
+			if err := s.Load(path); err == nil {
+				t.Error("a damaged file was loaded")
+			}
+		}
+	}
+}

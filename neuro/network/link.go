@@ -1,0 +1,237 @@
+package network
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/model"
+)
+
+// A link is a projection onto one population.
+type link struct {
+	number   int // of the projection
+	from, to int
+	rule     *generator
+	receptor string
+	size     float64 // the library's units in one of the receptor's
+
+	weight, delay string // formulas; weights and delays of pairs if empty
+	unit          string
+	constWeight   bool
+	w             float64
+	constDelay    bool
+	d             int
+	wseed, dseed  uint64
+	lo, hi        float64   // range of weights drawn at random
+	learn         *learning // nil for constant weights
+}
+
+// where names a projection in messages.
+func (n *Network) where(i int) string {
+	p := &n.Projections[i]
+	to := p.To
+	if to == "" {
+		to = "all"
+	}
+	return fmt.Sprintf("projection %d, %q to %q", i, p.From, to)
+}
+
+// links returns what the projections connect, checked.
+func (n *Network) links(models []*model.Model) ([]*link, error) {
+	var out []*link
+	for i := range n.Projections {
+		p := &n.Projections[i]
+		fail := func(err error) error { return fmt.Errorf("network: %s: %w", n.where(i), err) }
+		from, err := n.find(p.From)
+		if err != nil {
+			return nil, fail(err)
+		}
+		targets, err := n.targets(p.To, p.Receptor, models)
+		if err != nil {
+			return nil, fail(err)
+		}
+		for _, to := range targets {
+			number := uint64(i)<<20 | uint64(to)
+			l := &link{number: i, from: from, to: to, receptor: p.Receptor, weight: p.Weight, delay: p.Delay,
+				wseed: stream(n.Seed, kindWeight, number), dseed: stream(n.Seed, kindDelay, number)}
+			if l.unit, l.size, err = models[to].Unit(p.Receptor); err != nil {
+				return nil, fail(err)
+			}
+			if l.rule, err = n.generator(p.Rule, from, to, stream(n.Seed, kindRule, number)); err != nil {
+				return nil, fail(err)
+			}
+			if err := l.formulas(n); err != nil {
+				return nil, fail(err)
+			}
+			if p.Plasticity != nil {
+				if l.learn, err = newLearning(p.Plasticity, l.size); err != nil {
+					return nil, fail(err)
+				}
+			}
+			out = append(out, l)
+		}
+	}
+	return out, nil
+}
+
+// formulas reads those of the weight and the delay.
+func (l *link) formulas(n *Network) error {
+	pairs := l.rule.rule.Kind == list
+	if l.weight == "" {
+		if !pairs {
+			return fmt.Errorf("Weight is empty; give a formula in %s, such as \"0.1*%s\"", l.unit, l.unit)
+		}
+	} else {
+		e, err := l.expression(l.weight, "weight")
+		if err != nil {
+			return err
+		}
+		l.w, l.constWeight = e.Constant()
+		if l.constWeight && (math.IsNaN(l.w) || math.Abs(l.w) > math.MaxFloat32) {
+			return fmt.Errorf("the weight is %g; it must be finite", l.w)
+		}
+	}
+	if l.delay == "" {
+		l.constDelay = !pairs
+		return nil
+	}
+	e, err := l.expression(l.delay, "delay")
+	if err != nil {
+		return err
+	}
+	d, ok := e.Constant()
+	if l.constDelay = ok; !ok {
+		return nil
+	}
+	dt := n.dt()
+	l.d = int(math.Round(d / dt))
+	switch {
+	case !(d >= 0):
+		return fmt.Errorf("the delay is %g ms; it must be 0 or more", d)
+	case d > 0 && l.d == 0:
+		return fmt.Errorf("the delay is %g ms, less than half a time step of %g ms; use a smaller Dt, or no delay", d, dt)
+	case l.d > longestDelay:
+		return fmt.Errorf("the delay is %g ms, %d steps of %g ms; the longest is %d steps", d, l.d, dt, longestDelay)
+	}
+	return nil
+}
+
+// longestDelay is in steps.
+const longestDelay = 1<<16 - 1
+
+// expression reads a formula of the pairs.
+func (l *link) expression(text, what string) (*model.Expression, error) {
+	unit, seed := "ms", l.dseed
+	if what == "weight" {
+		unit, seed = l.unit, l.wseed
+	}
+	e, err := model.ParseExpression(what, text, unit, variables, seed)
+	if err != nil {
+		return nil, err
+	}
+	return e, needPositions(e, l.rule.from, l.rule.to)
+}
+
+// A filler evaluates the weights and delays of a link, for one goroutine.
+type filler struct {
+	l      *link
+	dt     float64
+	weight *model.Expression // nil where constant or of pairs
+	delay  *model.Expression
+	w, d   [model.BlockSize]float64
+	more   [model.BlockSize]float64
+	short  [model.BlockSize]int
+}
+
+func (l *link) filler(dt float64) (*filler, error) {
+	f := &filler{l: l, dt: dt}
+	var err error
+	if l.weight != "" && !l.constWeight {
+		if f.weight, err = l.expression(l.weight, "weight"); err != nil {
+			return nil, err
+		}
+	}
+	if l.delay != "" && !l.constDelay {
+		if f.delay, err = l.expression(l.delay, "delay"); err != nil {
+			return nil, err
+		}
+	}
+	return f, nil
+}
+
+// weights returns those of a batch, in the library's units.
+func (f *filler) weights(b *batch) ([]float64, error) {
+	w := f.w[:b.n]
+	switch {
+	case f.weight != nil:
+		f.eval(f.weight, w, b, b.step)
+	case f.l.constWeight:
+		for k := range w {
+			w[k] = f.l.w
+		}
+	default:
+		for k := range w {
+			w[k] = float64(f.l.rule.rule.Pairs[b.pair[k]].Weight * f.l.size)
+		}
+	}
+	for k, x := range w {
+		if !(x >= -math.MaxFloat32 && x <= math.MaxFloat32) {
+			return nil, fmt.Errorf("the weight from %d to %d is %g; it must be finite", b.src[k], b.dst[k], x)
+		}
+	}
+	return w, nil
+}
+
+func (f *filler) eval(e *model.Expression, dst []float64, b *batch, step uint64) {
+	locate(e, f.l.rule.from, f.l.rule.to, b.n, func(k int) (int, int) { return int(b.src[k]), int(b.dst[k]) })
+	e.Eval(dst, b.first, step)
+}
+
+// delays returns those of a batch, in steps.
+func (f *filler) delays(b *batch) ([]float64, error) {
+	d := f.d[:b.n]
+	switch {
+	case f.delay != nil:
+		f.eval(f.delay, d, b, b.step)
+		short := f.short[:0] // those to be drawn again
+		for k, x := range d {
+			if !(x >= f.dt/2) {
+				short = append(short, k)
+			}
+		}
+		for try := uint64(1); len(short) > 0; try++ {
+			if try > 1000 {
+				k := short[0]
+				return nil, fmt.Errorf("the delay from %d to %d is %g ms; a thousand draws gave none of half a time step or more", b.src[k], b.dst[k], d[k])
+			}
+			more := f.more[:len(short)]
+			locate(f.delay, f.l.rule.from, f.l.rule.to, len(short), func(i int) (int, int) { return int(b.src[short[i]]), int(b.dst[short[i]]) })
+			f.delay.Eval(more, b.first, b.step|try<<40)
+			left := short[:0]
+			for i, k := range short {
+				if d[k] = more[i]; !(more[i] >= f.dt/2) {
+					left = append(left, k)
+				}
+			}
+			short = left
+		}
+	case f.l.constDelay:
+		for k := range d {
+			d[k] = float64(float64(f.l.d) * f.dt)
+		}
+	default:
+		for k := range d {
+			d[k] = f.l.rule.rule.Pairs[b.pair[k]].Delay
+		}
+	}
+	for k, x := range d {
+		d[k] = math.Floor(x/f.dt + 0.5)
+		if d[k] > longestDelay {
+			return nil, fmt.Errorf("the delay from %d to %d is %g ms; the longest is %d steps of %g ms", b.src[k], b.dst[k], x, longestDelay, f.dt)
+		}
+		if x > 0 && d[k] == 0 {
+			return nil, fmt.Errorf("the delay from %d to %d is %g ms, less than half a time step of %g ms", b.src[k], b.dst[k], x, f.dt)
+		}
+	}
+	return d, nil
+}
