@@ -9,9 +9,9 @@ TEXT ·uniformAVX2(SB), NOSPLIT, $0-80
 	MOVQ         dst1_base+24(FP), CX
 	MOVQ         dst0_len+8(FP), DX
 	MOVQ         keys+48(FP), BX
-	VPBROADCASTQ index+56(FP), Y0
+	VBROADCASTSD index+56(FP), Y0
 	VPADDQ       lanes<>+0(SB), Y0, Y0
-	VPBROADCASTQ step+64(FP), Y1
+	VBROADCASTSD step+64(FP), Y1
 	VMOVDQU      broadcasts<>+0(SB), Y2
 	VMOVDQU      broadcasts<>+32(SB), Y3
 	XORQ         SI, SI
@@ -577,9 +577,9 @@ TEXT ·poissonAVX2(SB), NOSPLIT, $0-88
 	MOVQ         keys+24(FP), DX
 	MOVQ         limits_base+48(FP), BX
 	MOVQ         limits_len+56(FP), SI
-	VPBROADCASTQ index+32(FP), Y0
+	VBROADCASTSD index+32(FP), Y0
 	VPADDQ       lanes<>+0(SB), Y0, Y0
-	VPBROADCASTQ step+40(FP), Y1
+	VBROADCASTSD step+40(FP), Y1
 	VMOVDQU      broadcasts<>+0(SB), Y2
 	VMOVDQU      broadcasts<>+32(SB), Y3
 	XORQ         DI, DI

@@ -194,14 +194,19 @@ func (o *output) storeTail(v []reg.VecVirtual, to []operand.Mem, left reg.GPVirt
 	c.Label("stored")
 }
 
-// number returns a vector with a parameter on every lane.
-func (o *output) number(param string) reg.VecVirtual {
-	a, err := o.context.Param(param).Resolve()
+// parameter is where a parameter of the function is.
+func (o *output) parameter(name string) operand.Mem {
+	a, err := o.context.Param(name).Resolve()
 	if err != nil {
 		panic(err)
 	}
+	return a.Addr
+}
+
+// number returns a vector with a parameter of 64 bits on every lane.
+func (o *output) number(param string) reg.VecVirtual {
 	r := o.context.YMM()
-	o.context.VBROADCASTSD(a.Addr, r)
+	o.context.VBROADCASTSD(o.parameter(param), r)
 	return r
 }
 

@@ -48,9 +48,7 @@ func main() {
 			logarithms(o)
 			trigonometric(o)
 			masks(o)
-			singles(o)
-			prefetch(o)
-			pause(o)
+			memory(o)
 			reductions(o)
 		}},
 		{"../../rng", random},

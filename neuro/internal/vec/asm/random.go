@@ -37,18 +37,9 @@ func (o *output) uniform() {
 	dst1 := c.Load(c.Param("dst1").Base(), c.GP64())
 	n := c.Load(c.Param("dst0").Len(), c.GP64())
 	keys := c.Load(c.Param("keys"), c.GP64())
-	parameter := func(name string) reg.VecVirtual {
-		a, err := c.Param(name).Resolve()
-		if err != nil {
-			panic(err)
-		}
-		r := c.YMM()
-		c.VPBROADCASTQ(a.Addr, r)
-		return r
-	}
-	index := parameter("index")
+	index := o.number("index")
 	c.VPADDQ(o.data("lanes", 0, 1, 2, 3), index, index)
-	step := parameter("step")
+	step := o.number("step")
 	m0, m1 := c.YMM(), c.YMM()
 	c.VMOVDQU(broadcast(0xD2511F53), m0)
 	c.VMOVDQU(broadcast(0xCD9E8D57), m1)
@@ -120,25 +111,9 @@ func (o *output) poisson() {
 	keys := c.Load(c.Param("keys"), c.GP64())
 	limits := c.Load(c.Param("limits").Base(), c.GP64())
 	count := c.Load(c.Param("limits").Len(), c.GP64())
-	quad := func(name string) reg.VecVirtual {
-		a, err := c.Param(name).Resolve()
-		if err != nil {
-			panic(err)
-		}
-		r := c.YMM()
-		c.VPBROADCASTQ(a.Addr, r)
-		return r
-	}
-	single := func(name string) operand.Mem {
-		a, err := c.Param(name).Resolve()
-		if err != nil {
-			panic(err)
-		}
-		return a.Addr
-	}
-	index := quad("index")
+	index := o.number("index")
 	c.VPADDQ(o.data("lanes", 0, 1, 2, 3), index, index)
-	step := quad("step")
+	step := o.number("step")
 	m0, m1 := c.YMM(), c.YMM()
 	c.VMOVDQU(broadcast(0xD2511F53), m0)
 	c.VMOVDQU(broadcast(0xCD9E8D57), m1)
@@ -193,9 +168,9 @@ func (o *output) poisson() {
 	all, weight := c.YMM(), c.YMM()
 	top := c.XMM()
 	c.VCVTSI2SSQ(count, top, top)
-	c.VADDSS(single("base"), top, top)
+	c.VADDSS(o.parameter("base"), top, top)
 	c.VBROADCASTSS(top, all)
-	c.VBROADCASTSS(single("weight"), weight)
+	c.VBROADCASTSS(o.parameter("weight"), weight)
 	for j, v := range []reg.VecVirtual{x, y} {
 		c.VCVTDQ2PS(v, v)
 		c.VADDPS(all, v, v)
