@@ -229,7 +229,7 @@ func (l *learner) potentiate(w float64, r *rowTrace, cell int, n, step uint32) f
 		by += float64(l.post2 * float64(l.befores[uint32(cell)*many+n%many]))
 	}
 	if l.powers {
-		by = float64(by * power((l.most-w)/(l.most-l.least), l.muPlus))
+		by = float64(by * vec.Pow((l.most-w)/(l.most-l.least), l.muPlus))
 	}
 	return float64(by * x)
 }
@@ -244,17 +244,6 @@ func (l *learner) bound(w float64) float64 {
 		w = l.most
 	}
 	return float64(float32(w))
-}
-
-// power returns x^mu, 1 for mu = 0 also where x is 0.
-func power(x, mu float64) float64 {
-	switch mu {
-	case 0:
-		return 1
-	case 1:
-		return x
-	}
-	return vec.Pow(x, mu)
 }
 
 // arrive adds the weights of a segment to the sums, when a spike arrives at the end
@@ -284,7 +273,7 @@ func (l *learner) arrive(sums *[1 << 16]float32, segment uint32, targets []uint1
 		}
 		depress := float64(by * float64(decay.of(p.o1, step-p.step)))
 		if l.powers {
-			depress = float64(depress * power((w-l.least)/(l.most-l.least), l.muMinus))
+			depress = float64(depress * vec.Pow((w-l.least)/(l.most-l.least), l.muMinus))
 		}
 		weights[k] = float32(l.bound(w + (change + depress)))
 	}

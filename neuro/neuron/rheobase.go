@@ -47,7 +47,13 @@ func Rheobase(m Model, lo, hi, tol float64, spikes int, dur, dt float64) (float6
 			return 0, fmt.Errorf("neuron: Rheobase: the model fires %d times or more at the current %g already; use a smaller lo", spikes, lo)
 		}
 	}
-	for hi-lo > tol {
+	return weakest(lo, hi, func(lo, hi float64) bool { return hi-lo <= tol }, fires)
+}
+
+// weakest halves the currents between lo, at which a cell does not fire, and hi, at
+// which it does, until they are close, and returns the upper one.
+func weakest(lo, hi float64, near func(lo, hi float64) bool, fires func(float64) (bool, error)) (float64, error) {
+	for !near(lo, hi) {
 		mid := lo + float64(0.5*(hi-lo))
 		if mid == lo || mid == hi {
 			break

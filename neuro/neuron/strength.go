@@ -77,18 +77,9 @@ func NewStrengthDuration(m Model, widths []float64, hi, settle, dt float64) (*St
 			}
 			return nil, err
 		}
-		lo, up := 0.0, hi
-		for up-lo > 1e-4*up {
-			mid := lo + float64(0.5*(up-lo))
-			is, err := fires(mid)
-			if err != nil {
-				return nil, err
-			}
-			if is {
-				up = mid
-			} else {
-				lo = mid
-			}
+		up, err := weakest(0, hi, func(lo, up float64) bool { return up-lo <= 1e-4*up }, fires)
+		if err != nil {
+			return nil, err
 		}
 		s.Threshold = append(s.Threshold, up)
 	}

@@ -65,10 +65,10 @@ func (p Weighted) Run(w float64, pre, post neuro.Spikes) (float64, error) {
 		r, o = decayed(r, d, p.TauPlus), decayed(o, d, p.TauMinus)
 		change := 0.0
 		if isPost {
-			change += float64(p.APlus * power(1-x, p.MuPlus) * r)
+			change += float64(p.APlus * vec.Pow(1-x, p.MuPlus) * r)
 		}
 		if isPre {
-			change -= float64(p.AMinus * power(x, p.MuMinus) * o)
+			change -= float64(p.AMinus * vec.Pow(x, p.MuMinus) * o)
 		}
 		x = bounded(x+change, 0, 1)
 		if isPre {
@@ -83,17 +83,6 @@ func (p Weighted) Run(w float64, pre, post neuro.Spikes) (float64, error) {
 		}
 	})
 	return p.WMin + float64(x*span), nil
-}
-
-// power returns x^mu, 1 for mu = 0 also where x is 0.
-func power(x, mu float64) float64 {
-	switch mu {
-	case 0:
-		return 1
-	case 1:
-		return x
-	}
-	return vec.Pow(x, mu)
 }
 
 // Check returns an error that names the first parameter that makes no sense.
