@@ -34,15 +34,7 @@ type Simulation struct {
 // ends when it is interrupted.
 func (n Network) Build() (*Simulation, error) {
 	c := n.clone()
-	models, err := c.models()
-	if err != nil {
-		return nil, err
-	}
-	links, err := c.links(models)
-	if err != nil {
-		return nil, err
-	}
-	wanted, err := c.receptors(links, models)
+	models, links, wanted, err := c.read()
 	if err != nil {
 		return nil, err
 	}
@@ -80,6 +72,19 @@ func (n Network) Build() (*Simulation, error) {
 	s.tally()
 	s.clock()
 	return s, nil
+}
+
+// read returns what the description asks for, checked: the model of each population,
+// what projections connect, and the receptors of each population that are used.
+func (n *Network) read() (models []*model.Model, links []*link, wanted [][]string, err error) {
+	if models, err = n.models(); err != nil {
+		return nil, nil, nil, err
+	}
+	if links, err = n.links(models); err != nil {
+		return nil, nil, nil, err
+	}
+	wanted, err = n.receptors(links, models)
+	return models, links, wanted, err
 }
 
 // clone copies the description, so that later changes of it do not matter.

@@ -22,15 +22,8 @@ type Count struct {
 
 // Count counts what Build would make, and finds the mistakes of the description.
 func (n Network) Count() (*Count, error) {
-	models, err := n.models()
+	models, links, _, err := n.read()
 	if err != nil {
-		return nil, err
-	}
-	links, err := n.links(models)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := n.receptors(links, models); err != nil {
 		return nil, err
 	}
 	c := &Count{Synapses: make([]float64, len(n.Projections)), links: links}
