@@ -42,6 +42,12 @@ func ParseExpression(what, text, unit string, variables map[string]string, seed 
 				}
 				list[i].Message = strings.NewReplacer("value is a ", what+" must be a ", "value is an ", what+" must be an ",
 					"; its value at time 0 is", "; the formula gives").Replace(list[i].Message)
+				if strings.Contains(list[i].Message, "; the formula gives") {
+					list[i].Remedy = "give it in " + unit + ", or in another unit of the same kind"
+					if unit == "1" {
+						list[i].Remedy = "divide by a quantity of the same kind: it is a plain number"
+					}
+				}
 			}
 		}
 		return nil, err

@@ -36,9 +36,9 @@ func enoughMemory(links []*link, n *Network, models []*model.Model) error {
 	}
 	where := ""
 	if worst != nil {
-		where = fmt.Sprintf(", %.3g GB of it for %s", largest/1e9, n.where(worst.number))
+		where = fmt.Sprintf(", %s of it for %s", size(largest), n.where(worst.number))
 	}
-	return fmt.Errorf("network: the network has %.3g synapses and needs about %.3g GB%s; the machine has %.3g GB free: use fewer cells or connections, or a machine with more memory", synapses, bytes/1e9, where, free/1e9)
+	return fmt.Errorf("network: the network has %.3g synapses and needs about %s%s; the machine has %s free: use fewer cells or connections, or a machine with more memory", synapses, size(bytes), where, size(free))
 }
 
 // perSynapse returns the memory of a synapse, bytes.

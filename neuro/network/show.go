@@ -94,6 +94,8 @@ func (n Network) Table() (table.Table, error) {
 // size writes a number of bytes.
 func size(bytes float64) string {
 	switch {
+	case bytes >= 1e12:
+		return fmt.Sprintf("%.3g TB", bytes/1e12)
 	case bytes >= 1e9:
 		return fmt.Sprintf("%.3g GB", bytes/1e9)
 	case bytes >= 1e6:
