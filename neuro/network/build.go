@@ -9,10 +9,11 @@ import (
 	"sync/atomic"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/synapse"
 )
 
-// A group is links whose synapses are in one table: those from a population with
-// weights that stay, or one whose weights change.
+// A group is links whose synapses are in one table: those from a population whose
+// synapses stay as they are, or one whose synapses change.
 type group struct {
 	from  int
 	links []int
@@ -25,7 +26,7 @@ func groups(links []*link, populations int) []group {
 	for p := range populations {
 		g := group{from: p}
 		for i, l := range links {
-			if l.from == p && l.learn == nil {
+			if l.from == p && !l.changes() {
 				g.links = append(g.links, i)
 			}
 		}
@@ -34,7 +35,7 @@ func groups(links []*link, populations int) []group {
 		}
 	}
 	for i, l := range links {
-		if l.learn != nil {
+		if l.changes() {
 			out = append(out, group{l.from, []int{i}})
 		}
 	}
@@ -230,7 +231,7 @@ func (b *builder) table(number int) error {
 			t.start[i+1] = uint32(len(t.segments))
 		}
 		t.segments = append(large[segment](len(t.segments))[:0], t.segments...)
-		return nil
+		return b.change(t, b.links[mine[0]])
 	}
 	if len(b.scratch) < total {
 		b.scratch = large[uint16](total)
@@ -240,11 +241,21 @@ func (b *builder) table(number int) error {
 		return err
 	}
 	t.sort(counts, u)
-	if l := b.links[mine[0]]; l.learn != nil {
-		base, lo, hi := b.base(l)
-		t.learner = newLearner(l.learn, b.dt, base, l.to, hi-lo, len(t.segments))
+	return b.change(t, b.links[mine[0]])
+}
+
+// change gives a table what its synapses need to change, if they do.
+func (b *builder) change(t *synapses, l *link) error {
+	t.to = l.to
+	if l.short != (synapse.TsodyksMarkram{}) {
+		t.short = newShortTerm(l.short, b.dt, len(t.segments))
 	}
-	return nil
+	if l.learn == nil {
+		return nil
+	}
+	var err error
+	t.learner, err = l.learn.learner(b, l, t)
+	return err
 }
 
 // each runs a function for every shard, on so many goroutines.

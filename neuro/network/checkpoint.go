@@ -2,7 +2,6 @@ package network
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/binary"
 	"encoding/gob"
 	"fmt"
@@ -23,29 +22,10 @@ type state struct {
 	Cells   []*model.Snapshot // by population; nil for sources
 	From    uint64            // step of the first spikes of History
 	History [][][]uint32      // by population and step
-	Learned []learned         // by group whose weights change
+	Changed []changed         // by group whose synapses change
 }
 
-// Learned are weights that have changed.
-type learned struct {
-	Group   int
-	Rows    []rowState
-	Weights []float32 // by source, delay and target
-	Cells   []cellState
-}
-
-type rowState struct {
-	Source, Delay, Last, Seen uint32
-	R1, R2                    float32
-}
-
-type cellState struct {
-	Count  uint32
-	Steps  []uint32
-	O1, O2 []float32
-}
-
-const magic = "neurorepl network 1\n"
+const magic = "neurorepl network 2\n"
 
 var table64 = crc64.MakeTable(crc64.ECMA)
 
@@ -116,14 +96,7 @@ func (s *Simulation) Copy() (*Simulation, error) {
 			return nil, err
 		}
 		for _, t := range old.tables {
-			if t.learner != nil {
-				u, l := *t, *t.learner
-				u.exact = slices.Clone(t.exact)
-				l.rows, l.latest, l.cells, l.posts, l.befores = slices.Clone(l.rows), slices.Clone(l.latest), slices.Clone(l.cells), slices.Clone(l.posts), slices.Clone(l.befores)
-				u.learner = &l
-				t = &u
-			}
-			sh.tables = append(sh.tables, t)
+			sh.tables = append(sh.tables, t.copy())
 		}
 		c.shards = append(c.shards, sh)
 	}
@@ -205,73 +178,12 @@ func (s *Simulation) state() *state {
 		}
 		st.History = append(st.History, steps)
 	}
-	for g := range s.shards[0].tables {
-		if s.shards[0].tables[g].learner != nil {
-			st.Learned = append(st.Learned, s.learned(g))
+	for g, t := range s.shards[0].tables {
+		if t.changes() {
+			st.Changed = append(st.Changed, s.changed(g))
 		}
 	}
 	return st
-}
-
-// A place is one synapse that changes, in the order in which they are saved.
-type place struct {
-	source, delay uint32
-	target        int // in its population
-	weight        *float32
-}
-
-// places returns the synapses of a group.
-func (s *Simulation) places(g int) []place {
-	var out []place
-	for _, sh := range s.shards {
-		t := sh.tables[g]
-		for i := range len(t.start) - 1 {
-			for _, x := range t.segments[t.start[i]:t.start[i+1]] {
-				for k := x.first; k < x.first+x.n; k++ {
-					out = append(out, place{uint32(i), uint32(x.delay), sh.lo[t.learner.to] + t.target(k) - t.learner.base, &t.exact[k]})
-				}
-			}
-		}
-	}
-	slices.SortStableFunc(out, func(a, b place) int {
-		return cmp.Or(cmp.Compare(a.source, b.source), cmp.Compare(a.delay, b.delay), cmp.Compare(a.target, b.target))
-	})
-	return out
-}
-
-// learned returns the weights and traces of a group.
-func (s *Simulation) learned(g int) learned {
-	out := learned{Group: g}
-	for _, sh := range s.shards {
-		t := sh.tables[g]
-		s.settle(sh, t)
-		for i := range len(t.start) - 1 {
-			for k := t.start[i]; k < t.start[i+1]; k++ {
-				r := t.learner.rows[k]
-				out.Rows = append(out.Rows, rowState{uint32(i), uint32(t.segments[k].delay), r.last, r.seen, r.r1, r.r2})
-			}
-		}
-		for i, c := range t.learner.cells {
-			x := cellState{Count: c.count}
-			for n := c.count - min(c.count, 3); n < c.count; n++ {
-				at := uint32(i)*many + n%many
-				p := t.learner.posts[at]
-				x.Steps, x.O1 = append(x.Steps, p.step), append(x.O1, p.o1)
-				if t.learner.befores != nil {
-					x.O2 = append(x.O2, t.learner.befores[at])
-				}
-			}
-			out.Cells = append(out.Cells, x)
-		}
-	}
-	slices.SortFunc(out.Rows, func(a, b rowState) int {
-		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Delay, b.Delay))
-	})
-	out.Rows = slices.Compact(out.Rows) // shards have their parts of a row, with the same traces
-	for _, p := range s.places(g) {
-		out.Weights = append(out.Weights, *p.weight)
-	}
-	return out
 }
 
 // restore puts the network into a state.
@@ -310,8 +222,8 @@ func (s *Simulation) restore(st *state) error {
 			}
 		}
 	}
-	for _, x := range st.Learned {
-		if err := s.relearn(x); err != nil {
+	for i := range st.Changed {
+		if err := s.change(&st.Changed[i]); err != nil {
 			return err
 		}
 	}
@@ -342,61 +254,6 @@ func (s *Simulation) restore(st *state) error {
 					for p := &sh.pending[n][slot][i]; p.n > 0 && k+uint64(p.delay)+2 <= st.Step; {
 						p.next(t)
 					}
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// relearn restores the weights and traces of a group.
-func (s *Simulation) relearn(x learned) error {
-	other := fmt.Errorf("its weights are of another network")
-	if x.Group < 0 || x.Group >= len(s.shards[0].tables) || s.shards[0].tables[x.Group].learner == nil {
-		return other
-	}
-	places := s.places(x.Group)
-	if len(places) != len(x.Weights) {
-		return other
-	}
-	for i, p := range places {
-		*p.weight = x.Weights[i]
-	}
-	rows := map[[2]uint32]rowState{}
-	for _, r := range x.Rows {
-		rows[[2]uint32{r.Source, r.Delay}] = r
-	}
-	for _, sh := range s.shards {
-		t := sh.tables[x.Group]
-		l := t.learner
-		for i := range len(t.start) - 1 {
-			for k := t.start[i]; k < t.start[i+1]; k++ {
-				r := rows[[2]uint32{uint32(i), uint32(t.segments[k].delay)}]
-				l.rows[k] = rowTrace{r.Last, r.Seen, r.R1, r.R2}
-			}
-		}
-		if sh.lo[l.to]+len(l.cells) > len(x.Cells) {
-			return other
-		}
-		for i := range l.cells {
-			c := x.Cells[sh.lo[l.to]+i]
-			if len(c.Steps) > 3 || len(c.O1) != len(c.Steps) || int(c.Count) < len(c.Steps) || l.befores != nil && len(c.O2) != len(c.Steps) {
-				return other
-			}
-			l.latest[i] = post{}
-			l.cells[i] = target{count: c.Count, swept: c.Count - uint32(min(len(c.Steps), 3))}
-			for j := range c.Steps {
-				n := c.Count - uint32(len(c.Steps)) + uint32(j)
-				at := uint32(i)*many + n%many
-				l.posts[at] = post{c.Steps[j], c.O1[j]}
-				if l.befores != nil {
-					l.befores[at] = c.O2[j]
-				}
-				switch back := len(c.Steps) - 1 - j; back {
-				case 0:
-					l.latest[i] = l.posts[at]
-				default:
-					l.cells[i].before[back-1] = l.posts[at]
 				}
 			}
 		}

@@ -7,18 +7,31 @@ import (
 	"testing"
 
 	"github.com/neurorepl/neurorepl/neuro/plasticity"
+	"github.com/neurorepl/neurorepl/neuro/synapse"
 )
+
+// changing are ways in which the synapses of mixed can change.
+func changing() map[string]func(*Network) {
+	weighted := plasticity.NewWeighted()
+	weighted.WMax, weighted.APlus, weighted.AMinus = 10, 0.1, 0.09
+	rule := func(r any) func(n *Network) {
+		return func(n *Network) { n.Projections[0].Plasticity, n.Projections[4].Plasticity = r, r }
+	}
+	return map[string]func(*Network){
+		"nothing": func(*Network) {}, "Weighted": rule(weighted), "Triplet": rule(plasticity.NewTriplet()),
+		"ShortTerm": func(n *Network) {
+			n.Projections[0].ShortTerm, n.Projections[2].ShortTerm = synapse.NewFacilitating(), synapse.NewDepressing()
+			n.Projections[4].ShortTerm, n.Projections[4].Plasticity = synapse.NewDepressing(), weighted
+		},
+	}
+}
 
 // TestCheckpoint wants a network that was saved and loaded, copied, or loaded with
 // another number of threads to go on as one that was not.
 func TestCheckpoint(t *testing.T) {
-	for _, learn := range []any{nil, plasticity.NewWeighted(), plasticity.NewTriplet()} {
+	for name, change := range changing() {
 		n := mixed(t)
-		if w, ok := learn.(plasticity.Weighted); ok {
-			w.WMax, w.APlus, w.AMinus = 10, 0.1, 0.09
-			learn = w
-		}
-		n.Projections[0].Plasticity, n.Projections[4].Plasticity = learn, learn
+		change(&n)
 		n.Threads = 2
 		s, err := n.Build()
 		if err != nil {
@@ -58,7 +71,7 @@ func TestCheckpoint(t *testing.T) {
 				hash, weights = r.Hash(), w
 			}
 			if r.Hash() != hash || !slices.Equal(w, weights) {
-				t.Errorf("%T: simulation %d went on otherwise", learn, i)
+				t.Errorf("%s: simulation %d went on otherwise", name, i)
 			}
 		}
 		// One that never stopped.
@@ -70,7 +83,7 @@ func TestCheckpoint(t *testing.T) {
 			t.Fatal(err)
 		}
 		if w, _ := whole.Connections("noise", "E", "ge"); !slices.Equal(w, weights) {
-			t.Errorf("%T: weights differ from those of a run without a stop", learn)
+			t.Errorf("%s: weights differ from those of a run without a stop", name)
 		}
 		n.Seed++
 		if other, err := n.Build(); err != nil {

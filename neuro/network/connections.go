@@ -59,13 +59,18 @@ func (s *Simulation) eachSynapse(what, from, to, receptor string, visit func(Pai
 				continue
 			}
 			if t.learner != nil {
-				s.settle(sh, t)
+				t.learner.settle(t, s.settled())
 			}
 			for i := range len(t.start) - 1 {
-				for _, g := range t.segments[t.start[i]:t.start[i+1]] {
+				for at := t.start[i]; at < t.start[i+1]; at++ {
+					g := t.segments[at]
 					for k := g.first; k < g.first+g.n; k++ {
 						if j := t.target(k) - base; j >= 0 && j < n {
-							visit(Pair{From: i, To: sh.lo[q] + j, Weight: float64(t.weight(g, k)) / size, Delay: float64(float64(g.delay) * s.dt)})
+							w := float64(t.weight(g, k))
+							if t.learner != nil {
+								w = t.learner.weight(t, at, k, s.settled())
+							}
+							visit(Pair{From: i, To: sh.lo[q] + j, Weight: w / size, Delay: float64(float64(g.delay) * s.dt)})
 						}
 					}
 				}
@@ -86,10 +91,6 @@ func (t *synapses) weight(g segment, k uint32) float32 {
 	return t.exact[k]
 }
 
-// settle brings the weights up to date with all spikes so far whose effect is
-// known: those before the step whose arrivals are still to come.
-func (s *Simulation) settle(sh *shard, t *synapses) {
-	if s.k > 0 {
-		t.learner.sweep(t, uint32(s.k-1))
-	}
-}
+// settled is the step before which all that happened is known: the arrivals of the last
+// step are still to come.
+func (s *Simulation) settled() uint32 { return uint32(max(s.k, 1) - 1) }

@@ -249,13 +249,18 @@ func (s *Simulation) step(sh *shard, k uint64, slot int) error {
 		switch {
 		case sh.cells[p] != nil:
 			c := sh.cells[p]
+			for _, t := range sh.tables {
+				if t.learner != nil && t.to == p {
+					t.learner.begin(t, sh, uint32(k))
+				}
+			}
 			c.Step()
 			fired := c.Spikes()
 			for _, i := range fired {
 				out.cells = append(out.cells, uint32(sh.lo[p])+uint32(i))
 			}
 			for _, t := range sh.tables {
-				if t.learner != nil && t.learner.to == p {
+				if t.learner != nil && t.to == p {
 					t.learner.fire(t, fired, uint32(k))
 				}
 			}

@@ -9,6 +9,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/model"
 	"github.com/neurorepl/neurorepl/neuro/plasticity"
 	"github.com/neurorepl/neurorepl/neuro/stim"
+	"github.com/neurorepl/neurorepl/neuro/synapse"
 )
 
 // TestImpossible asks for what cannot be: each is refused before anything is built,
@@ -79,8 +80,10 @@ func TestImpossible(t *testing.T) {
 			n.Projections[0].Rule, n.Projections[0].Weight = List(Pair{1, 3, math.NaN(), 1}), ""
 		}, []string{"pair 0", "NaN"}},
 		{"total", func(n *Network) { n.Projections[0].Rule = Rule{Kind: fixedTotal, N: 5} }, []string{"with replacement"}},
-		{"plasticity", func(n *Network) { n.Projections[0].Plasticity = &plasticity.STDP{} }, []string{"*plasticity.STDP", "plasticity.STDP, Weighted"}},
+		{"plasticity", func(n *Network) { n.Projections[0].Plasticity = &plasticity.STDP{} }, []string{"*plasticity.STDP", "STDP, Triplet and Weighted"}},
 		{"plasticity values", func(n *Network) { n.Projections[0].Plasticity = plasticity.STDP{} }, []string{"STDP"}},
+		{"short-term part", func(n *Network) { n.Projections[0].ShortTerm = synapse.TsodyksMarkram{A: 1, U: 2, TauRec: 800} }, []string{"projection 0", "U is 2", "at most 1"}},
+		{"short-term efficacy", func(n *Network) { n.Projections[0].ShortTerm = synapse.TsodyksMarkram{U: 0.5, TauRec: 800} }, []string{"projection 0", "A is 0", "usually 1"}},
 		{"background", func(n *Network) { n.Background[0].Receptor = "v2" }, []string{"background 0", `no receptor "v2"`}},
 		{"background rate", func(n *Network) { n.Background[0].Rate = "5" }, []string{"background 0", "rate 1:1", "Hz"}},
 		{"background weight", func(n *Network) { n.Background[0].Weight = "rand()*nS" }, []string{"background 0", "one finite number"}},

@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"log"
 
+	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/model"
 	"github.com/neurorepl/neurorepl/neuro/network"
 	"github.com/neurorepl/neurorepl/neuro/neuron"
 	"github.com/neurorepl/neurorepl/neuro/plasticity"
+	"github.com/neurorepl/neurorepl/neuro/synapse"
 )
 
 // A small network that balances excitation by inhibition.
@@ -140,4 +142,39 @@ func ExampleMeanField() {
 	fmt.Printf("expected %.1f Hz, found %.1f Hz\n", expected[0], found)
 	// Output:
 	// expected 37.9 Hz, found 37.0 Hz
+}
+
+// Depression and facilitation: what each spike of a regular train adds to its target,
+// and the steady state in closed form.
+func ExampleProjection_shortTerm() {
+	cell, err := model.Parse("dg/dt = 0*nS/ms : nS", model.Options{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	train := make(neuro.Spikes, 200)
+	for k := range train {
+		train[k] = 50 * float64(k) // ms, 20 Hz
+	}
+	for _, s := range []synapse.TsodyksMarkram{synapse.NewDepressing(), synapse.NewFacilitating()} {
+		net := network.Network{
+			Populations: []network.Population{{Name: "in", Trains: []neuro.Spikes{train}}, {Name: "out", N: 1, Cell: cell}},
+			Projections: []network.Projection{
+				{From: "in", To: "out", Rule: network.AllToAll(), Receptor: "g", Weight: "10*nS", Delay: "1*ms", ShortTerm: s},
+			},
+		}
+		sim, err := net.Build()
+		if err != nil {
+			log.Fatal(err)
+		}
+		r, err := sim.Run(10000, network.RecordOptions{States: []network.Probe{{Population: "out", Variables: []string{"g"}, Every: 50}}})
+		if err != nil {
+			log.Fatal(err)
+		}
+		g := r.Traces[0][0].Y // before each spike arrives
+		_, _, steady := s.SteadyState(20)
+		fmt.Printf("%.2f, %.2f ... %.2f nS; expected %.2f nS\n", g[1]-g[0], g[2]-g[1], g[199]-g[198], 10*steady)
+	}
+	// Output:
+	// 5.00, 2.65 ... 0.57 nS; expected 0.57 nS
+	// 0.40, 0.75 ... 2.69 nS; expected 2.69 nS
 }

@@ -5,8 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/model"
 	"github.com/neurorepl/neurorepl/neuro/plasticity"
@@ -34,10 +37,16 @@ type ruleText struct {
 
 const format = "neurorepl network description 1"
 
-// rules are the kinds of plasticity that a file can have.
+// rules are the kinds of plasticity that a projection can have.
 var rules = map[string]reflect.Type{
 	"STDP": reflect.TypeFor[plasticity.STDP](), "Weighted": reflect.TypeFor[plasticity.Weighted](),
 	"Triplet": reflect.TypeFor[plasticity.Triplet](), "InhibitorySTDP": reflect.TypeFor[plasticity.InhibitorySTDP](),
+}
+
+// ruleNames lists them in a sentence.
+func ruleNames() string {
+	names := slices.Sorted(maps.Keys(rules))
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
 // Write writes the description to a file, as JSON: Read returns the same network.
@@ -76,7 +85,7 @@ func (n Network) Write(path string) error {
 		if p.Plasticity != nil {
 			t := reflect.TypeOf(p.Plasticity)
 			if rules[t.Name()] != t {
-				return fmt.Errorf("network: Write: %s: Plasticity is a %v; files can have STDP, Weighted, Triplet and InhibitorySTDP", n.where(i), t)
+				return fmt.Errorf("network: Write: %s: Plasticity is a %v; files can have %s", n.where(i), t, ruleNames())
 			}
 			data, err := json.Marshal(p.Plasticity)
 			if err != nil {
@@ -147,7 +156,7 @@ func decode(data []byte) (*Network, error) {
 		}
 		t, ok := rules[p.Kind]
 		if !ok {
-			return nil, fmt.Errorf("there is no plasticity %q; kinds are STDP, Weighted, Triplet and InhibitorySTDP", p.Kind)
+			return nil, fmt.Errorf("there is no plasticity %q; kinds are %s", p.Kind, ruleNames())
 		}
 		v := reflect.New(t)
 		if err := json.Unmarshal(p.Rule, v.Interface()); err != nil {

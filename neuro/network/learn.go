@@ -1,19 +1,17 @@
 package network
 
 import (
-	"fmt"
-	"math"
+	"slices"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
-	"github.com/neurorepl/neurorepl/neuro/plasticity"
 )
 
-// A learning is a rule of package plasticity in the form of traces: at a spike of
+// A traceRule is a rule of package plasticity in the form of traces: at a spike of
 // the source the weight changes by pre + o1 (pre1 + pre2 r2), at one of the target
 // by r1 (post1 + post2 o2), with the traces r of the source and o of the target
 // from just before the spike. Both are multiplied by powers of the weight's place
 // between its bounds where the exponents are not 0.
-type learning struct {
+type traceRule struct {
 	pre, pre1, pre2, post1, post2 float64 // in the library's units
 	both                          float64 // change by two spikes at the same time
 	tauR1, tauR2, tauO1, tauO2    float64
@@ -23,53 +21,14 @@ type learning struct {
 	muPlus, muMinus               float64
 }
 
-// newLearning returns the rule for weights whose natural unit is size of the
-// library's.
-func newLearning(rule any, size float64) (*learning, error) {
-	l := &learning{least: math.Inf(-1), most: math.Inf(1)}
-	check, bounded := error(nil), func(lo, hi float64) {
-		if lo != 0 || hi != 0 {
-			l.least, l.most = float64(lo*size), float64(hi*size)
-		}
-	}
-	switch r := rule.(type) {
-	case plasticity.STDP:
-		check = r.Check()
-		l.post1, l.pre1, l.tauR1, l.tauO1 = r.APlus, -r.AMinus, r.TauPlus, r.TauMinus
-		l.least, l.most = float64(r.WMin*size), float64(r.WMax*size)
-	case plasticity.Weighted:
-		check = r.Check()
-		span := r.WMax - r.WMin
-		l.post1, l.pre1, l.tauR1, l.tauO1 = float64(r.APlus*span), -float64(r.AMinus*span), r.TauPlus, r.TauMinus
-		l.nearest, l.muPlus, l.muMinus, l.powers = r.Nearest, r.MuPlus, r.MuMinus, r.MuPlus != 0 || r.MuMinus != 0
-		l.least, l.most = float64(r.WMin*size), float64(r.WMax*size)
-	case plasticity.Triplet:
-		check = r.Check()
-		l.post1, l.post2, l.pre1, l.pre2 = r.A2Plus, r.A3Plus, -r.A2Minus, -r.A3Minus
-		l.tauR1, l.tauO1, l.tauR2, l.tauO2, l.nearest = r.TauPlus, r.TauMinus, r.TauX, r.TauY, r.Nearest
-		bounded(r.WMin, r.WMax)
-	case plasticity.InhibitorySTDP:
-		check = r.Check()
-		l.post1, l.pre1, l.pre, l.both, l.tauR1, l.tauO1 = r.Eta, r.Eta, -float64(r.Eta*r.Alpha()), r.Eta, r.Tau, r.Tau
-		bounded(r.WMin, r.WMax)
-	default:
-		return nil, fmt.Errorf("Plasticity is a %T; it must be one of plasticity.STDP, Weighted, Triplet and InhibitorySTDP, as a value", rule)
-	}
-	if check != nil {
-		return nil, check
-	}
-	for _, x := range []*float64{&l.pre, &l.both, &l.pre1, &l.pre2, &l.post1, &l.post2} {
-		*x = float64(*x * size)
-	}
-	return l, nil
-}
+func (l *traceRule) bytes() float64 { return 4 }
 
-// A learner has the traces of a shard's synapses that change. A synapse is brought
-// up to date when a spike of its source arrives, by the spikes of its target since
-// the last time: only those of the source have to look at it.
-type learner struct {
-	*learning
-	to, base       int // population of the targets, accumulator of the first
+// A traces is the learner of a traceRule. A synapse is brought up to date when a spike
+// of its source arrives, by the spikes of its target since the last time: only those
+// of the source have to look at it.
+type traces struct {
+	*traceRule
+	base           int // accumulator of the first target
 	r1, r2, o1, o2 decay
 	rows           []rowTrace // by segment
 	latest         []post     // the last spike of each target cell: the arrival of a spike reads them all
@@ -90,13 +49,6 @@ type target struct {
 // many is how many spikes of a cell are kept before all synapses are brought up to
 // date.
 const many = 32
-
-// A rowTrace is when a segment's last spike arrived, and its traces then.
-type rowTrace struct {
-	last   uint32
-	seen   uint32 // one more than the last step whose postsynaptic spikes have acted
-	r1, r2 float32
-}
 
 // A post is a spike of a target cell: its step, and o1 after it.
 type post struct {
@@ -126,25 +78,68 @@ func (d decay) of(x float32, n uint32) float32 {
 	return float32(x * d[n])
 }
 
-func newLearner(l *learning, dt float64, base, to, cells, segments int) *learner {
-	x := &learner{learning: l, to: to, base: base, r1: newDecay(l.tauR1, dt), o1: newDecay(l.tauO1, dt),
-		rows: make([]rowTrace, segments), latest: make([]post, cells), cells: make([]target, cells), posts: make([]post, cells*many)}
+func (l *traceRule) learner(b *builder, k *link, t *synapses) (learner, error) {
+	base, lo, hi := b.base(k)
+	cells := hi - lo
+	x := &traces{traceRule: l, base: base, r1: newDecay(l.tauR1, b.dt), o1: newDecay(l.tauO1, b.dt),
+		rows: make([]rowTrace, len(t.segments)), latest: make([]post, cells), cells: make([]target, cells), posts: make([]post, cells*many)}
 	if l.pre2 != 0 || l.post2 != 0 {
-		x.befores, x.r2, x.o2 = make([]float32, cells*many), newDecay(l.tauR2, dt), newDecay(l.tauO2, dt)
+		x.befores, x.r2, x.o2 = make([]float32, cells*many), newDecay(l.tauR2, b.dt), newDecay(l.tauO2, b.dt)
 	}
-	return x
+	return x, nil
 }
 
-// bytes returns the memory of the traces.
-func (l *learner) bytes() int {
-	if l == nil {
-		return 0
-	}
+func (l *traces) copy() learner {
+	c := *l
+	c.rows, c.latest, c.cells, c.posts, c.befores = slices.Clone(l.rows), slices.Clone(l.latest), slices.Clone(l.cells), slices.Clone(l.posts), slices.Clone(l.befores)
+	return &c
+}
+
+func (l *traces) size() int {
 	return 16*len(l.rows) + 8*len(l.posts) + 4*len(l.befores) + 32*len(l.cells)
 }
 
+func (l *traces) row(k uint32, w *words) { l.rows[k].remember(w) }
+
+// cell remembers the last three spikes of a target: what was before them has acted.
+func (l *traces) cell(i int, w *words) {
+	c := &l.cells[i]
+	w.uint32(&c.count)
+	kept := min(c.count, 3)
+	if w.reading {
+		l.latest[i] = post{}
+		*c = target{count: c.count, swept: c.count - kept}
+	}
+	for n := c.count - kept; n < c.count; n++ {
+		at := uint32(i)*many + n%many
+		w.uint32(&l.posts[at].step)
+		w.float32(&l.posts[at].o1)
+		if l.befores != nil {
+			w.float32(&l.befores[at])
+		}
+		if w.reading {
+			if n > c.count-kept {
+				c.before[1], c.before[0] = c.before[0], l.latest[i]
+			}
+			l.latest[i] = l.posts[at]
+		}
+	}
+}
+
+func (l *traces) columns(t *synapses) [][]float32 { return [][]float32{t.exact} }
+
+func (l *traces) begin(*synapses, *shard, uint32) {}
+
+func (l *traces) weight(t *synapses, _, synapse, _ uint32) float64 { return float64(t.exact[synapse]) }
+
+func (l *traces) scale(t *synapses, factors []float64) {
+	for k, j := range t.targets {
+		t.exact[k] = float32(l.bound(float64(float64(t.exact[k]) * factors[int(j)-l.base])))
+	}
+}
+
 // raise returns a trace after a spike.
-func (l *learner) raise(x float32) float32 {
+func (l *traces) raise(x float32) float32 {
 	if l.nearest {
 		return 1
 	}
@@ -152,11 +147,11 @@ func (l *learner) raise(x float32) float32 {
 }
 
 // fire takes spikes of the target cells in a step.
-func (l *learner) fire(t *synapses, cells []int32, step uint32) {
+func (l *traces) fire(t *synapses, cells []int32, step uint32) {
 	for _, i := range cells {
 		c := &l.cells[i]
 		if c.count-c.swept >= many-1 {
-			l.sweep(t, step)
+			l.settle(t, step)
 		}
 		p, last := post{step: step}, l.latest[i]
 		n := uint32(i)*many + c.count%many
@@ -173,12 +168,12 @@ func (l *learner) fire(t *synapses, cells []int32, step uint32) {
 	}
 }
 
-// sweep brings all synapses up to date with the spikes before a step.
-func (l *learner) sweep(t *synapses, step uint32) {
+// settle brings all synapses up to date with the spikes before a step.
+func (l *traces) settle(t *synapses, step uint32) {
 	for i := range l.rows {
-		r, s := &l.rows[i], &t.segments[i]
-		w := t.exact[s.first : s.first+s.n]
-		for k, j := range t.targets[s.first : s.first+s.n] {
+		r := &l.rows[i]
+		w := t.weightsOf(uint32(i))
+		for k, j := range t.targetsOf(uint32(i)) {
 			w[k] = float32(l.follow(float64(w[k]), r, int(j)-l.base, step))
 		}
 		r.seen = max(r.seen, step)
@@ -190,7 +185,7 @@ func (l *learner) sweep(t *synapses, step uint32) {
 
 // follow returns a weight after the spikes of the target before a step that have
 // not acted on it yet.
-func (l *learner) follow(w float64, r *rowTrace, cell int, step uint32) float64 {
+func (l *traces) follow(w float64, r *rowTrace, cell int, step uint32) float64 {
 	c := &l.cells[cell]
 	n := c.count
 	if n > many {
@@ -222,7 +217,7 @@ func (l *learner) follow(w float64, r *rowTrace, cell int, step uint32) float64 
 }
 
 // potentiate returns the change by spike number n of the target, in a step.
-func (l *learner) potentiate(w float64, r *rowTrace, cell int, n, step uint32) float64 {
+func (l *traces) potentiate(w float64, r *rowTrace, cell int, n, step uint32) float64 {
 	x := float64(l.r1.of(r.r1, step-r.last))
 	by := l.post1
 	if l.befores != nil {
@@ -236,7 +231,7 @@ func (l *learner) potentiate(w float64, r *rowTrace, cell int, n, step uint32) f
 
 // bound returns the weight between its bounds, as it is kept: it must not matter
 // how often weights are brought up to date.
-func (l *learner) bound(w float64) float64 {
+func (l *traces) bound(w float64) float64 {
 	if w < l.least {
 		w = l.least
 	}
@@ -246,10 +241,8 @@ func (l *learner) bound(w float64) float64 {
 	return float64(float32(w))
 }
 
-// arrive adds the weights of a segment to the sums, when a spike arrives at the end
-// of a step, and changes them.
-func (l *learner) arrive(sums *[1 << 16]float32, segment uint32, targets []uint16, weights []float32, step uint32) {
-	r := &l.rows[segment]
+func (l *traces) arrive(t *synapses, sums *[1 << 16]float32, segment uint32, f released, step uint32) {
+	r, targets, weights := &l.rows[segment], t.targetsOf(segment), t.weightsOf(segment)
 	r2 := float32(0)
 	if l.befores != nil {
 		r2 = l.r2.of(r.r2, step-r.last)
@@ -264,7 +257,10 @@ func (l *learner) arrive(sums *[1 << 16]float32, segment uint32, targets []uint1
 		if p.step >= seen {
 			w = l.follow(w, r, cell, step)
 		}
-		sums[j] += float32(w)
+		if f.each != nil {
+			f.all = f.each[k]
+		}
+		sums[j] += float32(float32(w) * f.all)
 		// The trace of the target from before this step, and its spike in it.
 		change := l.pre
 		if p.step == step && l.cells[cell].count > 0 {

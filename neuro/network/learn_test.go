@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/neurorepl/neurorepl/neuro"
-	"github.com/neurorepl/neurorepl/neuro/internal/rng"
 	"github.com/neurorepl/neurorepl/neuro/model"
 	"github.com/neurorepl/neurorepl/neuro/plasticity"
 )
@@ -15,20 +14,7 @@ import (
 // spikes: of those of the source when they arrive.
 func TestPlasticity(t *testing.T) {
 	const dur, sources, delay = 3000., 40, 1.2
-	r := rng.New(6, 0)
-	trains := make([]neuro.Spikes, sources)
-	for i := range trains {
-		for x := 0.0; ; {
-			x += -math.Log(r.Positive()) * 40
-			if x > dur-10 {
-				break
-			}
-			step := math.Round(x * 10)
-			if k := len(trains[i]); k == 0 || trains[i][k-1] < step/10-0.05 {
-				trains[i] = append(trains[i], step/10+0.0001)
-			}
-		}
-	}
+	trains := trainsAt(sources, dur, 40, 6)
 	cell := parse(t, "dv/dt = -v/(10*ms) : mV\nw = 0*mV : mV\ndg/dt = -g/(5*ms) : mV",
 		model.Options{Threshold: "v > 5*mV", Reset: "v = 0*mV"})
 	triplet, err := plasticity.TripletSet("hippocampal, all-to-all")

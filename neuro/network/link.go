@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/neurorepl/neurorepl/neuro/model"
+	"github.com/neurorepl/neurorepl/neuro/synapse"
 )
 
 // A link is a projection onto one population.
@@ -22,8 +23,9 @@ type link struct {
 	constDelay    bool
 	d             int
 	wseed, dseed  uint64
-	lo, hi        float64   // range of weights drawn at random
-	learn         *learning // nil for constant weights
+	lo, hi        float64                // range of weights drawn at random
+	learn         learning               // nil for constant weights
+	short         synapse.TsodyksMarkram // zero without short-term plasticity
 }
 
 // where names a projection in messages.
@@ -35,6 +37,9 @@ func (n *Network) where(i int) string {
 	}
 	return fmt.Sprintf("projection %d, %q to %q", i, p.From, to)
 }
+
+// changes reports whether the synapses change, by plasticity of any kind.
+func (l *link) changes() bool { return l.learn != nil || l.short != (synapse.TsodyksMarkram{}) }
 
 // links returns what the projections connect, checked.
 func (n *Network) links(models []*model.Model) ([]*link, error) {
@@ -65,6 +70,11 @@ func (n *Network) links(models []*model.Model) ([]*link, error) {
 			}
 			if p.Plasticity != nil {
 				if l.learn, err = newLearning(p.Plasticity, l.size); err != nil {
+					return nil, fail(err)
+				}
+			}
+			if l.short = p.ShortTerm; l.short != (synapse.TsodyksMarkram{}) {
+				if err = checkShort(l.short); err != nil {
 					return nil, fail(err)
 				}
 			}

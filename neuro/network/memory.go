@@ -44,7 +44,9 @@ func enoughMemory(links []*link, n *Network, models []*model.Model) error {
 // perSynapse returns the memory of a synapse, bytes.
 func (l *link) perSynapse() float64 {
 	switch {
-	case l.weight == "" || l.learn != nil:
+	case l.learn != nil:
+		return 2 + l.learn.bytes()
+	case l.weight == "":
 		return 6
 	case l.constWeight:
 		return 2

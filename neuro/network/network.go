@@ -11,6 +11,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/model"
 	"github.com/neurorepl/neurorepl/neuro/stim"
+	"github.com/neurorepl/neurorepl/neuro/synapse"
 )
 
 // A Network describes populations of cells and their connections. Nothing is
@@ -74,6 +75,10 @@ type Projection struct {
 	// sees a spike of its source when it arrives, after the delay, and one of its
 	// target at once. Spikes of a trace pair with all before them, STDP.Window or not.
 	Plasticity any
+	// ShortTerm is depression and facilitation: a spike adds the weight times A u R,
+	// where A is 1 in the usual synapses, synapse.NewDepressing and NewFacilitating.
+	// Synapses begin rested. Plasticity may change the weight at the same time.
+	ShortTerm synapse.TsodyksMarkram
 }
 
 // A Background is independent random spikes (Poisson) into each cell of a

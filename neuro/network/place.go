@@ -39,13 +39,13 @@ type stage struct {
 	at      []uint32 // by source: where its next synapse goes
 	n       int
 	sources []uint32
-	made    []synapse
-	sorted  []synapse
+	made    []newSynapse
+	sorted  []newSynapse
 	begin   []uint32 // by source, in sorted
 }
 
-// A synapse has a level or the bits of an exact weight, if it is not constant.
-type synapse struct {
+// A newSynapse has a level or the bits of an exact weight, if it is not constant.
+type newSynapse struct {
 	weight uint32
 	key    uint16
 	target uint16
@@ -56,10 +56,10 @@ const staged = 1 << 19
 
 func newStage(t *synapses, u *unsorted, at []uint32) *stage {
 	n := min(t.total, staged)
-	return &stage{t: t, u: u, at: at, sources: large[uint32](n), made: large[synapse](n), sorted: large[synapse](n), begin: make([]uint32, len(at))}
+	return &stage{t: t, u: u, at: at, sources: large[uint32](n), made: large[newSynapse](n), sorted: large[newSynapse](n), begin: make([]uint32, len(at))}
 }
 
-func (s *stage) add(source uint32, y synapse) {
+func (s *stage) add(source uint32, y newSynapse) {
 	if s.n == len(s.made) {
 		s.flush()
 	}
@@ -153,7 +153,7 @@ func (b *builder) place(t *synapses, mine []int, at []uint32, kindOf map[int]uin
 				if uint(j) >= uint(hi-lo) {
 					continue
 				}
-				y := synapse{target: uint16(base + j)}
+				y := newSynapse{target: uint16(base + j)}
 				if delay := uint(d[k]); delay < uint(len(keys)) && keys[delay] != 0 {
 					y.key = uint16(keys[delay] - 1)
 				} else {

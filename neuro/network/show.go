@@ -3,10 +3,12 @@ package network
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/plot"
+	"github.com/neurorepl/neurorepl/neuro/synapse"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -68,6 +70,9 @@ func (n Network) Table() (table.Table, error) {
 		plastic := ""
 		if p.Plasticity != nil {
 			plastic, learns = fmt.Sprintf("%T", p.Plasticity), true
+		}
+		if p.ShortTerm != (synapse.TsodyksMarkram{}) {
+			plastic, learns = strings.TrimPrefix(plastic+", short-term", ", "), true
 		}
 		for k, text := range []string{p.From, to, rule, p.Receptor, weight, delay, plastic} {
 			cols[k].Text = append(cols[k].Text, text)

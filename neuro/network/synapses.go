@@ -15,9 +15,11 @@ type synapses struct {
 	exact    []float32 // weights of lists and those that change; nil if there are none
 	kinds    []weights
 
-	least, most int      // delays
-	learner     *learner // nil if weights stay
-	reaches     []int    // receptors of the shard
+	least, most int        // delays
+	short       *shortTerm // nil without short-term plasticity
+	learner     learner    // nil if weights stay
+	to          int        // population of the targets, where synapses change
+	reaches     []int      // receptors of the shard
 }
 
 type segment struct {
@@ -78,19 +80,27 @@ func (t *synapses) deliver(sums *[1 << 16]float32, p *pending, delay uint16, ste
 func (t *synapses) add(sums *[1 << 16]float32, number uint32, s segment, step uint32) {
 	k := &t.kinds[s.kind]
 	last := s.first + s.n
+	f := released{all: 1}
+	if t.short != nil {
+		f = t.short.arrive(number, s, step)
+	}
 	switch {
 	case t.learner != nil:
-		t.learner.arrive(sums, number, t.targets[s.first:last], t.exact[s.first:last], step)
+		t.learner.arrive(t, sums, number, f, step)
+	case f.each != nil:
+		for i := range f.each {
+			sums[t.target(s.first+uint32(i))] += float32(t.weight(s, s.first+uint32(i)) * f.each[i])
+		}
 	case t.pairs == nil && k.how == constantWeight:
-		addConstant(sums, t.targets[s.first:last], k.w)
+		addConstant(sums, t.targets[s.first:last], float32(k.w*f.all))
 	case t.pairs == nil:
-		addExact(sums, t.targets[s.first:last], t.exact[s.first:last])
+		addExact(sums, t.targets[s.first:last], t.exact[s.first:last], f.all)
 	case k.how == exactWeight:
 		for i, x := range t.pairs[s.first:last] {
 			sums[uint16(x)] += t.exact[int(s.first)+i]
 		}
 	default:
-		addPairs(sums, t.pairs[s.first:last], k.w, k.step)
+		addPairs(sums, t.pairs[s.first:last], float32(k.w*f.all), float32(k.step*f.all))
 	}
 }
 
@@ -155,14 +165,29 @@ func addPairs(sums *[1 << 16]float32, pairs []uint32, w, step float32) {
 	}
 }
 
-func addExact(sums *[1 << 16]float32, targets []uint16, w []float32) {
+func addExact(sums *[1 << 16]float32, targets []uint16, w []float32, f float32) {
 	w = w[:len(targets)]
 	for i, j := range targets {
-		sums[j] += w[i]
+		sums[j] += float32(w[i] * f)
 	}
 }
 
 // bytes returns the memory of the table.
 func (t *synapses) bytes() int {
-	return 4*len(t.start) + 12*len(t.segments) + 2*len(t.targets) + 4*len(t.pairs) + 4*len(t.exact) + t.learner.bytes()
+	n := 4*len(t.start) + 12*len(t.segments) + 2*len(t.targets) + 4*len(t.pairs) + 4*len(t.exact) + t.short.size()
+	if t.learner != nil {
+		n += t.learner.size()
+	}
+	return n
+}
+
+// targetsOf and weightsOf return those of a segment of synapses that change.
+func (t *synapses) targetsOf(segment uint32) []uint16 {
+	s := &t.segments[segment]
+	return t.targets[s.first : s.first+s.n]
+}
+
+func (t *synapses) weightsOf(segment uint32) []float32 {
+	s := &t.segments[segment]
+	return t.exact[s.first : s.first+s.n]
 }

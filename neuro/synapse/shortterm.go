@@ -46,16 +46,23 @@ func (s TsodyksMarkram) Responses(pre neuro.Spikes) ([]float64, error) {
 	out := make([]float64, len(pre))
 	u, r := 0.0, 1.0
 	for k, t := range pre {
+		d := 0.0
 		if k > 0 {
-			d := t - pre[k-1]
-			r = 1 - float64((1-r)*vec.Exp(-d/s.TauRec))
-			u *= s.kept(d)
+			d = t - pre[k-1]
 		}
-		u += float64(s.U * (1 - u))
-		out[k] = s.A * u * r
-		r *= 1 - u
+		u, r, out[k] = s.Spike(u, r, d)
 	}
 	return out, nil
+}
+
+// Spike returns u and R after a spike that comes a time d (ms) after the one that
+// left u and R, and the response A u R to it. A synapse that has rested has a u of 0
+// and an R of 1.
+func (s TsodyksMarkram) Spike(u, r, d float64) (u1, r1, response float64) {
+	r = 1 - float64((1-r)*vec.Exp(-d/s.TauRec))
+	u = float64(u * s.kept(d))
+	u += float64(s.U * (1 - u))
+	return u, r * (1 - u), s.A * u * r
 }
 
 // kept is the part of the facilitation that is left after the time d.
