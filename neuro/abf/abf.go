@@ -3,10 +3,11 @@
 //
 //	rec, err := abf.Read("cell.abf")
 //	v := rec.Sweep(0, 3)         // the first channel of the fourth sweep
-//	i := rec.Command(0, 3)       // what its first output commanded (ABF2)
+//	i := rec.Command(0, 3)       // what its first output commanded
+//	rec.Tags                     // comments made during the recording
 //
-// Only recorded channels and the commands of epochs (steps and ramps) are read;
-// stimulus files, tags and statistics are not.
+// Recorded channels, the commands of epochs and tags are read; stimulus files, lists
+// that change a parameter from sweep to sweep, digital outputs and statistics are not.
 package abf
 
 import (
@@ -25,7 +26,8 @@ type Recording struct {
 	Version  int       // 1 or 2
 	FS       float64   `unit:"Hz"` // sampling rate of each channel, Hz
 	Channels []Channel // recorded
-	Outputs  []Output  // commanded, where the file tells (ABF2 with epochs)
+	Outputs  []Output  // commanded, one for each digital-analog converter
+	Tags     []Tag     // in the order of the file
 	Protocol string    // path of the protocol file, as it was on the recording computer
 }
 
@@ -35,19 +37,10 @@ type Channel struct {
 	Sweeps     [][]float64 // samples in Unit
 }
 
-// An Output is the command of one digital-analog converter.
-type Output struct {
-	Name, Unit string
-	Holding    float64 // between epochs, in Unit
-	Epochs     []Epoch
-}
-
-// An Epoch is a part of a command. Sweep k has the level Level + k LevelStep and
-// the length Len + k LenStep.
-type Epoch struct {
-	Kind             string // "step", "ramp" (from the level before it), or the number of another kind, whose level is held
-	Level, LevelStep float64
-	Len, LenStep     int // samples
+// A Tag is a comment made during the recording.
+type Tag struct {
+	Time float64 `unit:"ms"` // since the recording began, pauses between sweeps left out
+	Text string
 }
 
 // Read reads a file. The error names the file, and what in it is damaged.
@@ -95,48 +88,6 @@ func (r *Recording) Sweeps() int {
 func (r *Recording) Sweep(channel, sweep int) neuro.Trace {
 	c := r.Channels[channel]
 	return neuro.Trace{Name: c.Name, Unit: c.Unit, Dt: 1000 / r.FS, Y: c.Sweeps[sweep]}
-}
-
-// Command returns what an output commanded during a sweep, as long as the sweep:
-// the holding level for the first 64th of the sweep, the epochs, and the holding
-// level again. It panics when there is no such output or sweep.
-func (r *Recording) Command(output, sweep int) neuro.Trace {
-	o := r.Outputs[output]
-	y := make([]float64, len(r.Channels[0].Sweeps[sweep]))
-	for k := range y {
-		y[k] = o.Holding
-	}
-	at, before := len(y)/64, o.Holding
-	for _, e := range o.Epochs {
-		level := e.Level + float64(float64(sweep)*e.LevelStep)
-		n := e.Len + sweep*e.LenStep
-		for k := 0; k < n && at+k < len(y); k++ {
-			y[at+k] = level
-			if e.Kind == "ramp" {
-				y[at+k] = before + float64((level-before)*(float64(k)/float64(n)))
-			}
-		}
-		at, before = at+max(n, 0), level
-	}
-	return neuro.Trace{Name: o.Name, Unit: o.Unit, Dt: 1000 / r.FS, Y: y}
-}
-
-// Step returns the epoch of an output whose level changes from sweep to sweep,
-// as its level in a sweep and the times (ms) at which it begins and ends. ok is
-// false when there is none.
-func (r *Recording) Step(output, sweep int) (level, on, off float64, ok bool) {
-	if output >= len(r.Outputs) || sweep >= r.Sweeps() {
-		return 0, 0, 0, false
-	}
-	at := len(r.Channels[0].Sweeps[sweep]) / 64
-	for _, e := range r.Outputs[output].Epochs {
-		n := max(e.Len+sweep*e.LenStep, 0)
-		if e.LevelStep != 0 {
-			return e.Level + float64(float64(sweep)*e.LevelStep), float64(at) * 1000 / r.FS, float64(at+n) * 1000 / r.FS, true
-		}
-		at += n
-	}
-	return 0, 0, 0, false
 }
 
 // Show draws the figure of Plot.

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
-	"strconv"
 )
 
 // A decoder reads numbers at places of a file, and keeps the first error.
@@ -71,13 +70,13 @@ const mostChannels = 64
 func (d *decoder) version2() *Recording {
 	r := &Recording{Version: 2}
 	protocol, adc, dac := d.section(76), d.section(92), d.section(108)
-	perDAC, stringsAt, dataAt, synch := d.section(156), d.section(220), d.section(236), d.section(316)
+	perDAC, stringsAt, dataAt, tags, synch := d.section(156), d.section(220), d.section(236), d.section(252), d.section(316)
 	float := d.int16(30) == 1
 	if d.err != nil {
 		return nil
 	}
 	p := d.entry(protocol, 0, 122)
-	mode, interval, perEpisode := d.int16(p), d.float(p+2), d.int32(p+22)
+	mode, interval, tick, perEpisode := d.int16(p), d.float(p+2), d.float(p+14), d.int32(p+22)
 	adcRange, adcResolution := d.float(p+110), float64(d.int32(p+118))
 	if d.err == nil && (!(interval > 0) || !finite(interval)) {
 		d.fail("the sampling interval is %g us; it must be positive", interval)
@@ -108,28 +107,30 @@ func (d *decoder) version2() *Recording {
 		r.Channels = append(r.Channels, Channel{Name: text(d.int32(a + 74)), Unit: text(d.int32(a + 78))})
 	}
 	for k := range dac.n {
-		a := d.entry(dac, k, 42)
-		o := Output{Name: text(d.int32(a + 24)), Unit: text(d.int32(a + 28)), Holding: d.float(a + 12)}
-		on, source := d.int16(a+40) != 0, d.int16(a+42)
-		for e := 0; on && source == 1 && e < perDAC.n; e++ {
-			b := d.entry(perDAC, e, 22)
-			if d.int16(b+2) != d.int16(a) {
+		a := d.entry(dac, k, 46)
+		o := Output{Name: text(d.int32(a + 24)), Unit: text(d.int32(a + 28)), Holding: d.level(a + 12), Stays: d.int16(a+44) != 0}
+		o.Source = source(d.int16(a+40), d.int16(a+42))
+		if o.Source == "file" && dac.size >= 122 {
+			o.File = text(d.int32(d.entry(dac, k, 122) + 118))
+		}
+		for e := 0; o.Source == "epochs" && e < perDAC.n; e++ {
+			b := d.entry(perDAC, e, 30)
+			if d.int16(b+2) != d.int16(a) || d.int16(b+4) == 0 {
 				continue
 			}
-			kind := strconv.Itoa(d.int16(b + 4))
-			switch kind {
-			case "0":
-				continue // off
-			case "1":
-				kind = "step"
-			case "2":
-				kind = "ramp"
-			}
-			o.Epochs = append(o.Epochs, Epoch{kind, d.float(b + 6), d.float(b + 10), d.int32(b + 14), d.int32(b + 18)})
+			o.Epochs = append(o.Epochs, Epoch{
+				Kind: kind(d.int16(b + 4)), Level: d.float(b + 6), LevelStep: d.float(b + 10), Len: d.int32(b + 14), LenStep: d.int32(b + 18),
+				Period: d.int32(b + 22), Width: d.int32(b + 26),
+			})
 		}
-		if len(o.Epochs) > 0 {
-			r.Outputs = append(r.Outputs, o)
-		}
+		r.Outputs = append(r.Outputs, o)
+	}
+	if tags.n > len(d.data)/64 {
+		d.fail("the index of the file is damaged: %d tags in a file of %d bytes", tags.n, len(d.data))
+		return nil
+	}
+	for k := 0; k < tags.n && d.err == nil; k++ {
+		d.tag(r, d.entry(tags, k, 64), tick, interval/float64(adc.n))
 	}
 	if dataAt.n > len(d.data) {
 		d.cut(dataAt.n)
@@ -205,6 +206,16 @@ func (d *decoder) version1() *Recording {
 		scales = append(scales, d.scale(k, adcRange, adcResolution, gain, d.float(986+4*c)-d.float(1114+4*c), float))
 		r.Channels = append(r.Channels, Channel{Name: latin(d.bytes(442+10*c, 10)), Unit: latin(d.bytes(602+8*c, 8))})
 	}
+	for k := range outputs1 {
+		r.Outputs = append(r.Outputs, d.output1(k))
+	}
+	tagAt, tags := d.int32(44)*512, d.int32(48)
+	if d.err == nil && (tags < 0 || tags > len(d.data)/64) {
+		d.fail("the header is damaged: %d tags in a file of %d bytes", tags, len(d.data))
+	}
+	for k := 0; k < tags && d.err == nil; k++ {
+		d.tag(r, tagAt+64*k, d.float(130), interval)
+	}
 	if total < 0 || total > len(d.data) {
 		d.cut(total)
 		return nil
@@ -228,6 +239,51 @@ func (d *decoder) version1() *Recording {
 	}
 	d.sweeps(r, start, float, lens, scales)
 	return r
+}
+
+// outputs1 is how many outputs ABF1 names; two of them have epochs.
+const outputs1 = 4
+
+// output1 reads output k of ABF1. Files before version 1.6 keep epochs elsewhere.
+func (d *decoder) output1(k int) Output {
+	o := Output{Name: latin(d.bytes(1306+10*k, 10)), Unit: latin(d.bytes(1346+8*k, 8)), Holding: d.level(1394 + 4*k)}
+	switch {
+	case k > 1:
+		return o
+	case d.float(4) < 1.6:
+		o.Source = "unread"
+		return o
+	}
+	o.Source, o.Stays = source(d.int16(2296+2*k), d.int16(2300+2*k)), d.int16(2304+2*k) != 0
+	if o.Source == "file" {
+		o.File = latin(d.bytes(2736+256*k, 256))
+	}
+	for e := 10 * k; o.Source == "epochs" && e < 10*k+10; e++ {
+		if kindOf := d.int16(2308 + 2*e); kindOf != 0 {
+			o.Epochs = append(o.Epochs, Epoch{
+				Kind: kind(kindOf), Level: d.float(2348 + 4*e), LevelStep: d.float(2428 + 4*e), Len: d.int32(2508 + 4*e), LenStep: d.int32(2588 + 4*e),
+				Period: d.int32(2136 + 4*e), Width: d.int32(2216 + 4*e),
+			})
+		}
+	}
+	return o
+}
+
+// level returns a level, 0 where the file has no number.
+func (d *decoder) level(at int) float64 {
+	if x := d.float(at); finite(x) && math.Abs(x) < 1e30 {
+		return x
+	}
+	return 0
+}
+
+// tag reads a tag. Its time is in ticks of so many microseconds, or in samples of all
+// channels where the file has no ticks.
+func (d *decoder) tag(r *Recording, at int, tick, sample float64) {
+	if !(tick > 0) || !finite(tick) {
+		tick = sample
+	}
+	r.Tags = append(r.Tags, Tag{Time: float64(d.int32(at)) * tick / 1000, Text: latin(d.bytes(at+4, 56))})
 }
 
 // scale returns what turns raw numbers of a channel into units.

@@ -19,5 +19,6 @@ var p_neuro_abf_ = sym.Package{
 		{Name: "Output", Value: (*abf.Output)(nil)},
 		{Name: "Read", Value: abf.Read},
 		{Name: "Recording", Value: (*abf.Recording)(nil)},
+		{Name: "Tag", Value: (*abf.Tag)(nil)},
 	},
 }
