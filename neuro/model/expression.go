@@ -22,8 +22,9 @@ type Expression struct {
 }
 
 // ParseExpression reads a formula for values of a unit. It may use the variables,
-// given with their units; what names it in messages. The error is a Problems.
-func ParseExpression(what, text, unit string, variables map[string]string, seed uint64) (*Expression, error) {
+// given with their units, and the params, given with their values as in
+// Options.Params; what names it in messages. The error is a Problems.
+func ParseExpression(what, text, unit string, variables, params map[string]string, seed uint64) (*Expression, error) {
 	if unit == "" {
 		unit = "1"
 	}
@@ -32,7 +33,10 @@ func ParseExpression(what, text, unit string, variables map[string]string, seed 
 	for _, name := range sortedKeys(variables) {
 		fmt.Fprintf(&b, "%s : %s\n", name, variables[name])
 	}
-	m, err := Parse(b.String(), Options{Initial: map[string]string{"value": text}, Seed: seed})
+	if name, ok := both(variables, params); ok {
+		return nil, fmt.Errorf("model: %s: %s is a variable of the formula and one of Params; give the one of Params another name", what, name)
+	}
+	m, err := Parse(b.String(), Options{Initial: map[string]string{"value": text}, Params: params, Seed: seed})
 	if err != nil {
 		var list Problems
 		if errors.As(err, &list) {
@@ -42,6 +46,9 @@ func ParseExpression(what, text, unit string, variables map[string]string, seed 
 				}
 				list[i].Message = strings.NewReplacer("value is a ", what+" must be a ", "value is an ", what+" must be an ",
 					"; its value at time 0 is", "; the formula gives").Replace(list[i].Message)
+				if strings.Contains(list[i].Message, " is not known") && list[i].Where == what {
+					list[i].Remedy = "names here are " + listed(append(sortedKeys(variables), sortedKeys(params)...)) + ", units and functions"
+				}
 				if strings.Contains(list[i].Message, "; the formula gives") {
 					list[i].Remedy = "give it in " + unit + ", or in another unit of the same kind"
 					if unit == "1" {
@@ -89,6 +96,9 @@ func (e *Expression) Constant() (float64, bool) {
 	return x[0], true
 }
 
+// Random reports whether the formula draws random numbers.
+func (e *Expression) Random() bool { return e.random }
+
 // Uses reports whether the formula has a variable.
 func (e *Expression) Uses(name string) bool { return e.uses[name] }
 
@@ -114,6 +124,16 @@ func (e *Expression) Eval(dst []float64, first, step uint64) {
 	p.first, p.k = int(first), step
 	p.each(e.x)
 	copy(dst, e.value)
+}
+
+// both returns the first name that is in both.
+func both(a, b map[string]string) (string, bool) {
+	for _, name := range sortedKeys(a) {
+		if _, ok := b[name]; ok {
+			return name, true
+		}
+	}
+	return "", false
 }
 
 // names adds the names in an expression to a set.

@@ -7,7 +7,7 @@ import (
 )
 
 func TestExpression(t *testing.T) {
-	e, err := ParseExpression("weight", "2*nS*exp(-distance/(100*um)) + 0*nS*randn()", "nS", map[string]string{"distance": "um"}, 1)
+	e, err := ParseExpression("weight", "2*nS*exp(-distance/(100*um)) + 0*nS*randn()", "nS", map[string]string{"distance": "um"}, nil, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,7 +25,7 @@ func TestExpression(t *testing.T) {
 			t.Errorf("%g, want %g", v, want)
 		}
 	}
-	e, err = ParseExpression("delay", "1.5*ms + 0.75*ms*randn()", "ms", nil, 7)
+	e, err = ParseExpression("delay", "1.5*ms + 0.75*ms*randn()", "ms", nil, nil, 7)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,13 +41,13 @@ func TestExpression(t *testing.T) {
 	if a[0] == b[0] {
 		t.Error("another step has the same numbers")
 	}
-	if e, err = ParseExpression("weight", "0.1*mV", "mV", map[string]string{"distance": "um"}, 1); err != nil {
+	if e, err = ParseExpression("weight", "0.1*mV", "mV", map[string]string{"distance": "um"}, nil, 1); err != nil {
 		t.Fatal(err)
 	}
 	if x, ok := e.Constant(); !ok || x != 0.1 {
 		t.Errorf("%g %v", x, ok)
 	}
-	_, err = ParseExpression("weight", "0.1*nS", "mV", nil, 1)
+	_, err = ParseExpression("weight", "0.1*nS", "mV", nil, nil, 1)
 	if err == nil || !strings.Contains(err.Error(), "weight 1:1") {
 		t.Error(err)
 	}

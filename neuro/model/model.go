@@ -2,8 +2,10 @@ package model
 
 import (
 	"fmt"
+	"math"
 	"sort"
 	"strings"
+	"unicode"
 
 	"github.com/neurorepl/neurorepl/neuro/units"
 )
@@ -22,6 +24,10 @@ type Options struct {
 	// of parameters and other variables, such as "alpha_m/(alpha_m + beta_m)" or
 	// "El + 5*mV*randn()". Variables without one begin at 0.
 	Initial map[string]string
+	// Values are those of declared parameters and of variables at time 0 that are
+	// known for each cell of a population, in the natural unit of each (mV, pA, nS,
+	// um): as many as there are cells. Initial may use them.
+	Values map[string][]float64
 
 	Threshold string // condition under which the cell fires, such as "v > -50*mV"
 	Reset     string // what then happens, such as "v = -70*mV; w += b"
@@ -168,7 +174,7 @@ func (m *Model) options(probs *problems) {
 	for _, name := range sortedKeys(o.Params) {
 		s := &source{"parameter " + name, o.Params[name]}
 		c := &constant{name: name}
-		if q, err := units.Parse(s.text); err == nil {
+		if q, ok := m.quantity(s.text); ok {
 			c.q, c.dim, c.ok = q, q.Unit.Dim, true
 			probs.sources = append(probs.sources, s)
 		} else if c.expr = parseExpr(s, probs); c.expr == nil {
@@ -223,6 +229,9 @@ func (m *Model) options(probs *problems) {
 		}
 		m.refract = parseExpr(s, probs)
 	}
+	for _, name := range sortedKeys(o.Values) {
+		m.given(name, probs)
+	}
 	for _, name := range sortedKeys(o.Initial) {
 		s := &source{"initial " + name, o.Initial[name]}
 		v := m.byName[name]
@@ -241,17 +250,55 @@ func (m *Model) options(probs *problems) {
 	}
 }
 
+// given checks the values of a name for each cell.
+func (m *Model) given(name string, probs *problems) {
+	s := &source{"values of " + name, name}
+	v := m.byName[name]
+	_, twice := m.opts.Initial[name]
+	switch _, set := m.opts.Params[name]; {
+	case v == nil || v.kind == subexpression:
+		probs.sources = append(probs.sources, s)
+		probs.add(s, 0, len(name), name+" is neither a variable nor a declared parameter of the equations", "those are "+listed(m.names(odeEquation, parameter)))
+		return
+	case v.flags["shared"]:
+		probs.sources = append(probs.sources, s)
+		probs.add(s, 0, len(name), name+" is shared by all cells", "give it one value in Params")
+		return
+	case twice || set:
+		probs.sources = append(probs.sources, s)
+		probs.add(s, 0, len(name), name+" has Values and another value in Initial or Params", "leave one of the two out")
+		return
+	}
+	for i, x := range m.opts.Values[name] {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			probs.sources = append(probs.sources, s)
+			probs.add(s, 0, len(name), fmt.Sprintf("value %d of %s is %g", i, name, x), "it must be finite")
+			return
+		}
+	}
+}
+
 // parseValue reads a quantity such as "10 nA", or else an expression. The name of
-// a variable or parameter is an expression even where a unit is spelled alike:
-// EL is not an exalitre.
+// a variable or parameter is an expression even where a unit is spelled alike: EL is
+// not an exalitre, nor g a gram.
 func (m *Model) parseValue(s *source, probs *problems) *expr {
-	name := strings.TrimSpace(s.text)
-	_, isParam := m.opts.Params[name]
-	if q, err := units.Parse(s.text); err == nil && m.byName[name] == nil && !isParam {
+	if q, ok := m.quantity(s.text); ok {
 		probs.sources = append(probs.sources, s)
 		return &expr{kind: quantityExpr, value: q.Coherent(), dim: q.Unit.Dim, src: s, end: len(s.text)}
 	}
 	return parseExpr(s, probs)
+}
+
+// quantity reads a text as a quantity, if it has no name of the model in it.
+func (m *Model) quantity(text string) (units.Quantity, bool) {
+	for _, name := range strings.FieldsFunc(text, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
+		_, isParam := m.opts.Params[name]
+		if isParam || m.byName[name] != nil {
+			return units.Quantity{}, false
+		}
+	}
+	q, err := units.Parse(text)
+	return q, err == nil
 }
 
 // names returns the names of the variables of some kinds.
@@ -354,6 +401,31 @@ func remedyFor(v *variable) string {
 		return "its value at time 0 goes to Initial"
 	}
 	return "change its equation, or declare it as a parameter: " + v.name + " : unit"
+}
+
+// Parameters returns the parameters, declared by the equations or given in Params,
+// with their units.
+func (m *Model) Parameters() map[string]string {
+	out := map[string]string{}
+	for _, v := range m.vars {
+		if v.kind == parameter {
+			out[v.name] = written(v.unit)
+		}
+	}
+	for name, k := range m.consts {
+		if _, ok := out[name]; !ok && m.byName[name] == nil {
+			out[name] = written(units.Unit{Dim: k.dim, Factor: 1})
+		}
+	}
+	return out
+}
+
+// written returns the natural unit of a unit as equations declare it.
+func written(u units.Unit) string {
+	if name := u.Natural().Name; name != "" {
+		return name
+	}
+	return strings.ReplaceAll(u.Dim.String(), " ", "*")
 }
 
 // Variables returns the names of the variables with a differential equation, in

@@ -73,7 +73,7 @@ func (m *Model) Part(n, first, count int, dt float64) (*Population, error) {
 	p.b = b
 	p.last = b.lay.array("last spike")
 	for _, v := range m.vars {
-		if v.kind == parameter && (v.changed || m.initial[v.name] != nil) {
+		if v.kind == parameter && (v.changed || m.initial[v.name] != nil || m.opts.Values[v.name] != nil) {
 			b.hold[v.name] = changing
 		}
 	}
@@ -91,6 +91,17 @@ func (m *Model) Part(n, first, count int, dt float64) (*Population, error) {
 			a := b.lay.array(v.name)
 			p.grow()
 			vec.FillBlock(p.arrays[a], p.value(v.name))
+		}
+	}
+	for _, name := range sortedKeys(m.opts.Values) {
+		values := m.opts.Values[name]
+		if len(values) != n {
+			return nil, fmt.Errorf("model: Population: there are %d Values of %s for %d cells; give one for each", len(values), name, n)
+		}
+		a := b.lay.array(name)
+		p.grow()
+		for i := range p.arrays[a] {
+			p.arrays[a][i] = float64(values[first+i] * factor(m.byName[name].unit))
 		}
 	}
 	for _, name := range m.order {

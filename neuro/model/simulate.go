@@ -141,7 +141,7 @@ func (m *Model) potential(states []*variable) int {
 func (m *Model) unset() string {
 	var names []string
 	for _, v := range m.vars {
-		if v.kind == parameter && m.consts[v.name] == nil && m.initial[v.name] == nil {
+		if v.kind == parameter && m.consts[v.name] == nil && m.initial[v.name] == nil && m.opts.Values[v.name] == nil {
 			names = append(names, v.name)
 		}
 	}

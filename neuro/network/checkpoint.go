@@ -136,10 +136,10 @@ func (s *Simulation) Set(population, name string, values ...float64) error {
 // fingerprint returns a number of what the network is made of.
 func (n *Network) fingerprint() string {
 	h := crc64.New(table64)
-	fmt.Fprintf(h, "%v %v\n", n.dt(), n.Seed)
+	fmt.Fprintf(h, "%v %v %v\n", n.dt(), n.Seed, n.Params)
 	for i := range n.Populations {
 		p := &n.Populations[i]
-		fmt.Fprintf(h, "%q %d %q %v %v %v %v %v", p.Name, p.size(), p.Rate, p.Trains, p.Params, p.Initial, p.Positions, p.Period)
+		fmt.Fprintf(h, "%q %d %q %v %v %v %v %v %v", p.Name, p.size(), p.Rate, p.Trains, p.Params, p.Initial, p.Values, p.Positions, p.Period)
 		for _, name := range slices.Sorted(maps.Keys(p.Drive)) {
 			var x [64]float64 // a stimulus is known by its values
 			p.Drive[name].Fill(x[:], 0, 1)

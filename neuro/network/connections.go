@@ -3,6 +3,7 @@ package network
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -94,3 +95,18 @@ func (t *synapses) weight(g segment, k uint32) float32 {
 // settled is the step before which all that happened is known: the arrivals of the last
 // step are still to come.
 func (s *Simulation) settled() uint32 { return uint32(max(s.k, 1) - 1) }
+
+// MeanWeight returns the mean of Weights: NaN where there are no synapses.
+func (s *Simulation) MeanWeight(from, to, receptor string) (float64, error) {
+	// Sums of each target, whose synapses are in one shard and in one order.
+	sums, counts := map[int]float64{}, 0
+	err := s.eachSynapse("MeanWeight", from, to, receptor, func(p Pair) {
+		sums[p.To] += p.Weight
+		counts++
+	})
+	total := 0.0
+	for _, to := range slices.Sorted(maps.Keys(sums)) {
+		total += sums[to]
+	}
+	return total / float64(counts), err
+}

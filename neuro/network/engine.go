@@ -109,7 +109,7 @@ func (n *Network) receptors(links []*link, models []*model.Model) ([][]string, e
 		b := &n.Background[i]
 		targets, err := n.targets(b.To, b.Receptor, models)
 		if err != nil {
-			return nil, fmt.Errorf("network: background %d, to %q: %w", i, b.To, err)
+			return nil, fmt.Errorf("network: %s: %w", n.whereBackground(i), err)
 		}
 		for _, p := range targets {
 			sets[p][b.Receptor] = true
@@ -230,8 +230,8 @@ func (s *Simulation) step(sh *shard, k uint64, slot int) error {
 		s.deliver(sh, k-1)
 	}
 	for _, b := range sh.inputs {
-		if err := b.add(k, float64(float64(k)*s.dt)); err != nil {
-			return err
+		if err := b.add(k); err != nil {
+			return fmt.Errorf("network: %s: %w", s.net.whereBackground(b.number), err)
 		}
 	}
 	for i := range sh.receptors {
@@ -265,7 +265,10 @@ func (s *Simulation) step(sh *shard, k uint64, slot int) error {
 				}
 			}
 		case sh.sources[p] != nil:
-			out.cells = sh.sources[p].fire(out.cells, k)
+			var err error
+			if out.cells, err = sh.sources[p].fire(out.cells, k); err != nil {
+				return fmt.Errorf("network: population %q: %w", s.net.Populations[p].Name, err)
+			}
 		}
 		out.ends[p] = len(out.cells)
 	}

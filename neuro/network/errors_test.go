@@ -86,7 +86,7 @@ func TestImpossible(t *testing.T) {
 		{"short-term efficacy", func(n *Network) { n.Projections[0].ShortTerm = synapse.TsodyksMarkram{U: 0.5, TauRec: 800} }, []string{"projection 0", "A is 0", "usually 1"}},
 		{"background", func(n *Network) { n.Background[0].Receptor = "v2" }, []string{"background 0", `no receptor "v2"`}},
 		{"background rate", func(n *Network) { n.Background[0].Rate = "5" }, []string{"background 0", "rate 1:1", "Hz"}},
-		{"background weight", func(n *Network) { n.Background[0].Weight = "rand()*nS" }, []string{"background 0", "one finite number"}},
+		{"background weight", func(n *Network) { n.Background[0].Weight = "1*nS*t/ms" }, []string{"background 0", "changes with the time"}},
 		{"background number", func(n *Network) { n.Background[0].N = -3 }, []string{"N is -3"}},
 		{"memory", func(n *Network) {
 			n.Populations[0].N, n.Populations[1].N = 5_000_000, 1_000_000

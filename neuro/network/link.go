@@ -3,6 +3,7 @@ package network
 import (
 	"fmt"
 	"math"
+	"strconv"
 
 	"github.com/neurorepl/neurorepl/neuro/model"
 	"github.com/neurorepl/neurorepl/neuro/synapse"
@@ -15,6 +16,7 @@ type link struct {
 	rule     *generator
 	receptor string
 	size     float64 // the library's units in one of the receptor's
+	net      *Network
 
 	weight, delay string // formulas; weights and delays of pairs if empty
 	unit          string
@@ -31,11 +33,20 @@ type link struct {
 // where names a projection in messages.
 func (n *Network) where(i int) string {
 	p := &n.Projections[i]
-	to := p.To
+	return fmt.Sprintf("projection %d, %q to %s", i, p.From, whereTo(p.To, p.Receptor))
+}
+
+// whereBackground names a background in messages.
+func (n *Network) whereBackground(i int) string {
+	b := &n.Background[i]
+	return fmt.Sprintf("background %d, to %s", i, whereTo(b.To, b.Receptor))
+}
+
+func whereTo(to, receptor string) string {
 	if to == "" {
-		to = "all"
+		return fmt.Sprintf("all cells with %q", receptor)
 	}
-	return fmt.Sprintf("projection %d, %q to %q", i, p.From, to)
+	return strconv.Quote(to)
 }
 
 // changes reports whether the synapses change, by plasticity of any kind.
@@ -57,7 +68,7 @@ func (n *Network) links(models []*model.Model) ([]*link, error) {
 		}
 		for _, to := range targets {
 			number := uint64(i)<<20 | uint64(to)
-			l := &link{number: i, from: from, to: to, receptor: p.Receptor, weight: p.Weight, delay: p.Delay,
+			l := &link{net: n, number: i, from: from, to: to, receptor: p.Receptor, weight: p.Weight, delay: p.Delay,
 				wseed: stream(n.Seed, kindWeight, number), dseed: stream(n.Seed, kindDelay, number)}
 			if l.unit, l.size, err = models[to].Unit(p.Receptor); err != nil {
 				return nil, fail(err)
@@ -135,11 +146,7 @@ func (l *link) expression(text, what string) (*model.Expression, error) {
 	if what == "weight" {
 		unit, seed = l.unit, l.wseed
 	}
-	e, err := model.ParseExpression(what, text, unit, variables, seed)
-	if err != nil {
-		return nil, err
-	}
-	return e, needPositions(e, l.rule.from, l.rule.to)
+	return l.net.pairs(what, text, unit, l.rule.from, l.rule.to, seed)
 }
 
 // A filler evaluates the weights and delays of a link, for one goroutine.

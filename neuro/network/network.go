@@ -2,10 +2,10 @@ package network
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"runtime"
 	"slices"
+	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/internal/spell"
@@ -17,7 +17,11 @@ import (
 // A Network describes populations of cells and their connections. Nothing is
 // connected before Build.
 type Network struct {
-	Name        string
+	Name string
+	// Params are constants for all formulas of the network: weights, delays,
+	// probabilities, rates, and Params and Initial of populations:
+	// {"J": "0.1*mV", "g": "5"}.
+	Params      map[string]string
 	Dt          float64 `unit:"ms"` // time step, 0.1 if 0
 	Seed        uint64  // of connections, noise and initial values
 	Threads     int     // how many processors work on it at most, all if 0; results are the same
@@ -38,14 +42,22 @@ type Population struct {
 
 	// One of Cell, Rate and Trains says what the members are.
 	Cell Cell
-	// Rate makes sources that fire at random (Poisson) with a rate, "8*Hz"; a
-	// formula of the number of the source, i.
+	// Rate makes sources that fire at random (Poisson) with a rate: "8*Hz", or a formula
+	// of the time, t, of the number of the source, i of N, and of where it is, x, y, z:
+	// "20*Hz*(1 + sin(2*pi*4*Hz*t))". The rate of a step is that at its beginning.
 	Rate string
 	// Trains are spikes of each member, ms.
 	Trains []neuro.Spikes
 
-	Params  map[string]string // parameters of the cells: other values than the model's
-	Initial map[string]string // values at the beginning, also of parameters that differ from cell to cell
+	// Params are other values of the cells' parameters than the model's: quantities, or
+	// formulas that may differ from cell to cell, with rand() and randn(), the number of
+	// the cell, i of N, and where it is, x, y, z: "20*ms + 2*ms*randn()".
+	Params map[string]string
+	// Initial are formulas for the values of variables at the beginning, likewise.
+	Initial map[string]string
+	// Values are parameters, and variables at the beginning, that are known for each
+	// cell, in their natural unit (mV, pA, nS).
+	Values map[string][]float64
 	// Drive gives an input of the cells a stimulus, in its natural unit.
 	Drive map[string]stim.Stimulus
 	// Positions are where the members are, for rules and weights that depend on
@@ -64,8 +76,9 @@ type Projection struct {
 	Rule Rule   // which pairs are connected
 
 	Receptor string // the variable of the target to which a spike adds the weight
-	// Weight is a formula in the unit of the receptor. It may use distance (um) and
-	// the numbers of source and target in their populations, pre and post.
+	// Weight is a formula in the unit of the receptor. It may use the numbers of source
+	// and target in their populations, pre and post, and the way from the source to the
+	// target, dx, dy, dz, and its length, distance (um).
 	Weight string
 	// Delay is a formula of the same kind, no delay if empty. Delays are rounded to
 	// steps; a random one that is shorter than half a step is drawn again.
@@ -87,7 +100,7 @@ type Background struct {
 	To       string // if empty all populations with the receptor
 	Receptor string
 	N        int    // 1 if 0
-	Rate     string // of each source, "20*Hz"; it may use t, and the result is that of the beginning of the step
+	Rate     string // of each source, "20*Hz": a formula as that of Population.Rate, with i the target cell
 	Weight   string // in the unit of the receptor
 }
 
@@ -130,7 +143,11 @@ func (n *Network) find(name string) (int, error) {
 func suggestion(name string, names []string) string {
 	best, at := "", 3
 	for _, n := range names {
-		if d := spell.Distance(name, n); d < at {
+		d := spell.Distance(name, n)
+		if strings.EqualFold(name, n) {
+			d = 0
+		}
+		if d < at {
 			best, at = n, d
 		}
 	}
@@ -184,8 +201,8 @@ func (n *Network) models() ([]*model.Model, error) {
 			return nil, fail("it has %d of Cell, Rate and Trains; give one of them", kinds)
 		}
 		if p.Cell == nil {
-			if len(p.Params)+len(p.Initial)+len(p.Drive) > 0 {
-				return nil, fail("Params, Initial and Drive are for cells; these are sources of spikes")
+			if len(p.Params)+len(p.Initial)+len(p.Values)+len(p.Drive) > 0 {
+				return nil, fail("Params, Initial, Values and Drive are for cells; these are sources of spikes")
 			}
 			if p.Trains != nil {
 				if len(p.Trains) != p.size() {
@@ -197,7 +214,7 @@ func (n *Network) models() ([]*model.Model, error) {
 			}
 			continue
 		}
-		m, err := p.model(n.Seed, i)
+		m, err := n.model(i)
 		if err != nil {
 			return nil, fail("%w", err)
 		}
@@ -217,28 +234,6 @@ func ascending(trains []neuro.Spikes) error {
 	return nil
 }
 
-// model returns the model of the cells with the population's values. Each
-// population has random numbers of its own.
-func (p *Population) model(seed uint64, number int) (*model.Model, error) {
-	if c, ok := p.Cell.(interface{ Check() error }); ok {
-		if err := c.Check(); err != nil {
-			return nil, err
-		}
-	}
-	text, o := p.Cell.Equations()
-	o.Seed = stream(seed, kindCells, uint64(number))
-	o.Params, o.Initial = merged(o.Params, p.Params), merged(o.Initial, p.Initial)
-	return model.Parse(text, o)
-}
-
-// merged returns the entries of a and of b, which win.
-func merged(a, b map[string]string) map[string]string {
-	out := map[string]string{}
-	maps.Copy(out, a)
-	maps.Copy(out, b)
-	return out
-}
-
 // The kinds of random numbers of a network.
 const (
 	kindCells = iota + 1
@@ -247,6 +242,7 @@ const (
 	kindDelay
 	kindSource
 	kindBackground
+	kindRate
 )
 
 // stream returns the seed of the random numbers of a part of a network.

@@ -140,7 +140,7 @@ func naive(t *testing.T, n Network, steps int) []string {
 			t.Fatal(err)
 		}
 		for _, b := range sh.inputs {
-			if err := b.add(uint64(k), float64(k)*n.dt()); err != nil {
+			if err := b.add(uint64(k)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -159,7 +159,9 @@ func naive(t *testing.T, n Network, steps int) []string {
 				if err != nil {
 					t.Fatal(err)
 				}
-				list = src.fire(nil, uint64(k))
+				if list, err = src.fire(nil, uint64(k)); err != nil {
+					t.Fatal(err)
+				}
 			}
 			fired[p] = append(fired[p], list)
 			for _, c := range list {

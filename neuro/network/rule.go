@@ -15,7 +15,7 @@ import (
 type Rule struct {
 	Kind  string // as the functions name it
 	N     int    // connections of each target, of each source, or in all
-	P     string // probability of each pair, a formula that may use distance, pre and post
+	P     string // probability of each pair, a formula that may use distance, dx, dy, dz, pre and post
 	Pairs []Pair
 
 	Autapses  bool // a member may be connected to itself
@@ -105,6 +105,7 @@ func (r Rule) Name() string {
 // A generator makes the connections of a rule between two populations. The same
 // come out whichever part of the targets is asked for.
 type generator struct {
+	net      *Network
 	rule     Rule
 	same     bool // the populations are one
 	ns, nt   int
@@ -126,7 +127,7 @@ type batch struct {
 
 func (n *Network) generator(r Rule, from, to int, seed uint64) (*generator, error) {
 	a, b := &n.Populations[from], &n.Populations[to]
-	g := &generator{rule: r, same: from == to, ns: a.size(), nt: b.size(), from: a, to: b, seed: seed, source: rng.New(seed, 0)}
+	g := &generator{net: n, rule: r, same: from == to, ns: a.size(), nt: b.size(), from: a, to: b, seed: seed, source: rng.New(seed, 0)}
 	switch r.Kind {
 	case allToAll:
 	case oneToOne:
@@ -134,7 +135,7 @@ func (n *Network) generator(r Rule, from, to int, seed uint64) (*generator, erro
 			return nil, fmt.Errorf("rule %s: %q has %d members and %q %d; they must be as many", r.Kind, a.Name, g.ns, b.Name, g.nt)
 		}
 	case bernoulli:
-		e, err := model.ParseExpression("probability", r.P, "1", variables, seed)
+		e, err := n.pairs("probability", r.P, "1", a, b, seed)
 		if err != nil {
 			return nil, err
 		}
@@ -144,9 +145,6 @@ func (n *Network) generator(r Rule, from, to int, seed uint64) (*generator, erro
 				return nil, fmt.Errorf("rule %s: the probability is %g; it must be 0 to 1", r.Kind, x)
 			}
 			break
-		}
-		if err := needPositions(e, a, b); err != nil {
-			return nil, err
 		}
 		g.p = e
 	case fixedInDegree, fixedOutDegree, fixedTotal:
@@ -189,7 +187,7 @@ func (n *Network) generator(r Rule, from, to int, seed uint64) (*generator, erro
 func (g *generator) copy() *generator {
 	c := *g
 	if g.p != nil {
-		c.p, _ = model.ParseExpression("probability", g.rule.P, "1", variables, g.seed) // it was read before
+		c.p, _ = g.net.pairs("probability", g.rule.P, "1", g.from, g.to, g.seed) // it was read before
 	}
 	return &c
 }

@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 
-	"github.com/neurorepl/neurorepl/neuro/internal/rng"
 	"github.com/neurorepl/neurorepl/neuro/model"
 )
 
@@ -108,15 +107,11 @@ func (n *Network) newShard(s, count int, models []*model.Model, wanted [][]strin
 
 // A background is random spikes into the cells of a shard.
 type background struct {
-	to     *receptor
-	sum    []float32
-	first  int
-	weight float32
-	source *rng.Source
-	counts *rng.Counts
-	mean   float64
-	rate   *model.Expression // nil if constant
-	per    float64           // expected spikes in a step at a rate of 1
+	number  int
+	to      *receptor
+	rate    *poisson
+	weight  float32
+	weights []float32 // where they differ
 }
 
 // backgrounds makes the random spikes into a shard.
@@ -124,45 +119,28 @@ func (n *Network) backgrounds(sh *shard, models []*model.Model) error {
 	for i := range n.Background {
 		b := &n.Background[i]
 		fail := func(err error) error {
-			return fmt.Errorf("network: background %d, to %q: %w", i, b.To, err)
+			return fmt.Errorf("network: %s: %w", n.whereBackground(i), err)
 		}
 		targets, err := n.targets(b.To, b.Receptor, models)
 		if err != nil {
 			return fail(err)
 		}
-		many := b.N
-		if many == 0 {
-			many = 1
-		}
-		if many < 0 {
+		if b.N < 0 {
 			return fail(fmt.Errorf("N is %d; it must be 1 or more, 1 if 0", b.N))
 		}
 		for _, to := range targets {
 			unit, _, _ := models[to].Unit(b.Receptor)
-			e, err := model.ParseExpression("weight", b.Weight, unit, nil, 0)
-			if err != nil {
-				return fail(err)
-			}
-			w, ok := e.Constant()
-			if !ok || math.IsNaN(w) || math.Abs(w) > math.MaxFloat32 {
-				return fail(fmt.Errorf("the weight %q must be one finite number for all cells", b.Weight))
-			}
-			rate, err := model.ParseExpression("rate", b.Rate, "Hz", nil, 0)
-			if err != nil {
-				return fail(err)
-			}
+			seed := stream(n.Seed, kindBackground, uint64(i)<<20|uint64(to))
 			for j := range sh.receptors {
 				r := &sh.receptors[j]
 				if r.population != to || r.name != b.Receptor {
 					continue
 				}
-				x := &background{to: r, sum: r.r.Sum, first: sh.lo[to], weight: float32(w), per: float64(float64(many) * n.dt()),
-					source: rng.New(stream(n.Seed, kindBackground, uint64(i)<<20|uint64(to)), 0)}
-				hz, ok := rate.Constant()
-				if !ok {
-					x.rate, hz = rate, 0
+				x := &background{number: i, to: r}
+				if x.rate, err = n.poisson(b.Rate, max(b.N, 1), &n.Populations[to], sh.lo[to], sh.hi[to], seed); err != nil {
+					return fail(err)
 				}
-				if err := x.set(hz); err != nil {
+				if err := x.weigh(n, b.Weight, unit, sh.hi[to]-sh.lo[to], seed); err != nil {
 					return fail(err)
 				}
 				sh.inputs = append(sh.inputs, x)
@@ -172,31 +150,36 @@ func (n *Network) backgrounds(sh *shard, models []*model.Model) error {
 	return nil
 }
 
-// set changes the rate, per ms.
-func (b *background) set(rate float64) error {
-	mean := float64(rate * b.per)
-	if !(mean >= 0 && mean <= 1e6) {
-		return fmt.Errorf("the rate makes %g spikes in a step; it must be 0 to 1e6", mean)
+// weigh reads the weight, one for all cells or one for each.
+func (b *background) weigh(n *Network, text, unit string, cells int, seed uint64) error {
+	e, err := n.members("weight", text, unit, b.rate.of, stream(seed, kindWeight, 0))
+	if err != nil {
+		return err
 	}
-	if b.counts == nil || mean != b.mean {
-		b.counts, b.mean = rng.NewCounts(mean), mean
+	if e.Uses("t") || e.Uses("t_in_timesteps") {
+		return fmt.Errorf("the weight %q changes with the time; let the rate change, or the weight of a projection from sources by a receptor of the cells", text)
+	}
+	w := make([]float64, cells)
+	if _, ok := e.Constant(); ok {
+		w = w[:1]
+	}
+	evaluate(e, b.rate.of, w, b.rate.lo, 0)
+	for i, x := range w {
+		if math.IsNaN(x) || math.Abs(x) > math.MaxFloat32 {
+			return fmt.Errorf("the weight for cell %d is %g; it must be finite", b.rate.lo+i, x)
+		}
+	}
+	if b.weight = float32(w[0]); len(w) > 1 {
+		b.weights = make([]float32, len(w))
+		for i, x := range w {
+			b.weights[i] = float32(x)
+		}
 	}
 	return nil
 }
 
 // add adds the spikes of a step.
-func (b *background) add(step uint64, time float64) error {
-	if b.rate != nil {
-		b.rate.SetTime(time)
-		var x [1]float64
-		b.rate.Eval(x[:], 0, 0)
-		if err := b.set(x[0]); err != nil {
-			return err
-		}
-	}
-	if b.mean > 0 {
-		b.to.busy = true
-		b.source.AddCounts(b.sum, b.counts, b.weight, uint64(b.first), step)
-	}
-	return nil
+func (b *background) add(step uint64) error {
+	b.to.busy = true
+	return b.rate.add(b.to.r.Sum, b.weight, b.weights, step)
 }

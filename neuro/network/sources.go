@@ -7,18 +7,13 @@ import (
 	"slices"
 
 	"github.com/neurorepl/neurorepl/neuro"
-	"github.com/neurorepl/neurorepl/neuro/internal/rng"
-	"github.com/neurorepl/neurorepl/neuro/model"
 )
 
 // sources are members without equations, in a shard.
 type sources struct {
 	lo, hi int
-	counts *rng.Counts // of the same rate for all
-	source *rng.Source
-	means  []float64 // of rates that differ
+	rate   *poisson // nil of trains
 	drawn  []float32
-	drawn2 []float64
 
 	steps []uint64 // of trains: the steps and members of all spikes, by step
 	cells []uint32
@@ -27,65 +22,37 @@ type sources struct {
 
 func (n *Network) newSources(number, lo, hi int) (*sources, error) {
 	p := &n.Populations[number]
-	s := &sources{lo: lo, hi: hi, source: rng.New(stream(n.Seed, kindSource, uint64(number)), 0)}
-	fail := func(err error) (*sources, error) {
-		return nil, fmt.Errorf("network: population %q: %w", p.Name, err)
-	}
+	s := &sources{lo: lo, hi: hi}
 	if p.Trains != nil {
 		s.trains(p.Trains, n.dt())
 		return s, nil
 	}
-	e, err := model.ParseExpression("rate", p.Rate, "Hz", nil, stream(n.Seed, kindSource, uint64(number)))
-	if err != nil {
-		return fail(err)
+	var err error
+	if s.rate, err = n.poisson(p.Rate, 1, p, lo, hi, stream(n.Seed, kindSource, uint64(number))); err != nil {
+		return nil, fmt.Errorf("network: population %q: %w", p.Name, err)
 	}
-	if hz, ok := e.Constant(); ok {
-		mean := float64(hz * n.dt())
-		if !(mean >= 0 && mean <= 1e6) {
-			return fail(fmt.Errorf("the rate is %g Hz; it must be 0 or more and less than %g", hz*1000, 1e9/n.dt()))
-		}
-		s.counts, s.drawn = rng.NewCounts(mean), make([]float32, hi-lo)
-		return s, nil
-	}
-	s.means, s.drawn2 = make([]float64, hi-lo), make([]float64, hi-lo)
-	for i := lo; i < hi; i += model.BlockSize {
-		part := s.means[i-lo : min(i-lo+model.BlockSize, hi-lo)]
-		e.Eval(part, uint64(i), 0)
-		for k, hz := range part {
-			if part[k] = float64(hz * n.dt()); !(part[k] >= 0 && part[k] <= 1e6) {
-				return fail(fmt.Errorf("the rate of source %d is %g Hz; it must be 0 or more and less than %g", i+k, hz*1000, 1e9/n.dt()))
-			}
-		}
-	}
+	s.drawn = make([]float32, hi-lo)
 	return s, nil
 }
 
 // fire appends the members that fire in a step, as often as they do.
-func (s *sources) fire(to []uint32, step uint64) []uint32 {
-	switch {
-	case s.counts != nil:
+func (s *sources) fire(to []uint32, step uint64) ([]uint32, error) {
+	if s.rate != nil {
 		clear(s.drawn)
-		s.source.AddCounts(s.drawn, s.counts, 1, uint64(s.lo), step)
+		err := s.rate.add(s.drawn, 1, nil, step)
 		for i, k := range s.drawn {
 			for ; k > 0; k-- {
 				to = append(to, uint32(s.lo+i))
 			}
 		}
-	case s.means != nil:
-		s.source.PoissonBlock(s.drawn2, s.means, uint64(s.lo), step)
-		for i, k := range s.drawn2 {
-			for ; k > 0; k-- {
-				to = append(to, uint32(s.lo+i))
-			}
-		}
-	default:
-		for ; s.next < len(s.steps) && s.steps[s.next] < step; s.next++ {
-		}
-		for ; s.next < len(s.steps) && s.steps[s.next] == step; s.next++ {
-			to = append(to, s.cells[s.next])
-		}
+		return to, err
 	}
-	return to
+	for ; s.next < len(s.steps) && s.steps[s.next] < step; s.next++ {
+	}
+	for ; s.next < len(s.steps) && s.steps[s.next] == step; s.next++ {
+		to = append(to, s.cells[s.next])
+	}
+	return to, nil
 }
 
 // trains takes spikes given by the user, in the steps in which they lie.
