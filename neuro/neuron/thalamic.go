@@ -16,7 +16,7 @@ import (
 //	          - GT s^2 u (V - ECa) - GH (o1 + 2 o2) (V - EH)
 //	do1/dt  = alpha (1 - o1 - o2) - beta o1 - k4 p o1/0.01 + k4 o2,   do2/dt = k4 p o1/0.01 - k4 o2
 //	dp/dt   = k2 (Ca/2 uM)^4 (1 - p) - k2 p,   k2 = 0.0004, k4 = 0.001 per ms
-//	dCa/dt  = max(-IT/(2 F Depth), 0) + (240 nM - Ca)/TauCa,   ECa = RT/(2F) log(2 mM/Ca)
+//	dCa/dt  = max(-ICa/(2 F Depth), 0) + (240 nM - Ca)/TauCa,   ECa = RT/(2F) log(2 mM/Ca)
 //
 // m, h and n have the rates of TraubMiles at VT, s and u those of Pospischil at VX, and
 // alpha = hinf/tau, beta = (1 - hinf)/tau with hinf = 1/(1 + exp((V + 75)/5.5)) and tau
@@ -57,17 +57,17 @@ func (m Thalamocortical) Show() display.Bundle {
 	return table.Parameters("thalamocortical", m).Show()
 }
 
-// calciumShell is the calcium below the membrane that the current IT lets in, as in
+// calciumShell is the calcium below the membrane that the current ICa lets in, as in
 // the programs of Destexhe et al.
 const calciumShell = `
-dCa/dt = clip(-IT/(2*96489*coulomb/mole*Depth), 0*mM/ms, 1*mM/ms) + (240e-6*mM - Ca)/TauCa : mM
+dCa/dt = clip(-ICa/(2*96489*coulomb/mole*Depth), 0*mM/ms, 1*mM/ms) + (240e-6*mM - Ca)/TauCa : mM
 ECa = 1000*8.31441*309.15/(2*96489)*mV*log(2*mM/Ca) : mV
 `
 
 const thalamocorticalEquations = `
-dV/dt = (I - GL*(V - EL) - GKL*(V - EK) - GNa*m**3*h*(V - ENa) - GK*n**4*(V - EK) - IT - GH*(o1 + 2*o2)*(V - EH))/C : mV
+dV/dt = (I - GL*(V - EL) - GKL*(V - EK) - GNa*m**3*h*(V - ENa) - GK*n**4*(V - EK) - ICa - GH*(o1 + 2*o2)*(V - EH))/C : mV
 ` + traubMilesGates + calciumShell + `
-IT = GT*sinf**2*u*(V - ECa) : uA/cm**2
+ICa = GT*sinf**2*u*(V - ECa) : uA/cm**2
 du/dt = (uinf - u)/tauu : 1
 sinf = 1/(1 + exp(-(V + VX + 57*mV)/(6.2*mV))) : 1
 uinf = 1/(1 + exp((V + VX + 81*mV)/(4*mV))) : 1
@@ -150,9 +150,9 @@ func (m Reticular) CurrentUnit() string { return "µA/cm²" }
 func (m Reticular) Show() display.Bundle { return table.Parameters("reticular", m).Show() }
 
 const reticularEquations = `
-dV/dt = (I - GL*(V - EL) - GNa*m**3*h*(V - ENa) - GK*n**4*(V - EK) - IT)/C : mV
+dV/dt = (I - GL*(V - EL) - GNa*m**3*h*(V - ENa) - GK*n**4*(V - EK) - ICa)/C : mV
 ` + traubMilesGates + calciumShell + `
-IT = GT*s**2*u*(V - ECa) : uA/cm**2
+ICa = GT*s**2*u*(V - ECa) : uA/cm**2
 ds/dt = (sinf - s)/taus : 1
 du/dt = (uinf - u)/tauu : 1
 v = V + VX : mV
