@@ -3,23 +3,55 @@ package nifti
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 )
 
-// project returns what f makes of the voxels along the normal of a plane, row 0
-// lowest.
-func (o *oriented) project(p plane, f func(along []float64) float64) [][]float64 {
-	out := make([][]float64, o.n[p.v])
-	along := make([]float64, o.n[p.normal])
-	for j := range out {
-		out[j] = make([]float64, o.n[p.u])
-		for i := range out[j] {
-			at := o.start + i*o.step[p.u] + j*o.step[p.v]
-			for k := range along {
-				along[k] = o.values[at+k*o.step[p.normal]]
+// counts returns for each plane how many voxels along its normal are brighter
+// than level, row 0 lowest. All three come of one pass over the image.
+func (o *oriented) counts(level float64) [3][][]float64 {
+	nx, ny, nz := o.grid[0], o.grid[1], o.grid[2]
+	// Along each axis of the voxels, the others in the order of the axes.
+	along := [3][]float64{make([]float64, ny*nz), make([]float64, nx*nz), make([]float64, nx*ny)}
+	row := make([]float64, nx)
+	for z := range nz {
+		overY := along[1][z*nx:][:nx]
+		for y := range ny {
+			o.im.read(row, (z*ny+y)*nx)
+			overZ := along[2][y*nx:][:nx]
+			n := 0.0
+			for x, v := range row {
+				if v > level {
+					n++
+					overY[x]++
+					overZ[x]++
+				}
 			}
-			out[j][i] = f(along)
+			along[0][z*ny+y] = n
+		}
+	}
+	var out [3][][]float64
+	for i, p := range planes {
+		// Steps in along of the two directions of the plane.
+		a := o.axis[p.normal]
+		flat := [3]int{1, nx, nx * ny}
+		for d := a + 1; d < 3; d++ {
+			flat[d] /= o.grid[a]
+		}
+		flat[a] = 0
+		index := func(d, k int) int {
+			if o.flip[d] {
+				k = o.n[d] - 1 - k
+			}
+			return k * flat[o.axis[d]]
+		}
+		out[i] = make([][]float64, o.n[p.v])
+		for v := range out[i] {
+			out[i][v] = make([]float64, o.n[p.u])
+			for u := range out[i][v] {
+				out[i][v][u] = along[a][index(p.u, u)+index(p.v, v)]
+			}
 		}
 	}
 	return out
@@ -29,22 +61,15 @@ func (o *oriented) project(p plane, f func(along []float64) float64) [][]float64
 // pale lines of equal thickness within.
 func glass(brain *Image) *triptych {
 	frame := brain.frame()
-	o := orient(brain, frame)
+	o := orient(frame)
 	lo, hi := window(frame)
-	level := lo + float64(0.1*(hi-lo))
+	counts := o.counts(lo + float64(0.1*(hi-lo)))
 	t := newTriptych(o)
 	for i, p := range planes {
-		most := 0.0
-		z := o.project(p, func(along []float64) float64 {
-			n := 0.0
-			for _, v := range along {
-				if v > level {
-					n++
-				}
-			}
-			most = math.Max(most, n)
-			return n
-		})
+		z, most := counts[i], 0.0
+		for _, row := range z {
+			most = math.Max(most, slices.Max(row))
+		}
 		t.add(i, figure.Layer{Kind: figure.Contour, Z: z, Levels: []float64{0.35 * most, 0.6 * most, 0.8 * most}, Color: "black", Width: 0.4, Alpha: 0.3})
 		t.add(i, figure.Layer{Kind: figure.Contour, Z: z, Levels: []float64{0.06 * most}, Color: "black", Width: 1.2, Alpha: 0.6})
 		t.mark(i, p.name)
@@ -70,22 +95,12 @@ func GlassFigure(brain, overlay *Image, threshold float64) (*figure.Figure, erro
 	outlines := t.layers
 	t.layers = nil
 	for i, p := range planes {
-		l := st.colour
-		l.Z = st.over.project(p, func(along []float64) float64 {
-			best := math.NaN()
-			for _, v := range along {
-				if !math.IsNaN(v) && !(math.Abs(v) <= math.Abs(best)) {
-					best = v
-				}
-			}
-			return best
-		})
-		if st.peak >= 0 {
-			t.add(i, l)
+		if st.found {
+			t.add(i, st.projection(p))
 		}
 	}
 	t.layers = append(t.layers, outlines...)
-	f := t.figure(st.title(threshold))
+	f := t.figure(st.title())
 	st.bar(&f.Panels[0])
 	return f, nil
 }

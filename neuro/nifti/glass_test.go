@@ -65,7 +65,7 @@ func TestOrthoAndGlass(t *testing.T) {
 	if err != nil || !strings.Contains(f.Title, "3 regions, 2 connections") {
 		t.Fatalf("%q, %v", f.Title, err)
 	}
-	o := newTriptych(orient(bg, bg.frame()))
+	o := newTriptych(orient(bg))
 	x, y := o.mm(1, [3]float64{4, -2, 2}) // coronal is the first tile, from -9 and -7 mm
 	if x != 13 || y != 9 {
 		t.Errorf("4, −2, 2 mm is drawn at %g, %g", x, y)

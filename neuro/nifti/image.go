@@ -187,21 +187,23 @@ func (im *Image) Volume(t int) []float64 {
 	const block = 1 << 20 // voxels decoded at the same time as others
 	var work sync.WaitGroup
 	for from := 0; from < len(out); from += block {
-		work.Go(func() {
-			part := out[from:min(len(out), from+block)]
-			if first := t*len(out) + from; im.code == 2 { // most anatomies
-				for i, v := range im.raw[first:][:len(part)] {
-					part[i] = float64(float64(v)*im.slope) + im.inter
-				}
-			} else {
-				for i := range part {
-					part[i] = im.value(first + i)
-				}
-			}
-		})
+		work.Go(func() { im.read(out[from:min(len(out), from+block)], t*len(out)+from) })
 	}
 	work.Wait()
 	return out
+}
+
+// read decodes len(dst) voxels from voxel first of the whole image on.
+func (im *Image) read(dst []float64, first int) {
+	if im.code == 2 { // most anatomies
+		for i, v := range im.raw[first:][:len(dst)] {
+			dst[i] = float64(float64(v)*im.slope) + im.inter
+		}
+		return
+	}
+	for i := range dst {
+		dst[i] = im.value(first + i)
+	}
 }
 
 // Series returns the values of voxel (x, y, z) in all volumes: its time

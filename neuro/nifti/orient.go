@@ -3,8 +3,6 @@ package nifti
 import (
 	"fmt"
 	"math"
-	"slices"
-	"sync"
 )
 
 // A plane is a family of slices: normal is the direction across them, u and v
@@ -42,12 +40,12 @@ type oriented struct {
 	size   [3]float64 // voxel size along each direction, mm
 	centre [3]float64 // of the grid, mm
 	grid   [3]int
-	affine [4][4]float64
-	values []float64
+	im     *Image
 }
 
-func orient(im *Image, values []float64) *oriented {
-	o := &oriented{affine: im.Affine, values: values}
+// orient returns how im, an image of one volume, is seen.
+func orient(im *Image) *oriented {
+	o := &oriented{im: im}
 	nx, ny, nz := im.Grid()
 	o.grid = [3]int{nx, ny, nz}
 	size, _, _, _ := quaternion(im.Affine)
@@ -112,98 +110,8 @@ func (o *oriented) slice(p plane, k int) [][]float64 {
 		out[j] = all[j*o.n[p.u] : (j+1)*o.n[p.u]]
 		at := o.start + k*o.step[p.normal] + j*o.step[p.v]
 		for i := range out[j] {
-			out[j][i] = o.values[at+i*o.step[p.u]]
+			out[j][i] = o.im.value(at + i*o.step[p.u])
 		}
 	}
 	return out
-}
-
-// sample returns what is kept of im, where it has values, at the voxels of o: that
-// of the nearest voxel of im, and NaN outside of it. within tells whether any voxel
-// of o has one of im with a value, kept or not.
-func (o *oriented) sample(im *Image, values, kept []float64) (out []float64, within bool, err error) {
-	inv, ok := inverse(im.Affine)
-	if !ok {
-		return nil, false, fmt.Errorf("affine %v of %q cannot be inverted", im.Affine, im.Name)
-	}
-	nx, ny, nz := im.Grid()
-	// voxel returns where a coordinate of im lies, or -1 outside of n voxels.
-	voxel := func(v float64, n int) int {
-		if v = math.Round(v); v >= 0 && v < float64(n) {
-			return int(v)
-		}
-		return -1
-	}
-	place := func(x, y, z int) [3]float64 {
-		w := apply(&o.affine, float64(x), float64(y), float64(z))
-		return apply(&inv, w[0], w[1], w[2])
-	}
-	// Where the axes of both run along the same directions, a column, row or
-	// slice of o lies in one of im.
-	along := straight(&o.affine) && straight(&inv)
-	var columns []int
-	if along {
-		for x := range o.grid[0] {
-			columns = append(columns, voxel(place(x, 0, 0)[0], nx))
-		}
-	}
-	blank := make([]float64, o.grid[0])
-	for x := range blank {
-		blank[x] = math.NaN()
-	}
-	some := func(v []float64) bool { return slices.ContainsFunc(v, func(w float64) bool { return w == w }) }
-	out = make([]float64, len(o.values))
-	met := make([]bool, o.grid[2])
-	var work sync.WaitGroup
-	for z := range o.grid[2] {
-		work.Go(func() {
-			for y := range o.grid[1] {
-				row := out[(z*o.grid[1]+y)*o.grid[0]:][:o.grid[0]]
-				v := place(0, y, z)
-				j, k := voxel(v[1], ny), voxel(v[2], nz)
-				if along {
-					copy(row, blank)
-					if j < 0 || k < 0 {
-						continue
-					}
-					from := values[(k*ny+j)*nx:][:nx]
-					for x := 0; x < len(row) && !met[z]; x++ {
-						met[z] = columns[x] >= 0 && from[columns[x]] == from[columns[x]]
-					}
-					if from = kept[(k*ny+j)*nx:][:nx]; some(from) {
-						for x, i := range columns {
-							if i >= 0 {
-								row[x] = from[i]
-							}
-						}
-					}
-					continue
-				}
-				for x := range row {
-					v = place(x, y, z)
-					i, j, k := voxel(v[0], nx), voxel(v[1], ny), voxel(v[2], nz)
-					if row[x] = math.NaN(); i >= 0 && j >= 0 && k >= 0 {
-						at := (k*ny+j)*nx + i
-						row[x] = kept[at]
-						met[z] = met[z] || values[at] == values[at]
-					}
-				}
-			}
-		})
-	}
-	work.Wait()
-	return out, slices.Contains(met, true), nil
-}
-
-// straight tells that an affine keeps the axes apart: it has numbers on its
-// diagonal only, and shifts.
-func straight(m *[4][4]float64) bool {
-	for i := range 3 {
-		for j := range 3 {
-			if i != j && m[i][j] != 0 {
-				return false
-			}
-		}
-	}
-	return true
 }

@@ -98,7 +98,7 @@ func OrthoFigure(bg, overlay *Image, threshold float64, mm ...float64) (*figure.
 		return nil, fmt.Errorf("nifti: OrthoFigure: the place has %d numbers; it must be x, y and z in mm, or be left out", len(mm))
 	}
 	frame := bg.frame()
-	o := orient(bg, frame)
+	o := orient(frame)
 	var st *statistic
 	if overlay != nil {
 		var err error
@@ -116,8 +116,8 @@ func OrthoFigure(bg, overlay *Image, threshold float64, mm ...float64) (*figure.
 				return nil, fmt.Errorf("nifti: OrthoFigure: %w", err)
 			}
 			cut[d] = ks[0]
-		case st != nil && st.peak >= 0:
-			cut[d] = o.sliceOf(p, st.peak)
+		case st != nil && st.found:
+			cut[d] = st.peak[d]
 		default:
 			cut[d] = (o.n[d] - 1) / 2
 		}
@@ -134,7 +134,7 @@ func OrthoFigure(bg, overlay *Image, threshold float64, mm ...float64) (*figure.
 			background.Map = "grey"
 		}
 		t.add(i, background)
-		if st != nil && st.peak >= 0 {
+		if st != nil && st.found {
 			t.add(i, st.layer(p, cut[p.normal]))
 		}
 		x, y := t.tile(i)
@@ -148,7 +148,7 @@ func OrthoFigure(bg, overlay *Image, threshold float64, mm ...float64) (*figure.
 		f.Panels[0].ColorBar = bg.bar(lo, hi)
 		return f, nil
 	}
-	f := t.figure(st.title(threshold))
+	f := t.figure(st.title())
 	st.bar(&f.Panels[0])
 	return f, nil
 }

@@ -67,7 +67,7 @@ func PlaneFigure(im *Image, name string, mm ...float64) (*figure.Figure, error) 
 		return nil, fmt.Errorf("nifti: PlaneFigure: %w", err)
 	}
 	frame := im.frame()
-	o := orient(im, frame)
+	o := orient(frame)
 	lo, hi := window(frame)
 	ks, err := o.choose(p, mm, lo, hi)
 	if err != nil {
@@ -103,7 +103,7 @@ func OverlayFigure(bg, overlay *Image, threshold float64) (*figure.Figure, error
 	}
 	p := planes[0]
 	frame := bg.frame()
-	o := orient(bg, frame)
+	o := orient(frame)
 	st, err := o.statistic(bg, overlay, threshold)
 	if err != nil {
 		return fail("%w", err)
@@ -113,28 +113,28 @@ func OverlayFigure(bg, overlay *Image, threshold float64) (*figure.Figure, error
 	if err != nil {
 		return fail("%w", err)
 	}
-	if st.peak >= 0 {
-		ks = include(ks, o.sliceOf(p, st.peak))
+	if st.found {
+		ks = include(ks, st.peak[p.normal])
 	}
 	m := newMontage(o, p, len(ks))
 	for i, k := range ks {
 		m.add(i, figure.Layer{Kind: figure.Image, Z: o.slice(p, k), Lo: lo, Hi: hi, Map: "grey", NoScale: true})
-		if st.peak >= 0 {
+		if st.found {
 			m.add(i, st.layer(p, k))
 		}
 		m.mark(i, k)
 	}
-	f := m.figure(st.title(threshold))
+	f := m.figure(st.title())
 	st.bar(&f.Panels[0])
 	return f, nil
 }
 
-// frame returns what a picture of im shows: its volume, or the mean of several.
-func (im *Image) frame() []float64 {
+// frame returns what a picture of im shows: itself, or the mean of its volumes.
+func (im *Image) frame() *Image {
 	if im.Volumes() == 1 {
-		return im.Volume(0)
+		return im
 	}
-	return im.Mean().Volume(0)
+	return im.Mean()
 }
 
 func (im *Image) label() string {
@@ -165,11 +165,13 @@ func (im *Image) title(p plane) string {
 // window returns the values that black and white stand for: the 1st and the
 // 99.5th percentile of a sample of the finite values, so that a few bright
 // voxels do not darken the picture; symmetric about 0 for a map of both signs.
-func window(values []float64) (lo, hi float64) {
-	step := 1 + len(values)/200_000
-	var some []float64
-	for i := 0; i < len(values); i += step {
-		if v := values[i]; !math.IsNaN(v) && !math.IsInf(v, 0) {
+func window(im *Image) (lo, hi float64) {
+	nx, ny, nz := im.Grid()
+	n := nx * ny * nz
+	step := 1 + n/200_000
+	some := make([]float64, 0, 1+n/step)
+	for i := 0; i < n; i += step {
+		if v := im.value(i); !math.IsNaN(v) && !math.IsInf(v, 0) {
 			some = append(some, v)
 		}
 	}
@@ -248,16 +250,6 @@ func (o *oriented) choose(p plane, mm []float64, lo, hi float64) ([]int, error) 
 		ks[i] = first + (2*i+1)*(last-first+1)/(2*count)
 	}
 	return ks, nil
-}
-
-// sliceOf returns the slice in which voxel i of the volume lies.
-func (o *oriented) sliceOf(p plane, i int) int {
-	index := [3]int{i % o.grid[0], i / o.grid[0] % o.grid[1], i / (o.grid[0] * o.grid[1])}
-	k := index[o.axis[p.normal]]
-	if o.flip[p.normal] {
-		k = o.n[p.normal] - 1 - k
-	}
-	return k
 }
 
 // include puts slice k in the place of the closest chosen one.

@@ -7,18 +7,20 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 )
 
-// A statistic is a map at the voxels of a background, without what lies below
-// the threshold.
+// A statistic is a map over a background, without what lies below the
+// threshold.
 type statistic struct {
-	over     oriented
-	image    *Image
-	peak     int // voxel of the largest size, -1 without any
-	negative bool
-	colour   figure.Layer
+	image     *Image
+	at        *sampler
+	threshold float64
+	found     bool   // whether anything is shown
+	peak      [3]int // the background's slices through the voxel of the largest size
+	negative  bool
+	colour    figure.Layer
 }
 
-// statistic returns overlay at the voxels of o, which are those of bg, with NaN
-// where its size is below threshold.
+// statistic returns overlay as it is drawn over o, which is bg. What it spans is
+// that of its own voxels within bg.
 func (o *oriented) statistic(bg, overlay *Image, threshold float64) (*statistic, error) {
 	switch {
 	case overlay == nil || overlay.code == 0:
@@ -28,27 +30,35 @@ func (o *oriented) statistic(bg, overlay *Image, threshold float64) (*statistic,
 	case !(threshold >= 0) || math.IsInf(threshold, 1):
 		return nil, fmt.Errorf("threshold is %g; it must be finite and 0 or more", threshold)
 	}
-	values := overlay.Volume(0)
-	kept := make([]float64, len(values))
-	for i, v := range values {
-		if kept[i] = v; v == 0 || !(math.Abs(v) >= threshold) || math.IsInf(v, 0) {
-			kept[i] = math.NaN()
-		}
-	}
-	sampled, within, err := o.sample(overlay, values, kept)
+	at, err := o.sampler(overlay)
 	if err != nil {
 		return nil, err
 	}
-	st := &statistic{over: *o, image: overlay, peak: -1}
-	st.over.values = sampled
-	peak := 0.0
-	for i, v := range sampled {
-		if v != v {
-			continue
-		}
-		st.negative = st.negative || v < 0
-		if math.Abs(v) > peak {
-			peak, st.peak = math.Abs(v), i
+	st := &statistic{image: overlay, at: at, threshold: threshold}
+	nx, ny, nz := overlay.Grid()
+	within, peak, row := false, 0.0, make([]float64, nx)
+	for z := range nz {
+		for y := range ny {
+			overlay.read(row, (z*ny+y)*nx)
+			for x, v := range row {
+				size := math.Abs(v)
+				shown := st.shows(v)
+				if within && !(shown && (size > peak || v < 0 && !st.negative)) || v != v {
+					continue
+				}
+				place, ok := at.back(x, y, z)
+				if !ok {
+					continue
+				}
+				within = true
+				if !shown {
+					continue
+				}
+				st.negative = st.negative || v < 0
+				if size > peak {
+					peak, st.peak, st.found = size, place, true
+				}
+			}
 		}
 	}
 	if !within {
@@ -66,22 +76,52 @@ func (o *oriented) statistic(bg, overlay *Image, threshold float64) (*statistic,
 	return st, nil
 }
 
+// shows tells whether a value is drawn.
+func (st *statistic) shows(v float64) bool {
+	return v != 0 && math.Abs(v) >= st.threshold && !math.IsInf(v, 0)
+}
+
 // layer returns slice k of a plane in colour.
 func (st *statistic) layer(p plane, k int) figure.Layer {
 	l := st.colour
-	l.Z = st.over.slice(p, k)
+	l.Z = st.at.slice(p, k, st.shows)
 	return l
 }
 
-func (st *statistic) title(threshold float64) string {
-	title := fmt.Sprintf("%s ≥ %s", st.image.label(), short(threshold))
+// projection returns, in colour, the value of the largest size along the normal
+// of a plane.
+func (st *statistic) projection(p plane) figure.Layer {
+	l := st.colour
+	for k := range st.at.o.n[p.normal] {
+		if st.at.repeats(p.normal, k) {
+			continue
+		}
+		z := st.at.slice(p, k, st.shows)
+		if l.Z == nil {
+			l.Z = z
+			continue
+		}
+		for j, row := range z {
+			best := l.Z[j]
+			for i, v := range row {
+				if v == v && !(math.Abs(v) <= math.Abs(best[i])) {
+					best[i] = v
+				}
+			}
+		}
+	}
+	return l
+}
+
+func (st *statistic) title() string {
+	title := fmt.Sprintf("%s ≥ %s", st.image.label(), short(st.threshold))
 	if st.negative {
-		title = fmt.Sprintf("|%s| ≥ %s", st.image.label(), short(threshold))
+		title = fmt.Sprintf("|%s| ≥ %s", st.image.label(), short(st.threshold))
 	}
 	if st.image.Name != "" {
 		title = st.image.Name + ", " + title
 	}
-	if st.peak < 0 {
+	if !st.found {
 		title += ": no voxel"
 	}
 	return title
@@ -90,5 +130,5 @@ func (st *statistic) title(threshold float64) string {
 // bar gives the panel the colour bar of the map.
 func (st *statistic) bar(p *figure.Panel) {
 	p.ColorBar = st.image.bar(st.colour.Lo, st.colour.Hi)
-	p.NoColorBar = st.peak < 0
+	p.NoColorBar = !st.found
 }
