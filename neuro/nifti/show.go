@@ -168,7 +168,7 @@ func (im *Image) title(p plane) string {
 func window(im *Image) (lo, hi float64) {
 	nx, ny, nz := im.Grid()
 	n := nx * ny * nz
-	step := 1 + n/200_000
+	step := 1 + n/50_000
 	some := make([]float64, 0, 1+n/step)
 	for i := 0; i < n; i += step {
 		if v := im.value(i); !math.IsNaN(v) && !math.IsInf(v, 0) {

@@ -2,29 +2,49 @@ package figure
 
 import (
 	"bytes"
-	"compress/flate"
 	"encoding/binary"
 	"hash/adler32"
 	"hash/crc32"
 	"image"
 	"sync"
+
+	"github.com/klauspost/compress/flate"
 )
 
 // encodePNG writes an opaque page as PNG and says in it how many dots a metre
 // has. The standard library's encoder tries five filters on each row and took
 // more than half of the time of a large figure; here a row that repeats the one
 // above costs a comparison, and for others the two filters are weighed that
-// serve drawings: difference to the pixel above, or to the one on the left.
+// serve drawings: difference to the pixel above, or to the one on the left. A page
+// of few colours has a palette, see colorTable.
 func encodePNG(im *image.RGBA, perMetre uint32) []byte {
 	w, h := im.Rect.Dx(), im.Rect.Dy()
 	var out bytes.Buffer
 	out.WriteString("\x89PNG\r\n\x1a\n")
 	head := binary.BigEndian.AppendUint32(nil, uint32(w))
 	head = binary.BigEndian.AppendUint32(head, uint32(h))
-	chunk(&out, "IHDR", append(head, 8, 2, 0, 0, 0)) // 8 bits, RGB
 	dots := binary.BigEndian.AppendUint32(nil, perMetre)
-	chunk(&out, "pHYs", append(binary.BigEndian.AppendUint32(dots, perMetre), 1))
-	chunk(&out, "IDAT", deflated(im, w, h))
+	dots = append(binary.BigEndian.AppendUint32(dots, perMetre), 1)
+	t := newColorTable()
+	var colors []uint32
+	few := t.count(im, w, h)
+	if few {
+		colors, few = t.palette(w * h)
+	}
+	if few {
+		chunk(&out, "IHDR", append(head, 8, 3, 0, 0, 0)) // 8 bits, palette
+		chunk(&out, "pHYs", dots)
+		var table []byte
+		for _, c := range colors {
+			table = append(table, byte(c>>16), byte(c>>8), byte(c))
+		}
+		chunk(&out, "PLTE", table)
+		chunk(&out, "IDAT", deflated(h, func(from, to int) []byte { return t.indexed(im, w, from, to) }))
+	} else {
+		chunk(&out, "IHDR", append(head, 8, 2, 0, 0, 0)) // 8 bits, RGB
+		chunk(&out, "pHYs", dots)
+		chunk(&out, "IDAT", deflated(h, func(from, to int) []byte { return filtered(im, w, from, to) }))
+	}
 	chunk(&out, "IEND", nil)
 	return out.Bytes()
 }
@@ -47,16 +67,16 @@ func chunk(out *bytes.Buffer, kind string, data []byte) {
 // the bytes do not either.
 const strip = 256
 
-// deflated returns the filtered rows of the picture as a zlib stream.
-func deflated(im *image.RGBA, w, h int) []byte {
+// deflated returns h rows as a zlib stream.
+func deflated(h int, part func(from, to int) []byte) []byte {
 	n := (h + strip - 1) / strip
 	streams, sums, sizes := make([]bytes.Buffer, n), make([]uint32, n), make([]int, n)
 	var work sync.WaitGroup
 	for i := range n {
 		work.Go(func() {
-			rows := filtered(im, w, i*strip, min(h, (i+1)*strip))
+			rows := part(i*strip, min(h, (i+1)*strip))
 			sums[i], sizes[i] = adler32.Checksum(rows), len(rows)
-			z, err := flate.NewWriter(&streams[i], flate.BestSpeed)
+			z, err := flate.NewWriter(&streams[i], 5) // the hardest before it takes twice the time
 			if err == nil {
 				_, err = z.Write(rows)
 			}
