@@ -250,7 +250,7 @@ func (s *source) voxels(h *header) ([]byte, error) {
 		}
 		skip -= int64(len(b))
 	}
-	raw := make([]byte, 0, min(want, 1<<22))
+	raw := make([]byte, 0, min(want, 1<<24))
 	for int64(len(raw)) < want {
 		if len(raw) == cap(raw) {
 			bigger := make([]byte, len(raw), min(want, 2*int64(cap(raw))))
