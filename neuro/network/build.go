@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/plasticity"
 	"github.com/neurorepl/neurorepl/neuro/synapse"
 )
 
@@ -161,7 +162,7 @@ func (b *builder) fill() error {
 // kind returns how the weights of a link are kept.
 func (l *link) kind() weights {
 	switch {
-	case l.weight == "" || l.learn != nil:
+	case l.weight == "" || l.weighs():
 		return weights{how: exactWeight}
 	case l.constWeight:
 		return weights{how: constantWeight, w: float32(l.w)}
@@ -249,6 +250,9 @@ func (b *builder) change(t *synapses, l *link) error {
 	t.to = l.to
 	if l.short != (synapse.TsodyksMarkram{}) {
 		t.short = newShortTerm(l.short, b.dt, len(t.segments))
+	}
+	if l.scales != (plasticity.SynapticScaling{}) {
+		t.scaling = newScaling(l.scales, b, l)
 	}
 	if l.learn == nil {
 		return nil

@@ -17,7 +17,28 @@ func changing() map[string]func(*Network) {
 	rule := func(r any) func(n *Network) {
 		return func(n *Network) { n.Projections[0].Plasticity, n.Projections[4].Plasticity = r, r }
 	}
+	calcium := plasticity.NewGraupnerBrunel()
+	calcium.Tau = 1
+	reward := plasticity.NewRewardSTDP()
+	reward.WMax = 10
+	sliding := plasticity.NewSpikingBCM()
+	sliding.Rate = 0.1
+	scaling := plasticity.NewSynapticScaling()
+	scaling.Tau, scaling.Beta = 0.3, 0.1
+	voltage := plasticity.NewClopath()
+	voltage.ThetaPlus, voltage.ThetaMinus, voltage.ALTP = -60, -70, 1e-2
 	return map[string]func(*Network){
+		"GraupnerBrunel": rule(calcium), "SpikingBCM": rule(sliding), "Clopath": rule(voltage),
+		"RewardSTDP": func(n *Network) {
+			rule(reward)(n)
+			n.Projections[0].Dopamine = Dopamine{From: "I", Amount: 1e-4, Delay: "1*ms"}
+			n.Projections[4].Dopamine = Dopamine{Rewards: []plasticity.Reward{{T: 20, Amount: 0.05}, {T: 65, Amount: 0.1}, {T: 100, Amount: 0.1}}, Level: "0.001*sin(2*pi*t/(50*ms))/ms"}
+		},
+		"Scaling": func(n *Network) {
+			rule(weighted)(n)
+			n.Projections[0].Scaling, n.Projections[2].Scaling, n.Projections[4].Scaling = scaling, scaling, scaling
+			n.Projections[4].Plasticity = reward
+		},
 		"nothing": func(*Network) {}, "Weighted": rule(weighted), "Triplet": rule(plasticity.NewTriplet()),
 		"ShortTerm": func(n *Network) {
 			n.Projections[0].ShortTerm, n.Projections[2].ShortTerm = synapse.NewFacilitating(), synapse.NewDepressing()

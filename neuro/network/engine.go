@@ -205,6 +205,13 @@ func (s *Simulation) clock() {
 			}
 		}
 	}
+	for _, sh := range s.shards {
+		for _, t := range sh.tables {
+			if l, ok := t.learner.(*reward); ok && l.from >= 0 {
+				least, most = min(least, l.delay), max(most, l.delay)
+			}
+		}
+	}
 	// What arrives before step k has left at step k-1-least or earlier. Without
 	// synapses the shards need not meet.
 	s.chunk = min(least+1, 256)
@@ -250,8 +257,8 @@ func (s *Simulation) step(sh *shard, k uint64, slot int) error {
 		case sh.cells[p] != nil:
 			c := sh.cells[p]
 			for _, t := range sh.tables {
-				if t.learner != nil && t.to == p {
-					t.learner.begin(t, sh, uint32(k))
+				if t.changes() && t.to == p {
+					t.begin(s, sh, uint32(k))
 				}
 			}
 			c.Step()
@@ -260,8 +267,8 @@ func (s *Simulation) step(sh *shard, k uint64, slot int) error {
 				out.cells = append(out.cells, uint32(sh.lo[p])+uint32(i))
 			}
 			for _, t := range sh.tables {
-				if t.learner != nil && t.to == p {
-					t.learner.fire(t, fired, uint32(k))
+				if t.changes() && t.to == p {
+					t.fire(fired, uint32(k))
 				}
 			}
 		case sh.sources[p] != nil:

@@ -80,7 +80,7 @@ func TestImpossible(t *testing.T) {
 			n.Projections[0].Rule, n.Projections[0].Weight = List(Pair{1, 3, math.NaN(), 1}), ""
 		}, []string{"pair 0", "NaN"}},
 		{"total", func(n *Network) { n.Projections[0].Rule = Rule{Kind: fixedTotal, N: 5} }, []string{"with replacement"}},
-		{"plasticity", func(n *Network) { n.Projections[0].Plasticity = &plasticity.STDP{} }, []string{"*plasticity.STDP", "STDP, Triplet and Weighted"}},
+		{"plasticity", func(n *Network) { n.Projections[0].Plasticity = &plasticity.STDP{} }, []string{"*plasticity.STDP", "STDP, SpikingBCM, Triplet and Weighted"}},
 		{"plasticity values", func(n *Network) { n.Projections[0].Plasticity = plasticity.STDP{} }, []string{"STDP"}},
 		{"short-term part", func(n *Network) { n.Projections[0].ShortTerm = synapse.TsodyksMarkram{A: 1, U: 2, TauRec: 800} }, []string{"projection 0", "U is 2", "at most 1"}},
 		{"short-term efficacy", func(n *Network) { n.Projections[0].ShortTerm = synapse.TsodyksMarkram{U: 0.5, TauRec: 800} }, []string{"projection 0", "A is 0", "usually 1"}},

@@ -41,6 +41,8 @@ const format = "neurorepl network description 1"
 var rules = map[string]reflect.Type{
 	"STDP": reflect.TypeFor[plasticity.STDP](), "Weighted": reflect.TypeFor[plasticity.Weighted](),
 	"Triplet": reflect.TypeFor[plasticity.Triplet](), "InhibitorySTDP": reflect.TypeFor[plasticity.InhibitorySTDP](),
+	"Clopath": reflect.TypeFor[plasticity.Clopath](), "GraupnerBrunel": reflect.TypeFor[plasticity.GraupnerBrunel](),
+	"RewardSTDP": reflect.TypeFor[plasticity.RewardSTDP](), "SpikingBCM": reflect.TypeFor[plasticity.SpikingBCM](),
 }
 
 // ruleNames lists them in a sentence.

@@ -1,9 +1,11 @@
 package network
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+	"github.com/neurorepl/neurorepl/neuro/plasticity"
 )
 
 // A traceRule is a rule of package plasticity in the form of traces: at a spike of
@@ -19,6 +21,43 @@ type traceRule struct {
 	least, most                   float64
 	powers                        bool
 	muPlus, muMinus               float64
+}
+
+// newTraceRule returns the rule for weights whose natural unit is size of the
+// library's.
+func newTraceRule(rule any, size float64) (learning, error) {
+	l := &traceRule{}
+	check := error(nil)
+	switch r := rule.(type) {
+	case plasticity.STDP:
+		check = r.Check()
+		l.post1, l.pre1, l.tauR1, l.tauO1 = r.APlus, -r.AMinus, r.TauPlus, r.TauMinus
+		l.least, l.most = float64(r.WMin*size), float64(r.WMax*size)
+	case plasticity.Weighted:
+		check = r.Check()
+		span := r.WMax - r.WMin
+		l.post1, l.pre1, l.tauR1, l.tauO1 = float64(r.APlus*span), -float64(r.AMinus*span), r.TauPlus, r.TauMinus
+		l.nearest, l.muPlus, l.muMinus, l.powers = r.Nearest, r.MuPlus, r.MuMinus, r.MuPlus != 0 || r.MuMinus != 0
+		l.least, l.most = float64(r.WMin*size), float64(r.WMax*size)
+	case plasticity.Triplet:
+		check = r.Check()
+		l.post1, l.post2, l.pre1, l.pre2 = r.A2Plus, r.A3Plus, -r.A2Minus, -r.A3Minus
+		l.tauR1, l.tauO1, l.tauR2, l.tauO2, l.nearest = r.TauPlus, r.TauMinus, r.TauX, r.TauY, r.Nearest
+		l.least, l.most = limits(r.WMin, r.WMax, size)
+	case plasticity.InhibitorySTDP:
+		check = r.Check()
+		l.post1, l.pre1, l.pre, l.both, l.tauR1, l.tauO1 = r.Eta, r.Eta, -float64(r.Eta*r.Alpha()), r.Eta, r.Tau, r.Tau
+		l.least, l.most = limits(r.WMin, r.WMax, size)
+	default:
+		return nil, fmt.Errorf("Plasticity is a %T; it must be one of plasticity.%s, as a value", rule, ruleNames())
+	}
+	if check != nil {
+		return nil, check
+	}
+	for _, x := range []*float64{&l.pre, &l.both, &l.pre1, &l.pre2, &l.post1, &l.post2} {
+		*x = float64(*x * size)
+	}
+	return l, nil
 }
 
 func (l *traceRule) bytes() float64 { return 4 }
@@ -44,16 +83,6 @@ type traces struct {
 type target struct {
 	count, swept uint32
 	before       [2]post
-}
-
-// many is how many spikes of a cell are kept before all synapses are brought up to
-// date.
-const many = 32
-
-// A post is a spike of a target cell: its step, and o1 after it.
-type post struct {
-	step uint32
-	o1   float32
 }
 
 // A decay is exp(-n dt/tau) by n; 0 from where it is below a float32's last digit.
@@ -128,11 +157,13 @@ func (l *traces) cell(i int, w *words) {
 
 func (l *traces) columns(t *synapses) [][]float32 { return [][]float32{t.exact} }
 
-func (l *traces) begin(*synapses, *shard, uint32) {}
+func (l *traces) whole(*words) {}
+
+func (l *traces) begin(*synapses, *Simulation, *shard, uint32) {}
 
 func (l *traces) weight(t *synapses, _, synapse, _ uint32) float64 { return float64(t.exact[synapse]) }
 
-func (l *traces) scale(t *synapses, factors []float64) {
+func (l *traces) scale(t *synapses, factors []float64, _ uint32) {
 	for k, j := range t.targets {
 		t.exact[k] = float32(l.bound(float64(float64(t.exact[k]) * factors[int(j)-l.base])))
 	}
@@ -229,17 +260,8 @@ func (l *traces) potentiate(w float64, r *rowTrace, cell int, n, step uint32) fl
 	return float64(by * x)
 }
 
-// bound returns the weight between its bounds, as it is kept: it must not matter
-// how often weights are brought up to date.
-func (l *traces) bound(w float64) float64 {
-	if w < l.least {
-		w = l.least
-	}
-	if w > l.most {
-		w = l.most
-	}
-	return float64(float32(w))
-}
+// bound returns the weight between its bounds.
+func (l *traces) bound(w float64) float64 { return clipped(w, l.least, l.most) }
 
 func (l *traces) arrive(t *synapses, sums *[1 << 16]float32, segment uint32, f released, step uint32) {
 	r, targets, weights := &l.rows[segment], t.targetsOf(segment), t.weightsOf(segment)

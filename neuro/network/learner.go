@@ -2,8 +2,8 @@ package network
 
 import (
 	"fmt"
-	"math"
 
+	"github.com/neurorepl/neurorepl/neuro/model"
 	"github.com/neurorepl/neurorepl/neuro/plasticity"
 )
 
@@ -20,7 +20,7 @@ type learning interface {
 type learner interface {
 	remembers
 	// begin looks at the target cells at the beginning of a step.
-	begin(t *synapses, sh *shard, step uint32)
+	begin(t *synapses, s *Simulation, sh *shard, step uint32)
 	// fire takes spikes of the target cells in a step.
 	fire(t *synapses, cells []int32, step uint32)
 	// arrive adds the weights of a segment, times what is released, to the sums when a
@@ -31,51 +31,37 @@ type learner interface {
 	// weight returns that of a synapse of a settled segment before a step, in the
 	// library's units.
 	weight(t *synapses, segment, synapse uint32, step uint32) float64
-	// scale multiplies the weight of each synapse by the factor of its target.
-	scale(t *synapses, factors []float64)
+	// scale multiplies the weight of each synapse by the factor of its target, at the
+	// beginning of a step before which all is settled.
+	scale(t *synapses, factors []float64, step uint32)
 	copy() learner
 	size() int // bytes
 }
 
-// newLearning returns the rule for weights whose natural unit is size of the
-// library's.
-func newLearning(rule any, size float64) (learning, error) {
-	l := &traceRule{least: math.Inf(-1), most: math.Inf(1)}
-	check, bounded := error(nil), func(lo, hi float64) {
-		if lo != 0 || hi != 0 {
-			l.least, l.most = float64(lo*size), float64(hi*size)
+// newLearning returns the plasticity of a link of a projection onto cells of a model.
+func (n *Network) newLearning(l *link, p *Projection, m *model.Model) (learning, error) {
+	if _, ok := p.Plasticity.(plasticity.RewardSTDP); !ok && p.Dopamine.given() {
+		return nil, fmt.Errorf("Dopamine is for the Plasticity plasticity.RewardSTDP, and this is %T", p.Plasticity)
+	}
+	switch r := p.Plasticity.(type) {
+	case nil:
+		return nil, nil
+	case plasticity.Clopath:
+		return newVoltageRule(r, l.size, m)
+	case plasticity.GraupnerBrunel:
+		if p.Scaling != (plasticity.SynapticScaling{}) {
+			return nil, fmt.Errorf("Plasticity is plasticity.GraupnerBrunel, whose weights lie between those of the states DOWN and UP, and Scaling would move them; leave one out")
 		}
+		return calciumRule{r, !l.constWeight}, r.Check()
+	case plasticity.RewardSTDP:
+		return n.newRewardRule(r, &p.Dopamine, l.size)
+	case plasticity.SpikingBCM:
+		x := slidingRule{SpikingBCM: r}
+		x.Rate = float64(r.Rate * l.size)
+		x.least, x.most = limits(r.WMin, r.WMax, l.size)
+		return x, r.Check()
 	}
-	switch r := rule.(type) {
-	case plasticity.STDP:
-		check = r.Check()
-		l.post1, l.pre1, l.tauR1, l.tauO1 = r.APlus, -r.AMinus, r.TauPlus, r.TauMinus
-		l.least, l.most = float64(r.WMin*size), float64(r.WMax*size)
-	case plasticity.Weighted:
-		check = r.Check()
-		span := r.WMax - r.WMin
-		l.post1, l.pre1, l.tauR1, l.tauO1 = float64(r.APlus*span), -float64(r.AMinus*span), r.TauPlus, r.TauMinus
-		l.nearest, l.muPlus, l.muMinus, l.powers = r.Nearest, r.MuPlus, r.MuMinus, r.MuPlus != 0 || r.MuMinus != 0
-		l.least, l.most = float64(r.WMin*size), float64(r.WMax*size)
-	case plasticity.Triplet:
-		check = r.Check()
-		l.post1, l.post2, l.pre1, l.pre2 = r.A2Plus, r.A3Plus, -r.A2Minus, -r.A3Minus
-		l.tauR1, l.tauO1, l.tauR2, l.tauO2, l.nearest = r.TauPlus, r.TauMinus, r.TauX, r.TauY, r.Nearest
-		bounded(r.WMin, r.WMax)
-	case plasticity.InhibitorySTDP:
-		check = r.Check()
-		l.post1, l.pre1, l.pre, l.both, l.tauR1, l.tauO1 = r.Eta, r.Eta, -float64(r.Eta*r.Alpha()), r.Eta, r.Tau, r.Tau
-		bounded(r.WMin, r.WMax)
-	default:
-		return nil, fmt.Errorf("Plasticity is a %T; it must be one of plasticity.%s, as a value", rule, ruleNames())
-	}
-	if check != nil {
-		return nil, check
-	}
-	for _, x := range []*float64{&l.pre, &l.both, &l.pre1, &l.pre2, &l.post1, &l.post2} {
-		*x = float64(*x * size)
-	}
-	return l, nil
+	return newTraceRule(p.Plasticity, l.size)
 }
 
 // A rowTrace is when a segment's last spike arrived, and its traces then.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/neurorepl/neurorepl/neuro/model"
+	"github.com/neurorepl/neurorepl/neuro/plasticity"
 	"github.com/neurorepl/neurorepl/neuro/synapse"
 )
 
@@ -25,9 +26,10 @@ type link struct {
 	constDelay    bool
 	d             int
 	wseed, dseed  uint64
-	lo, hi        float64                // range of weights drawn at random
-	learn         learning               // nil for constant weights
-	short         synapse.TsodyksMarkram // zero without short-term plasticity
+	lo, hi        float64                    // range of weights drawn at random
+	learn         learning                   // nil for constant weights
+	scales        plasticity.SynapticScaling // zero without
+	short         synapse.TsodyksMarkram     // zero without short-term plasticity
 }
 
 // where names a projection in messages.
@@ -50,7 +52,10 @@ func whereTo(to, receptor string) string {
 }
 
 // changes reports whether the synapses change, by plasticity of any kind.
-func (l *link) changes() bool { return l.learn != nil || l.short != (synapse.TsodyksMarkram{}) }
+func (l *link) changes() bool { return l.weighs() || l.short != (synapse.TsodyksMarkram{}) }
+
+// weighs reports whether each synapse has a weight that changes.
+func (l *link) weighs() bool { return l.learn != nil || l.scales != (plasticity.SynapticScaling{}) }
 
 // links returns what the projections connect, checked.
 func (n *Network) links(models []*model.Model) ([]*link, error) {
@@ -79,8 +84,11 @@ func (n *Network) links(models []*model.Model) ([]*link, error) {
 			if err := l.formulas(n); err != nil {
 				return nil, fail(err)
 			}
-			if p.Plasticity != nil {
-				if l.learn, err = newLearning(p.Plasticity, l.size); err != nil {
+			if l.learn, err = n.newLearning(l, p, models[to]); err != nil {
+				return nil, fail(err)
+			}
+			if l.scales = p.Scaling; l.scales != (plasticity.SynapticScaling{}) {
+				if err = l.scales.Check(); err != nil {
 					return nil, fail(err)
 				}
 			}
@@ -120,21 +128,25 @@ func (l *link) formulas(n *Network) error {
 	if err != nil {
 		return err
 	}
-	d, ok := e.Constant()
-	if l.constDelay = ok; !ok {
-		return nil
+	if _, l.constDelay = e.Constant(); l.constDelay {
+		l.d, err = steps(e, n.dt())
 	}
-	dt := n.dt()
-	l.d = int(math.Round(d / dt))
+	return err
+}
+
+// steps returns a constant delay in steps.
+func steps(e *model.Expression, dt float64) (int, error) {
+	d, _ := e.Constant()
+	n := math.Round(d / dt)
 	switch {
 	case !(d >= 0):
-		return fmt.Errorf("the delay is %g ms; it must be 0 or more", d)
-	case d > 0 && l.d == 0:
-		return fmt.Errorf("the delay is %g ms, less than half a time step of %g ms; use a smaller Dt, or no delay", d, dt)
-	case l.d > longestDelay:
-		return fmt.Errorf("the delay is %g ms, %d steps of %g ms; the longest is %d steps", d, l.d, dt, longestDelay)
+		return 0, fmt.Errorf("the delay is %g ms; it must be 0 or more", d)
+	case d > 0 && n == 0:
+		return 0, fmt.Errorf("the delay is %g ms, less than half a time step of %g ms; use a smaller Dt, or no delay", d, dt)
+	case n > longestDelay:
+		return 0, fmt.Errorf("the delay is %g ms, %.0f steps of %g ms; the longest is %d steps", d, n, dt, longestDelay)
 	}
-	return nil
+	return int(n), nil
 }
 
 // longestDelay is in steps.

@@ -16,7 +16,7 @@ func enoughMemory(links []*link, n *Network, models []*model.Model) error {
 	for _, l := range links {
 		e := l.rule.expected()
 		per := l.perSynapse()
-		if !l.constDelay || l.learn != nil {
+		if !l.constDelay || l.weighs() {
 			per += 2 // while the rows are sorted
 		}
 		synapses += e
@@ -46,7 +46,7 @@ func (l *link) perSynapse() float64 {
 	switch {
 	case l.learn != nil:
 		return 2 + l.learn.bytes()
-	case l.weight == "":
+	case l.weight == "" || l.weighs():
 		return 6
 	case l.constWeight:
 		return 2

@@ -10,6 +10,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/model"
+	"github.com/neurorepl/neurorepl/neuro/plasticity"
 	"github.com/neurorepl/neurorepl/neuro/stim"
 	"github.com/neurorepl/neurorepl/neuro/synapse"
 )
@@ -83,11 +84,13 @@ type Projection struct {
 	// Delay is a formula of the same kind, no delay if empty. Delays are rounded to
 	// steps; a random one that is shorter than half a step is drawn again.
 	Delay string
-	// Plasticity changes the weights: plasticity.STDP, Weighted, Triplet or
-	// InhibitorySTDP, with weights in the natural unit of the receptor. The synapse
-	// sees a spike of its source when it arrives, after the delay, and one of its
-	// target at once. Spikes of a trace pair with all before them, STDP.Window or not.
+	// Plasticity changes the weights: a rule of package plasticity, as a value, with
+	// weights in the natural unit of the receptor. See the package's comment for which.
 	Plasticity any
+	// Scaling is homeostasis of the weights, besides Plasticity or alone.
+	Scaling plasticity.SynapticScaling
+	// Dopamine modulates plasticity.RewardSTDP.
+	Dopamine Dopamine
 	// ShortTerm is depression and facilitation: a spike adds the weight times A u R,
 	// where A is 1 in the usual synapses, synapse.NewDepressing and NewFacilitating.
 	// Synapses begin rested. Plasticity may change the weight at the same time.
@@ -243,6 +246,7 @@ const (
 	kindSource
 	kindBackground
 	kindRate
+	kindEfficacy
 )
 
 // stream returns the seed of the random numbers of a part of a network.

@@ -12,6 +12,7 @@ import (
 type remembers interface {
 	row(segment uint32, w *words)    // of the synapses of a source with the same delay
 	cell(target int, w *words)       // of a target cell
+	whole(w *words)                  // of all of it
 	columns(t *synapses) [][]float32 // of each synapse
 }
 
@@ -54,6 +55,7 @@ func (w *words) float64(x *float64) {
 // Changed is the state of a group whose synapses change.
 type changed struct {
 	Group   int
+	Whole   []uint64
 	Rows    []rowState
 	Cells   [][]uint64  // by target cell
 	Columns [][]float32 // by source, delay and target
@@ -65,7 +67,7 @@ type rowState struct {
 }
 
 // changes reports whether the synapses of a table change.
-func (t *synapses) changes() bool { return t.learner != nil || t.short != nil }
+func (t *synapses) changes() bool { return t.learner != nil || t.scaling != nil || t.short != nil }
 
 // copy returns a table with a state of its own; what stays is shared.
 func (t *synapses) copy() *synapses {
@@ -78,9 +80,14 @@ func (t *synapses) copy() *synapses {
 		s.rows = slices.Clone(s.rows)
 		u.short = &s
 	}
-	if t.learner != nil {
+	if t.exact != nil {
 		u.exact = slices.Clone(t.exact)
+	}
+	if t.learner != nil {
 		u.learner = t.learner.copy()
+	}
+	if t.scaling != nil {
+		u.scaling = t.scaling.copy()
 	}
 	return &u
 }
@@ -94,9 +101,21 @@ func (t *synapses) row(k uint32, w *words) {
 	}
 }
 
-func (t *synapses) columns() (out [][]float32) {
+func (t *synapses) cell(i int, w *words) {
 	if t.learner != nil {
+		t.learner.cell(i, w)
+	}
+	if t.scaling != nil {
+		t.scaling.cell(i, w)
+	}
+}
+
+func (t *synapses) columns() (out [][]float32) {
+	switch {
+	case t.learner != nil:
 		out = append(out, t.learner.columns(t)...)
+	case t.scaling != nil:
+		out = append(out, t.exact)
 	}
 	return out
 }
@@ -146,9 +165,16 @@ func (s *Simulation) changed(g int) changed {
 		t := sh.tables[g]
 		if t.learner != nil {
 			t.learner.settle(t, s.settled())
+			if sh.hi[t.to] > sh.lo[t.to] {
+				var w words
+				t.learner.whole(&w)
+				out.Whole = w.list // shards with cells have the same
+			}
+		}
+		if t.learner != nil || t.scaling != nil {
 			for i := range sh.hi[t.to] - sh.lo[t.to] {
 				var w words
-				t.learner.cell(i, &w)
+				t.cell(i, &w)
 				out.Cells = append(out.Cells, w.list)
 			}
 		}
@@ -213,7 +239,13 @@ func (s *Simulation) change(x *changed) error {
 				}
 			}
 		}
-		if t.learner == nil {
+		if t.learner != nil {
+			w := words{list: x.Whole, reading: true}
+			if t.learner.whole(&w); w.short || len(w.list) > 0 {
+				return other
+			}
+		}
+		if t.learner == nil && t.scaling == nil {
 			continue
 		}
 		for i := sh.lo[t.to]; i < sh.hi[t.to]; i++ {
@@ -221,7 +253,7 @@ func (s *Simulation) change(x *changed) error {
 				return other
 			}
 			w := words{list: x.Cells[i], reading: true}
-			if t.learner.cell(i-sh.lo[t.to], &w); w.short || len(w.list) > 0 {
+			if t.cell(i-sh.lo[t.to], &w); w.short || len(w.list) > 0 {
 				return other
 			}
 		}

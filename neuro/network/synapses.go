@@ -17,7 +17,8 @@ type synapses struct {
 
 	least, most int        // delays
 	short       *shortTerm // nil without short-term plasticity
-	learner     learner    // nil if weights stay
+	learner     learner    // nil without plasticity
+	scaling     *scaling   // nil without homeostasis
 	to          int        // population of the targets, where synapses change
 	reaches     []int      // receptors of the shard
 }
@@ -178,7 +179,29 @@ func (t *synapses) bytes() int {
 	if t.learner != nil {
 		n += t.learner.size()
 	}
+	if t.scaling != nil {
+		n += t.scaling.size()
+	}
 	return n
+}
+
+// begin and fire take part in a step of the target cells.
+func (t *synapses) begin(s *Simulation, sh *shard, step uint32) {
+	if t.learner != nil {
+		t.learner.begin(t, s, sh, step)
+	}
+	if t.scaling != nil {
+		t.scaling.begin(t, step)
+	}
+}
+
+func (t *synapses) fire(cells []int32, step uint32) {
+	if t.learner != nil {
+		t.learner.fire(t, cells, step)
+	}
+	if t.scaling != nil {
+		t.scaling.fire(cells, step)
+	}
 }
 
 // targetsOf and weightsOf return those of a segment of synapses that change.

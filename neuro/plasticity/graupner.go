@@ -294,6 +294,16 @@ func (p GraupnerBrunel) stretches(pre, post neuro.Spikes, from, until float64, f
 	move(until)
 }
 
+// Advance returns the efficacy after a time d (ms) without spikes that begins with
+// calcium c, from the efficacy rho and without noise: what Run does between spikes.
+func (p GraupnerBrunel) Advance(rho, c, d float64) float64 {
+	if c <= p.ThetaD && c <= p.ThetaP {
+		return p.step(rho, d, false, false)
+	}
+	p.advance(c, d, func(d float64, depress, potentiate bool) { rho = p.step(rho, d, depress, potentiate) })
+	return rho
+}
+
 // advance calls f for the stretches of constant drive within the time d (ms) that
 // begins with calcium c, and returns the calcium at its end. A last stretch of
 // infinite length is left out.

@@ -89,18 +89,26 @@ func (p SynapticScaling) Traces(w, a float64, post neuro.Spikes, dur, dt float64
 type scalingState struct{ a, e, w, t float64 }
 
 func (p SynapticScaling) move(s *scalingState, t float64) {
-	d := (t - s.t) / 1000
+	d := t - s.t
 	s.t = t
 	if d == 0 {
 		return
 	}
+	var f float64
+	f, s.a, s.e = p.Factor(s.a, s.e, d)
+	s.w = bounded(s.w*f, p.WMin, p.WMax)
+}
+
+// Factor returns what the weights are multiplied by in a time d (ms) without
+// postsynaptic spikes, from a sensor at a (Hz) with the integral e (Hz s) of its error, and
+// both at the end.
+func (p SynapticScaling) Factor(a, e, d float64) (factor, a1, e1 float64) {
+	d /= 1000
 	fall := -vec.Expm1(-d / p.Tau)
-	de := float64(p.Goal*d) - float64(s.a*p.Tau*fall)
+	de := float64(p.Goal*d) - float64(a*p.Tau*fall)
 	// the integral of e: e d + Goal d^2/2 - a Tau (d - Tau (1 - exp(-d/Tau)))
-	ie := float64(s.e*d) + float64(p.Goal*d*d/2) - float64(s.a*p.Tau*(d-float64(p.Tau*fall)))
-	s.w = bounded(s.w*vec.Exp(float64(p.Beta*de)+float64(p.Gamma*ie)), p.WMin, p.WMax)
-	s.e += de
-	s.a *= 1 - fall
+	ie := float64(e*d) + float64(p.Goal*d*d/2) - float64(a*p.Tau*(d-float64(p.Tau*fall)))
+	return vec.Exp(float64(p.Beta*de) + float64(p.Gamma*ie)), a * (1 - fall), e + de
 }
 
 // Show returns the parameters.
