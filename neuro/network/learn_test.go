@@ -100,7 +100,7 @@ func TestPlasticity(t *testing.T) {
 	}{{1, 1, ""}, {20, 130, "1.2*ms"}, {7, 300, "0.3*ms + 4*ms*rand()"}} {
 		trains := trainsAt(c.sources, dur, 40, 6)
 		for _, x := range synapseTests(t) {
-			n := Network{Seed: 3, Threads: 2, Populations: []Population{{Name: "in", Trains: trains}, {Name: "out", N: c.targets, Cell: cell}},
+			n := Network{Seed: 3, Threads: 1, Populations: []Population{{Name: "in", Trains: trains}, {Name: "out", N: c.targets, Cell: cell}},
 				Projections: []Projection{{From: "in", To: "out", Rule: AllToAll(), Receptor: "g", Weight: "0.5*mV", Delay: c.delay}},
 				Background:  []Background{{To: "out", Receptor: "v", Rate: "80*Hz", Weight: "8*mV"}}}
 			x.change(&n.Projections[0])

@@ -21,6 +21,7 @@ var p_neuro_network_ = sym.Package{
 		{Name: "Cell", Value: (*network.Cell)(nil)},
 		{Name: "Cost", Value: (*network.Cost)(nil)},
 		{Name: "Count", Value: (*network.Count)(nil)},
+		{Name: "Dopamine", Value: (*network.Dopamine)(nil)},
 		{Name: "FixedInDegree", Value: network.FixedInDegree},
 		{Name: "FixedOutDegree", Value: network.FixedOutDegree},
 		{Name: "FixedTotal", Value: network.FixedTotal},
