@@ -28,11 +28,12 @@ type rewardRule struct {
 	plus, minus float64 // in the library's units of weight
 	least, most float64
 
-	jumps []jump // rewards at given times
-	from  int    // population, -1 for none
-	each  float64
-	delay int
-	level string
+	jumps  []jump // rewards at given times
+	from   int    // population, -1 for none
+	each   float64
+	delay  int
+	level  string
+	params map[string]string // of the network
 }
 
 // A jump is a reward in a step.
@@ -45,7 +46,7 @@ func (n *Network) newRewardRule(r plasticity.RewardSTDP, d *Dopamine, size float
 	if err := r.Check(); err != nil {
 		return nil, err
 	}
-	l := &rewardRule{RewardSTDP: r, plus: float64(r.APlus * size), minus: float64(r.AMinus * size), from: -1, each: d.Amount, level: d.Level}
+	l := &rewardRule{RewardSTDP: r, plus: float64(r.APlus * size), minus: float64(r.AMinus * size), from: -1, each: d.Amount, level: d.Level, params: n.Params}
 	l.least, l.most = limits(r.WMin, r.WMax, size)
 	for i, x := range d.Rewards {
 		if !(x.T >= 0 && x.T/n.dt() < math.MaxUint32) || math.IsNaN(x.Amount) || math.IsInf(x.Amount, 0) {
@@ -65,7 +66,7 @@ func (n *Network) newRewardRule(r plasticity.RewardSTDP, d *Dopamine, size float
 			return nil, fmt.Errorf("Dopamine: From: %w", err)
 		}
 		if d.Delay != "" {
-			e, err := model.ParseExpression("delay", d.Delay, "ms", nil, 0)
+			e, err := model.ParseExpression("delay", d.Delay, "ms", nil, n.Params, 0)
 			if err != nil {
 				return nil, fmt.Errorf("Dopamine: %w", err)
 			}
@@ -89,9 +90,12 @@ func (l *rewardRule) levels() (*model.Expression, error) {
 	if l.level == "" {
 		return nil, nil
 	}
-	e, err := model.ParseExpression("level", l.level, "1/ms", nil, 0)
+	e, err := model.ParseExpression("level", l.level, "1/ms", nil, l.params, 0)
 	if err != nil {
 		return nil, fmt.Errorf("Dopamine: %w", err)
+	}
+	if _, ok := l.params["i"]; e.Uses("i") && !ok {
+		return nil, fmt.Errorf("Dopamine: the level %q uses i; it is the same for all synapses, and a formula of t", l.level)
 	}
 	return e, nil
 }
