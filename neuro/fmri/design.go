@@ -47,7 +47,10 @@ type DesignOptions struct {
 type Design struct {
 	Names []string    // of the regressors
 	X     [][]float64 // [time][regressor]
-	TR    float64     `unit:"s"` // time between volumes, s
+	TR    float64     `unit:"s"` // time between volumes, s; 0 of a group
+
+	effects map[string][][]float64 // contrasts of the effects of factors
+	blocks  []int                  // observations of one person, which are exchanged with each other; nil for one of each
 }
 
 // NewDesign returns the design of a run of n volumes, tr seconds apart: for

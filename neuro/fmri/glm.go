@@ -39,6 +39,7 @@ type GLM struct {
 	q    map[float64]*linalg.QR // by rho
 	ar1  *ar1                   // of "ar1"
 	flat []bool                 // voxels that never change
+	cov  [][]float64            // of mixed effects: the covariance of the coefficients of each voxel, row by row
 	task *display.Counter       // while it is fitted
 }
 
@@ -333,6 +334,10 @@ type Map struct {
 	Z      []float64 // the normal quantile of the same probability, with the sign of T
 	P      []float64 // one-sided: the probability of a T as large or larger
 	DF     float64   // degrees of freedom
+	// F is the statistic of [GLM.FContrast], which has no Effect, Var and T,
+	// and DF1 the number of combinations that it tests.
+	F   []float64
+	DF1 float64
 
 	voxels []int
 	mean   *nifti.Image
@@ -355,10 +360,7 @@ func (g *GLM) Contrast(spec string) (*Map, error) {
 	n := len(g.Voxels)
 	m := &Map{Name: spec, DF: g.DF, voxels: g.Voxels, mean: g.mean,
 		Effect: make([]float64, n), Var: make([]float64, n), T: make([]float64, n), Z: make([]float64, n), P: make([]float64, n)}
-	unit := map[float64]float64{}
-	for rho, q := range g.q {
-		unit[rho] = q.Variance(c)
-	}
+	unit := g.unitVariance(c)
 	task := display.Start("fmri.Contrast", "voxels", n)
 	defer task.End()
 	linalg.Parallel((n+tile-1)/tile, func(b int) {
@@ -370,15 +372,7 @@ func (g *GLM) Contrast(spec string) (*Map, error) {
 			for j, f := range c {
 				m.Effect[i] += float64(f * g.Beta[j][i])
 			}
-			rho := 0.0
-			if g.Rho != nil {
-				rho = g.Rho[i]
-			}
-			if g.ar1 != nil {
-				m.Var[i] = g.Sigma2[i] * g.ar1.variance(c, rho)
-			} else {
-				m.Var[i] = g.Sigma2[i] * unit[rho]
-			}
+			m.Var[i] = g.Sigma2[i] * unit(i)
 			if !g.flat[i] {
 				// As in nilearn, a variance of 0 counts as a tiny one.
 				m.T[i] = m.Effect[i] / math.Sqrt(math.Max(m.Var[i], 1e-50))
@@ -388,6 +382,27 @@ func (g *GLM) Contrast(spec string) (*Map, error) {
 		}
 	})
 	return m, nil
+}
+
+// unitVariance returns c'(X'X)⁻¹c of a contrast in each voxel, the variance of
+// its effect where that of the noise is 1.
+func (g *GLM) unitVariance(c []float64) func(voxel int) float64 {
+	switch {
+	case g.cov != nil:
+		return func(i int) float64 { return quadratic(g.cov[i], c) }
+	case g.ar1 != nil:
+		return func(i int) float64 { return g.ar1.variance(c, g.Rho[i]) }
+	}
+	unit := map[float64]float64{}
+	for rho, q := range g.q {
+		unit[rho] = q.Variance(c)
+	}
+	return func(i int) float64 {
+		if g.Rho == nil {
+			return unit[0]
+		}
+		return unit[g.Rho[i]]
+	}
 }
 
 // parseContrast returns the factor of each regressor in spec.
@@ -450,26 +465,39 @@ func parseContrast(spec string, names []string) ([]float64, error) {
 	return c, nil
 }
 
-// Image returns one of the map's values as an image: "effect", "var", "t", "z"
-// or "p"; NaN outside of the mask. Another name is a panic that lists these.
+// Image returns one of the map's values as an image: "effect", "var", "t", "z",
+// "p" or, of an F contrast, "f"; NaN outside of the mask. Another name, or one
+// that this map does not have, is a panic that lists these.
 func (m *Map) Image(which string) *nifti.Image {
-	values, ok := map[string][]float64{"effect": m.Effect, "var": m.Var, "t": m.T, "z": m.Z, "p": m.P}[which]
-	if !ok {
-		panic(fmt.Sprintf("fmri: Image: which is %q; allowed are \"effect\", \"var\", \"t\", \"z\" and \"p\"", which))
+	values := map[string][]float64{"effect": m.Effect, "var": m.Var, "t": m.T, "z": m.Z, "p": m.P, "f": m.F}[which]
+	if values == nil {
+		allowed := "\"effect\", \"var\", \"t\", \"z\" and \"p\""
+		if m.F != nil {
+			allowed = "\"f\", \"z\" and \"p\" of an F contrast"
+		}
+		panic(fmt.Sprintf("fmri: Image: which is %q; allowed are %s", which, allowed))
 	}
-	nx, ny, nz := m.mean.Grid()
+	im := spread(values, m.voxels, m.mean, math.NaN())
+	im.Name, im.Label = m.Name, which
+	return im
+}
+
+// spread returns an image on the grid of like with values at voxels and
+// elsewhere outside.
+func spread(values []float64, voxels []int, like *nifti.Image, outside float64) *nifti.Image {
+	nx, ny, nz := like.Grid()
 	all := make([]float64, nx*ny*nz)
 	for i := range all {
-		all[i] = math.NaN()
+		all[i] = outside
 	}
-	for i, v := range m.voxels {
+	for i, v := range voxels {
 		all[v] = values[i]
 	}
-	im, err := nifti.New([]int{nx, ny, nz}, m.mean.Affine, all)
-	if err != nil { // the mean image had this shape
-		panic(fmt.Sprintf("fmri: Image: %v", err))
+	im, err := nifti.New([]int{nx, ny, nz}, like.Affine, all)
+	if err != nil { // like has this shape
+		panic(fmt.Sprintf("fmri: %v", err))
 	}
-	im.Name, im.Label, im.Space = m.Name, which, m.mean.Space
+	im.Space = like.Space
 	return im
 }
 
