@@ -1,5 +1,6 @@
 // Package fmri analyses functional MRI: haemodynamic responses, head motion,
-// regions of interest, responses to events, and the general linear model.
+// regions of interest, responses to events, the general linear model, and groups
+// of people with tests corrected for the number of voxels.
 //
 //	run, err := nifti.Read("sub-01_task-rhyme_bold.nii.gz")
 //	mask, err := nifti.Read("sub-01_mask.nii.gz")
@@ -10,6 +11,12 @@
 //	d, err := fmri.NewDesign(run.Volumes(), run.TR, events, fmri.DesignOptions{})
 //	fit, err := fmri.Fit(run, mask, d, fmri.GLMOptions{})
 //	m, err := fit.Contrast("word - pseudoword")           // a cell shows the map as slices
+//
+// And of the maps of many people:
+//
+//	group, err := fmri.FitGroup(maps, mask, fmri.OneSample(len(maps)), fmri.GroupOptions{})
+//	r, err := group.Permute("mean", fmri.PermuteOptions{TFCE: true})   // a cell shows what is significant
+//	f, err := group.RandomField("mean", fmri.RandomFieldOptions{})
 //
 // Times are in s. No function here reads an image or writes one: package nifti
 // does.

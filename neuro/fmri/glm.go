@@ -303,7 +303,9 @@ func (g *GLM) autoregressive(im *nifti.Image) error {
 }
 
 // Show shows each regressor's coefficients over the voxels as a table.
-func (g GLM) Show() display.Bundle {
+func (g GLM) Show() display.Bundle { return g.coefficients().Show() }
+
+func (g GLM) coefficients() table.Table {
 	var mean, sd, lo, hi []float64
 	for _, b := range g.Beta {
 		m, ss, least, most := 0.0, 0.0, math.Inf(1), math.Inf(-1)
@@ -322,7 +324,7 @@ func (g GLM) Show() display.Bundle {
 		Title: fmt.Sprintf("Linear model of %d voxels, %g degrees of freedom: coefficients over voxels", len(g.Voxels), g.DF),
 		Cols: []table.Col{{Name: "regressor", Text: g.Design.Names}, {Name: "mean", Num: mean}, {Name: "SD", Num: sd},
 			{Name: "smallest", Num: lo}, {Name: "largest", Num: hi}},
-	}.Show()
+	}
 }
 
 // A Map is a contrast of the coefficients in every voxel of the mask.

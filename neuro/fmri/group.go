@@ -21,7 +21,7 @@ type GroupOptions struct {
 	// Var holds the variance of each map's effect, in the order of the maps.
 	Var []*nifti.Image
 	// Background is shown below maps of results, such as an anatomy; nil is
-	// the mask.
+	// the standard deviation of the residuals.
 	Background *nifti.Image
 }
 
@@ -36,7 +36,7 @@ type Group struct {
 
 	data  *stack
 	mask  *nifti.Image // 1 at Voxels
-	under *nifti.Image
+	under *nifti.Image // the background of pictures
 }
 
 // FitGroup fits a design to maps, one image for each person (or one image of
@@ -94,6 +94,11 @@ func fitGroup(maps []*nifti.Image, mask *nifti.Image, d *Design, o GroupOptions)
 		weighted = true
 	default:
 		return nil, fmt.Errorf("Method is %q; allowed are \"ols\", \"fixed\", \"dl\" and \"reml\"", o.Method)
+	}
+	if o.Background != nil {
+		if o.Background.Type() == "" || len(maps) > 0 && maps[0] != nil && nifti.SameGrid(maps[0], o.Background) != nil {
+			return nil, errors.New("Background must be an image on the grid of the maps; resample it, or draw maps on it with nifti.OverlayFigure")
+		}
 	}
 	if weighted != (o.Var != nil) {
 		return nil, fmt.Errorf("Method is %q and Var has %d images; \"fixed\", \"dl\" and \"reml\" need the first levels' variances, and \"ols\" takes none", o.Method, len(o.Var))
@@ -154,10 +159,6 @@ func fitGroup(maps []*nifti.Image, mask *nifti.Image, d *Design, o GroupOptions)
 		GLM: &GLM{Design: d, Voxels: kept, DF: float64(n - cols), q: map[float64]*linalg.QR{0: q},
 			Sigma2: make([]float64, len(kept)), flat: make([]bool, len(kept))}}
 	g.mask.Name, g.mask.Label = "mask", "mask"
-	if g.under == nil {
-		g.under = g.mask
-	}
-	g.mean = g.mask
 	for range cols {
 		g.Beta = append(g.Beta, make([]float64, len(kept)))
 	}
@@ -166,6 +167,15 @@ func fitGroup(maps []*nifti.Image, mask *nifti.Image, d *Design, o GroupOptions)
 			g.fitTile(q, b*tile, min(len(kept), (b+1)*tile))
 		}
 	})
+	if g.under == nil {
+		sd := make([]float64, len(kept))
+		for i, v := range g.Sigma2 {
+			sd[i] = math.Sqrt(v)
+		}
+		g.under = spread(sd, kept, like, 0)
+		g.under.Name = "residual SD"
+	}
+	g.mean = g.under
 	if weighted && task.Err() == nil {
 		g.mixed(task)
 	}

@@ -35,6 +35,8 @@ type PermuteOptions struct {
 	// (see [stats.Exchange]). nil is one block, or of [Paired] the subjects.
 	Blocks []int
 	Whole  bool
+	// Table says what is told of clusters: peaks, their distance, names.
+	Table ClusterOptions
 }
 
 // A Permutation is the outcome of a permutation test of a contrast.
@@ -47,9 +49,10 @@ type Permutation struct {
 	// TFCE is the enhanced t of each voxel and PTFCE its corrected probability;
 	// nil when it was not asked for.
 	TFCE, PTFCE []float64
-	// Clusters are the voxels beyond Threshold that touch; PSize and PMass of
-	// each are corrected for all clusters of the brain.
-	Clusters  []PermutedCluster
+	// Clusters are those of voxels beyond Threshold, with probabilities corrected
+	// for all clusters of the brain. Without clusters (ClusterP below 0) they are
+	// of the voxels whose p, by TFCE where there is one, is 0.05 or less.
+	Clusters  *ClusterTable
 	Threshold float64 // t, or F of an F test; NaN without clusters
 
 	// The largest values of each rearrangement: |t| (t if one-sided, F), number
@@ -59,14 +62,6 @@ type Permutation struct {
 
 	options PermuteOptions
 	group   *Group
-}
-
-// A PermutedCluster is a cluster beyond the threshold of a permutation test.
-type PermutedCluster struct {
-	Voxels       []int // indexes into nifti's Volume
-	Mass         float64
-	Negative     bool
-	PSize, PMass float64 // corrected
 }
 
 // Permute tests a contrast by rearranging the maps: the statistic of each voxel,
@@ -167,31 +162,65 @@ func (g *Group) permute(contrast string, o PermuteOptions) (*Permutation, error)
 		r.TFCE = observed.enhanced
 		r.PTFCE = stats.PermutationP(sizes(r.TFCE), null.tfce, all)
 	}
-	if o.ClusterP > 0 {
-		r.findClusters(statistic, newFinder(l))
-	}
-	return r, nil
+	return r, r.findClusters(l, statistic)
 }
 
-func (r *Permutation) findClusters(statistic []float64, f *finder) {
-	var sizes, masses []float64
-	list := beyond(statistic, r.Threshold, !r.options.OneSided)
-	for i := range list {
-		list[i].value = less(list[i].value, r.Threshold)
-	}
-	f.clusters(list, func(members []int32, mass float64) {
-		c := PermutedCluster{Mass: mass, Negative: statistic[members[0]] < 0}
-		for _, v := range ascending(members) {
-			c.Voxels = append(c.Voxels, r.group.Voxels[v])
+// findClusters makes the table of clusters of the observed statistic.
+func (r *Permutation) findClusters(l *lattice, statistic []float64) error {
+	o := r.options.Table
+	o.OneSided, o.Connect, o.Threshold = r.options.OneSided, r.options.Connect, r.Threshold
+	shown := statistic
+	if math.IsNaN(r.Threshold) {
+		// The smallest statistic that is significant takes the place of a
+		// threshold.
+		p := r.PMax
+		if r.PTFCE != nil {
+			p = r.PTFCE
 		}
-		r.Clusters = append(r.Clusters, c)
-		sizes, masses = append(sizes, float64(len(members))), append(masses, mass)
-	})
-	pSize, pMass := stats.PermutationP(sizes, r.NullSize, r.Exact), stats.PermutationP(masses, r.NullMass, r.Exact)
-	for i := range r.Clusters {
-		r.Clusters[i].PSize, r.Clusters[i].PMass = pSize[i], pMass[i]
+		shown = make([]float64, len(statistic))
+		for i, v := range p {
+			if v <= 0.05 {
+				shown[i] = statistic[i]
+			}
+		}
+		o.Threshold = math.SmallestNonzeroFloat64
 	}
-	slices.SortStableFunc(r.Clusters, func(a, b PermutedCluster) int { return len(b.Voxels) - len(a.Voxels) })
+	t, err := l.table(shown, r.group.mask, o)
+	if err != nil {
+		return err
+	}
+	t.Name, t.Statistic = r.Map.Name, "t"
+	if t.Threshold = r.Threshold; math.IsNaN(r.Threshold) {
+		t.Threshold = 0
+	}
+	if r.Map.F != nil {
+		t.Statistic = "F"
+	}
+	how := "random"
+	if r.Exact {
+		how = "all"
+	}
+	t.Method = fmt.Sprintf("p corrected by %d rearrangements (%s)", r.N, how)
+	var sizes, masses []float64
+	for i := range t.Clusters {
+		c := &t.Clusters[i]
+		sizes, masses = append(sizes, float64(len(c.Voxels))), append(masses, c.Mass)
+		for k := range c.Peaks {
+			p := &c.Peaks[k]
+			p.P = r.PMax[p.voxel]
+			if r.PTFCE != nil {
+				p.PTFCE = r.PTFCE[p.voxel]
+			}
+		}
+	}
+	if r.NullSize != nil {
+		pSize, pMass := stats.PermutationP(sizes, r.NullSize, r.Exact), stats.PermutationP(masses, r.NullMass, r.Exact)
+		for i := range t.Clusters {
+			t.Clusters[i].PSize, t.Clusters[i].PMass = pSize[i], pMass[i]
+		}
+	}
+	r.Clusters = t
+	return nil
 }
 
 // less brings a value nearer to 0 by threshold.
@@ -261,8 +290,8 @@ func (r *Permutation) Image(which string) *nifti.Image {
 	for i, v := range r.group.Voxels {
 		at[v] = i
 	}
-	of := func(f func(c PermutedCluster) float64) {
-		for _, c := range r.Clusters {
+	of := func(f func(c Cluster) float64) {
+		for _, c := range r.Clusters.Clusters {
 			for _, v := range c.Voxels {
 				values[at[v]] = f(c)
 			}
@@ -276,13 +305,13 @@ func (r *Permutation) Image(which string) *nifti.Image {
 	case "ptfce":
 		values = r.PTFCE
 	case "size":
-		of(func(c PermutedCluster) float64 { return float64(len(c.Voxels)) })
+		of(func(c Cluster) float64 { return float64(len(c.Voxels)) })
 	case "mass":
-		of(func(c PermutedCluster) float64 { return c.Mass })
+		of(func(c Cluster) float64 { return c.Mass })
 	case "psize":
-		of(func(c PermutedCluster) float64 { return c.PSize })
+		of(func(c Cluster) float64 { return c.PSize })
 	case "pmass":
-		of(func(c PermutedCluster) float64 { return c.PMass })
+		of(func(c Cluster) float64 { return c.PMass })
 	default:
 		panic(fmt.Sprintf("fmri: Permutation.Image: which is %q; allowed are \"p\", \"tfce\", \"ptfce\", \"size\", \"mass\", \"psize\" and \"pmass\"", which))
 	}

@@ -105,10 +105,10 @@ func bySign(w []float64, centred bool) (signs []uint64, scale float64) {
 		}
 		middle = 0
 	}
-	scale = (hi - lo) / 2
+	scale = float64((hi - lo) / 2)
 	signs = make([]uint64, (len(w)+63)/64)
 	for i, v := range w {
-		if math.Abs(math.Abs(v-middle)-scale) > 1e-12*scale {
+		if math.Abs(math.Abs(v-middle)-scale) > float64(1e-12*scale) {
 			return nil, 0
 		}
 		if v < middle {

@@ -14,7 +14,10 @@ var p_neuro_stats_ = sym.Package{
 	Name: "stats",
 	Values: []sym.Entry{
 		{Name: "Bonferroni", Value: stats.Bonferroni},
+		{Name: "Exchange", Value: (*stats.Exchange)(nil)},
 		{Name: "FDR", Value: stats.FDR},
 		{Name: "FDRAdjust", Value: stats.FDRAdjust},
+		{Name: "PermutationP", Value: stats.PermutationP},
+		{Name: "Rearrangement", Value: (*stats.Rearrangement)(nil)},
 	},
 }

@@ -1,0 +1,117 @@
+package fmri
+
+import (
+	"math"
+	"testing"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/golden"
+	"github.com/neurorepl/neurorepl/neuro/internal/rng"
+	"github.com/neurorepl/neurorepl/neuro/nifti"
+)
+
+// TestEulerDensities holds the densities against nipy's.
+func TestEulerDensities(t *testing.T) {
+	var rows [][6]float64
+	golden.JSON(t, golden.Path(t, "fmri/rft.json"), &rows)
+	if len(rows) == 0 {
+		t.Fatal("no reference values")
+	}
+	for _, r := range rows {
+		df := r[1]
+		if df < 0 {
+			df = math.Inf(1)
+		}
+		got := eulerDensities(r[0], df)
+		golden.Close(t, "densities", got[:], r[2:], 1e-10)
+	}
+}
+
+// TestResels counts a box, whose resels are known: those of its sides, faces
+// and volume between the centres of its voxels.
+func TestResels(t *testing.T) {
+	n := [3]int{5, 4, 7}
+	got := resels([3]int{9, 9, 9}, func(x, y, z int) bool { return x < n[0] && y < n[1] && z < n[2] }, [3]float64{2, 3, 4})
+	a, b, c := 4/2.0, 3/3.0, 6/4.0
+	golden.Close(t, "resels", got[:], []float64{1, a + b + c, a*b + b*c + a*c, a * b * c}, 1e-14)
+	flat := resels([3]int{9, 9, 1}, func(x, y, z int) bool { return x < 5 && y < 4 && z == 0 }, [3]float64{2, 3, 0})
+	golden.Close(t, "resels of a slice", flat[:], []float64{1, a + b, a * b, 0}, 1e-14)
+}
+
+// smoothNoise returns maps of noise smoothed by a Gaussian kernel of a FWHM in
+// voxels, of unit variance.
+func smoothNoise(n int, grid [3]int, fwhm float64, seed uint64) []*nifti.Image {
+	sigma := fwhm / math.Sqrt(8*math.Ln2)
+	var maps []*nifti.Image
+	for i := range n {
+		maps = append(maps, smoothField(grid, sigma, rng.New(seed, uint64(i))))
+	}
+	return maps
+}
+
+// smoothField makes the noise on a larger grid, so that edges are like the
+// middle.
+func smoothField(grid [3]int, sigma float64, s *rng.Source) *nifti.Image {
+	pad := int(math.Ceil(4 * sigma))
+	big := [3]int{grid[0] + 2*pad, grid[1] + 2*pad, grid[2] + 2*pad}
+	v := make([]float64, big[0]*big[1]*big[2])
+	for k := range v {
+		v[k] = s.Norm()
+	}
+	kernel, square := make([]float64, 2*pad+1), 0.0
+	for j := range kernel {
+		kernel[j] = 1
+		if pad > 0 {
+			d := float64(j - pad)
+			kernel[j] = math.Exp(-d * d / (2 * sigma * sigma))
+		}
+		square += kernel[j] * kernel[j]
+	}
+	step := 1
+	for d := range 3 {
+		next := make([]float64, len(v))
+		for k := range v {
+			at := k / step % big[d]
+			for j, w := range kernel {
+				if p := at + j - pad; p >= 0 && p < big[d] {
+					next[k] += w * v[k+(j-pad)*step]
+				}
+			}
+			next[k] /= math.Sqrt(square)
+		}
+		v = next
+		step *= big[d]
+	}
+	out := make([]float64, grid[0]*grid[1]*grid[2])
+	for k := range out {
+		x, y, z := k%grid[0]+pad, k/grid[0]%grid[1]+pad, k/(grid[0]*grid[1])+pad
+		out[k] = v[(z*big[1]+y)*big[0]+x]
+	}
+	im, err := nifti.New(grid[:], [4][4]float64{{2, 0, 0, 0}, {0, 2, 0, 0}, {0, 0, 2, 0}, {3: 1}}, out)
+	if err != nil {
+		panic(err)
+	}
+	return im
+}
+
+// TestSmoothness finds the width of known kernels: within 3 %, which is three
+// times the standard error of this much noise.
+func TestSmoothness(t *testing.T) {
+	for _, fwhm := range []float64{2, 4} {
+		for _, n := range []int{6, 20} {
+			g, err := FitGroup(smoothNoise(n, [3]int{24, 24, 20}, fwhm, 5), nil, OneSample(n), GroupOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := g.Smoothness()
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Logf("FWHM %g voxels, %d maps: %.3f", fwhm, n, s.Voxels)
+			for d := range 3 {
+				if math.Abs(s.Voxels[d]-fwhm) > 0.05*fwhm || s.FWHM[d] != 2*s.Voxels[d] {
+					t.Errorf("FWHM %g voxels, %d maps: %.3f voxels, %.3f mm along axis %d", fwhm, n, s.Voxels[d], s.FWHM[d], d)
+				}
+			}
+		}
+	}
+}
