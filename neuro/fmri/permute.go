@@ -115,11 +115,11 @@ func (g *Group) permute(contrast string, o PermuteOptions) (*Permutation, error)
 	if err != nil {
 		return nil, err
 	}
-	arrangements, all, err := g.arrangements(p, o)
+	arrangements, err := g.arrangements(p, o)
 	if err != nil {
 		return nil, err
 	}
-	r := &Permutation{Map: m, N: len(arrangements), Exact: all, Threshold: math.NaN(), options: o, group: g}
+	r := &Permutation{Map: m, N: arrangements.N, Exact: arrangements.All, Threshold: math.NaN(), options: o, group: g}
 	s := &search{p: p, l: l, o: o, df: g.DF, df1: m.DF1, limit: math.Inf(1)}
 	if o.ClusterP > 0 {
 		switch {
@@ -132,7 +132,7 @@ func (g *Group) permute(contrast string, o PermuteOptions) (*Permutation, error)
 		}
 		s.threshold, s.limit = r.Threshold, s.correlation(r.Threshold)
 	}
-	per := len(arrangements) + 1
+	per := arrangements.N + 1
 	if o.TFCE {
 		per *= 2
 	}
@@ -141,8 +141,8 @@ func (g *Group) permute(contrast string, o PermuteOptions) (*Permutation, error)
 
 	// The data themselves first, as a rearrangement that moves nothing: rounding
 	// then treats all alike.
-	observed := s.run([]stats.Rearrangement{unmoved(g.Maps)}, true)
-	null := s.run(arrangements, false)
+	observed := s.run(1, func(int) stats.Rearrangement { return unmoved(g.Maps) }, true)
+	null := s.run(arrangements.N, arrangements.At, false)
 	if err := s.task.Err(); err != nil {
 		return nil, err
 	}
@@ -157,10 +157,10 @@ func (g *Group) permute(contrast string, o PermuteOptions) (*Permutation, error)
 		}
 		return out
 	}
-	r.PMax = stats.PermutationP(sizes(statistic), null.max, all)
+	r.PMax = stats.PermutationP(sizes(statistic), null.max, r.Exact)
 	if o.TFCE {
 		r.TFCE = observed.enhanced
-		r.PTFCE = stats.PermutationP(sizes(r.TFCE), null.tfce, all)
+		r.PTFCE = stats.PermutationP(sizes(r.TFCE), null.tfce, r.Exact)
 	}
 	return r, r.findClusters(l, statistic)
 }
@@ -245,7 +245,7 @@ func unmoved(n int) stats.Rearrangement {
 }
 
 // arrangements draws the rearrangements of a test.
-func (g *Group) arrangements(p *partition, o PermuteOptions) ([]stats.Rearrangement, bool, error) {
+func (g *Group) arrangements(p *partition, o PermuteOptions) (*stats.Rearrangements, error) {
 	e := stats.Exchange{Blocks: o.Blocks, Whole: o.Whole, N: o.N, Seed: o.Seed}
 	if e.Blocks == nil {
 		e.Blocks = g.Design.blocks
@@ -260,7 +260,7 @@ func (g *Group) arrangements(p *partition, o PermuteOptions) ([]stats.Rearrangem
 		e.Flip = true
 	case "exchangeable":
 	default:
-		return nil, false, fmt.Errorf("Errors is %q; allowed are \"symmetric\" (signs), \"exchangeable\" (places) and \"\"", o.Errors)
+		return nil, fmt.Errorf("Errors is %q; allowed are \"symmetric\" (signs), \"exchangeable\" (places) and \"\"", o.Errors)
 	}
 	return e.Draw(g.Design.X)
 }

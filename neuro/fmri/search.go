@@ -62,11 +62,12 @@ type kernel struct {
 	scale        float64
 }
 
-// kernels returns the weights of rearrangements; by sign where all of them can be
+// kernels returns the weights of rearrangements from one number to another; by sign where all of them can be
 // written so.
-func (p *partition) kernels(rs []stats.Rearrangement) []kernel {
-	out := make([]kernel, len(rs))
-	for k, r := range rs {
+func (p *partition) kernels(from, to int, at func(int) stats.Rearrangement) []kernel {
+	out := make([]kernel, to-from)
+	for k := range out {
+		r := at(from + k)
 		moved := func(q []float64) []float64 {
 			w := make([]float64, len(q))
 			for i, v := range q {
@@ -123,9 +124,9 @@ const (
 	nibble = 4   // maps whose sums with all signs are made once
 )
 
-// run searches rearrangements; with keep, of the first one all values are kept.
-func (s *search) run(rs []stats.Rearrangement, keep bool) found {
-	n, width := len(rs), len(s.l.voxels)
+// run searches n rearrangements; with keep, of the first one all values are kept.
+func (s *search) run(n int, at func(int) stats.Rearrangement, keep bool) found {
+	width := len(s.l.voxels)
 	var f found
 	f.max = make([]float64, n)
 	clusters := !math.IsInf(s.limit, 1)
@@ -147,7 +148,7 @@ func (s *search) run(rs []stats.Rearrangement, keep bool) found {
 	lanes := (width + lane - 1) / lane
 	workers := max(1, min(runtime.GOMAXPROCS(0), lanes))
 	for from := 0; from < n && !s.stopped(); from += batch {
-		some := s.p.kernels(rs[from:min(n, from+batch)])
+		some := s.p.kernels(from, min(n, from+batch), at)
 		maps := make([][]float64, len(some))
 		if s.o.TFCE || keep {
 			for k := range maps {

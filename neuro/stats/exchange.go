@@ -33,24 +33,40 @@ type Rearrangement struct {
 	Sign []float64 // 1 or -1
 }
 
+// Rearrangements are those of a test: all that there are or a random sample.
+type Rearrangements struct {
+	N   int  // how many
+	All bool // whether there are no others
+
+	at func(k int) Rearrangement
+}
+
+// At returns rearrangement k, 0 to N-1. Of all of them the first leaves everything
+// in place. It panics when there is no such rearrangement.
+func (r *Rearrangements) At(k int) Rearrangement {
+	if k < 0 || k >= r.N {
+		panic(fmt.Sprintf("stats: Rearrangements.At: k is %d; it must be 0 to %d", k, r.N-1))
+	}
+	return r.at(k)
+}
+
 // Draw returns the rearrangements of a test whose design has the given rows, one
 // for each observation; observations with equal rows are not told apart.
 //
-// When there are at most N of them they are all returned, the first of which
-// leaves everything in place, and all is true: with b of them as extreme as the
-// data, p = b/len(r). Otherwise N are drawn at random, each independent of the
-// others, and p = (b+1)/(N+1) (Phipson and Smyth 2010, Stat Appl Genet Mol
-// Biol 9:39).
+// When there are at most N of them they are all returned: with b of them as
+// extreme as the data, p = b/N. Otherwise N are drawn at random, each independent
+// of the others, and p = (b+1)/(N+1) (Phipson and Smyth 2010, Stat Appl Genet
+// Mol Biol 9:39); see [PermutationP].
 //
 // It is an error when the design has fewer than two rows, Blocks another number
 // of values, blocks that move as wholes differ in size, N is negative, or
 // nothing can be rearranged.
 //
 // Winkler et al. (2014), NeuroImage 92:381, for the kinds of exchangeability.
-func (e Exchange) Draw(design [][]float64) (r []Rearrangement, all bool, err error) {
+func (e Exchange) Draw(design [][]float64) (*Rearrangements, error) {
 	n := len(design)
-	fail := func(format string, args ...any) ([]Rearrangement, bool, error) {
-		return nil, false, fmt.Errorf("stats: Exchange: "+format, args...)
+	fail := func(format string, args ...any) (*Rearrangements, error) {
+		return nil, fmt.Errorf("stats: Exchange: "+format, args...)
 	}
 	switch {
 	case n < 2:
@@ -69,24 +85,22 @@ func (e Exchange) Draw(design [][]float64) (r []Rearrangement, all bool, err err
 	}
 	if e.Flip {
 		if len(units) < 63 && 1<<len(units) <= e.N {
-			for code := range 1 << len(units) {
-				r = append(r, flips(n, units, func(u int) bool { return code>>u&1 != 0 }))
-			}
-			return r, true, nil
+			return &Rearrangements{1 << len(units), true, func(k int) Rearrangement {
+				return flips(n, units, func(u int) bool { return k>>u&1 != 0 })
+			}}, nil
 		}
-		for k := range e.N {
+		return &Rearrangements{e.N, false, func(k int) Rearrangement {
 			s := rng.New(e.Seed, uint64(k))
 			bits, left := uint64(0), 0
-			r = append(r, flips(n, units, func(int) bool {
+			return flips(n, units, func(int) bool {
 				if left == 0 {
 					bits, left = s.Uint64(), 64
 				}
 				b := bits&1 != 0
 				bits, left = bits>>1, left-1
 				return b
-			}))
-		}
-		return r, false, nil
+			})
+		}}, nil
 	}
 	sets := e.sets(units)
 	kinds := kindsOf(units, design)
@@ -98,9 +112,10 @@ func (e Exchange) Draw(design [][]float64) (r []Rearrangement, all bool, err err
 	case log == 0:
 		return fail("all observations that may change places have equal rows in the design; nothing can be rearranged")
 	case log < vec.Log(float64(e.N)+0.5):
-		return every(n, units, sets, kinds), true, nil
+		all := every(n, units, sets, kinds)
+		return &Rearrangements{len(all), true, func(k int) Rearrangement { return all[k] }}, nil
 	}
-	for k := range e.N {
+	return &Rearrangements{e.N, false, func(k int) Rearrangement {
 		s := rng.New(e.Seed, uint64(k))
 		place := identity(len(units))
 		for _, set := range sets {
@@ -108,9 +123,8 @@ func (e Exchange) Draw(design [][]float64) (r []Rearrangement, all bool, err err
 				place[set[i]] = set[j]
 			}
 		}
-		r = append(r, moved(n, units, place))
-	}
-	return r, false, nil
+		return moved(n, units, place)
+	}}, nil
 }
 
 // units returns the observations that move together.

@@ -31,13 +31,14 @@ func TestExchangeAll(t *testing.T) {
 		{"signs of blocks", Exchange{Flip: true, Whole: true, Blocks: []int{7, 7, 8, 8, 8, 9}}, rows(1, 1, 1, 1, 1, 1), 8},
 		{"whole blocks", Exchange{Whole: true, Blocks: []int{1, 1, 2, 2, 3, 3, 4, 4}}, rows(0, 0, 0, 0, 1, 1, 1, 1), 6},
 	} {
-		r, all, err := c.e.Draw(c.design)
-		if err != nil || !all || len(r) != c.want {
-			t.Errorf("%s: %d rearrangements, all %v, error %v; want %d", c.name, len(r), all, err, c.want)
+		r, err := c.e.Draw(c.design)
+		if err != nil || !r.All || r.N != c.want {
+			t.Errorf("%s: %+v, error %v; want %d", c.name, r, err, c.want)
 			continue
 		}
 		seen := map[string]bool{}
-		for k, a := range r {
+		for k := range r.N {
+			a := r.At(k)
 			got := make([]float64, len(a.From))
 			hit := make([]bool, len(a.From))
 			for i, f := range a.From {
@@ -69,18 +70,19 @@ func TestExchangeDrawn(t *testing.T) {
 	design := rows(0, 1, 2, 3, 4, 5, 6, 7)
 	e := Exchange{N: 500, Blocks: []int{0, 0, 0, 0, 1, 1, 1, 1}}
 	count := map[int]int{}
-	r, all, err := e.Draw(design)
-	if all || err != nil || len(r) != 500 {
-		t.Fatal(len(r), all, err)
+	r, err := e.Draw(design)
+	if err != nil || r.All || r.N != 500 {
+		t.Fatal(r, err)
 	}
-	again, _, _ := e.Draw(design)
-	for k := range r {
-		for i, f := range r[k].From {
-			if again[k].From[i] != f || f/4 != i/4 {
-				t.Fatalf("rearrangement %d: %v and %v", k, r[k].From, again[k].From)
+	again, _ := e.Draw(design)
+	for k := r.N - 1; k >= 0; k-- {
+		a, b := r.At(k).From, again.At(k).From
+		for i, f := range a {
+			if b[i] != f || f/4 != i/4 {
+				t.Fatalf("rearrangement %d: %v and %v", k, a, b)
 			}
 		}
-		count[r[k].From[0]]++
+		count[a[0]]++
 	}
 	for f := range 4 {
 		if math.Abs(float64(count[f])-125) > 4*math.Sqrt(500*0.25*0.75) {
@@ -102,8 +104,8 @@ func TestExchangeErrors(t *testing.T) {
 		{Exchange{N: -1}, rows(1, 2)},
 		{Exchange{Blocks: []int{1, 2, 3}}, rows(1, 2, 3)},
 	} {
-		if r, _, err := c.e.Draw(c.design); err == nil {
-			t.Errorf("%+v of %v: no error, %d rearrangements", c.e, c.design, len(r))
+		if r, err := c.e.Draw(c.design); err == nil {
+			t.Errorf("%+v of %v: no error, %d rearrangements", c.e, c.design, r.N)
 		}
 	}
 }

@@ -19,5 +19,6 @@ var p_neuro_stats_ = sym.Package{
 		{Name: "FDRAdjust", Value: stats.FDRAdjust},
 		{Name: "PermutationP", Value: stats.PermutationP},
 		{Name: "Rearrangement", Value: (*stats.Rearrangement)(nil)},
+		{Name: "Rearrangements", Value: (*stats.Rearrangements)(nil)},
 	},
 }
