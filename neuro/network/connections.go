@@ -30,55 +30,105 @@ func (s *Simulation) Weights(from, to, receptor string) ([]float64, error) {
 	return out, err
 }
 
+// WeightMatrix returns the weights of Connections as a matrix: w[i][j] leads from member i
+// to member j, as in package plasticity, and is 0 where there is no synapse and the sum
+// where there are several.
+func (s *Simulation) WeightMatrix(from, to, receptor string) ([][]float64, error) {
+	p, err := s.projected(from, to, receptor)
+	if err != nil {
+		return nil, fmt.Errorf("network: WeightMatrix: %w", err)
+	}
+	rows, cols := s.net.Populations[p.from].size(), s.net.Populations[p.to].size()
+	if rows > mostWeights/cols {
+		return nil, fmt.Errorf("network: WeightMatrix: %d by %d are %.3g numbers; at most %d are possible (Connections returns a list)", rows, cols, float64(rows)*float64(cols), mostWeights)
+	}
+	w := make([][]float64, rows)
+	for i := range w {
+		w[i] = make([]float64, cols)
+	}
+	pairs, err := s.Connections(from, to, receptor)
+	for _, x := range pairs {
+		w[x.From][x.To] += x.Weight
+	}
+	return w, err
+}
+
 func (s *Simulation) eachSynapse(what, from, to, receptor string, visit func(Pair)) error {
-	p, err := s.net.find(from)
-	if err != nil {
-		return fmt.Errorf("network: %s: %w", what, err)
-	}
-	targets, err := s.net.targets(to, receptor, s.models)
-	if err != nil {
-		return fmt.Errorf("network: %s: %w", what, err)
-	}
-	q := targets[0]
-	_, size, err := s.models[q].Unit(receptor)
+	p, err := s.projected(from, to, receptor)
 	if err != nil {
 		return fmt.Errorf("network: %s: %w", what, err)
 	}
 	for _, sh := range s.shards {
-		base := -1
-		for _, r := range sh.receptors {
-			if r.population == q && r.name == receptor {
-				base = r.base
-			}
+		p.visit(sh, s.settled(), func(t *synapses, segment, k uint32, source, target int) {
+			visit(Pair{From: source, To: target, Weight: t.now(segment, k, s.settled()) / p.size, Delay: float64(float64(t.segments[segment].delay) * s.dt)})
+		})
+	}
+	return nil
+}
+
+// A projected names the synapses from one population to a receptor of another, and its
+// unit.
+type projected struct {
+	from, to int
+	receptor string
+	unit     string
+	size     float64
+}
+
+func (s *Simulation) projected(from, to, receptor string) (*projected, error) {
+	p, err := s.net.find(from)
+	if err != nil {
+		return nil, err
+	}
+	targets, err := s.net.targets(to, receptor, s.models)
+	if err != nil {
+		return nil, err
+	}
+	x := &projected{from: p, to: targets[0], receptor: receptor}
+	x.unit, x.size, err = s.models[x.to].Unit(receptor)
+	return x, err
+}
+
+// visit goes through the synapses in a shard, which are brought up to date with what
+// happened before a step.
+func (p *projected) visit(sh *shard, step uint32, do func(t *synapses, segment, k uint32, source, target int)) {
+	base := -1
+	for _, r := range sh.receptors {
+		if r.population == p.to && r.name == p.receptor {
+			base = r.base
 		}
-		if base < 0 {
+	}
+	if base < 0 {
+		return
+	}
+	n := sh.hi[p.to] - sh.lo[p.to]
+	for _, t := range sh.tables {
+		if t.from != p.from {
 			continue
 		}
-		n := sh.hi[q] - sh.lo[q]
-		for _, t := range sh.tables {
-			if t.from != p {
-				continue
-			}
-			if t.learner != nil {
-				t.learner.settle(t, s.settled())
-			}
-			for i := range len(t.start) - 1 {
-				for at := t.start[i]; at < t.start[i+1]; at++ {
-					g := t.segments[at]
-					for k := g.first; k < g.first+g.n; k++ {
-						if j := t.target(k) - base; j >= 0 && j < n {
-							w := float64(t.weight(g, k))
-							if t.learner != nil {
-								w = t.learner.weight(t, at, k, s.settled())
-							}
-							visit(Pair{From: i, To: sh.lo[q] + j, Weight: w / size, Delay: float64(float64(g.delay) * s.dt)})
-						}
+		if t.learner != nil {
+			t.learner.settle(t, step)
+		}
+		for i := range len(t.start) - 1 {
+			for at := t.start[i]; at < t.start[i+1]; at++ {
+				g := t.segments[at]
+				for k := g.first; k < g.first+g.n; k++ {
+					if j := t.target(k) - base; j >= 0 && j < n {
+						do(t, at, k, i, sh.lo[p.to]+j)
 					}
 				}
 			}
 		}
 	}
-	return nil
+}
+
+// now returns the weight of a synapse of a settled table before a step, in the library's
+// units.
+func (t *synapses) now(segment, k uint32, step uint32) float64 {
+	if t.learner != nil {
+		return t.learner.weight(t, segment, k, step)
+	}
+	return float64(t.weight(t.segments[segment], k))
 }
 
 // weight returns that of a synapse, in the library's units.

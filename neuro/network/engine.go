@@ -233,6 +233,9 @@ func (s *Simulation) clock() {
 
 // step computes step k in a shard; slot is its place in the chunk.
 func (s *Simulation) step(sh *shard, k uint64, slot int) error {
+	for _, w := range sh.weighings {
+		w.take(s, sh.number, k)
+	}
 	if k > 0 {
 		s.deliver(sh, k-1)
 	}

@@ -178,3 +178,57 @@ func ExampleProjection_shortTerm() {
 	// 5.00, 2.65 ... 0.57 nS; expected 0.57 nS
 	// 0.40, 0.75 ... 2.69 nS; expected 2.69 nS
 }
+
+// A recurrent network whose cells fire in turn, one every 6 ms: by the voltage rule
+// synapses onto the next cells grow, and those back fade (Clopath et al. 2010, Figure 5).
+func ExampleProjection_voltage() {
+	cell, err := model.Parse(`
+		dv/dt = (-70*mV - v + 2*mV*exp(clip((v + 50*mV)/(2*mV), -50, 4)) + s)/(10*ms) : mV
+		ds/dt = -s/(2*ms) : mV
+	`, model.Options{Threshold: "v > 0*mV", Reset: "v = -65*mV", Initial: map[string]string{"v": "-70*mV"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	const n = 10
+	trains := make([]neuro.Spikes, n)
+	for t := 0.0; t < 12000; t += 60 {
+		for i := range trains {
+			trains[i] = append(trains[i], t+6*float64(i))
+		}
+	}
+	voltage := plasticity.NewClopath()
+	voltage.WMax = 3
+	net := network.Network{
+		Populations: []network.Population{{Name: "in", Trains: trains}, {Name: "E", N: n, Cell: cell}},
+		Projections: []network.Projection{
+			{From: "in", To: "E", Rule: network.OneToOne(), Receptor: "s", Weight: "300*mV"},
+			{From: "E", To: "E", Rule: network.AllToAll(), Receptor: "s", Weight: "1*mV", Delay: "1*ms", Plasticity: voltage},
+		},
+	}
+	sim, err := net.Build()
+	if err != nil {
+		log.Fatal(err)
+	}
+	r, err := sim.Run(12000, network.RecordOptions{Weights: []network.WeightProbe{{From: "E", To: "E", Receptor: "s"}}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	w, err := sim.WeightMatrix("E", "E", "s")
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, ahead := range []int{1, 2, -1, -2} {
+		sum := 0.0
+		for i := range w {
+			sum += w[i][(i+ahead+n)%n]
+		}
+		fmt.Printf("%+d: %.2f mV\n", ahead, sum/n)
+	}
+	fmt.Println(r.Weights[0].N, "weights,", len(r.Weights[0].Mean.Y), "samples")
+	// Output:
+	// +1: 1.04 mV
+	// +2: 1.01 mV
+	// -1: 0.60 mV
+	// -2: 0.69 mV
+	// 100 weights, 100 samples
+}

@@ -13,6 +13,8 @@ type Result struct {
 	Dt     float64 `unit:"ms"` // the time step
 	// Traces are by probe and variable, in their order, then by cell.
 	Traces [][]neuro.Trace
+	// Weights are by probe.
+	Weights []*Weights
 
 	first uint64
 	pops  []recorded

@@ -10,7 +10,8 @@ import (
 
 // RecordOptions say what Run keeps besides spikes.
 type RecordOptions struct {
-	States []Probe
+	States  []Probe
+	Weights []WeightProbe
 	// Quiet are populations whose spikes are counted and not kept.
 	Quiet []string
 }
@@ -59,6 +60,10 @@ func (s *Simulation) Run(dur float64, o RecordOptions) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	weights, err := s.weighings(o.Weights, steps)
+	if err != nil {
+		return nil, err
+	}
 	task := display.Start("network.Run", "steps", steps)
 	defer task.End()
 	err = s.advance(steps, func(from uint64, n int) error {
@@ -71,10 +76,16 @@ func (s *Simulation) Run(dur float64, o RecordOptions) (*Result, error) {
 		for _, p := range probes {
 			p.merge()
 		}
+		for _, w := range weights {
+			w.merge()
+		}
 		task.Set(int(from-r.first) + n)
 		return task.Err()
 	})
 	r.T1 = s.Time()
+	for _, w := range weights {
+		r.Weights = append(r.Weights, w.out)
+	}
 	for _, p := range probes {
 		t, bad := p.traces(s)
 		if bad != nil && err == nil {

@@ -21,9 +21,11 @@ type shard struct {
 	sources   []*sources  // by population
 	tables    []*synapses // of groups
 
-	probes  []sample
-	out     []outbox      // by step of the chunk
-	pending [][][]pending // rows of the spikes in the history, by table and slot
+	probes    []sample
+	weighings []*weighing
+	number    int           // among the shards, for weighings
+	out       []outbox      // by step of the chunk
+	pending   [][][]pending // rows of the spikes in the history, by table and slot
 }
 
 // An outbox is what fired in a step: the members of population p are those from
