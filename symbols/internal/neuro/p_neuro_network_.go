@@ -43,5 +43,7 @@ var p_neuro_network_ = sym.Package{
 		{Name: "Rule", Value: (*network.Rule)(nil)},
 		{Name: "Siegert", Value: (*network.Siegert)(nil)},
 		{Name: "Simulation", Value: (*network.Simulation)(nil)},
+		{Name: "WeightProbe", Value: (*network.WeightProbe)(nil)},
+		{Name: "Weights", Value: (*network.Weights)(nil)},
 	},
 }
