@@ -217,7 +217,7 @@ func (w *Weights) Quantile(q float64) (neuro.Trace, error) {
 	if !(q >= 0 && q <= 1) {
 		return t, fmt.Errorf("network: Weights.Quantile: q is %g; it must be 0 to 1", q)
 	}
-	at := 100 * q
+	at := float64(100 * q)
 	k := min(int(at), 99)
 	for i, p := range w.Percentiles {
 		t.Y[i] = p[k] + float64((at-float64(k))*(p[k+1]-p[k]))
