@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/units"
@@ -224,6 +225,9 @@ func (c *checker) assigned(list []statement) {
 			continue
 		default:
 			l, known := c.local[s.name]
+			if slices.Contains(c.probs.lost, s.name) {
+				continue
+			}
 			if !known && s.op != "=" {
 				c.probs.add(s.src, s.pos, s.end, c.unknown(s.name), "assign one of "+listed(c.m.names(odeEquation, parameter)))
 				continue
@@ -434,6 +438,8 @@ func shown(d units.Dim) string {
 func remedy(have, want units.Dim) string {
 	factor := want.Div(have)
 	switch {
+	case factor == units.Dim{0, 0, 30} || factor == units.Dim{0, 0, -30}:
+		return "white noise xi is in 1/sqrt(second): a term of noise is written sigma*sqrt(2/tau)*xi"
 	case have.IsOne():
 		return "give it a unit: multiply it by " + suggestion(want)
 	case want.IsOne():

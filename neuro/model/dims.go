@@ -3,6 +3,8 @@ package model
 import (
 	"fmt"
 	"math"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/spell"
@@ -242,7 +244,9 @@ func (c *checker) name(e *expr) meaning {
 	if u, ok := units.InEquations(name); ok {
 		return meaning{u.Dim, real, true}
 	}
-	c.note(e, c.unknown(name), c.declare(name))
+	if !slices.Contains(c.probs.lost, name) {
+		c.note(e, c.unknown(name), c.declare(name))
+	}
 	return meaning{}
 }
 
@@ -285,5 +289,30 @@ func (c *checker) declare(name string) string {
 			return "the unit is written " + long + " in equations; a parameter is declared as " + name + " : unit, or given in Params"
 		}
 	}
-	return "give it a value in Params: {\"" + name + "\": \"10 ms\"}; or declare it in the equations: " + name + " : second"
+	if strings.HasSuffix(name, "_post") || strings.HasSuffix(name, "_pre") {
+		return "equations here are of one cell: write " + name[:strings.LastIndexByte(name, '_')] + "; what a synapse does is said by the projections of a network"
+	}
+	value, unit := "10 ms", "second"
+	for _, x := range usual {
+		if x.names.MatchString(name) {
+			value, unit = x.value, x.unit
+			break
+		}
+	}
+	return "give it a value in Params: {\"" + name + "\": \"" + value + "\"}; or declare it in the equations: " + name + " : " + unit
+}
+
+// usual are examples of values for names as papers have them.
+var usual = []struct {
+	names       *regexp.Regexp
+	value, unit string
+}{
+	{regexp.MustCompile(`(?i)^(tau|delay|t_|period)`), "10 ms", "second"},
+	{regexp.MustCompile(`^([EvV]|thr|Delta|sigma|mu)`), "-65 mV", "volt"},
+	{regexp.MustCompile(`^I`), "100 pA", "amp"},
+	{regexp.MustCompile(`^[gG]`), "10 nS", "siemens"},
+	{regexp.MustCompile(`^C`), "200 pF", "farad"},
+	{regexp.MustCompile(`^R`), "100 Mohm", "ohm"},
+	{regexp.MustCompile(`^(f|freq|rate|alpha|beta|a_|b_)`), "10 Hz", "Hz"},
+	{regexp.MustCompile(`^[nwWxpUu]`), "0.5", "1"},
 }

@@ -221,6 +221,10 @@ func (p *parser) atom() *expr {
 		if n := p.toks[p.i]; n.kind == operator && n.text == "(" {
 			return p.call(t)
 		}
+		if n := p.toks[p.i]; n.kind == operator && n.text == "." && functions[p.toks[p.i+1].text].args > 0 {
+			f := p.toks[p.i+1].text
+			p.fail(n, quote(n.text)+" after "+t.text+" has no meaning in equations", "functions are written without a package: "+f+"(...)")
+		}
 		if n := p.toks[p.i]; n.kind == operator && (n.text == "." || n.text == "[") {
 			p.fail(n, quote(n.text)+" after "+t.text+" has no meaning in equations", "equations know names, numbers, operators and functions; give "+t.text+n.text+"... as a parameter of its own")
 		}

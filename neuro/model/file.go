@@ -102,6 +102,10 @@ func options(text string) (string, Options, error) {
 			when, do, _ := strings.Cut(body, ":")
 			o.Events[strings.TrimSpace(name)] = Event{strings.TrimSpace(when), strings.TrimSpace(do)}
 		default:
+			if word == "network_operation" {
+				fail("there is no option @"+word, "what happens between steps is a program: advance a Population by Step and change the arrays of State")
+				break
+			}
 			fail("there is no option @"+word, "options are @event, @initial, @input, @method, @param, @refractory, @reset and @threshold")
 		}
 	}

@@ -36,6 +36,21 @@ var aliases = map[string]string{
 	"round": "floor", "cbrt": "**", "erf": "tanh",
 }
 
+// callsTime reports whether an unknown function is called with the time.
+func (c *checker) callsTime(e *expr) bool {
+	if c.m.byName[e.op] != nil || c.m.consts[e.op] != nil || len(e.args) == 0 {
+		return false
+	}
+	for a := e.args[0]; ; a = a.args[0] {
+		if a.kind == nameExpr {
+			return a.op == "t"
+		}
+		if len(a.args) == 0 {
+			return false
+		}
+	}
+}
+
 // call returns what a call is.
 func (c *checker) call(e *expr) meaning {
 	// I(t) is the input I, as with Brian2's TimedArray.
@@ -43,7 +58,7 @@ func (c *checker) call(e *expr) meaning {
 		n := e.op
 		for i, a := range e.args {
 			if a.kind != nameExpr || i == 0 && a.op != "t" || i == 1 && a.op != "i" || i > 1 {
-				c.note(a, fmt.Sprintf("the input %s is known at the time of the step only", n), "write "+n+"(t)")
+				c.note(a, fmt.Sprintf("the input %s is known at the time of the step only", n), "write "+n+"(t), and drive each cell of a Population with a stimulus of its own, a delayed one for instance (Drive)")
 				return meaning{}
 			}
 		}
@@ -51,6 +66,10 @@ func (c *checker) call(e *expr) meaning {
 		return meaning{in.unit.Dim, real, in.unit.Factor >= 0}
 	}
 	f, ok := functions[e.op]
+	if !ok && c.callsTime(e) {
+		c.note(e, e.op+" is not a function", "a stimulus that is called, like Brian2's TimedArray, is an input: name it with its unit in Inputs, {\""+e.op+"\": \"pA\"}, write "+e.op+"(t), and drive it, with one stimulus or one for each cell (Population.Drive)")
+		return meaning{}
+	}
 	if !ok {
 		what, advice := e.op+" is not a function", "functions are "+listedAll(sortedKeys(functions))
 		if v := c.m.byName[e.op]; v != nil || c.m.consts[e.op] != nil {

@@ -76,6 +76,7 @@ func (p Problem) String() string {
 type problems struct {
 	list    Problems
 	sources []*source
+	lost    []string // names of equations that could not be read
 }
 
 // add notes a mistake between two offsets of a source.

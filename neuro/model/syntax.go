@@ -1,6 +1,7 @@
 package model
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/spell"
@@ -62,8 +63,21 @@ func parseEquations(s *source, probs *problems) []equation {
 		if p.toks[p.i].kind == end {
 			return out
 		}
+		first := p.i
 		if !catch(func() { out = append(out, p.equation()...) }) {
+			p.lost(first)
 			p.recover()
+		}
+	}
+}
+
+// lost remembers the name of an equation that could not be read, so that its uses are
+// no further mistakes.
+func (p *parser) lost(first int) {
+	if t := p.toks[first]; t.kind == ident {
+		p.probs.lost = append(p.probs.lost, t.text)
+		if len(t.text) > 1 && t.text[0] == 'd' && p.toks[first+1].text == "/" {
+			p.probs.lost = append(p.probs.lost, t.text[1:])
 		}
 	}
 }
@@ -247,7 +261,11 @@ func (p *parser) flags(e *equation) {
 					}
 					p.probs.add(p.src, a, b, "there is no flag ("+word+")"+best, "flags are "+strings.Join(sortedKeys(flags), ", "))
 				case !strings.Contains(where, e.kind.String()):
-					p.probs.add(p.src, a, b, "the flag ("+word+") is for "+where+"; "+e.name+" is a "+e.kind.String(), "leave it out")
+					remedy := "leave it out"
+					if word == "summed" {
+						remedy = "leave it out; what adds to " + e.name + " from outside, a projection of a network for instance, needs no flag"
+					}
+					p.probs.add(p.src, a, b, "the flag ("+word+") is for "+where+"; "+e.name+" is a "+e.kind.String(), remedy)
 				default:
 					e.flags[word] = true
 				}
@@ -272,8 +290,14 @@ func (p *parser) checkName(e equation) {
 			what = "white noise"
 		}
 		p.fail(token{ident, e.name, e.pos, e.end}, e.name+" is "+what+" and cannot be a variable", "choose another name")
+	case unitName.MatchString(e.name):
+		p.fail(token{ident, e.name, e.pos, e.end}, e.name+" is a unit and cannot be a variable", "choose another name")
 	}
 }
+
+// unitName are the names that everybody reads as units; shorter ones, such as m, h or
+// am, are variables.
+var unitName = regexp.MustCompile(`^([munpk]?(volt|amp|ampere|ohm|siemens|farad|second|metre|meter|hertz|molar)|mV|[munp]A|[unp]F|[mun]S|[mu]s|[kM]?Hz|[cmun]m|[mun]M|[kMG]ohm)$`)
 
 // A statement is one assignment of a reset or of an event.
 type statement struct {
