@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/stim"
 )
 
@@ -233,5 +234,23 @@ func TestNoiseInSubexpression(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestQuantitiesBesideNames wants a number with a unit to be a quantity also where the
+// unit's name is a variable's.
+func TestQuantitiesBesideNames(t *testing.T) {
+	m, err := Parse("dV/dt = a - V/tau : mV", Options{Params: map[string]string{"a": "10 V/s", "tau": "2 ms"}, Initial: map[string]string{"V": "-0.005 V"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := m.Population(1, 0.5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Step()
+	v, err := p.State("V")
+	if want := 20 - 25*vec.Exp(-0.25); err != nil || math.Abs(v[0]-want) > 1e-12 {
+		t.Errorf("V is %g mV after a step, want %g (%v)", v[0], want, err)
 	}
 }

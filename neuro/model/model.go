@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"sort"
 	"strings"
 	"unicode"
@@ -289,8 +290,16 @@ func (m *Model) parseValue(s *source, probs *problems) *expr {
 	return parseExpr(s, probs)
 }
 
+// numberAndUnit is a number with a unit right behind it, as in 10 V/s, which is no
+// expression, whatever the names of the model are.
+var numberAndUnit = regexp.MustCompile(`^\s*[-+]?[0-9.]+([eE][-+]?[0-9]+)?\s*[^-+*/()0-9.\s]`)
+
 // quantity reads a text as a quantity, if it has no name of the model in it.
 func (m *Model) quantity(text string) (units.Quantity, bool) {
+	if numberAndUnit.MatchString(text) {
+		q, err := units.Parse(text)
+		return q, err == nil
+	}
 	for _, name := range strings.FieldsFunc(text, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
 		_, isParam := m.opts.Params[name]
 		if isParam || m.byName[name] != nil {

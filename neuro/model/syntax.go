@@ -297,7 +297,7 @@ func (p *parser) checkName(e equation) {
 
 // unitName are the names that everybody reads as units; shorter ones, such as m, h or
 // am, are variables.
-var unitName = regexp.MustCompile(`^([munpk]?(volt|amp|ampere|ohm|siemens|farad|second|metre|meter|hertz|molar)|mV|[munp]A|[unp]F|[mun]S|[mu]s|[kM]?Hz|[cmun]m|[mun]M|[kMG]ohm)$`)
+var unitName = regexp.MustCompile(`^([munpk]?(volt|amp|ampere|ohm|siemens|farad|second|metre|meter|hertz|molar)|mV|[munp]A|[unp]F|[mun]S|ms|[kM]?Hz|[cmun]m|[mun]M|[kMG]ohm)$`)
 
 // A statement is one assignment of a reset or of an event.
 type statement struct {
