@@ -21,7 +21,10 @@
 //
 // Weights, delays and probabilities are formulas with units, which may be random
 // or depend on the distance of the cells: "87.8*pA + 8.78*pA*randn()",
-// "0.3*exp(-distance/(200*um))".
+// "0.3*exp(-distance/(200*um))". Params are constants for all of them. Parameters of
+// cells may differ from cell to cell, and rates of sources with the time.
+//
+// Result.Groups and Result.Window look at some cells, and at a part of the time.
 //
 // # Time
 //
@@ -42,6 +45,8 @@
 //
 // # Theory
 //
-// Siegert is the rate of an integrate-and-fire cell with noise, and MeanField the rates
-// at which populations hold each other; BrunelMeanField is the network above.
+// Siegert is the rate of an integrate-and-fire cell with noise, and Transfer how it follows
+// changes; MeanField the rates at which populations hold each other, whether these stay
+// (Stability), and the spectra of the activity. BrunelMeanField is the network above, and
+// BrunelPhases its phase diagram.
 package network

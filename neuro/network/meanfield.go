@@ -21,6 +21,7 @@ type MeanField struct {
 	Cells []Siegert   // by population
 	K     [][]float64 // connections of a cell, by population of the target and of the source
 	J     [][]float64 `unit:"mV"` // weights, likewise
+	Delay [][]float64 `unit:"ms"` // likewise, for Stability and Spectra; stationary rates do not depend on it
 
 	// Background of each population: connections of a cell, their rate and weight.
 	KExternal, RateExternal, JExternal []float64
@@ -31,7 +32,7 @@ type MeanField struct {
 
 // BrunelMeanField returns model A of Brunel (2000): 10,000 excitatory and 2,500
 // inhibitory cells with connections of one in ten, weights 0.1 mV and -g 0.1 mV,
-// and 1,000 external connections that together, at eta = 1, just reach the
+// delays of 1.5 ms, and 1,000 external connections that together, at eta = 1, just reach the
 // threshold on average.
 func BrunelMeanField(g, eta float64) *MeanField {
 	const j = 0.1
@@ -39,7 +40,8 @@ func BrunelMeanField(g, eta float64) *MeanField {
 	ext := float64(eta * c.Threshold / (j * 1000 * c.Tau) * 1000) // Hz
 	row := []float64{1000, 250}
 	w := []float64{j, -g * j}
-	return &MeanField{Names: []string{"E", "I"}, Cells: []Siegert{c, c}, K: [][]float64{row, row}, J: [][]float64{w, w},
+	late := []float64{1.5, 1.5}
+	return &MeanField{Names: []string{"E", "I"}, Cells: []Siegert{c, c}, K: [][]float64{row, row}, J: [][]float64{w, w}, Delay: [][]float64{late, late},
 		KExternal: []float64{1000, 1000}, RateExternal: []float64{ext, ext}, JExternal: []float64{j, j}}
 }
 
@@ -142,8 +144,7 @@ func (m *MeanField) input(rates []float64) (mu, sigma []float64) {
 //
 // from start, silence if nil. Where a network has several states, as with
 // inhibition that is weaker than excitation, the start says which is found.
-// Whether a state is stable against oscillations is not looked at: with delays
-// the real network may oscillate about these rates.
+// With delays the network may oscillate about these rates: Stability tells.
 func (m *MeanField) Rates(start []float64) ([]float64, error) {
 	if err := m.Check(); err != nil {
 		return nil, err

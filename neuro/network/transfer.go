@@ -40,17 +40,23 @@ func (c *Siegert) Transfer(mu, sigma float64, hz []float64) (*Transfer, error) {
 			return nil, fmt.Errorf("network: Siegert: Transfer: frequency %d is %g Hz; frequencies must be finite and 0 or more", i, f)
 		}
 	}
-	t := c.transfer(mu, sigma, hz)
+	t := c.transfer(mu, sigma, hz, fine)
 	if t.Rate < 1e-9 {
 		return nil, fmt.Errorf("network: Siegert: Transfer: with mu %g and sigma %g mV the cell fires with %.3g Hz; it has a response where it fires", mu, sigma, t.Rate)
 	}
 	return t, nil
 }
 
-// transfer is Transfer without the checks.
-func (c *Siegert) transfer(mu, sigma float64, hz []float64) *Transfer {
+// Steps in a standard deviation of the noise: for values, and to tell whether modes grow.
+const (
+	fine   = 30
+	coarse = 12
+)
+
+// transfer is Transfer without the checks, with so many steps in sigma.
+func (c *Siegert) transfer(mu, sigma float64, hz []float64, steps float64) *Transfer {
 	t := &Transfer{F: hz, Rate: c.rate(mu, sigma)}
-	p := newPotential(c, mu, sigma)
+	p := newPotential(c, mu, sigma, steps)
 	for _, f := range hz {
 		// Nearer to 0 the terms cancel; all is even in the frequency there.
 		w := float64(2 * math.Pi / 1000 * math.Max(f, 2e-3*t.Rate))
@@ -62,6 +68,9 @@ func (c *Siegert) transfer(mu, sigma float64, hz []float64) *Transfer {
 		t.Mean = append(t.Mean, product(product(mean, complex(t.Rate, 0)), low))
 		t.Variance = append(t.Variance, product(product(variance, complex(t.Rate/(2*c.Tau), 0)), low))
 		t.Spectrum = append(t.Spectrum, renewal(t.Rate, interval))
+	}
+	if len(hz) == 1 {
+		return t
 	}
 	_, _, interval := p.respond(float64(2*math.Pi/1000*2e-3*t.Rate), c.Refractory)
 	t.CV = math.Sqrt(math.Max(renewal(t.Rate, interval)/t.Rate, 0))
@@ -91,13 +100,13 @@ type potential struct {
 	low        float64
 }
 
-func newPotential(c *Siegert, mu, sigma float64) *potential {
+func newPotential(c *Siegert, mu, sigma, steps float64) *potential {
 	const alpha = 2.0652531522312172 // as in rate
 	shift := float64(alpha / 2 * math.Sqrt(c.TauSyn/c.Tau) * sigma)
 	p := &potential{mu: mu, tau: c.Tau, d: float64(sigma*sigma) / (2 * c.Tau), top: c.Threshold + shift, reset: c.Reset + shift}
 	p.low = math.Min(p.reset, mu) - float64(5*sigma)
 	// Steps that resolve the noise, and the decay far below the mean.
-	h := math.Min(sigma/30, float64(0.2*sigma*sigma)/math.Max(math.Abs(mu-p.low), math.Abs(mu-p.top)))
+	h := math.Min(sigma/steps, float64(6/steps*sigma*sigma)/math.Max(math.Abs(mu-p.low), math.Abs(mu-p.top)))
 	p.above = int((p.top-p.reset)/h) + 1
 	p.below = int((p.reset-p.low)/h) + 1
 	return p
@@ -151,8 +160,8 @@ func (p *potential) walk(y *densities, from, to float64, steps int, flux, w floa
 			return &z
 		}
 		k1 := p.slope(y, v, flux, w)
-		k2 := p.slope(add(&k1, h/2), v-h/2, flux, w)
-		k3 := p.slope(add(&k2, h/2), v-h/2, flux, w)
+		k2 := p.slope(add(&k1, h/2), v-float64(h/2), flux, w)
+		k3 := p.slope(add(&k2, h/2), v-float64(h/2), flux, w)
 		k4 := p.slope(add(&k3, h), v-h, flux, w)
 		for i := range y {
 			y[i] += float64(h / 6 * (k1[i] + float64(2*k2[i]) + float64(2*k3[i]) + k4[i]))
