@@ -1,6 +1,6 @@
 //go:build ignore
 
-// Command cells holds the f-I curves of two recorded neurons against two models, and
+// Command cells fits two models to the f-I curves of two recorded neurons, and
 // shows the catalogue of models.
 //
 //	neurorepl run notebooks/scripts/cells.go
@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log"
 	"math"
+	"slices"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/neuron"
@@ -25,23 +26,36 @@ func check(err error) {
 	}
 }
 
-// at returns a curve at x, interpolated, and its ends beyond them.
-func at(f *neuron.FI, x float64) float64 {
-	n := len(f.Amp)
-	for k := 1; k < n; k++ {
-		if x < f.Amp[k] {
-			if k == 1 && x < f.Amp[0] {
-				return f.Rate[0]
+// search changes the parameters p one after the other by their steps, keeps what lowers
+// the loss, and halves the steps where nothing does, until they are an eighth.
+func search(loss func(p []float64) float64, p, step []float64) ([]float64, float64) {
+	p, step = slices.Clone(p), slices.Clone(step)
+	best := loss(p)
+	for halved := 0; halved < 4; {
+		better := false
+		for k := range p {
+			for _, s := range []float64{step[k], -step[k]} {
+				q := slices.Clone(p)
+				q[k] += s
+				if e := loss(q); e < best {
+					p, best, better = q, e, true
+					break
+				}
 			}
-			return f.Rate[k-1] + (f.Rate[k]-f.Rate[k-1])*(x-f.Amp[k-1])/(f.Amp[k]-f.Amp[k-1])
+		}
+		if !better {
+			halved++
+			for k := range step {
+				step[k] /= 2
+			}
 		}
 	}
-	return f.Rate[n-1]
+	return p, best
 }
 
 func main() {
 	// %% [markdown]
-	// # Two recorded cells beside two models
+	// # Two recorded cells, and models fitted to them
 	//
 	// The spikes during steps of current of 500 ms, counted in two current-clamp families of pyABF's test data (MIT licence):
 	// a cell of high resistance, which fires without current (17o05028), and a fast-spiking interneuron (2019_07_24_0055). From
@@ -63,26 +77,49 @@ func main() {
 		{"17o05028", 0, 10, []float64{3, 6, 7, 10, 12, 15, 17, 18, 20, 20, 21}},
 		{"2019_07_24_0055, fast spiking", 0, 25, []float64{4, 13, 20, 28, 33, 40, 45, 49, 54, 57, 60, 62, 64}},
 	}
-	// The f-I curves of the models, over 500 ms.
-	amps := func(to float64) (x []float64) {
-		for k := 0.0; k <= 24; k++ {
-			x = append(x, to*k/24)
-		}
-		return x
-	}
-	adex, err := neuron.FICurve(neuron.NewAdEx(), amps(3000), 500, 0.1)
-	check(err)
-	wang, err := neuron.FICurve(neuron.NewWangBuzsaki(), amps(6), 500, 0.05)
-	check(err)
 
 	// %% [markdown]
-	// A model has the size of its own cell. The current is therefore scaled and shifted, i = (I + shift)/scale, to come
-	// nearest to the recorded rates: for AdEx the scale says how much smaller the recorded cell is; for Wang and Buzsáki's
-	// neuron it is the membrane area, since µA/cm² times cm² is a current.
+	// Two models are fitted to the rates of each cell, by a search over some of their parameters. AdEx: the size of the cell (its
+	// capacitance), its leak, its adaptation by a spike and below the threshold, its refractory time, and a current that is there
+	// without the electrode. Wang and Buzsáki's neuron: its area, the current, and the conductances of its leak and its potassium.
 
 	// %%
+	// A fitted model has parameters p, of which cell makes the model, and drive its current from the recorded one (pA).
+	type fitted struct {
+		color    string
+		p, steps []float64
+		dt       float64
+		cell     func(p []float64) neuron.Model
+		drive    func(p []float64, i float64) float64
+		text     func(p []float64) string
+	}
+	adex := func(p []float64) neuron.Model {
+		m := neuron.NewAdEx()
+		m.C, m.GL, m.A = m.C*math.Exp(p[0]), m.GL*math.Exp(p[2]), m.A*math.Exp(p[0])*p[3]
+		m.B, m.TauRef = math.Exp(p[4]), math.Exp(p[5])
+		return m
+	}
+	wang := func(p []float64) neuron.Model {
+		m := neuron.NewWangBuzsaki()
+		m.GL, m.GK = m.GL*math.Exp(p[2]), m.GK*math.Exp(p[3])
+		return m
+	}
+	models := []fitted{
+		{"blue", []float64{-2.2, 40, -2.2, 0.2, 1, 1.3}, []float64{0.4, 20, 0.3, 0.5, 0.5, 0.3}, 0.2, adex,
+			func(p []float64, i float64) float64 { return i + p[1] },
+			func(p []float64) string {
+				m := adex(p).(neuron.AdEx)
+				return fmt.Sprintf("C %.0f pF, GL %.1f nS, A %.1f nS, B %.1f pA, TauRef %.1f ms, %+.0f pA", m.C, m.GL, m.A, m.B, m.TauRef, p[1])
+			}},
+		{"orange", []float64{4.8, 25, 0, 0}, []float64{0.3, 10, 0.3, 0.3}, 0.05, wang,
+			func(p []float64, i float64) float64 { return (i + p[1]) / math.Exp(p[0]) }, // 1 pA per µA/cm² is 100 µm²
+			func(p []float64) string {
+				m := wang(p).(neuron.WangBuzsaki)
+				return fmt.Sprintf("%.0f µm², GL %.2f mS/cm², GK %.1f mS/cm², %+.0f pA", 100*math.Exp(p[0]), m.GL, m.GK, p[1])
+			}},
+	}
 	fig := &plot.Figure{Cols: 2, Width: 20, Height: 8}
-	var rows, scales, shifts, errors []string
+	var rows, parameters, misses []string
 	for _, c := range cells {
 		var x, y []float64
 		for k, n := range c.spikes {
@@ -90,46 +127,38 @@ func main() {
 		}
 		panel := plot.Panel{Title: c.name, X: plot.Axis{Label: "input current", Unit: "pA"}, Y: plot.Axis{Label: "firing rate", Unit: "Hz"}}
 		panel.Layers = append(panel.Layers, plot.Layer{Kind: "points", Name: "recorded", X: x, Y: y, Color: "black", Size: 4})
-		for _, m := range []struct {
-			fi    *neuron.FI
-			color string
-		}{{adex, "blue"}, {wang, "orange"}} {
-			best, scale, shift := math.Inf(1), 0.0, 0.0
-			top := m.fi.Amp[len(m.fi.Amp)-1]
-			for s := 0.0; s < 1; s += 0.01 { // shift as a part of the largest current
-				for q := 0.05; q < 1; q += 0.01 { // part of the model's curve that the currents cover
-					sh := s * x[len(x)-1]
-					sc := (x[len(x)-1] + sh) / (q * top)
-					e := 0.0
-					for k := range x {
-						d := at(m.fi, (x[k]+sh)/sc) - y[k]
-						e += d * d
-					}
-					if e < best {
-						best, scale, shift = e, sc, sh
-					}
+		for _, m := range models {
+			curve := func(p, amps []float64) *neuron.FI {
+				drive := make([]float64, len(amps))
+				for k := range amps {
+					drive[k] = m.drive(p, amps[k])
 				}
+				f, err := neuron.FICurve(m.cell(p), drive, 500, m.dt)
+				check(err)
+				return f
 			}
-			line := plot.Layer{Kind: "line", Name: m.fi.Model, Color: m.color}
-			for u := 0.0; u <= x[len(x)-1]; u += x[len(x)-1] / 100 {
-				line.X, line.Y = append(line.X, u), append(line.Y, at(m.fi, (u+shift)/scale))
+			p, miss := search(func(p []float64) float64 {
+				sum := 0.0
+				for k, r := range curve(p, x).Rate {
+					sum += (r - y[k]) * (r - y[k])
+				}
+				return math.Sqrt(sum / float64(len(y)))
+			}, m.p, m.steps)
+			var fine []float64
+			for k := 0.0; k <= 60; k++ {
+				fine = append(fine, x[len(x)-1]*k/60)
 			}
-			panel.Layers = append(panel.Layers, line)
-			rows = append(rows, c.name+", "+m.fi.Model)
-			size := fmt.Sprintf("1/%.1f of the model's cell", 1/scale)
-			if m.fi == wang {
-				size = fmt.Sprintf("%.0f µm²", scale*100) // 1 pA per µA/cm² is 100 µm²
-			}
-			scales, shifts = append(scales, size), append(shifts, fmt.Sprintf("%.0f", shift))
-			errors = append(errors, fmt.Sprintf("%.1f", math.Sqrt(best/float64(len(x)))))
+			f := curve(p, fine)
+			panel.Layers = append(panel.Layers, plot.Layer{Kind: "line", Name: f.Model, X: fine, Y: f.Rate, Color: m.color})
+			rows, parameters, misses = append(rows, c.name+", "+f.Model), append(parameters, m.text(p)), append(misses, fmt.Sprintf("%.1f", miss))
 		}
 		fig.Panels = append(fig.Panels, panel)
 	}
 	display.Show(fig)
 
 	// %%
-	display.Show(table.Table{Title: "f-I curves of recorded cells and models", Cols: []table.Col{
-		{Name: "cell and model", Text: rows}, {Name: "size", Text: scales}, {Name: "shift, pA", Text: shifts}, {Name: "off by, Hz (rms)", Text: errors},
+	display.Show(table.Table{Title: "models fitted to recorded cells", Cols: []table.Col{
+		{Name: "cell and model", Text: rows}, {Name: "fitted", Text: parameters}, {Name: "off by, Hz (rms)", Text: misses},
 	}})
 
 	// %% [markdown]
@@ -184,7 +213,7 @@ func main() {
 	}))
 
 	// %% [markdown]
-	// Cells with ion channels. The squid's axon at 6.3 °C, the axon with the A current that fires slowly near its onset, Pospischil's four
+	// Cells with ion channels. The squid's axon at 6.3 °C, the axon with the A current that fires slowly near its onset, Pospischil's
 	// classes of cortical cells, a pyramidal cell of two compartments that bursts, and thalamic cells that burst after inhibition.
 
 	// %%
@@ -201,6 +230,7 @@ func main() {
 		{"Pospischil RS", cortex("RS"), stim.Step(2.6, 50, 450), 500, 0.05},
 		{"Pospischil FS", cortex("FS"), stim.Step(3.5, 50, 250), 300, 0.05},
 		{"Pospischil IB", cortex("IB"), stim.Step(0.52, 50, 950), 1000, 0.05},
+		{"Pospischil IBR", cortex("IBR"), stim.Step(0.52, 50, 950), 1000, 0.05},
 		{"Pospischil LTS", cortex("LTS"), stim.Step(0.52, 50, 450), 500, 0.05},
 		{"Pinsky-Rinzel, soma", neuron.NewPinskyRinzel(), stim.Const(0.75), 1500, 0.05},
 		{"thalamocortical", neuron.NewThalamocortical(), stim.Step(-1, 300, 500), 800, 0.02},
