@@ -45,6 +45,7 @@ func groups(links []*link, populations int) []group {
 
 // A builder makes the tables of a shard.
 type builder struct {
+	net     *Network
 	sh      *shard
 	dt      float64
 	links   []*link
@@ -249,7 +250,10 @@ func (b *builder) table(number int) error {
 func (b *builder) change(t *synapses, l *link) error {
 	t.to = l.to
 	if l.short != (synapse.TsodyksMarkram{}) {
-		t.short = newShortTerm(l.short, b.dt, len(t.segments))
+		var err error
+		if t.short, err = b.newShortTerm(b.net, l, t); err != nil {
+			return fmt.Errorf("network: %s: %w", b.net.where(l.number), err)
+		}
 	}
 	if l.scales != (plasticity.SynapticScaling{}) {
 		t.scaling = newScaling(l.scales, b, l)

@@ -40,6 +40,13 @@ func changing() map[string]func(*Network) {
 			n.Projections[4].Plasticity = reward
 		},
 		"nothing": func(*Network) {}, "Weighted": rule(weighted), "Triplet": rule(plasticity.NewTriplet()),
+		"ShortTermParams": func(n *Network) {
+			for i, k := range []int{0, 2, 4} {
+				n.Projections[k].ShortTerm = []synapse.TsodyksMarkram{synapse.NewFacilitating(), synapse.NewDepressing(), synapse.NewDepressing()}[i]
+				n.Projections[k].ShortTermParams = map[string]string{"U": "0.3 + 0.2*randn()", "TauRec": "100*ms + 300*ms*rand()"}
+			}
+			n.Projections[4].Plasticity = weighted
+		},
 		"ShortTerm": func(n *Network) {
 			n.Projections[0].ShortTerm, n.Projections[2].ShortTerm = synapse.NewFacilitating(), synapse.NewDepressing()
 			n.Projections[4].ShortTerm, n.Projections[4].Plasticity = synapse.NewDepressing(), weighted

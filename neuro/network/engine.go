@@ -60,7 +60,7 @@ func (n Network) Build() (*Simulation, error) {
 		if err != nil {
 			return err
 		}
-		s.shards[i], builders[i] = sh, &builder{sh: sh, dt: s.dt, links: links, groups: divided, task: task}
+		s.shards[i], builders[i] = sh, &builder{net: c, sh: sh, dt: s.dt, links: links, groups: divided, task: task}
 		return builders[i].count(c)
 	}); err != nil {
 		return nil, err

@@ -83,6 +83,33 @@ func TestImpossible(t *testing.T) {
 		{"plasticity", func(n *Network) { n.Projections[0].Plasticity = &plasticity.STDP{} }, []string{"*plasticity.STDP", "STDP, SpikingBCM, Triplet and Weighted"}},
 		{"plasticity values", func(n *Network) { n.Projections[0].Plasticity = plasticity.STDP{} }, []string{"STDP"}},
 		{"short-term part", func(n *Network) { n.Projections[0].ShortTerm = synapse.TsodyksMarkram{A: 1, U: 2, TauRec: 800} }, []string{"projection 0", "U is 2", "at most 1"}},
+		{"short-term parameter", func(n *Network) {
+			n.Projections[0].ShortTerm, n.Projections[0].ShortTermParams = synapse.NewDepressing(), map[string]string{"tau": "1*ms"}
+		}, []string{"projection 0", `"tau"`, "U, TauRec and TauFacil"}},
+		{"short-term parameter's value", func(n *Network) {
+			n.Projections[0].ShortTerm, n.Projections[0].ShortTermParams = synapse.NewDepressing(), map[string]string{"U": "1.5"}
+		}, []string{"projection 0", "U is 1.5", "at most 1"}},
+		{"short-term draws", func(n *Network) {
+			n.Projections[0].ShortTerm, n.Projections[0].ShortTermParams = synapse.NewDepressing(), map[string]string{"U": "2 + rand()"}
+		}, []string{"projection 0", "U from", "a thousand draws", "at most 1"}},
+		{"short-term unit", func(n *Network) {
+			n.Projections[0].ShortTerm, n.Projections[0].ShortTermParams = synapse.NewDepressing(), map[string]string{"TauRec": "1*mV"}
+		}, []string{"projection 0", "TauRec", "voltage"}},
+		{"no short-term", func(n *Network) { n.Projections[0].ShortTermParams = map[string]string{"U": "0.5"} }, []string{"there is no ShortTerm"}},
+		{"dopamine", func(n *Network) { n.Projections[0].Dopamine.From = "I" }, []string{"Dopamine is for", "RewardSTDP"}},
+		{"dopamine name", func(n *Network) {
+			n.Projections[0].Plasticity, n.Projections[0].Dopamine.From = plasticity.NewRewardSTDP(), "VTA"
+		}, []string{"Dopamine", `no population "VTA"`}},
+		{"dopamine level", func(n *Network) {
+			n.Projections[0].Plasticity, n.Projections[0].Dopamine.Level = plasticity.NewRewardSTDP(), "1*mV"
+		}, []string{"Dopamine", "level"}},
+		{"calcium and scaling", func(n *Network) {
+			n.Projections[0].Plasticity, n.Projections[0].Scaling = plasticity.NewGraupnerBrunel(), plasticity.NewSynapticScaling()
+		}, []string{"GraupnerBrunel", "Scaling", "leave one out"}},
+		{"scaling", func(n *Network) { n.Projections[0].Scaling = plasticity.SynapticScaling{Goal: 5} }, []string{"projection 0", "Tau is 0"}},
+		{"sliding threshold", func(n *Network) {
+			n.Projections[0].Plasticity = plasticity.SpikingBCM{Goal: 5, TauRate: 100, TauTheta: 50}
+		}, []string{"projection 0", "TauTheta is 50 ms", "slower"}},
 		{"short-term efficacy", func(n *Network) { n.Projections[0].ShortTerm = synapse.TsodyksMarkram{U: 0.5, TauRec: 800} }, []string{"projection 0", "A is 0", "usually 1"}},
 		{"background", func(n *Network) { n.Background[0].Receptor = "v2" }, []string{"background 0", `no receptor "v2"`}},
 		{"background rate", func(n *Network) { n.Background[0].Rate = "5" }, []string{"background 0", "rate 1:1", "Hz"}},

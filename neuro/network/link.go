@@ -30,6 +30,7 @@ type link struct {
 	learn         learning                   // nil for constant weights
 	scales        plasticity.SynapticScaling // zero without
 	short         synapse.TsodyksMarkram     // zero without short-term plasticity
+	shortOwn      map[string]string          // formulas of its parameters that differ
 }
 
 // where names a projection in messages.
@@ -92,10 +93,8 @@ func (n *Network) links(models []*model.Model) ([]*link, error) {
 					return nil, fail(err)
 				}
 			}
-			if l.short = p.ShortTerm; l.short != (synapse.TsodyksMarkram{}) {
-				if err = checkShort(l.short); err != nil {
-					return nil, fail(err)
-				}
+			if err = n.shortTerm(l, p); err != nil {
+				return nil, fail(err)
 			}
 			out = append(out, l)
 		}

@@ -43,15 +43,16 @@ func enoughMemory(links []*link, n *Network, models []*model.Model) error {
 
 // perSynapse returns the memory of a synapse, bytes.
 func (l *link) perSynapse() float64 {
+	short := l.shortBytes()
 	switch {
 	case l.learn != nil:
-		return 2 + l.learn.bytes()
+		return 2 + l.learn.bytes() + short
 	case l.weight == "" || l.weighs():
-		return 6
+		return 6 + short
 	case l.constWeight:
-		return 2
+		return 2 + short
 	}
-	return 4
+	return 4 + short
 }
 
 // available returns the memory that a program can still get, bytes, where Linux

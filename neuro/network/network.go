@@ -95,6 +95,10 @@ type Projection struct {
 	// where A is 1 in the usual synapses, synapse.NewDepressing and NewFacilitating.
 	// Synapses begin rested. Plasticity may change the weight at the same time.
 	ShortTerm synapse.TsodyksMarkram
+	// ShortTermParams are U, TauRec and TauFacil that differ from synapse to synapse, as
+	// formulas like Weight: {"U": "0.5 + 0.1*randn()"}. Random ones that make no sense, a U
+	// of 1.2, are drawn again.
+	ShortTermParams map[string]string
 }
 
 // A Background is independent random spikes (Poisson) into each cell of a
@@ -247,6 +251,7 @@ const (
 	kindBackground
 	kindRate
 	kindEfficacy
+	kindShort
 )
 
 // stream returns the seed of the random numbers of a part of a network.

@@ -76,9 +76,7 @@ func (t *synapses) copy() *synapses {
 	}
 	u := *t
 	if t.short != nil {
-		s := *t.short
-		s.rows = slices.Clone(s.rows)
-		u.short = &s
+		u.short = t.short.copy()
 	}
 	if t.exact != nil {
 		u.exact = slices.Clone(t.exact)
@@ -116,6 +114,9 @@ func (t *synapses) columns() (out [][]float32) {
 		out = append(out, t.learner.columns(t)...)
 	case t.scaling != nil:
 		out = append(out, t.exact)
+	}
+	if t.short != nil {
+		out = append(out, t.short.columns()...)
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package network
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/neurorepl/neurorepl/neuro"
@@ -75,6 +76,73 @@ func TestShortTerm(t *testing.T) {
 						}
 					}
 				}
+			}
+		}
+	}
+}
+
+// TestShortTermParams wants each synapse to have parameters of its own, in the allowed
+// range, and to respond by them; those of two cells are the same in networks of other
+// sizes of their parts.
+func TestShortTermParams(t *testing.T) {
+	cell := parse(t, "dg/dt = 0*nS/ms : nS", model.Options{})
+	train := trainsAt(1, 1000, 20, 5)
+	var first [][]float64
+	for _, threads := range []int{1, 3} {
+		net := Network{Seed: 2, Threads: threads, Populations: []Population{{Name: "in", Trains: train}, {Name: "out", N: 200, Cell: cell}},
+			Projections: []Projection{{From: "in", To: "out", Rule: AllToAll(), Receptor: "g", Weight: "2*nS", Delay: "1*ms + 1*ms*rand()", ShortTerm: synapse.NewDepressing(),
+				ShortTermParams: map[string]string{"U": "0.5 + 0.3*randn()", "TauRec": "100*ms + post*1*ms", "TauFacil": "200*ms*rand()"}}}}
+		sim, err := net.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if per := float64(sim.Bytes()) / 200; per < 22 {
+			t.Errorf("a synapse takes %g bytes; it has 5 numbers and a target", per)
+		}
+		cells := make([]int, 200)
+		for i := range cells {
+			cells[i] = i
+		}
+		r, err := sim.Run(1000, RecordOptions{States: []Probe{{Population: "out", Variables: []string{"g"}, Cells: cells}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		us := map[float32]bool{}
+		p, err := sim.projected("in", "out", "g")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, sh := range sim.shards {
+			p.visit(sh, 0, func(x *synapses, segment, k uint32, _, target int) {
+				own := x.short.own
+				s := synapse.TsodyksMarkram{A: 1, U: float64(own[0][k]), TauRec: float64(own[1][k]), TauFacil: float64(own[2][k])}
+				us[own[0][k]] = true
+				want, err := s.Responses(train[0])
+				if err != nil || s.TauRec != 100+float64(target) || s.TauFacil > 200 {
+					t.Fatalf("synapse %d has %+v: %v", target, s, err)
+				}
+				y := r.Traces[0][target].Y
+				for i, spike := range train[0] {
+					at := int(math.Round(spike*10)) + int(x.segments[segment].delay)
+					if got := (y[at+1] - y[at]) / 2; math.Abs(got-want[i]) > 2e-6 {
+						t.Fatalf("synapse %d, spike %d: %g, want %g", target, i, got, want[i])
+					}
+				}
+			})
+		}
+		if len(us) < 195 {
+			t.Errorf("there are %d values of U among 200", len(us))
+		}
+		var all [][]float64
+		for _, x := range r.Traces[0] {
+			all = append(all, x.Y)
+		}
+		if first == nil {
+			first = all
+		}
+		for i := range all {
+			if !slices.Equal(all[i], first[i]) {
+				t.Fatalf("%d threads differ in cell %d", threads, i)
 			}
 		}
 	}
