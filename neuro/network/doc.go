@@ -43,6 +43,43 @@
 // of 65,536 levels between the smallest and the largest; those of lists and matrices
 // as float32, and constant ones once.
 //
+// # Synapses that change
+//
+// Projection.Plasticity is a rule of package plasticity, as a value, whose weights are in
+// the natural unit of the receptor; the rules' own comments have their equations,
+// units and papers. A synapse sees a spike of its source when it arrives, after the delay,
+// and one of its target at once. It changes when something happens to it, not at every
+// step, and takes, with its number of the target:
+//
+//	STDP, Weighted, InhibitorySTDP    6 bytes   all pairs or the nearest; additive to multiplicative
+//	Triplet                           6 bytes
+//	SpikingBCM                        6 bytes   rate and sliding threshold are the target's
+//	Clopath                           6 bytes   and 4.5 kB for each target, whose potential (mV) is filtered in every step
+//	GraupnerBrunel                    6 bytes   10 where the weights of DOWN synapses differ
+//	RewardSTDP                       10 bytes   weight and eligibility
+//
+// besides 16 to 40 bytes for all synapses of a source with the same delay and 0.3 kB for
+// each target. Spikes of a trace pair with all before them, STDP.Window or not. With
+// GraupnerBrunel, Weight is that of a DOWN synapse, an UP one is B times as strong, and the
+// share Beta of the synapses, drawn at random, begins DOWN; Sigma is left out. With
+// RewardSTDP, Projection.Dopamine says where rewards come from, and Simulation.Reward gives
+// one between two runs; weights are bounded at spikes, and at least every four TauC.
+//
+// Projection.Scaling is homeostasis (SynapticScaling), alone or besides a rule: each cell
+// scales all its synapses of the projection by its own rate, a hundred times in Tau. Give
+// it to all projections onto a cell that it is to scale.
+//
+// Projection.ShortTerm is depression and facilitation (package synapse), alone or besides
+// the others: the state belongs to the source and the delay, 12 bytes, so that a spike costs
+// hardly more than without. Where ShortTermParams differ from synapse to synapse, each has
+// its own parameters and state, 8 to 20 bytes more.
+//
+// Hebb's rule, BCM, Oja's and Sanger's are for the rates of linear units, and
+// TagTriggerConsolidation for hours; they are not for projections.
+//
+// RecordOptions.Weights records weights over time, Simulation.Connections, Weights,
+// MeanWeight and WeightMatrix return them as they are.
+//
 // # Theory
 //
 // Siegert is the rate of an integrate-and-fire cell with noise, and Transfer how it follows

@@ -85,7 +85,7 @@ type Projection struct {
 	// steps; a random one that is shorter than half a step is drawn again.
 	Delay string
 	// Plasticity changes the weights: a rule of package plasticity, as a value, with
-	// weights in the natural unit of the receptor. See the package's comment for which.
+	// weights in the natural unit of the receptor. The package's comment has the list.
 	Plasticity any
 	// Scaling is homeostasis of the weights, besides Plasticity or alone.
 	Scaling plasticity.SynapticScaling

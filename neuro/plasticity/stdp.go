@@ -2,8 +2,9 @@
 // the protocols that induce the change: spike-timing-dependent plasticity by
 // pairs (STDP, Weighted) and triplets of spikes (Triplet), at inhibitory synapses
 // (InhibitorySTDP) and under reward (RewardSTDP), by calcium (GraupnerBrunel), by
-// voltage (Clopath); synaptic tagging (TagTriggerConsolidation) and homeostasis
-// (SynapticScaling); and for rates BCM, Hebb's rule, Oja's and Sanger's.
+// voltage (Clopath), by a sliding threshold (SpikingBCM); synaptic tagging
+// (TagTriggerConsolidation) and homeostasis (SynapticScaling); and for rates BCM, Hebb's
+// rule, Oja's and Sanger's. Package network has them on the projections of a network.
 //
 //	w := [][]float64{{0.5}}
 //	pre := []neuro.Spikes{{10, 50}}
