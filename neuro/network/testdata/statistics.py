@@ -1,4 +1,4 @@
-"""Spike statistics of networks in NEST and Brian2, by seed, for TestStatistics.
+"""Spike statistics of networks in NEST and Brian2, by seed, for TestEqualToPeers.
 
 python statistics.py nest brunel > part.json, and so on; the parts of nest (3.10) and brian
 (Brian2) stand together in statistics.json. brunel is the network of Brunel (2000), model A,
@@ -144,7 +144,7 @@ def main():
     ms = dict(brunel=600.0, brunel1=300.0).get(name, 1100.0)
     scale = 1 if name == "brunel1" else 0.4
     run = nest_run if peer == "nest" else brian_run
-    for seed in range(1, 11):
+    for seed in range(1, 21 if (peer, name) == ("brian", "brunel") else 11):
         s = statistics(*run("brunel" if name == "brunel1" else name, seed, scale, ms), ms)
         print(json.dumps(dict(peer=peer, network=name, seed=seed, **s)), flush=True)
 
