@@ -151,6 +151,7 @@ func TestImpossible(t *testing.T) {
 		{1, RecordOptions{States: []Probe{{Population: "E"}}}, "Variables is empty"},
 		{1, RecordOptions{States: []Probe{{Population: "E", Variables: []string{"v"}, Cells: []int{100}}}}, "no cell 100"},
 		{1, RecordOptions{States: []Probe{{Population: "E", Variables: []string{"v"}, Every: 0.01}}}, "Every is 0.01"},
+		{1, RecordOptions{Live: -1}, "Live is -1"},
 		{1, RecordOptions{Quiet: []string{"X"}}, `no population "X"`},
 	} {
 		if _, err := s.Run(c.dur, c.o); err == nil || !strings.Contains(err.Error(), c.want) {

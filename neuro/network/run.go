@@ -3,6 +3,7 @@ package network
 import (
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/display"
@@ -14,6 +15,9 @@ type RecordOptions struct {
 	Weights []WeightProbe
 	// Quiet are populations whose spikes are counted and not kept.
 	Quiet []string
+	// Live shows the figure of the last Live ms while the network runs, anew each
+	// second; no figure if 0.
+	Live float64 `unit:"ms"`
 }
 
 // A Probe records variables of some cells of a population.
@@ -64,8 +68,12 @@ func (s *Simulation) Run(dur float64, o RecordOptions) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !finite(o.Live) || o.Live < 0 {
+		return nil, fmt.Errorf("network: Run: Live is %g ms; it must be finite and 0 or more", o.Live)
+	}
 	task := display.Start("network.Run", "steps", steps)
 	defer task.End()
+	shown := time.Now()
 	err = s.advance(steps, func(from uint64, n int) error {
 		for i := range n {
 			slot := (from + uint64(i)) % uint64(s.depth)
@@ -78,6 +86,10 @@ func (s *Simulation) Run(dur float64, o RecordOptions) (*Result, error) {
 		}
 		for _, w := range weights {
 			w.merge()
+		}
+		if o.Live > 0 && time.Since(shown) >= liveEvery {
+			r.live(s.Time(), o.Live)
+			shown = time.Now()
 		}
 		task.Set(int(from-r.first) + n)
 		return task.Err()
@@ -94,6 +106,19 @@ func (s *Simulation) Run(dur float64, o RecordOptions) (*Result, error) {
 		r.Traces = append(r.Traces, t)
 	}
 	return r, err
+}
+
+// liveEvery is how often the figure of a network that runs is shown.
+var liveEvery = time.Second
+
+// live shows the last ms of what has been recorded until now.
+func (r *Result) live(now, ms float64) {
+	so := *r
+	so.T1 = now
+	last, err := so.Window(math.Max(r.T0, now-ms), now)
+	if err == nil {
+		display.Update(fmt.Sprintf("network.Run from %g ms", r.T0), last)
+	}
 }
 
 // A probe is one variable of one population that is being recorded.

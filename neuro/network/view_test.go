@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/neurorepl/neurorepl/neuro"
+	"github.com/neurorepl/neurorepl/neuro/display"
 )
 
 // TestViews looks at groups of cells and at a part of the time: each must be what the
@@ -91,5 +93,43 @@ func TestViews(t *testing.T) {
 		if _, err := r.Window(c[0], c[1]); err == nil || !strings.HasPrefix(err.Error(), "network: Window: ") {
 			t.Errorf("%v: %v", c, err)
 		}
+	}
+}
+
+// lookers are what was shown.
+type lookers struct{ list []display.Bundle }
+
+func (l *lookers) Display(b display.Bundle) error { return nil }
+func (l *lookers) Update(b display.Bundle) error  { l.list = append(l.list, b); return nil }
+func (l *lookers) Clear(bool) error               { return nil }
+
+// TestLive looks at a network that runs: figures come under one name, and the spikes stay
+// what they are.
+func TestLive(t *testing.T) {
+	var seen lookers
+	defer display.Use(display.Use(&seen))
+	liveEvery = 0
+	defer func() { liveEvery = time.Second }()
+	var hashes []uint64
+	for _, live := range []float64{0, 20} {
+		n := mixed(t)
+		s, err := n.Build()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Run(30, RecordOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		r, err := s.Run(1, RecordOptions{Live: live})
+		if err != nil {
+			t.Fatal(err)
+		}
+		hashes = append(hashes, r.Hash())
+	}
+	if hashes[0] != hashes[1] {
+		t.Error("the spikes are others when somebody looks")
+	}
+	if len(seen.list) < 3 || seen.list[0].ID == "" || seen.list[0].ID != seen.list[len(seen.list)-1].ID {
+		t.Errorf("%d figures", len(seen.list))
 	}
 }
