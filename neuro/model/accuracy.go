@@ -12,6 +12,7 @@ import (
 type Accuracy struct {
 	Dt     float64 `unit:"ms"` // the step that was checked
 	Dur    float64 `unit:"ms"` // how long was simulated
+	Driven bool    // by a stimulus
 	States []StateError
 	Spikes int     // with Dt
 	Halved int     // spikes with half of it
@@ -47,7 +48,7 @@ func (m *Model) CheckWith(in stim.Stimulus, dur, dt float64) (*Accuracy, error) 
 	if err != nil {
 		return nil, err
 	}
-	a := &Accuracy{Dt: dt, Dur: dur, Spikes: long.Count(), Halved: half.Count()}
+	a := &Accuracy{Dt: dt, Dur: dur, Driven: in != nil, Spikes: long.Count(), Halved: half.Count()}
 	end := len(long.V.Y)
 	for _, s := range [][]float64{long.Spikes, half.Spikes} {
 		if len(s) > 0 {
@@ -74,9 +75,20 @@ func (m *Model) CheckWith(in stim.Stimulus, dur, dt float64) (*Accuracy, error) 
 // String is the accuracy in a few lines.
 func (a *Accuracy) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "dt %g ms against %g ms, over %g ms:", a.Dt, a.Dt/2, a.Dur)
+	fmt.Fprintf(&b, "dt %g ms against %g ms, over %g ms", a.Dt, a.Dt/2, a.Dur)
+	if !a.Driven {
+		b.WriteString(" without a stimulus (CheckWith takes one)")
+	}
+	b.WriteString(":")
 	for _, s := range a.States {
-		fmt.Fprintf(&b, "\n  %s differs by %.2g %s until the first spike, of a range of %.3g", s.Name, s.Error, s.Unit, s.Range)
+		unit := ""
+		if s.Unit != "" {
+			unit = " " + s.Unit
+		}
+		fmt.Fprintf(&b, "\n  %s differs by %.2g%s until the first spike, of a range of %.3g%s", s.Name, s.Error, unit, s.Range, unit)
+	}
+	if a.Spikes+a.Halved == 0 {
+		return b.String() + "\n  no spikes"
 	}
 	fmt.Fprintf(&b, "\n  spikes: %d and %d, up to %.2g ms apart", a.Spikes, a.Halved, a.Shift)
 	return b.String()

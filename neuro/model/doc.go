@@ -21,8 +21,8 @@
 // linear ones are integrated exactly, those that are linear in their own variable
 // by exponential Euler, others by Runge-Kutta, and noise that depends on the state
 // by Milstein's or Heun's method.
-// Explain tells the choice and its reason, Check the error of a time step, and a
-// model shows itself in a notebook as LaTeX.
+// Explain tells the choice and its reason, Check and CheckWith the error of a time
+// step, and LaTeX, as the model itself, shows the equations in a notebook.
 //
 // Many cells are a Population, with values and stimuli of their own:
 //

@@ -25,7 +25,7 @@ func Example() {
 		log.Fatal(err)
 	}
 	fmt.Printf("%d spikes, the first at %.1f ms\n", r.Count(), r.Spikes[0])
-	why, _ := m.Explain(0.1)
+	why, _ := m.Explain()
 	fmt.Println(why)
 
 	_, err = model.Parse("dv/dt = (El - v + I)/tau : volt", model.Options{
@@ -36,7 +36,7 @@ func Example() {
 	// 5 spikes, the first at 13.8 ms
 	// method: exact, because all equations are linear with constant coefficients
 	// exact for v
-	// one step of a block of cells: 2 operations in 1 registers
+	// one step of a block of cells: 2 operations in 1 register
 	// parameters without a value: I
 	// model: equations 1:9: El - v is a voltage (V) and I is a current (A); they cannot be added
 	//     dv/dt = (El - v + I)/tau : volt

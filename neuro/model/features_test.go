@@ -134,11 +134,11 @@ func TestLaTeX(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{`\frac{\mathrm{d}v}{\mathrm{d}t}`, `\frac{-g_{\mathrm{L}}\,{\left(v - E_{\mathrm{l}}\right)}^{2}}{\tau_{\mathrm{m}}}`, `\frac{a - b}{c}`, `\land \lnot`, `v \leftarrow v - 1\,\mathrm{mV}`} {
-		if got := m.LaTeX(); !strings.Contains(got, want) {
+		if got := string(m.LaTeX()); !strings.Contains(got, want) {
 			t.Errorf("%s lacks %s", got, want)
 		}
 	}
-	if strings.Count(m.LaTeX(), "{") != strings.Count(m.LaTeX(), "}") {
+	if s := string(m.LaTeX()); strings.Count(s, "{") != strings.Count(s, "}") {
 		t.Errorf("braces do not match: %s", m.LaTeX())
 	}
 }

@@ -8,9 +8,19 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/units"
 )
 
+// Formulas are equations in LaTeX. A notebook typesets them.
+type Formulas string
+
+// Show returns the formulas, typeset where that can be, elsewhere as they are.
+func (f Formulas) Show() display.Bundle {
+	b := display.Latex("$$" + string(f) + "$$")
+	b.Data[display.TypeText] = string(f)
+	return b
+}
+
 // LaTeX returns the equations as a LaTeX array, with the threshold, the reset and
 // the refractory time below them.
-func (m *Model) LaTeX() string {
+func (m *Model) LaTeX() Formulas {
 	var rows []string
 	for _, v := range m.vars {
 		unit := v.unit.Name
@@ -67,12 +77,12 @@ func (m *Model) LaTeX() string {
 		}
 		rows = append(rows, word+` & `+m.latex(m.refract, 0))
 	}
-	return "\\begin{array}{rll}\n" + strings.Join(rows, " \\\\\n") + "\n\\end{array}"
+	return Formulas("\\begin{array}{rll}\n" + strings.Join(rows, " \\\\\n") + "\n\\end{array}")
 }
 
 // Show shows the equations in a notebook, and their text elsewhere.
 func (m *Model) Show() display.Bundle {
-	b := display.Latex("$$" + m.LaTeX() + "$$")
+	b := m.LaTeX().Show()
 	b.Data[display.TypeText] = strings.TrimSpace(m.text)
 	return b
 }

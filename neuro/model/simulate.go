@@ -148,9 +148,15 @@ func (m *Model) unset() string {
 	return "without a value: " + listed(names)
 }
 
-// Explain says how the model is integrated with the time step dt (ms) and why.
-func (m *Model) Explain(dt float64) (string, error) {
-	p, err := m.Population(1, dt)
+// An Explanation says in lines how a model is integrated and why.
+type Explanation string
+
+// Show returns the lines.
+func (e Explanation) Show() display.Bundle { return display.Text(string(e)) }
+
+// Explain says how the model is integrated and why.
+func (m *Model) Explain() (Explanation, error) {
+	p, err := m.Population(1, 0.1)
 	if err != nil {
 		return "", err
 	}
@@ -158,6 +164,14 @@ func (m *Model) Explain(dt float64) (string, error) {
 	if d := p.plan.describe(m.states()); d != "" {
 		s += "\n" + d
 	}
-	s += fmt.Sprintf("\none step of a block of cells: %d operations in %d registers", len(p.advance.code), p.advance.regs)
-	return s + "\nparameters " + m.unset(), nil
+	s += fmt.Sprintf("\none step of a block of cells: %s in %s", counted(len(p.advance.code), "operation"), counted(p.advance.regs, "register"))
+	return Explanation(s + "\nparameters " + m.unset()), nil
+}
+
+// counted is a number of things.
+func counted(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
