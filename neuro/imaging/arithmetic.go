@@ -139,7 +139,7 @@ func Reorient(im *nifti.Image) (*nifti.Image, error) {
 		return nil, fmt.Errorf("imaging: Reorient: %w", err)
 	}
 	n := grid(im)
-	axis, flip := closest(im)
+	axis, flip := im.Axes()
 	var to, step [3]int
 	stride := [3]int{1, n[0], n[0] * n[1]}
 	start := 0
@@ -195,29 +195,4 @@ func Reorient(im *nifti.Image) (*nifti.Image, error) {
 	}
 	out.TR, out.Name, out.Label, out.Unit, out.Space = im.TR, im.Name, im.Label, im.Unit, im.Space
 	return out, nil
-}
-
-// closest returns the voxel axis that runs closest to right, anterior and
-// superior, each taken once, and whether it runs against the direction.
-func closest(im *nifti.Image) (axis [3]int, flip [3]bool) {
-	var size [3]float64
-	size[0], size[1], size[2] = im.VoxelSize()
-	var usedD, usedA [3]bool
-	for range 3 {
-		bestD, bestA, best := -1, -1, -1.0
-		for d := range 3 {
-			for a := range 3 {
-				c := 0.0
-				if size[a] > 0 {
-					c = math.Abs(im.Affine[d][a]) / size[a]
-				}
-				if !usedD[d] && !usedA[a] && c > best {
-					bestD, bestA, best = d, a, c
-				}
-			}
-		}
-		usedD[bestD], usedA[bestA] = true, true
-		axis[bestD], flip[bestD] = bestA, im.Affine[bestD][bestA] < 0
-	}
-	return axis, flip
 }

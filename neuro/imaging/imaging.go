@@ -87,4 +87,6 @@ func voxelName(im *nifti.Image, i int) string {
 	return fmt.Sprintf("(%d, %d, %d)", i%nx, i/nx%ny, i/(nx*ny))
 }
 
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+// finite tells a number from NaN and infinities, whose difference from
+// themselves is NaN.
+func finite(v float64) bool { return v-v == 0 }

@@ -8,10 +8,10 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/nifti"
 )
 
-// MaskOptions say how a mask is computed; zero fields take the defaults named
+// MaskOptions say how [EPIMask] finds the brain; zero fields take the defaults named
 // here.
 type MaskOptions struct {
-	// Lower and Upper bound where EPIMask looks for the gap between the
+	// Lower and Upper bound where it looks for the gap between the
 	// background and the brain, as fractions of all voxels; 0 means 0.2 and
 	// 0.85. Lower can be raised when a mask takes in too much.
 	Lower, Upper float64
@@ -21,12 +21,9 @@ type MaskOptions struct {
 	Opening int
 	// AllParts keeps all connected parts rather than the largest.
 	AllParts bool
-	// ExcludeZeros leaves voxels that are 0 out of EPIMask's histogram: those
-	// of images that were masked or resampled before.
+	// ExcludeZeros leaves voxels that are 0 out of the histogram: those of
+	// images that were masked or resampled before.
 	ExcludeZeros bool
-	// Border is how many voxels at each face of the image BackgroundMask takes
-	// as background; 0 means 2.
-	Border int
 }
 
 // EPIMask returns the mask of the brain in an EPI run: voxels of the mean
@@ -109,33 +106,29 @@ func epiMask(im *nifti.Image, o MaskOptions) (*nifti.Image, error) {
 
 // BackgroundMask returns the mask of what differs from the background of an
 // image whose background is one value, such as a map or a brain that was cut
-// out: the median of the voxels at the border (Border), or NaN when any of them
-// is. Of a run it takes the mean.
+// out: the median of the outermost voxels, border at each face (0 means 2), or
+// NaN when any of them is. Of a run it takes the mean. All parts are kept, see
+// [LargestPart].
 //
-// It is an error when im has no voxels, or no voxel is left. Checked against
-// nilearn 0.14.1's compute_background_mask.
-func BackgroundMask(im *nifti.Image, o MaskOptions) (*nifti.Image, error) {
-	out, err := backgroundMask(im, o)
+// It is an error when im has no voxels, border is negative, or no voxel is left.
+// Checked against nilearn 0.14.1's compute_background_mask.
+func BackgroundMask(im *nifti.Image, border int) (*nifti.Image, error) {
+	out, err := backgroundMask(im, border)
 	if err != nil {
 		return nil, fmt.Errorf("imaging: BackgroundMask: %w", err)
 	}
 	return out, nil
 }
 
-func backgroundMask(im *nifti.Image, o MaskOptions) (*nifti.Image, error) {
+func backgroundMask(im *nifti.Image, width int) (*nifti.Image, error) {
 	if err := check("im", im); err != nil {
 		return nil, err
 	}
-	opening, err := o.opening()
-	if err != nil {
-		return nil, err
-	}
-	width := o.Border
 	if width == 0 {
 		width = 2
 	}
 	if width < 0 {
-		return nil, fmt.Errorf("Border is %d; it must be 1 voxel or more", width)
+		return nil, fmt.Errorf("border is %d; it must be 1 voxel or more", width)
 	}
 	n := grid(im)
 	values := im.Mean().Volume(0)
@@ -165,7 +158,8 @@ func backgroundMask(im *nifti.Image, o MaskOptions) (*nifti.Image, error) {
 			in[i] = v != background
 		}
 	}
-	if in, err = open(in, n, opening, !o.AllParts); err != nil {
+	in, err := open(in, n, 0, false)
+	if err != nil {
 		return nil, fmt.Errorf("%w; is the background of im one value?", err)
 	}
 	return newMask(im, in, "mask of "+im.Name)

@@ -43,11 +43,9 @@ type oriented struct {
 	im     *Image
 }
 
-// orient returns how im, an image of one volume, is seen.
-func orient(im *Image) *oriented {
-	o := &oriented{im: im}
-	nx, ny, nz := im.Grid()
-	o.grid = [3]int{nx, ny, nz}
+// Axes returns which voxel axis (0, 1 or 2) runs closest to right, anterior and
+// superior, each taken once, and whether it runs against that direction.
+func (im *Image) Axes() (axis [3]int, flip [3]bool) {
 	size, _, _, _ := quaternion(im.Affine)
 	// The strongest pair of a direction and an axis goes first, as a rotation
 	// near 45 degrees could otherwise take one axis twice.
@@ -69,9 +67,18 @@ func orient(im *Image) *oriented {
 			}
 		}
 		usedD[bestD], usedA[bestA] = true, true
-		o.axis[bestD] = bestA
-		o.flip[bestD] = im.Affine[bestD][bestA] < 0
+		axis[bestD], flip[bestD] = bestA, im.Affine[bestD][bestA] < 0
 	}
+	return axis, flip
+}
+
+// orient returns how im, an image of one volume, is seen.
+func orient(im *Image) *oriented {
+	o := &oriented{im: im}
+	nx, ny, nz := im.Grid()
+	o.grid = [3]int{nx, ny, nz}
+	o.axis, o.flip = im.Axes()
+	size, _, _, _ := quaternion(im.Affine)
 	stride := [3]int{1, nx, nx * ny}
 	for d := range 3 {
 		a := o.axis[d]
