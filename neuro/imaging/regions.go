@@ -326,7 +326,8 @@ func (r Regions) Plot() *figure.Figure {
 		}
 	}
 	p.Y = figure.Axis{Label: "region"}
-	p.Layers = []figure.Layer{{Kind: figure.Image, Z: z, X: []float64{-step / 2, time[len(time)-1] + step/2}, Y: []float64{0.5, float64(len(z)) + 0.5}, Map: "RdBu_r", Lo: -3, Hi: 3}}
+	half := float64(step / 2) // the row of a region reaches half a volume to both sides
+	p.Layers = []figure.Layer{{Kind: figure.Image, Z: z, X: []float64{-half, time[len(time)-1] + half}, Y: []float64{0.5, float64(len(z)) + 0.5}, Map: "RdBu_r", Lo: -3, Hi: 3}}
 	p.ColorBar = figure.Axis{Label: "signal", Unit: "SD"}
 	return &figure.Figure{Title: fmt.Sprintf("Time courses of %d regions", len(z)), Panels: []figure.Panel{p}}
 }

@@ -135,10 +135,6 @@ func resample(im *nifti.Image, shape [3]int, affine [4][4]float64, how string) (
 // of the first. Elements that are off a whole number by rounding alone are
 // made whole, so that grids that share voxels share their values too.
 func between(from, to [4][4]float64) (m [3][4]float64, err error) {
-	rows := [][]float64{}
-	for range 4 {
-		rows = append(rows, make([]float64, 8))
-	}
 	for i := range 3 {
 		var a [][]float64
 		for k := range 3 {
@@ -249,8 +245,8 @@ func (r *resampler) at(x float64, n int) (t taps1) {
 	f2, g2 := float64(f*f), float64(g*g)
 	return taps1{first: i - 1, n: 4, w: [4]float64{
 		float64(g2*g) / 6,
-		2.0/3 - float64(f2*(2-f))/2,
-		2.0/3 - float64(g2*(2-g))/2,
+		2.0/3 - float64(float64(f2*(2-f))/2),
+		2.0/3 - float64(float64(g2*(2-g))/2),
 		float64(f2*f) / 6,
 	}}
 }

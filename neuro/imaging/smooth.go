@@ -143,7 +143,7 @@ func smooth(im *nifti.Image, fwhm float64, o SmoothOptions) (*nifti.Image, error
 // voxels at 0, 1, 2 ... up to 4 standard deviations, the whole of which sums
 // to 1.
 func gaussian(sigma float64) []float64 {
-	w := make([]float64, int(4*sigma+0.5)+1)
+	w := make([]float64, int(float64(4*sigma)+0.5)+1)
 	sum := 0.0
 	for i := len(w) - 1; i >= 0; i-- {
 		w[i] = vec.Exp(-0.5 * float64(i*i) / (sigma * sigma))

@@ -14,6 +14,7 @@ var Packages = []*sym.Package{
 	&p_neuro_decode_,
 	&p_neuro_display_,
 	&p_neuro_fmri_,
+	&p_neuro_imaging_,
 	&p_neuro_info_,
 	&p_neuro_model_,
 	&p_neuro_network_,

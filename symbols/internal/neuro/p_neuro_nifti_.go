@@ -18,6 +18,7 @@ var p_neuro_nifti_ = sym.Package{
 		{Name: "GlassFigure", Value: nifti.GlassFigure},
 		{Name: "Image", Value: (*nifti.Image)(nil)},
 		{Name: "New", Value: nifti.New},
+		{Name: "NewFloat32", Value: nifti.NewFloat32},
 		{Name: "OrthoFigure", Value: nifti.OrthoFigure},
 		{Name: "OverlayFigure", Value: nifti.OverlayFigure},
 		{Name: "PlaneFigure", Value: nifti.PlaneFigure},
