@@ -379,8 +379,7 @@ func (g *GLM) Contrast(spec string) (*Map, error) {
 				// As in nilearn, a variance of 0 counts as a tiny one.
 				m.T[i] = m.Effect[i] / math.Sqrt(math.Max(m.Var[i], 1e-50))
 			}
-			m.P[i] = dist.StudentSF(m.T[i], m.DF)
-			m.Z[i] = dist.ZFromT(m.T[i], m.DF)
+			m.P[i], m.Z[i] = dist.StudentPZ(m.T[i], m.DF)
 		}
 	})
 	return m, nil

@@ -36,11 +36,21 @@ func StudentSF(t, df float64) float64 {
 // t value, with its sign. Probabilities below 1e-300 count as that, which is z
 // = 37.
 func ZFromT(t, df float64) float64 {
-	if math.IsNaN(t) {
-		return t
+	_, z := StudentPZ(t, df)
+	return z
+}
+
+// StudentPZ returns [StudentSF] and [ZFromT] of t, in half the time of both.
+func StudentPZ(t, df float64) (p, z float64) {
+	p = StudentSF(math.Abs(t), df)
+	if math.IsNaN(p) {
+		return p, p
 	}
-	p := math.Max(StudentSF(math.Abs(t), df), 1e-300)
-	return math.Copysign(-vec.NormQuantile(p), t)
+	z = math.Copysign(-vec.NormQuantile(math.Max(p, 1e-300)), t)
+	if t < 0 {
+		p = 1 - p
+	}
+	return p, z
 }
 
 // betaInc returns the regularised incomplete beta function I_x(a, b), y being

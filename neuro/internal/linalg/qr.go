@@ -2,8 +2,8 @@
 // one design: what a general linear model of voxels asks for.
 //
 // The factorisation is Householder's, without pivoting so that coefficients
-// keep the order of the columns; sums run in a fixed order and never fuse, so
-// that every CPU and any number of threads give the same bits.
+// keep the order of the columns; sums run in a fixed order and fuse only where
+// it is written, so that every CPU and any number of threads give the same bits.
 package linalg
 
 import (
@@ -12,6 +12,8 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
 // A QR is the factorisation of a matrix with as many rows as columns or more.
@@ -195,62 +197,27 @@ func (q *QR) solve(y, beta [][]float64, rss []float64, lo, hi int, givenUp func(
 		}
 		clear(dot)
 		v := q.v[j]
-		// Four rows at a time, in the order of one at a time, with fewer
-		// loads and stores.
-		i := j
-		for ; i+4 <= q.Rows; i += 4 {
-			v0, v1, v2, v3 := v[i], v[i+1], v[i+2], v[i+3]
-			r0, r1, r2, r3 := work[i*n:][:n], work[(i+1)*n:][:n], work[(i+2)*n:][:n], work[(i+3)*n:][:n]
-			for k := range dot {
-				d := dot[k] + float64(v0*r0[k])
-				d += float64(v1 * r1[k])
-				d += float64(v2 * r2[k])
-				dot[k] = d + float64(v3*r3[k])
-			}
+		for i := j; i < q.Rows; i++ {
+			vec.FMAScaleBlock(dot, work[i*n:(i+1)*n], v[i], dot)
 		}
-		for ; i < q.Rows; i++ {
-			for k, w := range work[i*n:][:n] {
-				dot[k] += float64(v[i] * w)
-			}
-		}
-		for k := range dot {
-			dot[k] *= q.tau[j]
-		}
-		i = j
-		for ; i+4 <= q.Rows; i += 4 {
-			v0, v1, v2, v3 := v[i], v[i+1], v[i+2], v[i+3]
-			r0, r1, r2, r3 := work[i*n:][:n], work[(i+1)*n:][:n], work[(i+2)*n:][:n], work[(i+3)*n:][:n]
-			for k, d := range dot {
-				r0[k] -= float64(v0 * d)
-				r1[k] -= float64(v1 * d)
-				r2[k] -= float64(v2 * d)
-				r3[k] -= float64(v3 * d)
-			}
-		}
-		for ; i < q.Rows; i++ {
-			for k := range dot {
-				work[i*n+k] -= float64(v[i] * dot[k])
-			}
+		vec.MulConstBlock(dot, dot, -q.tau[j])
+		for i := j; i < q.Rows; i++ {
+			row := work[i*n : (i+1)*n]
+			vec.FMAScaleBlock(row, dot, v[i], row)
 		}
 	}
 	for j := q.Cols - 1; j >= 0; j-- {
 		out := beta[j][lo:hi]
 		copy(out, work[j*n:(j+1)*n])
 		for l := j + 1; l < q.Cols; l++ {
-			r, other := q.r[j][l], beta[l][lo:hi]
-			for k := range out {
-				out[k] -= float64(r * other[k])
-			}
+			vec.FMAScaleBlock(out, beta[l][lo:hi], -q.r[j][l], out)
 		}
-		for k := range out {
-			out[k] /= q.r[j][j]
-		}
+		vec.DivConstBlock(out, out, q.r[j][j])
 	}
 	left := rss[lo:hi]
 	for i := q.Cols; i < q.Rows; i++ {
-		for k, w := range work[i*n : (i+1)*n] {
-			left[k] += float64(w * w)
-		}
+		row := work[i*n : (i+1)*n]
+		vec.FMABlock(left, row, row, left)
 	}
 }
 
