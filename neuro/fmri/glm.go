@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/dist"
@@ -23,6 +24,10 @@ type GLMOptions struct {
 	// restricted likelihood (REML) in each voxel; or "ar1-nilearn", with a
 	// coefficient per voxel from the residuals (Yule-Walker), cut to two
 	// digits, as nilearn's noise_model "ar1".
+	//
+	// "ar2" to "ar10" are autoregressions of that order, and "arma11" one of
+	// first order with a moving average (as AFNI's 3dREMLfit has), both with
+	// the coefficients of highest restricted likelihood in each voxel.
 	Noise string
 }
 
@@ -32,8 +37,11 @@ type GLM struct {
 	Beta   [][]float64 // [regressor][voxel]
 	Sigma2 []float64   // residual variance of each voxel; of the innovations in an autoregression
 	Rho    []float64   // autocorrelation of each voxel; nil for "ols"
-	DF     float64     // degrees of freedom of the residuals
-	Voxels []int       // where voxels lie: indexes into nifti's Volume
+	// Noise holds the coefficients of "ar2" to "ar10", or phi and theta of
+	// "arma11", [coefficient][voxel]; nil for others.
+	Noise  [][]float64
+	DF     float64 // degrees of freedom of the residuals
+	Voxels []int   // where voxels lie: indexes into nifti's Volume
 
 	mean *nifti.Image
 	q    map[float64]*linalg.QR // by rho
@@ -41,6 +49,9 @@ type GLM struct {
 	flat []bool                 // voxels that never change
 	cov  [][]float64            // of mixed effects: the covariance of the coefficients of each voxel, row by row
 	task *display.Counter       // while it is fitted
+
+	noise  func() *fitter // of estimated noise
+	params [][]float64    // of its voxels
 }
 
 // Fit fits the design to every voxel of mask by least squares. mask is as in
@@ -74,10 +85,14 @@ func Fit(im, mask *nifti.Image, d *Design, o GLMOptions) (*GLM, error) {
 }
 
 func fit(im, mask *nifti.Image, d *Design, o GLMOptions) (*GLM, error) {
+	order, arma := 0, false
 	switch o.Noise {
 	case "", "ols", "ar1", "ar1-nilearn":
 	default:
-		return nil, fmt.Errorf("Noise is %q; allowed are \"ols\", \"ar1\" and \"ar1-nilearn\"", o.Noise)
+		var err error
+		if order, arma, err = noiseOrder(o.Noise); err != nil {
+			return nil, err
+		}
 	}
 	if d == nil {
 		return nil, errors.New("d is nil; NewDesign makes one")
@@ -108,6 +123,9 @@ func fit(im, mask *nifti.Image, d *Design, o GLMOptions) (*GLM, error) {
 		return nil, fmt.Errorf("the design has %d regressors for %d volumes; there must be more volumes", cols, n)
 	}
 	passes := map[string]int{"ar1": 2, "ar1-nilearn": 4}[o.Noise]
+	if order > 0 {
+		passes = 2
+	}
 	task := display.Start("fmri.Fit", "voxels", max(passes, 1)*len(voxels))
 	defer task.End()
 	q, err := factor(d.X, d.Names, task)
@@ -128,6 +146,9 @@ func fit(im, mask *nifti.Image, d *Design, o GLMOptions) (*GLM, error) {
 		return g, g.restricted(im)
 	case "ar1-nilearn":
 		return g, g.autoregressive(im)
+	}
+	if order > 0 {
+		return g, g.estimated(im, order, arma)
 	}
 	return g, nil
 }
@@ -391,6 +412,13 @@ func (g *GLM) unitVariance(c []float64) func(voxel int) float64 {
 	switch {
 	case g.cov != nil:
 		return func(i int) float64 { return quadratic(g.cov[i], c) }
+	case g.noise != nil:
+		idle := sync.Pool{New: func() any { return g.noise() }}
+		return func(i int) float64 {
+			f := idle.Get().(*fitter)
+			defer idle.Put(f)
+			return f.variance(c, g.params[i])
+		}
 	case g.ar1 != nil:
 		return func(i int) float64 { return g.ar1.variance(c, g.Rho[i]) }
 	}
@@ -470,13 +498,21 @@ func parseContrast(spec string, names []string) ([]float64, error) {
 // "p" or, of an F contrast, "f"; NaN outside of the mask. Another name, or one
 // that this map does not have, is a panic that lists these.
 func (m *Map) Image(which string) *nifti.Image {
-	values := map[string][]float64{"effect": m.Effect, "var": m.Var, "t": m.T, "z": m.Z, "p": m.P, "f": m.F}[which]
-	if values == nil {
-		allowed := "\"effect\", \"var\", \"t\", \"z\" and \"p\""
-		if m.F != nil {
-			allowed = "\"f\", \"z\" and \"p\" of an F contrast"
+	var values []float64
+	var allowed []string
+	for _, v := range []struct {
+		name string
+		of   []float64
+	}{{"effect", m.Effect}, {"var", m.Var}, {"t", m.T}, {"f", m.F}, {"z", m.Z}, {"p", m.P}} {
+		if v.of != nil {
+			allowed = append(allowed, strconv.Quote(v.name))
+			if v.name == which {
+				values = v.of
+			}
 		}
-		panic(fmt.Sprintf("fmri: Image: which is %q; allowed are %s", which, allowed))
+	}
+	if values == nil {
+		panic(fmt.Sprintf("fmri: Image: which is %q; allowed are %s", which, strings.Join(allowed, ", ")))
 	}
 	im := spread(values, m.voxels, m.mean, math.NaN())
 	im.Name, im.Label = m.Name, which

@@ -124,3 +124,12 @@ func logBeta(a, b float64) float64 {
 	lab, _ := vec.Lgamma(a + b)
 	return la + lb - lab
 }
+
+// ZFromP returns the normal quantile of an upper probability: the z that it
+// belongs to. Probabilities within 1e-300 of 0 count as that.
+func ZFromP(p float64) float64 {
+	if p > 0.5 {
+		return vec.NormQuantile(math.Max(1-p, 1e-300))
+	}
+	return -vec.NormQuantile(math.Max(p, 1e-300))
+}
