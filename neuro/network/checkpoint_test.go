@@ -32,7 +32,7 @@ func changing() map[string]func(*Network) {
 		"RewardSTDP": func(n *Network) {
 			rule(reward)(n)
 			n.Projections[0].Dopamine = Dopamine{From: "I", Amount: 1e-4, Delay: "1*ms"}
-			n.Projections[4].Dopamine = Dopamine{Rewards: []plasticity.Reward{{T: 20, Amount: 0.05}, {T: 65, Amount: 0.1}, {T: 100, Amount: 0.1}}, Level: "0.001*sin(2*pi*t/(50*ms))/ms"}
+			n.Projections[4].Dopamine = Dopamine{Rewards: []plasticity.Reward{{T: 20, Amount: 0.05}, {T: 45, Amount: 0.1}, {T: 60, Amount: 0.1}}, Level: "0.001*sin(2*pi*t/(50*ms))/ms"}
 		},
 		"Scaling": func(n *Network) {
 			rule(weighted)(n)
@@ -65,7 +65,7 @@ func TestCheckpoint(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Run(70.3, RecordOptions{}); err != nil {
+		if _, err := s.Run(45.3, RecordOptions{}); err != nil {
 			t.Fatal(err)
 		}
 		path := t.TempDir() + "/at"
@@ -87,7 +87,7 @@ func TestCheckpoint(t *testing.T) {
 		var hash uint64
 		var weights []Pair
 		for i, x := range []*Simulation{s, second, third} {
-			r, err := x.Run(60, RecordOptions{})
+			r, err := x.Run(30, RecordOptions{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -107,7 +107,7 @@ func TestCheckpoint(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err = whole.Run(130.3, RecordOptions{}); err != nil {
+		if _, err = whole.Run(75.3, RecordOptions{}); err != nil {
 			t.Fatal(err)
 		}
 		if w, _ := whole.Connections("noise", "E", "ge"); !slices.Equal(w, weights) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/plasticity"
 	"github.com/neurorepl/neurorepl/neuro/stim"
+	"github.com/neurorepl/neurorepl/neuro/synapse"
 )
 
 // TestFile wants a network that was written and read to be the same to the bit.
@@ -16,6 +17,9 @@ func TestFile(t *testing.T) {
 	rule := plasticity.NewWeighted()
 	rule.WMax = 10
 	n.Projections[0].Plasticity, n.Projections[4].Plasticity = rule, plasticity.NewTriplet()
+	n.Projections[1].Plasticity, n.Projections[1].Dopamine = plasticity.NewRewardSTDP(), Dopamine{From: "I", Amount: 0.01, Rewards: []plasticity.Reward{{T: 3, Amount: 1}}}
+	n.Projections[2].ShortTerm, n.Projections[2].ShortTermParams = synapse.NewDepressing(), map[string]string{"U": "0.5*rand()"}
+	n.Projections[3].Plasticity, n.Projections[5].Scaling = plasticity.NewGraupnerBrunel(), plasticity.NewSynapticScaling()
 	path := filepath.Join(t.TempDir(), "net.json")
 	if err := n.Write(path); err != nil {
 		t.Fatal(err)

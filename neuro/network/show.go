@@ -7,6 +7,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/plasticity"
 	"github.com/neurorepl/neurorepl/neuro/plot"
 	"github.com/neurorepl/neurorepl/neuro/synapse"
 	"github.com/neurorepl/neurorepl/neuro/table"
@@ -70,6 +71,9 @@ func (n Network) Table() (table.Table, error) {
 		plastic := ""
 		if p.Plasticity != nil {
 			plastic, learns = fmt.Sprintf("%T", p.Plasticity), true
+		}
+		if p.Scaling != (plasticity.SynapticScaling{}) {
+			plastic, learns = strings.TrimPrefix(plastic+", scaling", ", "), true
 		}
 		if p.ShortTerm != (synapse.TsodyksMarkram{}) {
 			plastic, learns = strings.TrimPrefix(plastic+", short-term", ", "), true

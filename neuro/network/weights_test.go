@@ -23,7 +23,7 @@ func TestWeights(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r, err := s.Run(90, RecordOptions{Weights: []WeightProbe{{From: "noise", To: "E", Receptor: "ge", Every: 7.3, Each: true}, {From: "E", To: "E", Receptor: "ge", Sources: []int{3, 4, 5}}}})
+			r, err := s.Run(50, RecordOptions{Weights: []WeightProbe{{From: "noise", To: "E", Receptor: "ge", Every: 6.3, Each: true}, {From: "E", To: "E", Receptor: "ge", Sources: []int{3, 4, 5}}}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -62,7 +62,7 @@ func TestWeights(t *testing.T) {
 			if m, err := s.MeanWeight("noise", "E", "ge"); err != nil || math.Abs(m-first.Mean.Y[i]) > 1e-12*math.Abs(m) {
 				t.Errorf("%s: MeanWeight is %g, %v", name, m, err)
 			}
-			if _, err := s.Run(7.3, RecordOptions{}); err != nil {
+			if _, err := s.Run(6.3, RecordOptions{}); err != nil {
 				t.Fatal(err)
 			}
 		}
