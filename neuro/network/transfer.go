@@ -53,7 +53,8 @@ const (
 	coarse = 12
 )
 
-// transfer is Transfer without the checks, with so many steps in sigma.
+// transfer is Transfer without the checks, with so many steps in sigma. The CV is left
+// out of what tells whether modes grow.
 func (c *Siegert) transfer(mu, sigma float64, hz []float64, steps float64) *Transfer {
 	t := &Transfer{F: hz, Rate: c.rate(mu, sigma)}
 	p := newPotential(c, mu, sigma, steps)
@@ -69,7 +70,7 @@ func (c *Siegert) transfer(mu, sigma float64, hz []float64, steps float64) *Tran
 		t.Variance = append(t.Variance, product(product(variance, complex(t.Rate/(2*c.Tau), 0)), low))
 		t.Spectrum = append(t.Spectrum, renewal(t.Rate, interval))
 	}
-	if len(hz) == 1 {
+	if steps == coarse && len(hz) > 0 {
 		return t
 	}
 	_, _, interval := p.respond(float64(2*math.Pi/1000*2e-3*t.Rate), c.Refractory)

@@ -29,6 +29,9 @@ func TestTransfer(t *testing.T) {
 		rate := func(mu, sigma float64) float64 { hz, _ := c.Rate(mu, sigma); return hz }
 		mean := (rate(mu+e, sigma) - rate(mu-e, sigma)) / (2 * e)
 		noise := (rate(mu, sigma+e) - rate(mu, sigma-e)) / (2 * e) / (2 * sigma)
+		if one, _ := c.Transfer(mu, sigma, []float64{50}); one.CV != r.CV {
+			t.Errorf("CV %g and %g", one.CV, r.CV)
+		}
 		if got := real(r.Mean[0]); math.Abs(got-mean) > 2e-3*math.Abs(mean) {
 			t.Errorf("mu %g, sigma %g: %g Hz/mV, want %g", mu, sigma, got, mean)
 		}

@@ -8,7 +8,6 @@ package main
 import (
 	"fmt"
 	"log"
-	"math"
 
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/display"
@@ -42,13 +41,14 @@ func main() {
 	brunel := func(g, eta float64) network.Network {
 		return network.Network{
 			Name: fmt.Sprintf("Brunel 2000, g = %g, eta = %g", g, eta), Seed: 1,
+			// 20 mV / (0.1 mV x 1000 x 20 ms) is 10 Hz.
+			Params:      map[string]string{"J": "0.1*mV", "g": fmt.Sprint(g), "rate": fmt.Sprintf("%g*10*Hz", eta)},
 			Populations: []network.Population{{Name: "E", N: 10000, Cell: cell}, {Name: "I", N: 2500, Cell: cell}},
 			Projections: []network.Projection{
-				{From: "E", Rule: network.FixedInDegree(1000), Receptor: "v", Weight: "0.1*mV", Delay: "1.5*ms"},
-				{From: "I", Rule: network.FixedInDegree(250), Receptor: "v", Weight: fmt.Sprintf("-%g*0.1*mV", g), Delay: "1.5*ms"},
+				{From: "E", Rule: network.FixedInDegree(1000), Receptor: "v", Weight: "J", Delay: "1.5*ms"},
+				{From: "I", Rule: network.FixedInDegree(250), Receptor: "v", Weight: "-g*J", Delay: "1.5*ms"},
 			},
-			// 20 mV / (0.1 mV x 1000 x 20 ms) is 10 Hz.
-			Background: []network.Background{{Receptor: "v", N: 1000, Rate: fmt.Sprintf("%g*10*Hz", eta), Weight: "0.1*mV"}},
+			Background: []network.Background{{Receptor: "v", N: 1000, Rate: "rate", Weight: "J"}},
 		}
 	}
 	display.Show(brunel(5, 2))
@@ -79,21 +79,18 @@ func main() {
 		check(err)
 		s.r, err = sim.Run(s.dur, network.RecordOptions{})
 		check(err)
-		raster, err := s.r.Raster("E")
+		end, err := s.r.Window(s.from, s.dur)
 		check(err)
-		dots := plot.Layer{Kind: "ticks", Color: "blue"}
-		for i, train := range raster.Trains[:50] {
-			for _, t := range train {
-				if t >= s.from {
-					dots.X, dots.Y = append(dots.X, t), append(dots.Y, float64(i))
-				}
-			}
-		}
-		rate, err := s.r.PopulationRate("", 0.2)
+		some, err := end.Groups(network.Group{Name: "fifty", Population: "E", Cells: network.Range(0, 50)})
 		check(err)
+		raster, err := some.Raster("fifty")
+		check(err)
+		rate, err := end.PopulationRate("", 0.2)
+		check(err)
+		fig.Panels[k] = plot.Raster(raster).Panels[0]
+		fig.Panels[k].Title = fmt.Sprintf("%s: g = %g, eta = %g", s.name, s.g, s.eta)
 		time := plot.Axis{Label: "time", Unit: "ms", Min: s.from, Max: s.dur}
-		fig.Panels[k] = plot.Panel{Title: fmt.Sprintf("%s: g = %g, eta = %g", s.name, s.g, s.eta), X: time,
-			Y: plot.Axis{Label: "cell"}, Layers: []plot.Layer{dots}}
+		fig.Panels[k].X, fig.Panels[k].Y.Label = time, "cell"
 		fig.Panels[k+4] = plot.Panel{X: time, Y: plot.Axis{Label: "rate", Unit: "Hz"},
 			Layers: []plot.Layer{{Kind: "line", Color: "black", X: rate.Time(), Y: rate.Y}}}
 	}
@@ -107,35 +104,11 @@ func main() {
 	// agrees with itself.
 
 	// %%
-	// siegert returns the rate (Hz) of a cell under white noise (mV).
-	siegert := func(mu, sigma float64) float64 {
-		lo, hi, n := (10-mu)/sigma, (20-mu)/sigma, 2000
-		sum := 0.0
-		for k := range n {
-			u := lo + (hi-lo)*(float64(k)+0.5)/float64(n)
-			x := 2 / (math.Sqrt(math.Pi) * (-u + math.Sqrt(u*u+2))) // exp(u²) erfc(-u) far to the left
-			if u > -6 {
-				x = math.Exp(u*u) * math.Erfc(-u)
-			}
-			sum += x
-		}
-		return 1000 / (2 + 20*math.Sqrt(math.Pi)*sum*(hi-lo)/float64(n))
-	}
 	// expected returns the rate of the stationary state of the network, Hz.
 	expected := func(g, eta float64) float64 {
-		lo, hi := 0.0, 500.0
-		for range 60 {
-			nu := (lo + hi) / 2
-			excitation, inhibition := 1000*(nu+10*eta)/1000, 250*nu/1000 // spikes per ms
-			mu := 20 * 0.1 * (excitation - g*inhibition)
-			sigma := 0.1 * math.Sqrt(20*(excitation+g*g*inhibition))
-			if siegert(mu, sigma) > nu {
-				lo = nu
-			} else {
-				hi = nu
-			}
-		}
-		return lo
+		rates, err := network.BrunelMeanField(g, eta).Rates(nil)
+		check(err)
+		return rates[0]
 	}
 	input := &plot.Figure{Panels: []plot.Panel{{X: plot.Axis{Label: "eta"}, Y: plot.Axis{Label: "rate", Unit: "Hz"}, Legend: "beside"}}}
 	for _, g := range []float64{4.5, 5, 6, 8} {
@@ -153,6 +126,62 @@ func main() {
 	}
 	input.Panels[0].Layers = append(input.Panels[0].Layers, simulated)
 	display.Show(input)
+
+	// %% [markdown]
+	// ## Figure 2: where the states are
+	//
+	// A small change of the rates acts on all cells a delay later, and either dies out or grows to an oscillation: synchronous (S) states
+	// are those in which it grows. Firing is regular (R) where the stationary state has a CV of intervals below 0.5. The points are the
+	// four networks above; in the figure of the paper they lie in the same regions.
+
+	// %%
+	steps := func(from, to, by float64) (out []float64) {
+		for k := 0; from+float64(k)*by < to+by/2; k++ {
+			out = append(out, from+float64(k)*by)
+		}
+		return out
+	}
+	phases, err := network.BrunelPhases(steps(2, 8, 0.25), steps(0.6, 4, 0.1), 1.5)
+	check(err)
+	diagram := phases.Plot()
+	points := plot.Layer{Kind: "points", Name: "simulated", Color: "black", Size: 5}
+	for _, s := range states {
+		points.X, points.Y = append(points.X, s.g), append(points.Y, s.eta)
+	}
+	diagram.Panels[0].Layers = append(diagram.Panels[0].Layers, points)
+	display.Show(diagram)
+
+	// %% [markdown]
+	// ## The spectrum of the activity
+	//
+	// Even where the rates are steady their noise rings with the delays. The theory answers in first order to the noise of independent
+	// cells (linear response). It is one of many small weights: in this network, which makes most of its noise itself, it puts the peak
+	// too high and the power beyond it too low.
+
+	// %%
+	net := brunel(5, 1.2)
+	sim, err := net.Build()
+	check(err)
+	_, err = sim.Run(200, network.RecordOptions{})
+	check(err)
+	r, err := sim.Run(2000, network.RecordOptions{})
+	check(err)
+	activity, err := r.PopulationRate("E", 0.5)
+	check(err)
+	o := signal.NewWelch()
+	o.SegmentLen = 500
+	found, err := signal.Welch(activity.Y, activity.FS(), o)
+	check(err)
+	theory := network.BrunelMeanField(5, 1.2)
+	stationary, err := theory.Rates(nil)
+	check(err)
+	spectra, err := theory.Spectra(stationary, []int{10000, 2500}, found.F[1:])
+	check(err)
+	display.Show(&plot.Figure{Panels: []plot.Panel{{Title: "g = 5, eta = 1.2", X: plot.Axis{Label: "frequency", Unit: "Hz", Min: 0, Max: 300},
+		Y: plot.Axis{Label: "power of the rate of E", Unit: "Hz²/Hz", Log: true}, Legend: "upper right", Layers: []plot.Layer{
+			{Kind: "line", Name: "found", Color: "grey", X: found.F[1:], Y: found.P[1:]},
+			{Kind: "line", Name: "expected", Color: "red", X: found.F[1:], Y: spectra[0]},
+		}}}})
 
 	// %% [markdown]
 	// ## Paper and here
@@ -177,30 +206,32 @@ func main() {
 		}
 		return s.F[best]
 	}
-	var names, paper, theory, here, own, cvs []string
-	row := func(name, p, t, h, o, cv string) {
-		names, paper, theory = append(names, name), append(paper, p), append(theory, t)
-		here, own, cvs = append(here, h), append(own, o), append(cvs, cv)
-	}
-	published := [][2][2]string{{}, {{"60.7", "55.8"}, {"180", "190"}}, {{"37.7", "38.0"}, {}}, {{"5.5", "6.5"}, {"22", "29"}}}
-	for k, s := range states {
-		hz, err := s.r.Rate("", 100)
-		check(err)
-		cv, err := s.r.CV("", 100)
-		check(err)
-		mean := ""
-		if s.name != "SR" { // there is no stationary state below the largest rate
-			mean = fmt.Sprintf("%.1f", expected(s.g, s.eta))
+	{ // theory is declared anew
+		var names, paper, theory, here, own, cvs []string
+		row := func(name, p, t, h, o, cv string) {
+			names, paper, theory = append(names, name), append(paper, p), append(theory, t)
+			here, own, cvs = append(here, h), append(own, o), append(cvs, cv)
 		}
-		row(s.name+", rate, Hz", published[k][0][0], published[k][0][1], fmt.Sprintf("%.1f", hz), mean, fmt.Sprintf("%.2f", cv))
-		if s.name != "AI" {
-			rate, err := s.r.PopulationRate("", 0.2)
+		published := [][2][2]string{{}, {{"60.7", "55.8"}, {"180", "190"}}, {{"37.7", "38.0"}, {}}, {{"5.5", "6.5"}, {"22", "29"}}}
+		for k, s := range states {
+			hz, err := s.r.Rate("", 100)
 			check(err)
-			row(s.name+", oscillation, Hz", published[k][1][0], published[k][1][1], fmt.Sprintf("%.0f", frequency(rate, 100)), "", "")
+			cv, err := s.r.CV("", 100)
+			check(err)
+			mean := ""
+			if s.name != "SR" { // there is no stationary state below the largest rate
+				mean = fmt.Sprintf("%.1f", expected(s.g, s.eta))
+			}
+			row(s.name+", rate, Hz", published[k][0][0], published[k][0][1], fmt.Sprintf("%.1f", hz), mean, fmt.Sprintf("%.2f", cv))
+			if s.name != "AI" {
+				rate, err := s.r.PopulationRate("", 0.2)
+				check(err)
+				row(s.name+", oscillation, Hz", published[k][1][0], published[k][1][1], fmt.Sprintf("%.0f", frequency(rate, 100)), "", "")
+			}
 		}
+		display.Show(table.Table{Title: "Brunel 2000", Cols: []table.Col{
+			{Name: "what", Text: names}, {Name: "paper", Text: paper}, {Name: "paper's theory", Text: theory},
+			{Name: "here", Text: here}, {Name: "theory here", Text: own}, {Name: "CV of intervals here", Text: cvs},
+		}})
 	}
-	display.Show(table.Table{Title: "Brunel 2000", Cols: []table.Col{
-		{Name: "what", Text: names}, {Name: "paper", Text: paper}, {Name: "paper's theory", Text: theory},
-		{Name: "here", Text: here}, {Name: "theory here", Text: own}, {Name: "CV of intervals here", Text: cvs},
-	}})
 }
