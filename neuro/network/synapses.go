@@ -101,7 +101,7 @@ func (t *synapses) add(sums *[1 << 16]float32, number uint32, s segment, step ui
 			sums[uint16(x)] += t.exact[int(s.first)+i]
 		}
 	default:
-		addPairs(sums, t.pairs[s.first:last], float32(k.w*f.all), float32(k.step*f.all))
+		vec.ScatterPairs(sums, t.pairs[s.first:last], float32(k.w*f.all), float32(k.step*f.all))
 	}
 }
 
@@ -148,21 +148,6 @@ func addConstant(sums *[1 << 16]float32, targets []uint16, w float32) {
 	}
 	for _, j := range targets {
 		sums[j] += w
-	}
-}
-
-// addPairs adds weights drawn at random, and constant ones that lie among such.
-func addPairs(sums *[1 << 16]float32, pairs []uint32, w, step float32) {
-	for len(pairs) >= 4 {
-		p := pairs[:4:4]
-		sums[uint16(p[0])] += w + float32(float32(int32(p[0]>>16))*step)
-		sums[uint16(p[1])] += w + float32(float32(int32(p[1]>>16))*step)
-		sums[uint16(p[2])] += w + float32(float32(int32(p[2]>>16))*step)
-		sums[uint16(p[3])] += w + float32(float32(int32(p[3]>>16))*step)
-		pairs = pairs[4:]
-	}
-	for _, x := range pairs {
-		sums[uint16(x)] += w + float32(float32(int32(x>>16))*step)
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 // TestCounts holds numbers against their distribution, by chi squared, and the
 // blocks against single cells.
 func TestCounts(t *testing.T) {
-	const n = 40000
+	const n = 40020 // ends with a group of 16 and some
 	s := New(3, 9)
 	for _, mean := range []float64{0, 1e-4, 0.01, 1, 2, 7.5, 30, 200, 399, 401, 1e4} {
 		c := NewCounts(mean)
@@ -41,7 +41,10 @@ func TestCounts(t *testing.T) {
 			t.Errorf("mean %g: chi squared is %.4g with %g degrees of freedom", mean, chi, df)
 		}
 		// Short blocks take the way without assembly.
-		for i := 0; i+8 < 400; i += 8 {
+		for i := 0; i+8 < n; i += 8 {
+			if i == 400 {
+				i = n - 44
+			}
 			y := make([]float32, 9)
 			s.AddCounts(y, c, 1, uint64(8+i), 7)
 			for j, k := range y {

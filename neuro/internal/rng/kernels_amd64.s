@@ -583,11 +583,277 @@ TEXT ·poissonAVX2(SB), NOSPLIT, $0-88
 	VMOVDQU      broadcasts<>+0(SB), Y2
 	VMOVDQU      broadcasts<>+32(SB), Y3
 	XORQ         DI, DI
-	LEAQ         -16(CX), CX
+	LEAQ         -32(CX), R8
 
-next:
+nextOf2:
+	CMPQ         DI, R8
+	JGT          doneOf2
+	VMOVDQA      Y0, Y4
+	VPSRLQ       $0x20, Y0, Y5
+	VMOVDQA      Y1, Y6
+	VPSRLQ       $0x20, Y1, Y7
+	VPADDQ       broadcasts<>+64(SB), Y0, Y0
+	VMOVDQA      Y0, Y8
+	VPSRLQ       $0x20, Y0, Y9
+	VMOVDQA      Y1, Y10
+	VPSRLQ       $0x20, Y1, Y11
+	VPADDQ       broadcasts<>+64(SB), Y0, Y0
+	VPBROADCASTQ (DX), Y12
+	VPBROADCASTQ 8(DX), Y13
+	VPMULUDQ     Y2, Y4, Y4
+	VPMULUDQ     Y3, Y6, Y6
+	VPXOR        Y12, Y5, Y5
+	VPXOR        Y13, Y7, Y7
+	VPSRLQ       $0x20, Y6, Y14
+	VPXOR        Y14, Y5, Y5
+	VPSRLQ       $0x20, Y4, Y14
+	VPXOR        Y14, Y7, Y7
+	VPMULUDQ     Y2, Y8, Y8
+	VPMULUDQ     Y3, Y10, Y10
+	VPXOR        Y12, Y9, Y9
+	VPXOR        Y13, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y12
+	VPXOR        Y12, Y9, Y9
+	VPSRLQ       $0x20, Y8, Y12
+	VPXOR        Y12, Y11, Y11
+	VPBROADCASTQ 16(DX), Y12
+	VPBROADCASTQ 24(DX), Y13
+	VPMULUDQ     Y2, Y5, Y5
+	VPMULUDQ     Y3, Y7, Y7
+	VPXOR        Y12, Y6, Y6
+	VPXOR        Y13, Y4, Y4
+	VPSRLQ       $0x20, Y7, Y14
+	VPXOR        Y14, Y6, Y6
+	VPSRLQ       $0x20, Y5, Y14
+	VPXOR        Y14, Y4, Y4
+	VPMULUDQ     Y2, Y9, Y9
+	VPMULUDQ     Y3, Y11, Y11
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y13, Y8, Y8
+	VPSRLQ       $0x20, Y11, Y12
+	VPXOR        Y12, Y10, Y10
+	VPSRLQ       $0x20, Y9, Y12
+	VPXOR        Y12, Y8, Y8
+	VPBROADCASTQ 32(DX), Y12
+	VPBROADCASTQ 40(DX), Y13
+	VPMULUDQ     Y2, Y6, Y6
+	VPMULUDQ     Y3, Y4, Y4
+	VPXOR        Y12, Y7, Y7
+	VPXOR        Y13, Y5, Y5
+	VPSRLQ       $0x20, Y4, Y14
+	VPXOR        Y14, Y7, Y7
+	VPSRLQ       $0x20, Y6, Y14
+	VPXOR        Y14, Y5, Y5
+	VPMULUDQ     Y2, Y10, Y10
+	VPMULUDQ     Y3, Y8, Y8
+	VPXOR        Y12, Y11, Y11
+	VPXOR        Y13, Y9, Y9
+	VPSRLQ       $0x20, Y8, Y12
+	VPXOR        Y12, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y12
+	VPXOR        Y12, Y9, Y9
+	VPBROADCASTQ 48(DX), Y12
+	VPBROADCASTQ 56(DX), Y13
+	VPMULUDQ     Y2, Y7, Y7
+	VPMULUDQ     Y3, Y5, Y5
+	VPXOR        Y12, Y4, Y4
+	VPXOR        Y13, Y6, Y6
+	VPSRLQ       $0x20, Y5, Y14
+	VPXOR        Y14, Y4, Y4
+	VPSRLQ       $0x20, Y7, Y14
+	VPXOR        Y14, Y6, Y6
+	VPMULUDQ     Y2, Y11, Y11
+	VPMULUDQ     Y3, Y9, Y9
+	VPXOR        Y12, Y8, Y8
+	VPXOR        Y13, Y10, Y10
+	VPSRLQ       $0x20, Y9, Y12
+	VPXOR        Y12, Y8, Y8
+	VPSRLQ       $0x20, Y11, Y12
+	VPXOR        Y12, Y10, Y10
+	VPBROADCASTQ 64(DX), Y12
+	VPBROADCASTQ 72(DX), Y13
+	VPMULUDQ     Y2, Y4, Y4
+	VPMULUDQ     Y3, Y6, Y6
+	VPXOR        Y12, Y5, Y5
+	VPXOR        Y13, Y7, Y7
+	VPSRLQ       $0x20, Y6, Y14
+	VPXOR        Y14, Y5, Y5
+	VPSRLQ       $0x20, Y4, Y14
+	VPXOR        Y14, Y7, Y7
+	VPMULUDQ     Y2, Y8, Y8
+	VPMULUDQ     Y3, Y10, Y10
+	VPXOR        Y12, Y9, Y9
+	VPXOR        Y13, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y12
+	VPXOR        Y12, Y9, Y9
+	VPSRLQ       $0x20, Y8, Y12
+	VPXOR        Y12, Y11, Y11
+	VPBROADCASTQ 80(DX), Y12
+	VPBROADCASTQ 88(DX), Y13
+	VPMULUDQ     Y2, Y5, Y5
+	VPMULUDQ     Y3, Y7, Y7
+	VPXOR        Y12, Y6, Y6
+	VPXOR        Y13, Y4, Y4
+	VPSRLQ       $0x20, Y7, Y14
+	VPXOR        Y14, Y6, Y6
+	VPSRLQ       $0x20, Y5, Y14
+	VPXOR        Y14, Y4, Y4
+	VPMULUDQ     Y2, Y9, Y9
+	VPMULUDQ     Y3, Y11, Y11
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y13, Y8, Y8
+	VPSRLQ       $0x20, Y11, Y12
+	VPXOR        Y12, Y10, Y10
+	VPSRLQ       $0x20, Y9, Y12
+	VPXOR        Y12, Y8, Y8
+	VPBROADCASTQ 96(DX), Y12
+	VPBROADCASTQ 104(DX), Y13
+	VPMULUDQ     Y2, Y6, Y6
+	VPMULUDQ     Y3, Y4, Y4
+	VPXOR        Y12, Y7, Y7
+	VPXOR        Y13, Y5, Y5
+	VPSRLQ       $0x20, Y4, Y14
+	VPXOR        Y14, Y7, Y7
+	VPSRLQ       $0x20, Y6, Y14
+	VPXOR        Y14, Y5, Y5
+	VPMULUDQ     Y2, Y10, Y10
+	VPMULUDQ     Y3, Y8, Y8
+	VPXOR        Y12, Y11, Y11
+	VPXOR        Y13, Y9, Y9
+	VPSRLQ       $0x20, Y8, Y12
+	VPXOR        Y12, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y12
+	VPXOR        Y12, Y9, Y9
+	VPBROADCASTQ 112(DX), Y12
+	VPBROADCASTQ 120(DX), Y13
+	VPMULUDQ     Y2, Y7, Y7
+	VPMULUDQ     Y3, Y5, Y5
+	VPXOR        Y12, Y4, Y4
+	VPXOR        Y13, Y6, Y6
+	VPSRLQ       $0x20, Y5, Y14
+	VPXOR        Y14, Y4, Y4
+	VPSRLQ       $0x20, Y7, Y14
+	VPXOR        Y14, Y6, Y6
+	VPMULUDQ     Y2, Y11, Y11
+	VPMULUDQ     Y3, Y9, Y9
+	VPXOR        Y12, Y8, Y8
+	VPXOR        Y13, Y10, Y10
+	VPSRLQ       $0x20, Y9, Y12
+	VPXOR        Y12, Y8, Y8
+	VPSRLQ       $0x20, Y11, Y12
+	VPXOR        Y12, Y10, Y10
+	VPBROADCASTQ 128(DX), Y12
+	VPBROADCASTQ 136(DX), Y13
+	VPMULUDQ     Y2, Y4, Y4
+	VPMULUDQ     Y3, Y6, Y6
+	VPXOR        Y12, Y5, Y5
+	VPXOR        Y13, Y7, Y7
+	VPSRLQ       $0x20, Y6, Y14
+	VPXOR        Y14, Y5, Y5
+	VPSRLQ       $0x20, Y4, Y14
+	VPXOR        Y14, Y7, Y7
+	VPMULUDQ     Y2, Y8, Y8
+	VPMULUDQ     Y3, Y10, Y10
+	VPXOR        Y12, Y9, Y9
+	VPXOR        Y13, Y11, Y11
+	VPSRLQ       $0x20, Y10, Y12
+	VPXOR        Y12, Y9, Y9
+	VPSRLQ       $0x20, Y8, Y12
+	VPXOR        Y12, Y11, Y11
+	VPBROADCASTQ 144(DX), Y12
+	VPBROADCASTQ 152(DX), Y13
+	VPMULUDQ     Y2, Y5, Y5
+	VPMULUDQ     Y3, Y7, Y7
+	VPXOR        Y12, Y6, Y6
+	VPXOR        Y13, Y4, Y4
+	VPSRLQ       $0x20, Y7, Y14
+	VPXOR        Y14, Y6, Y6
+	VPSRLQ       $0x20, Y5, Y14
+	VPXOR        Y14, Y4, Y4
+	VPMULUDQ     Y2, Y9, Y9
+	VPMULUDQ     Y3, Y11, Y11
+	VPXOR        Y12, Y10, Y10
+	VPXOR        Y13, Y8, Y8
+	VPSRLQ       $0x20, Y11, Y12
+	VPXOR        Y12, Y10, Y10
+	VPSRLQ       $0x20, Y9, Y12
+	VPXOR        Y12, Y8, Y8
+	VPSLLQ       $0x20, Y7, Y7
+	VPBLENDD     $0xaa, Y7, Y6, Y6
+	VPXOR        broadcasts<>+1568(SB), Y6, Y6
+	VPSLLQ       $0x20, Y5, Y5
+	VPBLENDD     $0xaa, Y5, Y4, Y4
+	VPXOR        broadcasts<>+1568(SB), Y4, Y4
+	VPSLLQ       $0x20, Y11, Y11
+	VPBLENDD     $0xaa, Y11, Y10, Y10
+	VPXOR        broadcasts<>+1568(SB), Y10, Y10
+	VPSLLQ       $0x20, Y9, Y9
+	VPBLENDD     $0xaa, Y9, Y8, Y8
+	VPXOR        broadcasts<>+1568(SB), Y8, Y8
+	VPXOR        Y5, Y5, Y5
+	VPXOR        Y7, Y7, Y7
+	VPXOR        Y9, Y9, Y9
+	VPXOR        Y11, Y11, Y11
+	XORQ         R9, R9
+
+limitOf2:
+	CMPQ         R9, SI
+	JGE          countedOf2
+	VPBROADCASTD (BX)(R9*4), Y12
+	VPCMPGTD     Y6, Y12, Y13
+	VPADDD       Y13, Y5, Y5
+	VPCMPGTD     Y4, Y12, Y13
+	VPADDD       Y13, Y7, Y7
+	VPCMPGTD     Y10, Y12, Y13
+	VPADDD       Y13, Y9, Y9
+	VPCMPGTD     Y8, Y12, Y12
+	VPADDD       Y12, Y11, Y11
+	INCQ         R9
+	JMP          limitOf2
+
+countedOf2:
+	VXORPS       X4, X4, X4
+	VCVTSI2SSQ   SI, X4, X4
+	VADDSS       base+72(FP), X4, X4
+	VBROADCASTSS X4, Y4
+	VBROADCASTSS weight+76(FP), Y6
+	VPUNPCKLQDQ  Y7, Y5, Y8
+	VPUNPCKHQDQ  Y7, Y5, Y5
+	VPERM2I128   $0x20, Y5, Y8, Y7
+	VPERM2I128   $0x31, Y5, Y8, Y5
+	VCVTDQ2PS    Y7, Y7
+	VADDPS       Y4, Y7, Y7
+	VMULPS       Y6, Y7, Y7
+	VADDPS       (AX)(DI*4), Y7, Y7
+	VMOVUPS      Y7, (AX)(DI*4)
+	VCVTDQ2PS    Y5, Y5
+	VADDPS       Y4, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VADDPS       32(AX)(DI*4), Y5, Y5
+	VMOVUPS      Y5, 32(AX)(DI*4)
+	VPUNPCKLQDQ  Y11, Y9, Y5
+	VPUNPCKHQDQ  Y11, Y9, Y7
+	VPERM2I128   $0x20, Y7, Y5, Y8
+	VPERM2I128   $0x31, Y7, Y5, Y5
+	VCVTDQ2PS    Y8, Y8
+	VADDPS       Y4, Y8, Y8
+	VMULPS       Y6, Y8, Y8
+	VADDPS       64(AX)(DI*4), Y8, Y8
+	VMOVUPS      Y8, 64(AX)(DI*4)
+	VCVTDQ2PS    Y5, Y5
+	VADDPS       Y4, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VADDPS       96(AX)(DI*4), Y5, Y5
+	VMOVUPS      Y5, 96(AX)(DI*4)
+	ADDQ         $0x20, DI
+	JMP          nextOf2
+
+doneOf2:
+	LEAQ -16(CX), CX
+
+nextOf1:
 	CMPQ         DI, CX
-	JGT          done
+	JGT          doneOf1
 	VMOVDQA      Y0, Y4
 	VPSRLQ       $0x20, Y0, Y5
 	VMOVDQA      Y1, Y6
@@ -694,49 +960,50 @@ next:
 	VPSRLQ       $0x20, Y5, Y8
 	VPXOR        Y8, Y4, Y4
 	VPSLLQ       $0x20, Y7, Y7
-	VPBLENDD     $0xaa, Y7, Y6, Y7
-	VPXOR        broadcasts<>+1568(SB), Y7, Y7
+	VPBLENDD     $0xaa, Y7, Y6, Y6
+	VPXOR        broadcasts<>+1568(SB), Y6, Y6
 	VPSLLQ       $0x20, Y5, Y5
-	VPBLENDD     $0xaa, Y5, Y4, Y5
-	VPXOR        broadcasts<>+1568(SB), Y5, Y5
-	VPXOR        Y4, Y4, Y4
-	VPXOR        Y6, Y6, Y6
+	VPBLENDD     $0xaa, Y5, Y4, Y4
+	VPXOR        broadcasts<>+1568(SB), Y4, Y4
+	VPXOR        Y5, Y5, Y5
+	VPXOR        Y7, Y7, Y7
 	XORQ         R8, R8
 
-limit:
+limitOf1:
 	CMPQ         R8, SI
-	JGE          counted
+	JGE          countedOf1
 	VPBROADCASTD (BX)(R8*4), Y8
-	VPCMPGTD     Y7, Y8, Y9
-	VPADDD       Y9, Y4, Y4
-	VPCMPGTD     Y5, Y8, Y8
-	VPADDD       Y8, Y6, Y6
+	VPCMPGTD     Y6, Y8, Y9
+	VPADDD       Y9, Y5, Y5
+	VPCMPGTD     Y4, Y8, Y8
+	VPADDD       Y8, Y7, Y7
 	INCQ         R8
-	JMP          limit
+	JMP          limitOf1
 
-counted:
-	VPUNPCKLQDQ  Y6, Y4, Y5
-	VPUNPCKHQDQ  Y6, Y4, Y4
-	VPERM2I128   $0x20, Y4, Y5, Y6
-	VPERM2I128   $0x31, Y4, Y5, Y4
-	VCVTSI2SSQ   SI, X10, X10
-	VADDSS       base+72(FP), X10, X10
-	VBROADCASTSS X10, Y5
-	VBROADCASTSS weight+76(FP), Y7
-	VCVTDQ2PS    Y6, Y6
-	VADDPS       Y5, Y6, Y6
-	VMULPS       Y7, Y6, Y6
-	VADDPS       (AX)(DI*4), Y6, Y6
-	VMOVUPS      Y6, (AX)(DI*4)
-	VCVTDQ2PS    Y4, Y4
-	VADDPS       Y5, Y4, Y4
-	VMULPS       Y7, Y4, Y4
-	VADDPS       32(AX)(DI*4), Y4, Y4
-	VMOVUPS      Y4, 32(AX)(DI*4)
+countedOf1:
+	VXORPS       X4, X4, X4
+	VCVTSI2SSQ   SI, X4, X4
+	VADDSS       base+72(FP), X4, X4
+	VBROADCASTSS X4, Y4
+	VBROADCASTSS weight+76(FP), Y6
+	VPUNPCKLQDQ  Y7, Y5, Y8
+	VPUNPCKHQDQ  Y7, Y5, Y5
+	VPERM2I128   $0x20, Y5, Y8, Y7
+	VPERM2I128   $0x31, Y5, Y8, Y5
+	VCVTDQ2PS    Y7, Y7
+	VADDPS       Y4, Y7, Y7
+	VMULPS       Y6, Y7, Y7
+	VADDPS       (AX)(DI*4), Y7, Y7
+	VMOVUPS      Y7, (AX)(DI*4)
+	VCVTDQ2PS    Y5, Y5
+	VADDPS       Y4, Y5, Y5
+	VMULPS       Y6, Y5, Y5
+	VADDPS       32(AX)(DI*4), Y5, Y5
+	VMOVUPS      Y5, 32(AX)(DI*4)
 	ADDQ         $0x10, DI
-	JMP          next
+	JMP          nextOf1
 
-done:
+doneOf1:
 	VZEROUPPER
 	MOVQ DI, ret+80(FP)
 	RET

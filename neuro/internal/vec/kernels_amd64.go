@@ -272,6 +272,11 @@ func selectConstsAVX2(dst []float64, m []uint64, a float64, b float64) int
 //go:noescape
 func takeAVX2(dst []float64, x []float32) int
 
+// scatterAVX2 adds w + step times the upper half of each pair to the sum that its lower half numbers.
+//
+//go:noescape
+func scatterAVX2(sums *[65536]float32, pairs []uint32, w float32, step float32) int
+
 // prefetch asks for n bytes of memory, which may be any.
 //
 //go:noescape

@@ -5279,6 +5279,67 @@ tail:
 	MOVQ BX, ret+48(FP)
 	RET
 
+// func scatterAVX2(sums *[65536]float32, pairs []uint32, w float32, step float32) int
+// Requires: AVX, AVX2
+TEXT ·scatterAVX2(SB), NOSPLIT, $32-48
+	MOVQ         sums+0(FP), AX
+	MOVQ         pairs_base+8(FP), CX
+	MOVQ         pairs_len+16(FP), DX
+	VBROADCASTSS w+32(FP), Y0
+	VBROADCASTSS step+36(FP), Y1
+	XORQ         BX, BX
+
+next:
+	LEAQ      8(BX), SI
+	CMPQ      SI, DX
+	JGT       done
+	VMOVDQU   (CX), Y2
+	VPSRLD    $0x10, Y2, Y2
+	VCVTDQ2PS Y2, Y2
+	VMULPS    Y1, Y2, Y2
+	VADDPS    Y0, Y2, Y2
+	VMOVUPS   Y2, (SP)
+	MOVWQZX   (CX), BX
+	VMOVSS    (AX)(BX*4), X2
+	VADDSS    (SP), X2, X2
+	VMOVSS    X2, (AX)(BX*4)
+	MOVWQZX   4(CX), BX
+	VMOVSS    (AX)(BX*4), X2
+	VADDSS    4(SP), X2, X2
+	VMOVSS    X2, (AX)(BX*4)
+	MOVWQZX   8(CX), BX
+	VMOVSS    (AX)(BX*4), X2
+	VADDSS    8(SP), X2, X2
+	VMOVSS    X2, (AX)(BX*4)
+	MOVWQZX   12(CX), BX
+	VMOVSS    (AX)(BX*4), X2
+	VADDSS    12(SP), X2, X2
+	VMOVSS    X2, (AX)(BX*4)
+	MOVWQZX   16(CX), BX
+	VMOVSS    (AX)(BX*4), X2
+	VADDSS    16(SP), X2, X2
+	VMOVSS    X2, (AX)(BX*4)
+	MOVWQZX   20(CX), BX
+	VMOVSS    (AX)(BX*4), X2
+	VADDSS    20(SP), X2, X2
+	VMOVSS    X2, (AX)(BX*4)
+	MOVWQZX   24(CX), BX
+	VMOVSS    (AX)(BX*4), X2
+	VADDSS    24(SP), X2, X2
+	VMOVSS    X2, (AX)(BX*4)
+	MOVWQZX   28(CX), BX
+	VMOVSS    (AX)(BX*4), X2
+	VADDSS    28(SP), X2, X2
+	VMOVSS    X2, (AX)(BX*4)
+	ADDQ      $0x20, CX
+	MOVQ      SI, BX
+	JMP       next
+
+done:
+	VZEROUPPER
+	MOVQ BX, ret+40(FP)
+	RET
+
 // func prefetch(at *byte, n int)
 // Requires: MMX+
 TEXT ·prefetch(SB), NOSPLIT, $0-16

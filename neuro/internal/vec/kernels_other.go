@@ -114,6 +114,8 @@ func selectConstsAVX2(dst []float64, m []uint64, a, b float64) int { return 0 }
 
 func takeAVX2(dst []float64, x []float32) int { return 0 }
 
+func scatterAVX2(sums *[1 << 16]float32, pairs []uint32, w, step float32) int { return 0 }
+
 func prefetch(at *byte, n int) {}
 
 func pause(n int) {}

@@ -25,3 +25,15 @@ func TakeBlock(dst []float64, x []float32) {
 		x[i] = 0
 	}
 }
+
+// ScatterPairs adds w + step*level to the sum of each pair, level<<16 | sum, one after
+// the other.
+func ScatterPairs(sums *[1 << 16]float32, pairs []uint32, w, step float32) {
+	i := 0
+	if useAVX2 {
+		i = scatterAVX2(sums, pairs, w, step)
+	}
+	for _, x := range pairs[i:] {
+		sums[uint16(x)] += w + float32(float32(int32(x>>16))*step)
+	}
+}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/mmcloughlin/avo/operand"
@@ -117,71 +118,83 @@ func (o *output) poisson() {
 	m0, m1 := c.YMM(), c.YMM()
 	c.VMOVDQU(broadcast(0xD2511F53), m0)
 	c.VMOVDQU(broadcast(0xCD9E8D57), m1)
-	i, last := c.GP64(), c.GP64()
+	i := c.GP64()
 	c.XORQ(i, i)
-	c.LEAQ(operand.Mem{Base: n, Disp: -16}, last)
-	c.Label("next")
-	c.CMPQ(i, last)
-	c.JGT(operand.LabelRef("done"))
-	w := counter{c.YMM(), c.YMM(), c.YMM(), c.YMM()}
-	c.VMOVDQA(index, w[0])
-	c.VPSRLQ(operand.U8(32), index, w[1])
-	c.VMOVDQA(step, w[2])
-	c.VPSRLQ(operand.U8(32), step, w[3])
-	c.VPADDQ(broadcast(lanes), index, index)
-	blocks := []counter{w}
-	o.rounds(blocks, keys, m0, m1)
-	w = blocks[0]
-	// The words of a pair side by side, with flipped sign bits.
-	pair := func(low, high reg.VecVirtual) reg.VecVirtual {
-		t := c.YMM()
-		c.VPSLLQ(operand.U8(32), high, t)
-		c.VPBLENDD(operand.U8(0xAA), t, low, t)
-		c.VPXOR(broadcast(1<<63|1<<31), t, t)
-		return t
+	// Two groups at once: what one waits for, the other computes.
+	for _, groups := range []int{2, 1} {
+		of := fmt.Sprint("Of", groups)
+		last := c.GP64()
+		c.LEAQ(operand.Mem{Base: n, Disp: -16 * groups}, last)
+		c.Label("next" + of)
+		c.CMPQ(i, last)
+		c.JGT(operand.LabelRef("done" + of))
+		blocks := make([]counter, groups)
+		for g := range blocks {
+			w := counter{c.YMM(), c.YMM(), c.YMM(), c.YMM()}
+			c.VMOVDQA(index, w[0])
+			c.VPSRLQ(operand.U8(32), index, w[1])
+			c.VMOVDQA(step, w[2])
+			c.VPSRLQ(operand.U8(32), step, w[3])
+			c.VPADDQ(broadcast(lanes), index, index)
+			blocks[g] = w
+		}
+		o.rounds(blocks, keys, m0, m1)
+		// The words of a pair side by side, with flipped sign bits.
+		var words []reg.VecVirtual
+		for _, w := range blocks {
+			for j := 0; j < 4; j += 2 {
+				c.VPSLLQ(operand.U8(32), w[j+1], w[j+1])
+				c.VPBLENDD(operand.U8(0xAA), w[j+1], w[j], w[j])
+				c.VPXOR(broadcast(1<<63|1<<31), w[j], w[j])
+				words = append(words, w[j])
+			}
+		}
+		// Each limit that is above takes one away.
+		counts := make([]reg.VecVirtual, len(words))
+		for j := range counts {
+			counts[j] = c.YMM()
+			c.VPXOR(counts[j], counts[j], counts[j])
+		}
+		k := c.GP64()
+		c.XORQ(k, k)
+		c.Label("limit" + of)
+		c.CMPQ(k, count)
+		c.JGE(operand.LabelRef("counted" + of))
+		limit := c.YMM()
+		c.VPBROADCASTD(operand.Mem{Base: limits, Index: k, Scale: 4}, limit)
+		for j, w := range words {
+			t := c.YMM()
+			c.VPCMPGTD(w, limit, t)
+			c.VPADDD(t, counts[j], counts[j])
+		}
+		c.INCQ(k)
+		c.JMP(operand.LabelRef("limit" + of))
+		c.Label("counted" + of)
+		base, all, weight := c.XMM(), c.YMM(), c.YMM()
+		c.VXORPS(base, base, base)
+		c.VCVTSI2SSQ(count, base, base)
+		c.VADDSS(o.parameter("base"), base, base)
+		c.VBROADCASTSS(base, all)
+		c.VBROADCASTSS(o.parameter("weight"), weight)
+		for g := range groups {
+			low, high, x, y := c.YMM(), c.YMM(), c.YMM(), c.YMM()
+			c.VPUNPCKLQDQ(counts[2*g+1], counts[2*g], low)
+			c.VPUNPCKHQDQ(counts[2*g+1], counts[2*g], high)
+			c.VPERM2I128(operand.U8(0x20), high, low, x)
+			c.VPERM2I128(operand.U8(0x31), high, low, y)
+			for j, v := range []reg.VecVirtual{x, y} {
+				c.VCVTDQ2PS(v, v)
+				c.VADDPS(all, v, v)
+				c.VMULPS(weight, v, v)
+				at := operand.Mem{Base: dst, Index: i, Scale: 4, Disp: 64*g + 32*j}
+				c.VADDPS(at, v, v)
+				c.VMOVUPS(v, at)
+			}
+		}
+		c.ADDQ(operand.Imm(uint64(16*groups)), i)
+		c.JMP(operand.LabelRef("next" + of))
+		c.Label("done" + of)
 	}
-	a, b := pair(w[0], w[1]), pair(w[2], w[3])
-	// Each limit that is above takes one away.
-	na, nb := c.YMM(), c.YMM()
-	c.VPXOR(na, na, na)
-	c.VPXOR(nb, nb, nb)
-	k := c.GP64()
-	c.XORQ(k, k)
-	c.Label("limit")
-	c.CMPQ(k, count)
-	c.JGE(operand.LabelRef("counted"))
-	limit, t := c.YMM(), c.YMM()
-	c.VPBROADCASTD(operand.Mem{Base: limits, Index: k, Scale: 4}, limit)
-	c.VPCMPGTD(a, limit, t)
-	c.VPADDD(t, na, na)
-	t = c.YMM()
-	c.VPCMPGTD(b, limit, t)
-	c.VPADDD(t, nb, nb)
-	c.INCQ(k)
-	c.JMP(operand.LabelRef("limit"))
-	c.Label("counted")
-	low, high, x, y := c.YMM(), c.YMM(), c.YMM(), c.YMM()
-	c.VPUNPCKLQDQ(nb, na, low)
-	c.VPUNPCKHQDQ(nb, na, high)
-	c.VPERM2I128(operand.U8(0x20), high, low, x)
-	c.VPERM2I128(operand.U8(0x31), high, low, y)
-	all, weight := c.YMM(), c.YMM()
-	top := c.XMM()
-	c.VCVTSI2SSQ(count, top, top)
-	c.VADDSS(o.parameter("base"), top, top)
-	c.VBROADCASTSS(top, all)
-	c.VBROADCASTSS(o.parameter("weight"), weight)
-	for j, v := range []reg.VecVirtual{x, y} {
-		c.VCVTDQ2PS(v, v)
-		c.VADDPS(all, v, v)
-		c.VMULPS(weight, v, v)
-		at := operand.Mem{Base: dst, Index: i, Scale: 4, Disp: 32 * j}
-		c.VADDPS(at, v, v)
-		c.VMOVUPS(v, at)
-	}
-	c.ADDQ(operand.Imm(16), i)
-	c.JMP(operand.LabelRef("next"))
-	c.Label("done")
 	c.VZEROUPPER()
 	c.Store(i, c.ReturnIndex(0))
 	c.RET()
