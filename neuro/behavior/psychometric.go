@@ -3,6 +3,7 @@ package behavior
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
@@ -197,12 +198,16 @@ func (p *Psychometric) middle() float64 {
 
 // String names the threshold and the quality of the fit.
 func (p *Psychometric) String() string {
+	return fmt.Sprintf("%s psychometric function: %s; deviance %.1f with %d degrees of freedom", p.Shape, p.threshold(), p.Deviance, p.DF)
+}
+
+func (p *Psychometric) threshold() string {
 	prob := p.middle()
-	s := fmt.Sprintf("%s psychometric function: threshold %.3g", p.Shape, p.Threshold(prob))
+	s := fmt.Sprintf("threshold %.3g", p.Threshold(prob))
 	if p.Unit != "" {
 		s += " " + p.Unit
 	}
-	return s + fmt.Sprintf(" at %.3g correct; deviance %.1f with %d degrees of freedom", prob, p.Deviance, p.DF)
+	return s + fmt.Sprintf(" at %.3g correct", prob)
 }
 
 // Plot draws proportions and curve, with the threshold and its 95% interval.
@@ -230,15 +235,15 @@ func (p *Psychometric) Plot() *figure.Figure {
 		X: figure.Axis{Label: "stimulus level", Unit: p.Unit, Log: lo > 0 && hi > 10*lo},
 		Y: figure.Axis{Label: "proportion correct", Min: 0, Max: 1.03, Ticks: []float64{0, 0.25, 0.5, 0.75, 1}},
 		Layers: []figure.Layer{
-			{Kind: figure.Line, Name: p.Shape, X: cx, Y: cy, Color: "blue"},
-			{Kind: figure.Points, X: x, Y: y, Color: "black"},
+			{Kind: figure.Line, Name: strings.Replace(p.Shape, "weibull", "Weibull", 1), X: cx, Y: cy, Color: "blue"},
+			{Kind: figure.Points, Name: "observed", X: x, Y: y, Color: "black"},
 			{Kind: figure.VLine, X: []float64{p.Threshold(prob)}, Color: "orange", Dash: true},
 		},
 	}
 	if a, b := p.CI(prob, 0.95); !math.IsInf(a, 0) && !math.IsInf(b, 0) {
-		panel.Layers = append(panel.Layers, figure.Layer{Kind: figure.VSpan, X: []float64{a, b}, Color: "orange", Alpha: 0.2})
+		panel.Layers = append(panel.Layers, figure.Layer{Kind: figure.VSpan, Name: "threshold, 95% interval", X: []float64{a, b}, Color: "orange", Alpha: 0.2})
 	}
-	return &figure.Figure{Title: p.String(), Width: 14, Height: 9, Panels: []figure.Panel{panel}}
+	return &figure.Figure{Title: p.threshold(), Width: 14, Height: 9, Panels: []figure.Panel{panel}}
 }
 
 // Show draws the figure; its text is String.

@@ -162,6 +162,9 @@ func (im *Image) title(p plane) string {
 	return s
 }
 
+// Windows reach from -largest to largest and are not narrower than smallest.
+const largest, smallest = 4e307, 1e-300
+
 // window returns the values that black and white stand for: the 1st and the
 // 99.5th percentile of a sample of the finite values, so that a few bright
 // voxels do not darken the picture; symmetric about 0 for a map of both signs.
@@ -179,12 +182,15 @@ func window(im *Image) (lo, hi float64) {
 		return 0, 1
 	}
 	sort.Float64s(some)
+	for i, v := range some { // so that the width of the window is a number
+		some[i] = math.Max(-largest, math.Min(largest, v))
+	}
 	last := float64(len(some) - 1)
 	lo, hi = some[int(0.01*last)], some[int(0.995*last)]
-	if lo == hi {
+	if hi-lo < smallest {
 		lo, hi = some[0], some[len(some)-1]
 	}
-	if lo == hi {
+	if hi-lo < smallest {
 		return math.Min(lo, 0), math.Max(hi, 1)
 	}
 	if lo < 0 && -lo > 0.05*hi {

@@ -64,6 +64,7 @@ func (o *oriented) statistic(bg, overlay *Image, threshold float64) (*statistic,
 	if !within {
 		return nil, fmt.Errorf("no voxel of overlay %q lies within bg %q; compare their affines", overlay.Name, bg.Name)
 	}
+	peak = math.Min(peak, largest)
 	// Black and the darkest red would be lost on the background, so the colours
 	// of values at the threshold lie well within the scale.
 	st.colour = figure.Layer{Kind: figure.Image, Map: "hot", Lo: math.Max(0, threshold-float64(0.5*(peak-threshold))), Hi: peak}

@@ -3,6 +3,7 @@ package pharm
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
@@ -87,7 +88,7 @@ func (s *Schild) Plot() *figure.Figure {
 	reach := float64(0.08 * (hi - lo))
 	x := []float64{lo - reach, hi + reach}
 	y := []float64{s.Slope * (x[0] + s.PA2), s.Slope * (x[1] + s.PA2)}
-	return &figure.Figure{Title: s.String(), Width: 12, Height: 8, Panels: []figure.Panel{{
+	return &figure.Figure{Title: strings.Replace(s.String(), "pA2", "$pA_2$", 1), Width: 12, Height: 8, Panels: []figure.Panel{{
 		X: figure.Axis{Label: "$log_{10}$ [antagonist]", Unit: "M"},
 		Y: figure.Axis{Label: "$log_{10}$ (dose ratio − 1)"},
 		Layers: []figure.Layer{
@@ -95,7 +96,7 @@ func (s *Schild) Plot() *figure.Figure {
 			{Kind: figure.Line, X: x, Y: y, Color: "blue"},
 			{Kind: figure.Points, X: s.LogB, Y: s.LogRatio, Color: "black"},
 			{Kind: figure.VLine, X: []float64{-s.PA2}, Color: "orange", Dash: true},
-			{Kind: figure.Note, X: []float64{-s.PA2}, Y: []float64{y[1]}, Text: " −pA2", Color: "orange"},
+			{Kind: figure.Note, X: []float64{-s.PA2}, Y: []float64{y[1]}, Text: " −$pA_2$", Color: "orange"},
 		},
 	}}}
 }

@@ -156,6 +156,9 @@ func ERP(x [][]float64, fs, t0 float64, names []string, unit string, at ...float
 	if lo > hi {
 		lo, hi = 0, 1
 	}
+	if !finite(float64(2 * (hi - lo))) {
+		return nil, fmt.Errorf("plot: ERP: x reaches from %g to %g; twice their difference must be finite", lo, hi)
+	}
 	// The maps have the upper two fifths of the panel.
 	f := &Figure{Width: 16, Height: 11}
 	p := Panel{X: Axis{Label: "time", Unit: "ms", Min: time[0], Max: time[n-1]}, Y: Axis{Label: "potential", Unit: unit}, Legend: "lower right"}
@@ -182,6 +185,7 @@ func ERP(x [][]float64, fs, t0 float64, names []string, unit string, at ...float
 		m.Title = fmt.Sprintf("%.4g ms", time[i])
 		m.NoColorBar = true
 		m.Layers[0].Map = "RdBu_r"
+		m.Layers[len(m.Layers)-1].Size = 1.2 // the electrodes
 		largest = math.Max(largest, math.Max(m.Layers[0].Hi, math.Abs(m.Layers[0].Lo)))
 		left := (float64(j) + 0.5) / float64(len(at))
 		p.Insets = append(p.Insets, figure.Inset{Left: left - float64(width/2), Right: left + float64(width/2), Bottom: 0.6, Top: 0.97, Panel: m})

@@ -3,6 +3,7 @@ package plot
 import (
 	"fmt"
 	"math"
+	"sort"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
@@ -91,10 +92,9 @@ func Network(w [][]float64, names []string) *Figure {
 		if len(lines[k].X) == 0 {
 			continue
 		}
-		for _, l := range layers {
-			if l.Name == name {
+		for wider := k + 1; wider%widths != 0; wider++ { // the legend shows the widest of a sign
+			if len(lines[wider].X) > 0 {
 				name = ""
-				break
 			}
 		}
 		l := &lines[k]
@@ -158,7 +158,8 @@ func bend(line, head *Layer, x0, y0, x1, y1 float64, straight bool, short float6
 // of weights in colour over time, and their mean as a line. w[k] holds the
 // weights at time t[k], in ms; times ascend and are evenly spaced. bins is the
 // number of bins between the smallest and the largest weight, 0 for 40. It
-// panics when t and w differ in length or bins are not 0 to 1000.
+// panics when t and w differ in length, bins are not 0 to 1000, or weights are so
+// far apart that their difference is infinite.
 func Weights(t []float64, w [][]float64, bins int) *Figure {
 	if len(t) != len(w) {
 		panic(fmt.Errorf("plot: Weights: t has %d values and w has %d; there must be as many of each", len(t), len(w)))
@@ -186,6 +187,9 @@ func Weights(t []float64, w [][]float64, bins int) *Figure {
 	if lo == hi {
 		lo, hi = lo-0.5, hi+0.5
 	}
+	if !finite(hi - lo) {
+		panic(fmt.Errorf("plot: Weights: w reaches from %g to %g; the difference must be finite", lo, hi))
+	}
 	z := make([][]float64, bins)
 	for r := range z {
 		z[r] = make([]float64, len(t))
@@ -205,17 +209,33 @@ func Weights(t []float64, w [][]float64, bins int) *Figure {
 			z[r][k] /= n
 		}
 	}
+	shades := Layer{Kind: figure.Image, Z: z, Map: "viridis"}
+	p.Title = "white: mean"
+	// Where many weights lie at a bound, their share would leave all others dark.
+	var shares []float64
+	for _, row := range z {
+		for _, v := range row {
+			if v > 0 {
+				shares = append(shares, v)
+			}
+		}
+	}
+	sort.Float64s(shares)
+	if most := quantile(shares, 0.98); shares[len(shares)-1] > 3*most {
+		shades.Hi = most
+		p.Title += fmt.Sprintf("; yellow: %.2g and more", most)
+	}
 	half := 0.5
 	if len(t) > 1 {
 		half = (t[len(t)-1] - t[0]) / float64(2*(len(t)-1))
 	}
+	shades.X, shades.Y = []float64{t[0] - half, t[len(t)-1] + half}, []float64{lo, hi}
 	p.Layers = []Layer{
-		{Kind: figure.Image, Z: z, X: []float64{t[0] - half, t[len(t)-1] + half}, Y: []float64{lo, hi}, Map: "viridis"},
+		shades,
 		{Kind: figure.Line, Name: "mean", X: t, Y: mean, Color: "#ffffff", Width: 1.5},
 	}
 	p.X.Min, p.X.Max = t[0]-half, t[len(t)-1]+half
 	p.Y.Min, p.Y.Max = lo, hi
-	p.Title = "white: mean"
 	p.Legend = "off"
 	return f
 }

@@ -105,6 +105,7 @@ func (r Laminar) Plot() *figure.Figure {
 			}
 			p.Layers = append(p.Layers, l)
 		}
+		p.Title = "lines: potentials"
 	}
 	return &figure.Figure{Panels: []figure.Panel{p}}
 }

@@ -93,7 +93,7 @@ func (s Spectrum) Plot() *figure.Figure {
 		Y:      figure.Axis{Label: s.Name, Unit: s.Unit},
 		Layers: []figure.Layer{{Kind: figure.Line, X: s.F, Y: s.P}},
 	}
-	if n := len(s.F); n > 0 {
+	if n := len(s.F); n > 0 && s.F[n-1] > 0 && s.F[n-1] <= math.MaxFloat64 {
 		p.X.Max = s.F[n-1]
 	}
 	switch {

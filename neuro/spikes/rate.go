@@ -108,7 +108,27 @@ func (p PeriStimulus) Plot() *figure.Figure {
 		Y:      figure.Axis{Label: "rate", Unit: "Hz"},
 		Layers: stepped(p.Rate, p.SE, "blue"),
 	}
+	rate.Y.Max = fromZero(p.Rate.Y, p.SE)
 	return &figure.Figure{ShareX: true, Height: 10, Heights: []float64{1.2, 1}, Panels: []figure.Panel{raster, rate}}
+}
+
+// fromZero returns the upper limit of an axis from 0 for values with their
+// standard errors, or 0, by which an axis finds its limits itself, when a value is
+// negative or all are 0.
+func fromZero(y, se []float64) float64 {
+	top := 0.0
+	for i, v := range y {
+		if v < 0 {
+			return 0
+		}
+		if i < len(se) && se[i] > 0 {
+			v += se[i]
+		}
+		if v > top && v <= math.MaxFloat64 {
+			top = v
+		}
+	}
+	return 1.05 * top
 }
 
 // stepped returns the layers of a rate in bins, with a band of se to either

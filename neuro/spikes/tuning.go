@@ -69,7 +69,7 @@ func finite(v float64) bool { return math.Abs(v) <= math.MaxFloat64 }
 func (t Tuning) Show() display.Bundle { return t.Plot().Show() }
 
 // Plot returns the figure of the mean response over the stimulus, with bars of
-// one standard error.
+// one standard error, from 0 upwards unless a response is negative.
 func (t Tuning) Plot() *figure.Figure {
 	bars := figure.Layer{Kind: figure.Errors, Color: "blue"}
 	for i, se := range t.SE {
@@ -80,7 +80,7 @@ func (t Tuning) Plot() *figure.Figure {
 	}
 	return &figure.Figure{Panels: []figure.Panel{{
 		X: figure.Axis{Label: t.XName, Unit: t.XUnit},
-		Y: figure.Axis{Label: t.YName, Unit: t.YUnit},
+		Y: figure.Axis{Label: t.YName, Unit: t.YUnit, Max: fromZero(t.Mean, t.SE)},
 		Layers: []figure.Layer{
 			bars,
 			{Kind: figure.Line, X: t.Stimulus, Y: t.Mean, Color: "blue"},

@@ -289,13 +289,13 @@ func (f *QuantalFit) Plot() *figure.Figure {
 	}
 	profile := figure.Layer{Kind: figure.Points, Color: "blue"}
 	for n, l := range f.Profile {
-		if l > f.LogLik-20 {
-			profile.X, profile.Y = append(profile.X, float64(n+1)), append(profile.Y, l-f.LogLik)
+		if d := l - f.LogLik; !math.IsInf(d, 0) {
+			profile.X, profile.Y = append(profile.X, float64(n+1)), append(profile.Y, d)
 		}
 	}
 	sites := figure.Axis{Label: "sites", Max: float64(len(f.Profile) + 1)}
 	return &figure.Figure{Cols: 2, Widths: []float64{2, 1}, Panels: []figure.Panel{
 		{Title: f.String(), X: figure.Axis{Label: "response"}, Y: figure.Axis{Label: "density"}, Layers: []figure.Layer{bars, line}},
-		{X: sites, Y: figure.Axis{Label: "log likelihood", Min: -20, Max: 1}, Layers: []figure.Layer{{Kind: figure.HLine, Y: []float64{-2}, Color: "grey"}, profile}},
+		{X: sites, Y: figure.Axis{Label: "log likelihood", SymLog: 2}, Layers: []figure.Layer{{Kind: figure.HLine, Y: []float64{-2}, Color: "grey"}, profile}},
 	}}
 }

@@ -76,6 +76,7 @@ func main() {
 	}
 	plane := plot.PhasePlane(fitzHugh, -2.5, 2.5, -1, 2)
 	plane.Panels[0].X.Label, plane.Panels[0].Y.Label = "membrane variable v", "recovery variable w"
+	plane.Panels[0].Layers[1].Name, plane.Panels[0].Layers[2].Name = "v nullcline", "w nullcline"
 	plane.Panels[0].Layers = append(plane.Panels[0].Layers, plot.Layer{Kind: "line", Name: "trajectory", X: vs, Y: ws, Color: "black"})
 	plane.Width, plane.Height = 12, 8
 	display.Show(plane)

@@ -266,7 +266,7 @@ func (v *view) room() {
 	sides := math.Max(v.excess(v.title, v.titleSize(), v.plot.w()), float64(2*v.excess(v.lost, small, v.plot.w())))
 	ends := 0.0
 	if v.bar != nil {
-		ends = v.excess(v.bar.label, medium, v.plot.h())
+		ends = math.Max(v.excess(v.bar.label, medium, v.plot.h()), 2) // half of a number at its end
 	}
 	if !v.Bare {
 		if v.labelX {
