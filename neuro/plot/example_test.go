@@ -113,7 +113,7 @@ func ExampleWindow() {
 	f := plot.Window(dt, dw)
 	f.Panels[0].Y = plot.Axis{Label: "change of EPSC", Unit: "%"}
 	fmt.Println(f.Show())
-	// Output: Figure: change of EPSC (%) over tPost − tPre (ms) (2 lines, 8 points)
+	// Output: Figure: change of EPSC (%) over t post − t pre (ms) (2 lines, 8 points)
 }
 
 func ExampleSlices() {

@@ -83,7 +83,8 @@ func Raincloud(names []string, values [][]float64) *Figure {
 // movement above: a carpet plot, in which artefacts are vertical lines. bold[t]
 // holds the voxels of volume t, in the order of the rows; tr is the time between
 // volumes in s. Each voxel is shown as its deviation from its mean in standard
-// deviations, from -2 (black) to 2 (white); a voxel that does not vary is grey.
+// deviations, from -2 (black) to 2 (white); a voxel that does not vary is grey, and
+// values that are not finite are left out.
 // fd is the framewise displacement of every volume in mm, or nil.
 //
 // It panics when volumes differ in their number of voxels, fd is not as long as
@@ -106,18 +107,29 @@ func Carpet(bold [][]float64, tr float64, fd []float64) *Figure {
 		z = make([][]float64, len(bold[0]))
 	}
 	for v := range z {
-		mean, ss := 0.0, 0.0
+		mean, ss, count := 0.0, 0.0, 0.0
 		for _, row := range bold {
-			mean += row[v] / float64(n)
+			if finite(row[v]) {
+				count++
+			}
 		}
 		for _, row := range bold {
-			ss += float64((row[v] - mean) * (row[v] - mean))
+			if finite(row[v]) {
+				mean += row[v] / count
+			}
 		}
-		sd := math.Sqrt(ss / float64(n))
+		for _, row := range bold {
+			if finite(row[v]) {
+				ss += float64((row[v] - mean) * (row[v] - mean))
+			}
+		}
+		sd := math.Sqrt(ss / count)
 		z[v] = make([]float64, n)
 		for t := range z[v] {
-			if sd > 0 {
-				z[v][t] = (bold[t][v] - mean) / sd
+			if w := bold[t][v]; !finite(w) {
+				z[v][t] = w // left out, and counted
+			} else if sd > 0 {
+				z[v][t] = (w - mean) / sd
 			}
 		}
 	}

@@ -106,22 +106,20 @@ func Network(w [][]float64, names []string) *Figure {
 		}
 	}
 	layers = append(layers, Layer{Kind: figure.Points, X: x, Y: y, Color: "black", Size: size})
+	longest := 0
 	for i := range x {
 		name := fmt.Sprint(i)
 		if names != nil {
 			name = names[i]
 		}
-		// Notes begin at their place: those on the left are moved by their length.
-		at := float64(1.10 * x[i])
-		if x[i] < 0.01 {
-			at -= float64(0.045 * float64(len([]rune(name))) * math.Min(1, 0.6-float64(0.5*x[i])))
-		}
-		layers = append(layers, Layer{Kind: figure.Note, X: []float64{at}, Y: []float64{float64(1.12*y[i]) - 0.03}, Text: name})
+		longest = max(longest, len([]rune(name)))
+		layers = append(layers, Layer{Kind: figure.Note, X: []float64{float64(1.10 * x[i])}, Y: []float64{float64(1.12*y[i]) - 0.03}, Text: name, Align: 0.5 - float64(0.499*x[i])})
 	}
 	f := single(layers...)
 	p := &f.Panels[0]
 	p.Bare, p.Square, p.Legend = true, true, "beside"
-	p.X, p.Y = Axis{Min: -1.45, Max: 1.45, Hide: true}, Axis{Min: -1.25, Max: 1.25, Hide: true}
+	side := math.Max(1.45, 1.15+float64(0.06*float64(longest))) // with room for the names
+	p.X, p.Y = Axis{Min: -side, Max: side, Hide: true}, Axis{Min: -1.25, Max: 1.25, Hide: true}
 	f.Width, f.Height = 13, 10
 	return f
 }
@@ -221,7 +219,7 @@ func Weights(t []float64, w [][]float64, bins int) *Figure {
 		}
 	}
 	sort.Float64s(shares)
-	if most := quantile(shares, 0.98); shares[len(shares)-1] > 3*most {
+	if most := quantile(shares, 0.95); shares[len(shares)-1] > 3*most {
 		shades.Hi = most
 		p.Title += fmt.Sprintf("; yellow: %.2g and more", most)
 	}

@@ -186,11 +186,12 @@ func odd(t *testing.T, name, what string, log bool, build func([]float64) (*Figu
 	for _, s := range figure.Faults(f) {
 		t.Errorf("%s: %s", where, s)
 	}
+	f.Width, f.Height = 6, 5 // quickly drawn
 	if b := f.Show(); len(b.Text()) == 0 || len(b.Sketch(60, false)) == 0 {
 		t.Errorf("%s: shows nothing", where)
 	}
 	if d := os.Getenv("ODD"); d != "" {
-		f.FontSize, f.Width, f.Height = 8, 10, 6
+		f.Width, f.Height = 10, 6
 		if err := f.Save(d + "/" + strings.ReplaceAll(where, " ", "_") + ".png"); err != nil {
 			t.Errorf("%s: %v", where, err)
 		}

@@ -12,6 +12,22 @@
 // packages, such as traces, spectra and fits, show themselves with their units
 // on the axes; the constructors here are for what one puts together oneself.
 //
+// Which figure for what:
+//
+//	a cell            Trace, PhasePlane; neuron.Result, neuron.FI, neuron.PhasePlane
+//	spike trains      Raster, Hist; spikes.PeriStimulus, Population, Histogram, Tuning, RateMap
+//	synapses          STDP, Window, Weights; synapse.Kinetics, QuantalFit, MeanVarianceFit
+//	networks          Connectivity, Network
+//	fields, EEG       Spectrum, Channels, ERP, Topomap, Electrodes; signal.TimeFrequency, Comodulation, Laminar
+//	brains            Slices, Mosaic, Ortho, Overlay, GlassBrain, Connectome, Carpet; fmri.Design, HRF, EventResponse
+//	behaviour         behavior.Psychometric, ROCCurve, DDMTrials
+//	drugs             pharm.DoseFit, Schild
+//	groups, effects   Raincloud, Forest, Bars, Hist
+//	anything else     Line, Scatter, Heat, Bars; Grid puts several into one
+//
+// The types named with their package have a method Plot that returns their figure.
+// The program's command doc -gallery shows a picture of each.
+//
 // A figure holds panels in a grid, a panel two axes and layers drawn one over
 // the other. The kind of a layer is a word: "line", "points", "stairs", "bars",
 // "stems", "area", "errors", "ticks", "image", "hline", "vline", "vspan" or

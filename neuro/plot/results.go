@@ -82,8 +82,8 @@ func Window(dt, dw []float64) *Figure {
 		Layer{Kind: figure.VLine, X: []float64{0}},
 		before, after,
 	)
-	f.Panels[0].X = Axis{Label: "tPost − tPre", Unit: "ms"}
-	f.Panels[0].Y = Axis{Label: "Δw"}
+	f.Panels[0].X = Axis{Label: "t post − t pre", Unit: "ms"}
+	f.Panels[0].Y = Axis{Label: "change of weight"}
 	return f
 }
 

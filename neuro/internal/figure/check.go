@@ -196,6 +196,9 @@ func (l *Layer) check() error {
 			err = fmt.Errorf("X has %d values; a band needs {from, to}", len(l.X))
 		}
 	case Note:
+		if !(l.Align >= 0 && l.Align <= 1) {
+			return fmt.Errorf("Align %g is not allowed; it is 0 to 1", l.Align)
+		}
 		if len(l.X) != 1 || len(l.Y) != 1 {
 			err = fmt.Errorf("X and Y have %d and %d values; a note needs one of each", len(l.X), len(l.Y))
 		}

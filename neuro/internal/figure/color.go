@@ -2,7 +2,6 @@ package figure
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 )
 
@@ -68,9 +67,9 @@ func newColormap(name string, lo, hi, alpha float64) *colormap {
 }
 
 // color returns the colour of v; values beyond the ends take those of the
-// ends, and NaN is transparent.
+// ends, and what is not finite is transparent.
 func (m *colormap) color(v float64) ink {
-	if math.IsNaN(v) {
+	if v-v != 0 {
 		return ink{}
 	}
 	return m.table[m.index(v)]

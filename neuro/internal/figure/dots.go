@@ -146,7 +146,7 @@ func (d *dots) image(v *view, l *Layer, colours bool) {
 	for j := range down {
 		for i := range across {
 			z := l.mean(xs[i], ys[j])
-			if math.IsNaN(z) || !in(&v.x, float64((float64(i)+0.5)*step), r[0], r[1]) || !in(&v.y, float64((float64(j)+0.5)*step), r[2], r[3]) {
+			if z-z != 0 || !in(&v.x, float64((float64(i)+0.5)*step), r[0], r[1]) || !in(&v.y, float64((float64(j)+0.5)*step), r[2], r[3]) {
 				continue
 			}
 			if colours {

@@ -149,6 +149,9 @@ type Layer struct {
 	U, V   []float64
 	Z      [][]float64
 	Text   string
+	// Align places a note: 0 begins at its place and stays within the panel, 0.5 is
+	// centred on the place, 1 ends there.
+	Align float64
 	// Levels are the values of contour lines.
 	Levels []float64
 	// Right draws the layer against the panel's right axis.

@@ -101,7 +101,7 @@ func (l *Layer) mean(xs, ys [2]int) float64 {
 	sum, n := 0.0, 0
 	for _, row := range l.Z[ys[0] : ys[1]+1] {
 		for k := xs[0]; k <= xs[1] && k < len(row); k++ {
-			if v := row[k]; !math.IsNaN(v) {
+			if v := row[k]; v-v == 0 { // finite
 				sum += v
 				n++
 			}

@@ -394,16 +394,16 @@ func (v *view) across(c canvas, l *Layer, color ink) {
 	c.rules(from, to, or(l.Width, 0.8), color)
 }
 
-// note writes text to the right of its place, or to the left where it would
-// leave the panel.
+// note writes text to the right of its place, or as its alignment says, or to the
+// left where it would leave the panel.
 func (v *view) note(c canvas, l *Layer, color ink) {
 	x, okX := v.x.to(l.X[0])
 	y, okY := v.y.to(l.Y[0])
 	if !okX || !okY || !v.plot.grow(0.5).has(point{x, y}) {
 		return
 	}
-	size, align := or(l.Size, small), 0.0
-	if w := textWidth(l.Text, size); x+w > v.plot.x1 {
+	size, align := or(l.Size, small), l.Align
+	if w := textWidth(l.Text, size); align == 0 && x+w > v.plot.x1 {
 		x, align = math.Min(x, v.plot.x1-1), 1
 		if x-w < v.plot.x0 {
 			x, align = math.Max(v.plot.x0+1, v.plot.x1-w-1), 0
