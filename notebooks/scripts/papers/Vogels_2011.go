@@ -91,13 +91,9 @@ func main() {
 		check(err)
 		rateE.X, rateE.Y = append(rateE.X, s), append(rateE.Y, e)
 		rateI.X, rateI.Y = append(rateI.X, s), append(rateI.Y, i)
-		w, err := sim.Weights("I", "E", "gi")
+		w, err := sim.MeanWeight("I", "E", "gi")
 		check(err)
-		sum := 0.0
-		for _, x := range w {
-			sum += x
-		}
-		mean.X, mean.Y = append(mean.X, s), append(mean.Y, sum/float64(len(w)))
+		mean.X, mean.Y = append(mean.X, s), append(mean.Y, w)
 	}
 	time := plot.Axis{Label: "time", Unit: "s"}
 	display.Show(&plot.Figure{ShareX: true, Height: 11, Panels: []plot.Panel{
@@ -114,18 +110,15 @@ func main() {
 	// %%
 	// panel draws the end of a run.
 	panel := func(title string, r *network.Result) plot.Panel {
-		raster, err := r.Raster("E")
+		end, err := r.Window(r.T1-200, r.T1)
 		check(err)
-		dots := plot.Layer{Kind: "ticks", Color: "blue"}
-		for i, train := range raster.Trains[:100] {
-			for _, t := range train {
-				if t < r.T1-200 {
-					continue
-				}
-				dots.X, dots.Y = append(dots.X, t), append(dots.Y, float64(i))
-			}
-		}
-		return plot.Panel{Title: title, X: plot.Axis{Label: "time", Unit: "ms", Min: r.T1 - 200, Max: r.T1}, Y: plot.Axis{Label: "cell"}, Layers: []plot.Layer{dots}}
+		some, err := end.Groups(network.Group{Name: "hundred", Population: "E", Cells: network.Range(0, 100)})
+		check(err)
+		raster, err := some.Raster("hundred")
+		check(err)
+		p := plot.Raster(raster).Panels[0]
+		p.Title, p.Y.Label, p.Layers[0].Color = title, "cell", "blue"
+		return p
 	}
 	display.Show(&plot.Figure{Cols: 2, Width: 20, Height: 8, Panels: []plot.Panel{panel("at first", first), panel("after 20 s", last)}})
 
