@@ -8,6 +8,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+	"github.com/neurorepl/neurorepl/neuro/provenance"
 )
 
 // PulsePackets returns n trains for Population.Trains in which each packet has so many
@@ -28,6 +29,7 @@ func PulsePackets(n int, centres []float64, spikes int, sd float64, seed uint64)
 			return nil, fmt.Errorf("network: PulsePackets: centre %d is %g ms; it must be finite and 0 or more", i, c)
 		}
 	}
+	provenance.Random("network.PulsePackets", seed)
 	out := make([]neuro.Spikes, n)
 	for i := range out {
 		s := rng.New(seed, uint64(i))
@@ -54,6 +56,7 @@ func GammaTrains(n int, rate float64, shape int, dur float64, seed uint64) ([]ne
 	if shape < 1 || shape > 1000 {
 		return nil, fmt.Errorf("network: GammaTrains: shape is %d; it must be 1 to 1000", shape)
 	}
+	provenance.Random("network.GammaTrains", seed)
 	out := make([]neuro.Spikes, n)
 	for i := range out {
 		s := rng.New(seed, uint64(i))
@@ -87,6 +90,7 @@ func CorrelatedTrains(n int, rate, c, jitter, dur float64, seed uint64) ([]neuro
 	case !finite(jitter) || jitter < 0:
 		return nil, fmt.Errorf("network: CorrelatedTrains: jitter is %g ms; it must be finite and 0 or more", jitter)
 	}
+	provenance.Random("network.CorrelatedTrains", seed)
 	if c == 0 {
 		return GammaTrains(n, rate, 1, dur, seed)
 	}
