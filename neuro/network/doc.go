@@ -80,6 +80,12 @@
 // RecordOptions.Weights records weights over time, Simulation.Connections, Weights,
 // MeanWeight and WeightMatrix return them as they are.
 //
+// # Long runs
+//
+// With RecordOptions.File spikes go to a file as they are fired, and the memory that a
+// run needs does not grow with them; ReadSpikes reads what is there, also after the
+// program was killed. RecordOptions.Quiet only counts.
+//
 // # Theory
 //
 // Siegert is the rate of an integrate-and-fire cell with noise, and Transfer how it follows

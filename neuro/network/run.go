@@ -15,6 +15,11 @@ type RecordOptions struct {
 	Weights []WeightProbe
 	// Quiet are populations whose spikes are counted and not kept.
 	Quiet []string
+	// File is where spikes go as they are fired, instead of into memory: for long runs
+	// of large networks. It must not be there yet; ReadSpikes reads it, and each second
+	// it is complete until then, whatever happens to the program. The result counts the
+	// spikes, as those of Quiet, which are not in the file.
+	File string
 	// Live shows the figure of the last Live ms while the network runs, anew each
 	// second; no figure if 0.
 	Live float64 `unit:"ms"`
@@ -58,7 +63,7 @@ func (s *Simulation) Run(dur float64, o RecordOptions) (*Result, error) {
 	}
 	for p := range s.net.Populations {
 		pop := &s.net.Populations[p]
-		r.pops = append(r.pops, recorded{name: pop.Name, n: pop.size(), quiet: quiet[p], source: pop.Cell == nil})
+		r.pops = append(r.pops, recorded{name: pop.Name, n: pop.size(), quiet: quiet[p] || o.File != "", source: pop.Cell == nil})
 	}
 	probes, err := s.probes(o.States, steps)
 	if err != nil {
@@ -71,6 +76,12 @@ func (s *Simulation) Run(dur float64, o RecordOptions) (*Result, error) {
 	if !finite(o.Live) || o.Live < 0 {
 		return nil, fmt.Errorf("network: Run: Live is %g ms; it must be finite and 0 or more", o.Live)
 	}
+	var file *spikeFile
+	if o.File != "" {
+		if file, err = newSpikeFile(o.File, r); err != nil {
+			return nil, err
+		}
+	}
 	task := display.Start("network.Run", "steps", steps)
 	defer task.End()
 	shown := time.Now()
@@ -79,6 +90,16 @@ func (s *Simulation) Run(dur float64, o RecordOptions) (*Result, error) {
 			slot := (from + uint64(i)) % uint64(s.depth)
 			for p := range r.pops {
 				r.pops[p].add(s.history[p][slot])
+				if file != nil && !quiet[p] {
+					for _, c := range s.history[p][slot] {
+						file.record(from+uint64(i), uint32(p), c)
+					}
+				}
+			}
+		}
+		if file != nil {
+			if err := file.complete(from+uint64(n), false); err != nil {
+				return err
 			}
 		}
 		for _, p := range probes {
@@ -95,6 +116,11 @@ func (s *Simulation) Run(dur float64, o RecordOptions) (*Result, error) {
 		return task.Err()
 	})
 	r.T1 = s.Time()
+	if file != nil {
+		if e := file.close(s.k); err == nil {
+			err = e
+		}
+	}
 	for _, w := range weights {
 		r.Weights = append(r.Weights, w.out)
 	}
