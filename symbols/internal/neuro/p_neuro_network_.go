@@ -45,6 +45,7 @@ var p_neuro_network_ = sym.Package{
 		{Name: "PulsePackets", Value: network.PulsePackets},
 		{Name: "Range", Value: network.Range},
 		{Name: "Read", Value: network.Read},
+		{Name: "ReadSpikes", Value: network.ReadSpikes},
 		{Name: "RecordOptions", Value: (*network.RecordOptions)(nil)},
 		{Name: "Result", Value: (*network.Result)(nil)},
 		{Name: "Rule", Value: (*network.Rule)(nil)},
