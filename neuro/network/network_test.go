@@ -273,38 +273,6 @@ func TestThreads(t *testing.T) {
 	}
 }
 
-// TestThreadsChange wants the same weights and spikes for any number of threads,
-// however synapses change.
-func TestThreadsChange(t *testing.T) {
-	for name, change := range changing() {
-		n := mixed(t)
-		change(&n)
-		var hash uint64
-		var pairs []Pair
-		for _, threads := range []int{1, 3} {
-			n.Threads = threads
-			s, err := n.Build()
-			if err != nil {
-				t.Fatal(err)
-			}
-			r, err := s.Run(80, RecordOptions{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			p, err := s.Connections("noise", "E", "ge")
-			if err != nil {
-				t.Fatal(err)
-			}
-			if threads == 1 {
-				hash, pairs = r.Hash(), p
-			}
-			if r.Hash() != hash || !slices.Equal(p, pairs) {
-				t.Errorf("%s: %d threads differ from one", name, threads)
-			}
-		}
-	}
-}
-
 // TestRules counts the connections of each rule.
 func TestRules(t *testing.T) {
 	cell := conductances(t)
