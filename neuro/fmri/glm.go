@@ -132,7 +132,11 @@ func fit(im, mask *nifti.Image, d *Design, o GLMOptions) (*GLM, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &GLM{task: task, Design: d, Voxels: voxels, DF: float64(n - cols), mean: im.Mean(), q: map[float64]*linalg.QR{0: q},
+	mean, err := nifti.MeanOf(im)
+	if err != nil {
+		return nil, err
+	}
+	g := &GLM{task: task, Design: d, Voxels: voxels, DF: float64(n - cols), mean: mean, q: map[float64]*linalg.QR{0: q},
 		Sigma2: make([]float64, len(voxels)), flat: make([]bool, len(voxels))}
 	for range cols {
 		g.Beta = append(g.Beta, make([]float64, len(voxels)))
@@ -169,35 +173,24 @@ const batch = 64
 // batch's first voxel and its series as [time][voxel]. It returns the error of
 // the first batch that has one.
 func (g *GLM) eachBatch(im *nifti.Image, voxels []int, f func(lo int, y [][]float64) error) error {
-	count := (len(voxels) + batch - 1) / batch
-	failed := make([]error, count)
-	linalg.Parallel(count, func(b int) {
-		lo, hi := b*batch, min(len(voxels), (b+1)*batch)
-		if failed[b] = g.task.Err(); failed[b] != nil {
-			return
+	return im.EachSeries(voxels, batch, func(lo int, series [][]float64) error {
+		if err := g.task.Err(); err != nil {
+			return err
 		}
-		defer g.task.Add(hi - lo)
-		series := im.SeriesOf(voxels[lo:hi])
+		defer g.task.Add(len(series))
 		y := make([][]float64, len(series[0]))
-		all := make([]float64, len(y)*(hi-lo))
+		all := make([]float64, len(y)*len(series))
 		for t := range y {
-			y[t] = all[t*(hi-lo) : (t+1)*(hi-lo)]
+			y[t] = all[t*len(series) : (t+1)*len(series)]
 			for i, s := range series {
 				if math.IsNaN(s[t]) || math.IsInf(s[t], 0) {
-					failed[b] = fmt.Errorf("im: %w", badVoxel(im, voxels[lo+i], t, s[t]))
-					return
+					return fmt.Errorf("im: %w", badVoxel(im, voxels[lo+i], t, s[t]))
 				}
 				y[t][i] = s[t]
 			}
 		}
-		failed[b] = f(lo, y)
+		return f(lo, y)
 	})
-	for _, err := range failed {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (g *GLM) ols(im *nifti.Image, q *linalg.QR) error {
@@ -272,16 +265,19 @@ func (g *GLM) autoregressive(im *nifti.Image) error {
 	}); err != nil {
 		return err
 	}
-	groups := map[float64][]int{}
-	var rhos []float64
-	for i, r := range g.Rho {
-		if groups[r] == nil {
-			rhos = append(rhos, r)
-		}
-		groups[r] = append(groups[r], i)
+	// Voxels of equal coefficient follow each other, and many are solved at once.
+	index := make([]int, len(g.Voxels))
+	for i := range index {
+		index[i] = i
 	}
-	sort.Float64s(rhos)
-	for _, rho := range rhos {
+	sort.SliceStable(index, func(a, b int) bool { return g.Rho[index[a]] < g.Rho[index[b]] })
+	voxels := make([]int, len(index))
+	for k, i := range index {
+		voxels[k] = g.Voxels[i]
+		rho := g.Rho[i]
+		if k > 0 && rho == g.Rho[index[k-1]] {
+			continue
+		}
 		x := make([][]float64, len(g.Design.X))
 		for t := range x {
 			x[t] = append([]float64(nil), g.Design.X[t]...)
@@ -296,31 +292,32 @@ func (g *GLM) autoregressive(im *nifti.Image) error {
 			return fmt.Errorf("whitened with coefficient %g: %w", rho, err)
 		}
 		g.q[rho] = q
-		index := groups[rho]
-		voxels := make([]int, len(index))
-		for k, i := range index {
-			voxels[k] = g.Voxels[i]
-		}
-		if err := g.eachBatch(im, voxels, func(lo int, y [][]float64) error {
-			for t := len(y) - 1; t > 0; t-- {
-				for i := range y[t] {
-					y[t][i] -= float64(rho * y[t-1][i])
-				}
+	}
+	return g.eachBatch(im, voxels, func(lo int, y [][]float64) error {
+		for t := len(y) - 1; t > 0; t-- {
+			for i := range y[t] {
+				y[t][i] -= float64(g.Rho[index[lo+i]] * y[t-1][i])
 			}
-			beta, rss := q.Solve(y, g.task.Err)
+		}
+		for from, to := 0, 0; from < len(y[0]); from = to {
+			rho := g.Rho[index[lo+from]]
+			for to = from; to < len(y[0]) && g.Rho[index[lo+to]] == rho; to++ {
+			}
+			part := make([][]float64, len(y))
+			for t := range y {
+				part[t] = y[t][from:to]
+			}
+			beta, rss := g.q[rho].Solve(part, g.task.Err)
 			for i := range rss {
-				at := index[lo+i]
+				at := index[lo+from+i]
 				for j := range beta {
 					g.Beta[j][at] = beta[j][i]
 				}
 				g.Sigma2[at] = rss[i] / g.DF
 			}
-			return nil
-		}); err != nil {
-			return err
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // Show shows each regressor's coefficients over the voxels as a table.

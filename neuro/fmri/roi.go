@@ -6,7 +6,6 @@ import (
 	"math"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
-	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
 )
 
@@ -26,20 +25,33 @@ func ROI(im *nifti.Image, mask *nifti.Image) ([]float64, error) {
 	if err != nil {
 		return nil, fmt.Errorf("fmri: ROI: %w", err)
 	}
-	out := make([]float64, im.Volumes())
+	// Every batch has a sum of its own, and those are added in their order, so
+	// that no rounding depends on the number of processors.
+	n := im.Volumes()
+	sums := make([][]float64, (len(voxels)+batch-1)/batch)
 	task := display.Start("fmri.ROI", "voxels", len(voxels))
 	defer task.End()
-	for lo := 0; lo < len(voxels); lo += tile {
-		if task.Set(lo); task.Err() != nil {
-			return nil, fmt.Errorf("fmri: ROI: %w", task.Err())
-		}
-		for i, series := range im.SeriesOf(voxels[lo:min(len(voxels), lo+tile)]) {
-			for t, v := range series {
+	err = im.EachSeries(voxels, batch, func(first int, series [][]float64) error {
+		sum := make([]float64, n)
+		for i, s := range series {
+			for t, v := range s {
 				if math.IsNaN(v) || math.IsInf(v, 0) {
-					return nil, fmt.Errorf("fmri: ROI: im: %w", badVoxel(im, voxels[lo+i], t, v))
+					return fmt.Errorf("im: %w", badVoxel(im, voxels[first+i], t, v))
 				}
-				out[t] += v
+				sum[t] += v
 			}
+		}
+		sums[first/batch] = sum
+		task.Add(len(series))
+		return task.Err()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("fmri: ROI: %w", err)
+	}
+	out := make([]float64, n)
+	for _, sum := range sums {
+		for t, v := range sum {
+			out[t] += v
 		}
 	}
 	for t := range out {
@@ -48,7 +60,7 @@ func ROI(im *nifti.Image, mask *nifti.Image) ([]float64, error) {
 	return out, nil
 }
 
-// tile is how many voxels are taken from an image at a time.
+// tile is how many voxels of a map are computed at a time.
 const tile = 1024
 
 func badVoxel(im *nifti.Image, voxel, t int, v float64) error {
@@ -105,32 +117,30 @@ func TSNR(im *nifti.Image) (*nifti.Image, error) {
 	out := make([]float64, nx*ny*nz)
 	task := display.Start("fmri.TSNR", "voxels", len(out))
 	defer task.End()
-	linalg.Parallel((len(out)+tile-1)/tile, func(b int) {
-		if task.Err() != nil {
-			return
-		}
-		defer task.Add(min(tile, len(out)-b*tile))
-		var voxels []int
-		for i := b * tile; i < min(len(out), (b+1)*tile); i++ {
-			voxels = append(voxels, i)
-		}
-		for i, series := range im.SeriesOf(voxels) {
+	voxels := make([]int, len(out))
+	for i := range voxels {
+		voxels[i] = i
+	}
+	err := im.EachSeries(voxels, batch, func(first int, series [][]float64) error {
+		for i, s := range series {
 			mean := 0.0
-			for _, v := range series {
+			for _, v := range s {
 				mean += v
 			}
 			mean /= float64(n)
 			ss := 0.0
-			for _, v := range series {
+			for _, v := range s {
 				ss += float64((v - mean) * (v - mean))
 			}
 			if ss != 0 {
-				out[voxels[i]] = mean / math.Sqrt(ss/float64(n))
+				out[first+i] = mean / math.Sqrt(ss/float64(n))
 			}
 		}
+		task.Add(len(series))
+		return task.Err()
 	})
-	if task.Err() != nil {
-		return nil, fmt.Errorf("fmri: TSNR: %w", task.Err())
+	if err != nil {
+		return nil, fmt.Errorf("fmri: TSNR: %w", err)
 	}
 	m, err := nifti.New([]int{nx, ny, nz}, im.Affine, out)
 	if err != nil {

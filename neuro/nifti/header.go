@@ -166,9 +166,13 @@ func text(b []byte) string {
 	return string(b)
 }
 
-// maxBytes bounds the voxels that one image may hold, 16 GiB: a header is a
-// few bytes that can claim anything.
-const maxBytes = 1 << 34
+// maxBytes bounds the voxels that one image may hold in memory, 16 GiB, and
+// maxClaim those that a header may claim, 1 TiB: it is a few bytes that can
+// claim anything.
+const (
+	maxBytes = 1 << 34
+	maxClaim = 1 << 40
+)
 
 func (h *header) checkShape(dim [8]int64) error {
 	if dim[0] < 1 || dim[0] > 7 {
@@ -187,8 +191,8 @@ func (h *header) checkShape(dim [8]int64) error {
 		if dim[i] < 1 {
 			return fmt.Errorf("dim[%d] is %d; every dimension is 1 or more", i, dim[i])
 		}
-		if dim[i] > maxBytes/n {
-			return fmt.Errorf("dimensions %v of %s take more than 16 GiB, which is the limit of one image", dim[1:dim[0]+1], t.name)
+		if dim[i] > maxClaim/n {
+			return fmt.Errorf("dimensions %v of %s take more than 1 TiB, which is the limit of one image", dim[1:dim[0]+1], t.name)
 		}
 		n *= dim[i]
 		h.shape = append(h.shape, int(dim[i]))

@@ -14,11 +14,12 @@ package nifti
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
-	"sync"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 )
 
 // An Image is a grid of voxels in space, of one or several volumes.
@@ -45,7 +46,8 @@ type Image struct {
 	version      int // of the header it was read from; Write keeps 2
 	code         int // datatype of the voxels, as in the header
 	slope, inter float64
-	raw          []byte // voxels, x fastest, little endian
+	raw          []byte // voxels, x fastest, little endian; nil when they are on disk
+	disk         *disk
 }
 
 // New returns an image of values, x fastest, kept as float64: a map, a mask,
@@ -140,37 +142,22 @@ func (im *Image) outside(method string, x, y, z, t int) {
 
 // value returns voxel i of the whole image.
 func (im *Image) value(i int) float64 {
-	if im.slope == 1 && im.inter == 0 {
-		return im.stored(i)
-	}
-	return float64(im.stored(i)*im.slope) + im.inter
+	var v [1]float64
+	im.read(v[:], i)
+	return v[0]
 }
 
-func (im *Image) stored(i int) float64 {
-	le := binary.LittleEndian
-	switch im.code {
-	case 2:
-		return float64(im.raw[i])
-	case 4:
-		return float64(int16(le.Uint16(im.raw[2*i:])))
-	case 8:
-		return float64(int32(le.Uint32(im.raw[4*i:])))
-	case 16:
-		return float64(math.Float32frombits(le.Uint32(im.raw[4*i:])))
-	case 64:
-		return math.Float64frombits(le.Uint64(im.raw[8*i:]))
-	case 256:
-		return float64(int8(im.raw[i]))
-	case 512:
-		return float64(le.Uint16(im.raw[2*i:]))
-	case 768:
-		return float64(le.Uint32(im.raw[4*i:]))
-	case 1024:
-		return float64(int64(le.Uint64(im.raw[8*i:])))
-	case 1280:
-		return float64(le.Uint64(im.raw[8*i:]))
+// onDisk calls f with the stored numbers of volume t of an image on disk, and
+// panics when they cannot be read.
+func (im *Image) onDisk(method string, t int, f func(raw []byte)) {
+	d := im.disk
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	raw, err := d.rawVolume(t, im.gridSize()*datatypes[im.code].bytes)
+	if err != nil {
+		panic(fmt.Sprintf("nifti: %s: %v", method, err))
 	}
-	panic("nifti: an Image comes from Read, Decode or New, not from a literal")
+	f(raw)
 }
 
 // Volume returns the values of volume t, x fastest: voxel (x, y, z) is element
@@ -179,31 +166,39 @@ func (im *Image) Volume(t int) []float64 {
 	if t < 0 || t >= im.Volumes() {
 		im.outside("Volume", 0, 0, 0, t)
 	}
-	nx, ny, nz := im.Grid()
-	out := make([]float64, nx*ny*nz)
-	if len(out) > 0 {
-		im.value(0) // a literal panics here, and not where nobody can recover
+	n := im.gridSize()
+	out := make([]float64, n)
+	if im.code == 0 {
+		panic("nifti: Volume: " + errNoVoxels.Error()) // here, and not where nobody can recover
 	}
-	const block = 1 << 20 // voxels decoded at the same time as others
-	var work sync.WaitGroup
-	for from := 0; from < len(out); from += block {
-		work.Go(func() { im.read(out[from:min(len(out), from+block)], t*len(out)+from) })
+	if im.disk != nil {
+		im.onDisk("Volume", t, func(raw []byte) { im.fill(out, raw) })
+	} else {
+		im.fill(out, im.raw[t*n*datatypes[im.code].bytes:])
 	}
-	work.Wait()
 	return out
 }
 
-// read decodes len(dst) voxels from voxel first of the whole image on.
-func (im *Image) read(dst []float64, first int) {
-	if im.code == 2 { // most anatomies
-		for i, v := range im.raw[first:][:len(dst)] {
-			dst[i] = float64(float64(v)*im.slope) + im.inter
-		}
+// read decodes len(values) voxels of one volume, from voxel first of the whole
+// image on.
+func (im *Image) read(values []float64, first int) {
+	width := datatypes[im.code].bytes
+	if im.disk == nil {
+		im.scaled(values, im.raw[first*width:])
 		return
 	}
-	for i := range dst {
-		dst[i] = im.value(first + i)
-	}
+	n := im.gridSize()
+	im.onDisk("At", first/n, func(raw []byte) { im.scaled(values, raw[first%n*width:]) })
+}
+
+// fill is scaled on all processors.
+func (im *Image) fill(values []float64, raw []byte) {
+	const block = 1 << 20 // voxels decoded at the same time as others
+	width := datatypes[im.code].bytes
+	linalg.Parallel((len(values)+block-1)/block, func(b int) {
+		part := values[b*block : min(len(values), (b+1)*block)]
+		im.scaled(part, raw[b*block*width:])
+	})
 }
 
 // Series returns the values of voxel (x, y, z) in all volumes: its time
@@ -213,62 +208,79 @@ func (im *Image) Series(x, y, z int) []float64 {
 	if uint(x) >= uint(nx) || uint(y) >= uint(ny) || uint(z) >= uint(nz) {
 		im.outside("Series", x, y, z, 0)
 	}
-	out := make([]float64, im.Volumes())
-	at := (z*ny+y)*nx + x
-	for t := range out {
-		out[t] = im.value(at + t*nx*ny*nz)
-	}
-	return out
+	return im.seriesOf("Series", []int{(z*ny+y)*nx + x})[0]
 }
 
 // SeriesOf returns the time courses of voxels, [voxel][volume]. A voxel is
 // given by its index into [Image.Volume]; it panics when one is outside.
 func (im *Image) SeriesOf(voxels []int) [][]float64 {
-	nx, ny, nz := im.Grid()
-	n, nt := nx*ny*nz, im.Volumes()
-	all := make([]float64, len(voxels)*nt)
-	out := make([][]float64, len(voxels))
+	n := im.gridSize()
 	for i, v := range voxels {
 		if v < 0 || v >= n {
 			panic(fmt.Sprintf("nifti: SeriesOf: voxels[%d] is %d; it must be 0 to %d", i, v, n-1))
 		}
+	}
+	return im.seriesOf("SeriesOf", voxels)
+}
+
+func (im *Image) seriesOf(method string, voxels []int) [][]float64 {
+	nt := im.Volumes()
+	all := make([]float64, len(voxels)*nt)
+	out := make([][]float64, len(voxels))
+	for i := range out {
 		out[i] = all[i*nt : (i+1)*nt : (i+1)*nt]
 	}
-	for t := range nt {
-		for i, v := range voxels {
-			out[i][t] = im.value(t*n + v)
+	if err := im.eachSeries(voxels, 64, func(first int, series [][]float64) error {
+		for i, s := range series {
+			copy(out[first+i], s)
 		}
+		return nil
+	}); err != nil {
+		panic(named(method, err).Error())
 	}
 	return out
 }
 
-// Mean returns the image of the mean over volumes.
+// Mean returns the image of the mean over volumes. It panics when an image on
+// disk cannot be read any more, of which [MeanOf] returns an error.
 func (im *Image) Mean() *Image {
+	out, err := MeanOf(im)
+	if err != nil && !errors.Is(err, display.ErrInterrupted) { // then nobody sees what comes of it
+		panic(err.Error())
+	}
+	return out
+}
+
+// MeanOf returns the image of the mean over volumes, or an error when im has
+// no voxels or its file cannot be read any more.
+func MeanOf(im *Image) (*Image, error) {
+	if im == nil || im.code == 0 {
+		return nil, fmt.Errorf("nifti: MeanOf: %w", errNoVoxels)
+	}
 	nx, ny, nz := im.Grid()
 	sum := make([]float64, nx*ny*nz)
 	nt := im.Volumes()
-	task := display.Start("nifti.Image.Mean", "volumes", nt)
+	task := display.Start("nifti.MeanOf", "volumes", nt)
 	defer task.End()
-	for t := range nt {
-		if task.Set(t); task.Err() != nil {
-			break // nobody sees what comes of it
+	err := im.eachVolume(func(t int, values []float64) error {
+		for i, v := range values {
+			sum[i] += v
 		}
-		for i := range sum {
-			sum[i] += im.value(t*len(sum) + i)
-		}
-	}
+		task.Add(1)
+		return task.Err()
+	})
 	for i := range sum {
 		sum[i] /= float64(nt)
 	}
-	out, err := New([]int{nx, ny, nz}, im.Affine, sum)
-	if err != nil {
-		panic(err.Error())
+	out, newErr := New([]int{nx, ny, nz}, im.Affine, sum)
+	if newErr != nil {
+		return nil, newErr
 	}
 	out.Name, out.Label, out.Unit, out.Space = im.Name, im.Label, im.Unit, im.Space
 	if nt > 1 {
 		out.Name = label("mean of", im.Name)
 	}
-	return out
+	return out, named("MeanOf", err)
 }
 
 func label(what, name string) string {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,16 +27,45 @@ import (
 //
 // It is an error, naming the file, when it cannot be opened, is not NIfTI,
 // ends early or is damaged (also at the end of a gzip stream), holds voxels of
-// another type (complex, RGB), or claims more than 16 GiB of voxels.
+// another type (complex, RGB), or claims more than 1 TiB of voxels.
+//
+// Of a file with more than 1 GiB of voxels only the header is read, and voxels
+// when they are asked for: see [ReadOptions].
 //
 // Format: https://nifti.nimh.nih.gov; checked against nibabel 5.4.2.
-func Read(path string) (*Image, error) {
-	name := filepath.Base(path)
-	im, err := readFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("nifti: Read: %s: %w", path, err)
+func Read(path string) (*Image, error) { return read("Read", path, NewReadOptions()) }
+
+// ReadOptions say how much of a file is held in memory.
+//
+// An image whose voxels take more stays on disk, and is analysed all the same:
+// [Image.EachSeries] and [Image.EachVolume], and with them all of package fmri,
+// hold as much of it as Memory says. The file must not change meanwhile. When
+// it does, or is gone, they return an error; methods without one, such as
+// [Image.At] and [Image.Volume], panic with its text. Single voxels of a
+// compressed image on disk are slow, as all before them is decompressed.
+type ReadOptions struct {
+	Memory int64 `unit:"B"` // of voxels at a time; 0: 1 GiB
+}
+
+// NewReadOptions returns 1 GiB of memory.
+func NewReadOptions() ReadOptions { return ReadOptions{Memory: 1 << 30} }
+
+// ReadWith is [Read] with a limit of its own for what is held in memory. A
+// negative limit is an error.
+func ReadWith(path string, o ReadOptions) (*Image, error) { return read("ReadWith", path, o) }
+
+func read(call, path string, o ReadOptions) (*Image, error) {
+	if o.Memory == 0 {
+		o = NewReadOptions()
 	}
-	im.Name = trimExt(name)
+	if o.Memory < 0 {
+		return nil, fmt.Errorf("nifti: %s: Memory is %d bytes; it must be positive, or 0 for 1 GiB", call, o.Memory)
+	}
+	im, err := readFile(path, o.Memory)
+	if err != nil {
+		return nil, fmt.Errorf("nifti: %s: %s: %w", call, path, err)
+	}
+	im.Name = trimExt(filepath.Base(path))
 	return im, nil
 }
 
@@ -43,7 +73,7 @@ func Read(path string) (*Image, error) {
 // file. name stands for the file in errors and in figures. Otherwise it is
 // [Read].
 func Decode(r io.Reader, name string) (*Image, error) {
-	im, err := decode(r, nil)
+	im, err := decode(r, nil, math.MaxInt64, nil)
 	if err != nil {
 		return nil, fmt.Errorf("nifti: Decode: %s: %w", name, err)
 	}
@@ -61,7 +91,7 @@ func trimExt(name string) string {
 	return name
 }
 
-func readFile(path string) (*Image, error) {
+func readFile(path string, memory int64) (*Image, error) {
 	path = headerPath(path)
 	f, err := os.Open(path)
 	if err != nil {
@@ -78,7 +108,7 @@ func readFile(path string) (*Image, error) {
 	provenance.File(path)
 	task := display.Start("nifti.Read "+filepath.Base(path), "bytes", size)
 	defer task.End()
-	return decode(task.Reader(f), func() (io.ReadCloser, error) {
+	return decode(task.Reader(f), f, memory, func() (*os.File, error) {
 		for _, ext := range []string{".img", ".IMG", ".img.gz"} {
 			base := strings.TrimSuffix(path, ".gz")
 			name := base[:len(base)-len(filepath.Ext(base))] + ext
@@ -122,9 +152,9 @@ func plain(err error) error {
 	return err
 }
 
-// decode reads a header and its voxels from r; pair opens the .img file where
-// there is one.
-func decode(r io.Reader, pair func() (io.ReadCloser, error)) (*Image, error) {
+// decode reads a header and its voxels from r; voxels that take more than
+// memory stay in f, the file of r. pair opens the .img file where there is one.
+func decode(r io.Reader, f *os.File, memory int64, pair func() (*os.File, error)) (*Image, error) {
 	in, err := open(r)
 	if err != nil {
 		return nil, err
@@ -141,19 +171,47 @@ func decode(r io.Reader, pair func() (io.ReadCloser, error)) (*Image, error) {
 		if pair == nil {
 			return nil, errors.New("is the header of a .hdr and .img pair; read it with Read from its folder")
 		}
-		img, err := pair()
-		if err != nil {
+		if f, err = pair(); err != nil {
 			return nil, err
 		}
-		defer img.Close()
-		if in, err = open(img); err != nil {
+		defer f.Close()
+		if in, err = open(f); err != nil {
 			return nil, err
 		}
 	}
-	if im.raw, err = in.voxels(h); err != nil {
+	if h.bytes() > memory {
+		im.disk, err = h.leave(f, in.gzip, memory)
+	} else {
+		im.raw, err = in.voxels(h)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return im, nil
+}
+
+// leave returns where the voxels are that stay in f.
+func (h *header) leave(f *os.File, gzip bool, memory int64) (*disk, error) {
+	path, err := filepath.Abs(f.Name()) // the working folder may change
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, plain(err)
+	}
+	if !gzip && info.Size() < h.offset+h.bytes() {
+		return nil, fmt.Errorf("ends after %d bytes, within %s", info.Size(), h.promise())
+	}
+	return &disk{path: path, offset: h.offset, bytes: int(h.bytes()), width: datatypes[h.datatype].bytes, big: h.big(), gzip: gzip,
+		memory: memory, size: info.Size(), modified: info.ModTime(), volume: -1}, nil
+}
+
+func (h *header) big() bool { return h.order.String() == "BigEndian" }
+
+// promise says which voxels the header promises.
+func (h *header) promise() string {
+	return fmt.Sprintf("the %d bytes of voxels (%v %s from byte %d) that the header promises", h.bytes(), h.shape, datatypes[h.datatype].name, h.offset)
 }
 
 func (h *header) image() (*Image, error) {
@@ -201,6 +259,8 @@ func (s *source) fill(b []byte, what string) error {
 	switch {
 	case err == nil:
 		return nil
+	case errors.Is(err, display.ErrInterrupted):
+		return err
 	case s.gzip && errors.Is(err, io.ErrUnexpectedEOF) && s.cut():
 		return fmt.Errorf("gzip stream is cut off after %d bytes of content, within %s", s.at, what)
 	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF):
@@ -237,9 +297,7 @@ func readHeader(s *source) (*header, error) {
 // what the stream really holds, not with what the header claims, and the
 // stream is read to its end so that its checksum is verified.
 func (s *source) voxels(h *header) ([]byte, error) {
-	t := datatypes[h.datatype]
-	want := h.bytes()
-	what := fmt.Sprintf("the %d bytes of voxels (%v %s from byte %d) that the header promises", want, h.shape, t.name, h.offset)
+	want, what := h.bytes(), h.promise()
 	if h.pair {
 		s.at = 0
 	}
@@ -263,16 +321,25 @@ func (s *source) voxels(h *header) ([]byte, error) {
 		}
 		raw = raw[:cap(raw)]
 	}
-	if s.gzip {
-		// Padding after a whole stream, which some tools leave, is not an error.
-		if _, err := io.Copy(io.Discard, s.Reader); err != nil && !errors.Is(err, gzip.ErrHeader) {
-			return nil, fmt.Errorf("gzip stream is cut off or damaged after the voxels: %w", err)
-		}
+	if err := s.rest(); err != nil {
+		return nil, err
 	}
-	if h.order.String() == "BigEndian" {
-		swap(raw, t.bytes)
+	if h.big() {
+		swap(raw, datatypes[h.datatype].bytes)
 	}
 	return raw, nil
+}
+
+// rest reads a compressed stream to its end, where the checksum is. Padding
+// after a whole stream, which some tools leave, is not an error.
+func (s *source) rest() error {
+	if !s.gzip {
+		return nil
+	}
+	if _, err := io.Copy(io.Discard, s.Reader); err != nil && !errors.Is(err, gzip.ErrHeader) {
+		return fmt.Errorf("gzip stream is cut off or damaged after the voxels: %w", err)
+	}
+	return nil
 }
 
 func swap(b []byte, width int) {

@@ -251,7 +251,7 @@ func TestReadErrors(t *testing.T) {
 			for i := 1; i < 5; i++ {
 				binary.LittleEndian.PutUint16(b[40+2*i:], 32767)
 			}
-		}), []string{"more than 16 GiB", "32767"}},
+		}), []string{"more than 1 TiB", "32767"}},
 		{"complex", change(func(b []byte) {
 			binary.LittleEndian.PutUint16(b[70:], 32)
 			binary.LittleEndian.PutUint16(b[72:], 64)

@@ -61,19 +61,24 @@ func writeFile(path string, im *Image) (err error) {
 		z = gzip.NewWriter(buffered)
 		w = z
 	}
-	task := display.Start("nifti.Write "+filepath.Base(path), "bytes", len(im.raw))
+	task := display.Start("nifti.Write "+filepath.Base(path), "volumes", im.Volumes())
 	defer task.End()
 	if _, err = w.Write(head); err != nil {
 		return plain(err)
 	}
-	for part := range slices.Chunk(im.raw, 1<<20) {
-		if err = task.Err(); err != nil {
-			return err
+	if err = im.eachRaw(func(_ int, raw []byte) error {
+		for part := range slices.Chunk(raw, 1<<20) {
+			if err := task.Err(); err != nil {
+				return err
+			}
+			if _, err := w.Write(part); err != nil {
+				return plain(err)
+			}
 		}
-		if _, err = w.Write(part); err != nil {
-			return plain(err)
-		}
-		task.Add(len(part))
+		task.Add(1)
+		return nil
+	}); err != nil {
+		return err
 	}
 	if z != nil {
 		if err = z.Close(); err != nil {
@@ -102,8 +107,12 @@ func (im *Image) header() ([]byte, error) {
 	for _, d := range im.Shape {
 		n *= d
 	}
-	if !ok || len(im.Shape) < 1 || len(im.Shape) > 7 || n != len(im.raw) {
-		return nil, fmt.Errorf("shape %v does not fit the %d bytes of voxels of type %q; images come from Read, Decode or New", im.Shape, len(im.raw), t.name)
+	have := len(im.raw)
+	if im.disk != nil {
+		have = im.disk.bytes
+	}
+	if !ok || len(im.Shape) < 1 || len(im.Shape) > 7 || n != have {
+		return nil, fmt.Errorf("shape %v does not fit the %d bytes of voxels of type %q; images come from Read, Decode or New", im.Shape, have, t.name)
 	}
 	if err := checkAffine(im.Affine); err != nil {
 		return nil, err
@@ -233,34 +242,45 @@ func (im *Image) As(kind string) (*Image, error) {
 	if code == 0 {
 		return nil, fmt.Errorf("nifti: As: type %q; allowed are uint8, int8, uint16, int16, uint32, int32, uint64, int64, float32 and float64", kind)
 	}
+	if im == nil || im.code == 0 {
+		return nil, fmt.Errorf("nifti: As: %w", errNoVoxels)
+	}
 	out := *im
 	out.Shape = append([]int(nil), im.Shape...)
-	out.code, out.slope, out.inter = code, 1, 0
-	width := datatypes[code].bytes
-	n := len(im.raw) / datatypes[im.code].bytes
-	out.raw = make([]byte, n*width)
+	out.code, out.slope, out.inter, out.disk = code, 1, 0, nil
+	width, grid := datatypes[code].bytes, im.gridSize()
+	if int64(grid) > maxBytes/int64(width*im.Volumes()) {
+		return nil, fmt.Errorf("nifti: As: shape %v of %s takes more than 16 GiB, which is the limit in memory", im.Shape, kind)
+	}
+	out.raw = make([]byte, grid*im.Volumes()*width)
 	lo, hi := limits(code)
-	for i := range n {
-		v := im.value(i)
-		if lo != hi {
-			if v = math.RoundToEven(v); !(v >= lo && v < hi) {
-				return nil, fmt.Errorf("nifti: As: value %g does not fit %s, which holds %g to %g", im.value(i), kind, lo, hi-1)
+	err := im.eachVolume(func(t int, values []float64) error {
+		raw := out.raw[t*grid*width:]
+		for i, v := range values {
+			if lo != hi {
+				if v = math.RoundToEven(v); !(v >= lo && v < hi) {
+					return walkError{fmt.Errorf("value %g does not fit %s, which holds %g to %g", values[i], kind, lo, hi-1)}
+				}
+			}
+			var bits uint64
+			switch {
+			case code == 16:
+				bits = uint64(math.Float32bits(float32(v)))
+			case code == 64:
+				bits = math.Float64bits(v)
+			case lo < 0:
+				bits = uint64(int64(v))
+			default:
+				bits = uint64(v)
+			}
+			for k := range width {
+				raw[i*width+k] = byte(bits >> (8 * k))
 			}
 		}
-		var bits uint64
-		switch {
-		case code == 16:
-			bits = uint64(math.Float32bits(float32(v)))
-		case code == 64:
-			bits = math.Float64bits(v)
-		case lo < 0:
-			bits = uint64(int64(v))
-		default:
-			bits = uint64(v)
-		}
-		for k := range width {
-			out.raw[i*width+k] = byte(bits >> (8 * k))
-		}
+		return nil
+	})
+	if err != nil {
+		return nil, named("As", err)
 	}
 	return &out, nil
 }
