@@ -44,7 +44,7 @@ func (v *view) paint(c canvas, w, h float64) {
 	if blank && v.plot.w() > textWidth("no data", small) {
 		at := v.plot.middle()
 		at.y += small / 3
-		w := textWidth("no data", small)/2 + 2
+		w := float64(textWidth("no data", small)/2) + 2
 		c.fill(path{corners(box{at.x - w, at.y - small, at.x + w, at.y + small/2})}, v.th.paper)
 		c.text(at, "no data", small, 0.5, false, v.th.faint)
 	}
