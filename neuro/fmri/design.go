@@ -1,6 +1,7 @@
 package fmri
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -17,8 +18,15 @@ import (
 type DesignOptions struct {
 	// HRF is the response that events are convolved with: "spm" (default) or
 	// "glover", as nilearn samples them; "spm12", as SPM does it; "fir" for one
-	// column per event type and delay; "none" for the events themselves.
+	// column per event type and delay; "none" for the events themselves;
+	// "gamma" for the difference of gamma densities that Shape says, and "own"
+	// for Response.
 	HRF string
+	// Shape is the response of "gamma", sampled as "spm" is.
+	Shape HRF
+	// Response is that of "own": its value so many s after an event, which is
+	// sampled over 32 s and scaled to a sum of 1.
+	Response func(t float64) float64
 	// RefBin is the bin of a volume, of 16, in which "spm12" samples: SPM's
 	// microtime onset. 0 means 2, which gives the designs that SPM stored (a
 	// bin after that of an event at the volume's start); SPM12 itself is set to
@@ -219,6 +227,22 @@ func kernels(tr float64, o DesignOptions) (k [][]float64, suffix []string, err e
 	case "", "spm":
 	case "glover":
 		h = NewGlover()
+	case "gamma":
+		h = o.Shape
+		if err := h.check(); err != nil {
+			return nil, nil, fmt.Errorf("Shape: %w", err)
+		}
+	case "own":
+		if o.Response == nil {
+			return nil, nil, errors.New("HRF is \"own\" and Response is nil; set it to the response's function of time in s")
+		}
+		own := sampled(o.Response, tr)
+		for _, v := range own {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return nil, nil, errors.New("Response is not finite everywhere from 0 to 32 s, or its values sum to 0")
+			}
+		}
+		k, suffix = [][]float64{own}, []string{""}
 	case "none":
 		k, suffix = [][]float64{{1}}, []string{""}
 	case "fir":
@@ -241,11 +265,11 @@ func kernels(tr float64, o DesignOptions) (k [][]float64, suffix []string, err e
 			k, suffix = append(k, box), append(suffix, fmt.Sprintf("_delay_%d", d))
 		}
 	default:
-		return nil, nil, fmt.Errorf("HRF is %q; allowed are \"spm\", \"spm12\", \"glover\", \"fir\" and \"none\"", o.HRF)
+		return nil, nil, fmt.Errorf("HRF is %q; allowed are \"spm\", \"spm12\", \"glover\", \"gamma\", \"own\", \"fir\" and \"none\"", o.HRF)
 	}
 	if k != nil {
 		if o.Derivative || o.Dispersion {
-			return nil, nil, fmt.Errorf("HRF %q has no derivatives; they go with \"spm\", \"spm12\" and \"glover\"", o.HRF)
+			return nil, nil, fmt.Errorf("HRF %q has no derivatives; they go with \"spm\", \"spm12\", \"glover\" and \"gamma\"", o.HRF)
 		}
 		return k, suffix, nil
 	}
@@ -273,12 +297,14 @@ func kernels(tr float64, o DesignOptions) (k [][]float64, suffix []string, err e
 
 // kernel samples the response as nilearn does: the number of steps of tr/50 in
 // 32 s, spread so that the last falls on 32 s, one step late, unit sum.
-func (h HRF) kernel(tr float64) []float64 {
+func (h HRF) kernel(tr float64) []float64 { return sampled(h.At, tr) }
+
+func sampled(response func(t float64) float64, tr float64) []float64 {
 	step := tr / oversampling
 	out := make([]float64, int(math.RoundToEven(hrfLength/step)))
 	sum := 0.0
 	for i := range out {
-		out[i] = h.At(float64(float64(i)*(hrfLength/float64(len(out)-1))) - step)
+		out[i] = response(float64(float64(i)*(hrfLength/float64(len(out)-1))) - step)
 		sum += out[i]
 	}
 	for i := range out {
