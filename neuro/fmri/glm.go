@@ -13,6 +13,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/internal/dist"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
@@ -122,7 +123,7 @@ func fit(im, mask *nifti.Image, d *Design, o GLMOptions) (*GLM, error) {
 	if n <= cols {
 		return nil, fmt.Errorf("the design has %d regressors for %d volumes; there must be more volumes", cols, n)
 	}
-	passes := map[string]int{"ar1": 2, "ar1-nilearn": 4}[o.Noise]
+	passes := map[string]int{"ar1": 2, "ar1-nilearn": 3}[o.Noise]
 	if order > 0 {
 		passes = 2
 	}
@@ -218,52 +219,49 @@ func (g *GLM) ols(im *nifti.Image, q *linalg.QR) error {
 func (g *GLM) autoregressive(im *nifti.Image) error {
 	residual := func(lo int, y [][]float64) {
 		for t := range y {
-			for i := range y[t] {
-				for j, x := range g.Design.X[t] {
-					y[t][i] -= float64(x * g.Beta[j][lo+i])
-				}
+			for j, x := range g.Design.X[t] {
+				vec.FMAScaleBlock(y[t], g.Beta[j][lo:lo+len(y[t])], -x, y[t])
 			}
 		}
 	}
 	// nilearn takes off the mean of all residuals, which is 0 but for
 	// rounding when the design holds a constant.
-	sums := make([]float64, (len(g.Voxels)+batch-1)/batch)
+	// Products of what is left follow from those of the residuals themselves.
+	type products struct{ sum, square, next, ends float64 }
+	of := make([]products, len(g.Voxels))
 	if err := g.eachBatch(im, g.Voxels, func(lo int, y [][]float64) error {
 		residual(lo, y)
-		for t := range y {
-			for _, v := range y[t] {
-				sums[lo/batch] += v
+		last := len(y) - 1
+		for i := range y[0] {
+			p := products{ends: y[0][i] + y[last][i]}
+			for t := range y {
+				e := y[t][i]
+				p.sum += e
+				p.square += float64(e * e)
+				if t > 0 {
+					p.next += float64(e * y[t-1][i])
+				}
 			}
+			of[lo+i] = p
 		}
 		return nil
 	}); err != nil {
 		return err
 	}
-	mean := 0.0
-	for _, s := range sums {
-		mean += s
-	}
 	n := float64(len(g.Design.X))
+	mean := 0.0
+	for _, p := range of {
+		mean += p.sum
+	}
 	mean /= n * float64(len(g.Voxels))
 
 	g.Rho = make([]float64, len(g.Voxels))
-	if err := g.eachBatch(im, g.Voxels, func(lo int, y [][]float64) error {
-		residual(lo, y)
-		for i := range y[0] {
-			r0, r1 := 0.0, 0.0
-			for t := range y {
-				r0 += float64((y[t][i] - mean) * (y[t][i] - mean))
-				if t > 0 {
-					r1 += float64((y[t][i] - mean) * (y[t-1][i] - mean))
-				}
-			}
-			if r0 > 0 && !g.flat[lo+i] {
-				g.Rho[lo+i] = math.Trunc(r1/(n-1)/(r0/n)*100) / 100
-			}
+	for i, p := range of {
+		r0 := p.square - float64(2*mean*p.sum) + float64(n*mean*mean)
+		r1 := p.next - float64(mean*(float64(2*p.sum)-p.ends)) + float64((n-1)*mean*mean)
+		if r0 > 0 && !g.flat[i] {
+			g.Rho[i] = math.Trunc(r1/(n-1)/(r0/n)*100) / 100
 		}
-		return nil
-	}); err != nil {
-		return err
 	}
 	// Voxels of equal coefficient follow each other, and many are solved at once.
 	index := make([]int, len(g.Voxels))
