@@ -38,6 +38,7 @@ var p_neuro_fmri_ = sym.Package{
 		{Name: "HRF", Value: (*fmri.HRF)(nil)},
 		{Name: "Images", Value: fmri.Images},
 		{Name: "Map", Value: (*fmri.Map)(nil)},
+		{Name: "Modulate", Value: fmri.Modulate},
 		{Name: "Motion", Value: fmri.Motion},
 		{Name: "MotionFigure", Value: fmri.MotionFigure},
 		{Name: "MotionParams", Value: (*fmri.MotionParams)(nil)},
