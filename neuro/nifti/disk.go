@@ -36,8 +36,9 @@ type disk struct {
 }
 
 // tileBytes is what the voxels of one tile may take. The rest is for the
-// volumes that are read ahead and for what is computed from the tile.
-func (d *disk) tileBytes() int64 { return max(d.memory/4*3, 1) }
+// volumes that are read ahead, for what is computed from the tile, and for the
+// tile of the walk before, which the garbage collector may not have seen yet.
+func (d *disk) tileBytes() int64 { return max(d.memory/8*3, 1) }
 
 // open opens the file after looking whether it is still the one that was read.
 func (d *disk) open() (*os.File, error) {
