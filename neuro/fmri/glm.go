@@ -168,26 +168,22 @@ func everywhere(im *nifti.Image) (*nifti.Image, error) {
 }
 
 // batch is how many voxels are fitted at a time.
-const batch = 64
+const batch = 128
 
 // eachBatch calls f for every batch of voxels, on all processors, with the
 // batch's first voxel and its series as [time][voxel]. It returns the error of
 // the first batch that has one.
 func (g *GLM) eachBatch(im *nifti.Image, voxels []int, f func(lo int, y [][]float64) error) error {
-	return im.EachSeries(voxels, batch, func(lo int, series [][]float64) error {
+	return im.EachFrames(voxels, batch, func(lo int, y [][]float64) error {
 		if err := g.task.Err(); err != nil {
 			return err
 		}
-		defer g.task.Add(len(series))
-		y := make([][]float64, len(series[0]))
-		all := make([]float64, len(y)*len(series))
-		for t := range y {
-			y[t] = all[t*len(series) : (t+1)*len(series)]
-			for i, s := range series {
-				if math.IsNaN(s[t]) || math.IsInf(s[t], 0) {
-					return fmt.Errorf("im: %w", badVoxel(im, voxels[lo+i], t, s[t]))
+		defer g.task.Add(len(y[0]))
+		for t, row := range y {
+			for i, v := range row {
+				if v-v != 0 { // NaN or infinite
+					return fmt.Errorf("im: %w", badVoxel(im, voxels[lo+i], t, v))
 				}
-				y[t][i] = s[t]
 			}
 		}
 		return f(lo, y)

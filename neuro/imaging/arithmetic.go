@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
-	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
 )
 
@@ -160,13 +159,8 @@ func Reorient(im *nifti.Image) (*nifti.Image, error) {
 	}
 	nt, voxels := im.Volumes(), n[0]*n[1]*n[2]
 	values := make([]float64, nt*voxels)
-	task := display.Start("imaging.Reorient", "volumes", nt)
-	defer task.End()
-	linalg.Parallel(nt, func(t int) {
-		if task.Err() != nil {
-			return
-		}
-		src, dst := im.Volume(t), values[t*voxels:][:voxels]
+	if err := eachVolume(im, "imaging.Reorient", func(t int, src []float64) {
+		dst := values[t*voxels:][:voxels]
 		at := 0
 		for z := range to[2] {
 			for y := range to[1] {
@@ -178,9 +172,7 @@ func Reorient(im *nifti.Image) (*nifti.Image, error) {
 				}
 			}
 		}
-		task.Add(1)
-	})
-	if err := task.Err(); err != nil {
+	}); err != nil {
 		return nil, fmt.Errorf("imaging: Reorient: %w", err)
 	}
 	shape := append([]int{to[0], to[1], to[2]}, im.Shape[min(3, len(im.Shape)):]...)

@@ -17,7 +17,10 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
+	"sync"
 
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
 )
 
@@ -58,6 +61,38 @@ func newMask(im *nifti.Image, in []bool, name string) (*nifti.Image, error) {
 	}
 	out.Name, out.Label, out.Space = name, "mask", im.Space
 	return out, nil
+}
+
+// eachVolume calls f with the values of every volume of im, several at the
+// same time. f may change them; it has to be done with them when it returns.
+func eachVolume(im *nifti.Image, name string, f func(t int, values []float64)) error {
+	nt := im.Volumes()
+	task := display.Start(name, "volumes", nt)
+	defer task.End()
+	n := grid(im)
+	free := make(chan []float64, min(runtime.GOMAXPROCS(0), nt))
+	for range cap(free) {
+		free <- make([]float64, n[0]*n[1]*n[2])
+	}
+	var work sync.WaitGroup
+	err := im.EachVolume(func(t int, values []float64) error {
+		if err := task.Err(); err != nil {
+			return err
+		}
+		own := <-free
+		copy(own, values)
+		work.Go(func() {
+			f(t, own)
+			task.Add(1)
+			free <- own
+		})
+		return nil
+	})
+	work.Wait()
+	if err == nil {
+		err = task.Err()
+	}
+	return err
 }
 
 // inside returns which voxels of a mask are not 0.

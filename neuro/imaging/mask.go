@@ -67,7 +67,11 @@ func epiMask(im *nifti.Image, o MaskOptions) (*nifti.Image, error) {
 		return nil, err
 	}
 	n := grid(im)
-	mean := im.Mean().Volume(0)
+	average, err := nifti.MeanOf(im)
+	if err != nil {
+		return nil, err
+	}
+	mean := average.Volume(0)
 	for i, v := range mean {
 		if !finite(v) {
 			mean[i] = 0
@@ -131,7 +135,11 @@ func backgroundMask(im *nifti.Image, width int) (*nifti.Image, error) {
 		return nil, fmt.Errorf("border is %d; it must be 1 voxel or more", width)
 	}
 	n := grid(im)
-	values := im.Mean().Volume(0)
+	mean, err := nifti.MeanOf(im)
+	if err != nil {
+		return nil, err
+	}
+	values := mean.Volume(0)
 	var border []float64
 	hole := false
 	// A voxel in a corner counts once for each face that it is near to, as in
@@ -158,8 +166,7 @@ func backgroundMask(im *nifti.Image, width int) (*nifti.Image, error) {
 			in[i] = v != background
 		}
 	}
-	in, err := open(in, n, 0, false)
-	if err != nil {
+	if in, err = open(in, n, 0, false); err != nil {
 		return nil, fmt.Errorf("%w; is the background of im one value?", err)
 	}
 	return newMask(im, in, "mask of "+im.Name)

@@ -245,11 +245,10 @@ func (r *Regions) means(im *nifti.Image, sets [][]int, name string) error {
 	}
 	task := display.Start(name, "volumes", nt)
 	defer task.End()
-	for t := range nt {
+	return im.EachVolume(func(t int, v []float64) error {
 		if task.Set(t); task.Err() != nil {
 			return task.Err()
 		}
-		v := im.Volume(t)
 		r.Y[t] = make([]float64, len(sets))
 		for k, set := range sets {
 			sum := 0.0
@@ -265,8 +264,8 @@ func (r *Regions) means(im *nifti.Image, sets [][]int, name string) error {
 			}
 			r.Y[t][k] = sum / float64(len(set))
 		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // Series returns the time course of a region by name; an unknown one is an

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
@@ -110,21 +109,9 @@ func resample(im *nifti.Image, shape [3]int, affine [4][4]float64, how string) (
 
 	nt := im.Volumes()
 	values := make([]float32, nt*n)
-	task := display.Start("imaging.Resample", "volumes", nt)
-	defer task.End()
-	one := func(t int) {
-		if task.Err() != nil {
-			return
-		}
-		r.volume(values[t*n:(t+1)*n], im.Volume(t), nt == 1)
-		task.Add(1)
-	}
-	if nt == 1 {
-		one(0)
-	} else {
-		linalg.Parallel(nt, one)
-	}
-	if err := task.Err(); err != nil {
+	if err := eachVolume(im, "imaging.Resample", func(t int, v []float64) {
+		r.volume(values[t*n:][:n], v, nt == 1)
+	}); err != nil {
 		return nil, err
 	}
 	out := append([]int{shape[0], shape[1], shape[2]}, im.Shape[min(3, len(im.Shape)):]...)

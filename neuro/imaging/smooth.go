@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/neurorepl/neurorepl/neuro/display"
-	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
 )
@@ -109,20 +107,14 @@ func smooth(im *nifti.Image, fwhm float64, o SmoothOptions) (*nifti.Image, error
 
 	nt, n := im.Volumes(), s.n[0]*s.n[1]*s.n[2]
 	values := make([]float32, nt*n)
-	task := display.Start("imaging.Smooth", "volumes", nt)
-	defer task.End()
-	linalg.Parallel(nt, func(t int) {
-		if task.Err() != nil {
-			return
-		}
-		v := im.Volume(t)
+	if err := eachVolume(im, "imaging.Smooth", func(t int, v []float64) {
 		for i := range v {
 			if !finite(v[i]) || in != nil && !in[i] {
 				v[i] = 0
 			}
 		}
 		s.run(v)
-		dst := values[t*n : (t+1)*n]
+		dst := values[t*n:][:n]
 		for i := range v {
 			switch {
 			case in == nil:
@@ -131,9 +123,7 @@ func smooth(im *nifti.Image, fwhm float64, o SmoothOptions) (*nifti.Image, error
 				dst[i] = float32(v[i] / norm[i])
 			}
 		}
-		task.Add(1)
-	})
-	if err := task.Err(); err != nil {
+	}); err != nil {
 		return nil, err
 	}
 	return like(im, im.Shape, im.Affine, values, "smoothed "+im.Name)

@@ -4,9 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"os"
 	"strings"
 	"time"
+
+	"github.com/neurorepl/neurorepl/neuro/provenance"
 )
 
 // A Cost is what a network took to simulate, beside the statistics of its spikes.
@@ -38,14 +39,14 @@ func Measure(name string, n Network, seconds, skip float64) (*Cost, error) {
 	if err != nil {
 		return nil, err
 	}
-	built, used := time.Now(), processor()
+	built, used := time.Now(), provenance.Processor()
 	r, err := s.Run(seconds*1000, RecordOptions{})
 	if err != nil {
 		return nil, err
 	}
 	done := time.Now()
 	c := &Cost{Bench: name, Threads: n.threads(), Build: built.Sub(begin).Seconds(), Sim: done.Sub(built).Seconds(), Bio: seconds,
-		CPU: processor() - used, Synapses: s.synapses, Events: s.events(r), Hash: fmt.Sprintf("%016x", r.Hash())}
+		CPU: provenance.Processor() - used, Synapses: s.synapses, Events: s.events(r), Hash: fmt.Sprintf("%016x", r.Hash())}
 	c.RTF = c.Sim / c.Bio
 	if c.Synapses > 0 {
 		c.BytesPerSynapse = float64(s.bytes) / float64(c.Synapses)
@@ -69,7 +70,7 @@ func Measure(name string, n Network, seconds, skip float64) (*Cost, error) {
 			c.CV = &cv
 		}
 	}
-	c.PeakMB = peak()
+	c.PeakMB = provenance.PeakMemory()
 	return c, nil
 }
 
@@ -120,37 +121,4 @@ func (s *Simulation) events(r *Result) int64 {
 		}
 	}
 	return n
-}
-
-// processor is the processor time of the process so far, s, where Linux tells it.
-func processor() float64 {
-	data, err := os.ReadFile("/proc/self/stat")
-	if err != nil {
-		return 0
-	}
-	_, after, _ := strings.Cut(string(data), ") ")
-	f := strings.Fields(after)
-	if len(f) < 13 {
-		return 0
-	}
-	user, system := 0.0, 0.0
-	fmt.Sscan(f[11], &user)
-	fmt.Sscan(f[12], &system)
-	return (user + system) / 100
-}
-
-// peak is the largest resident memory of the process so far, MB, where Linux tells
-// it.
-func peak() float64 {
-	data, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0
-	}
-	_, after, ok := strings.Cut(string(data), "VmHWM:")
-	if !ok {
-		return 0
-	}
-	kb := 0.0
-	fmt.Sscan(after, &kb)
-	return kb / 1024
 }

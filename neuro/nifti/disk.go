@@ -216,7 +216,7 @@ func (im *Image) fillTile(tile []byte, voxels []int) error {
 	row := len(voxels) * width
 	if d.gzip {
 		return d.stream(size, nt, func(t int, raw []byte) error {
-			pick(tile[t*row:(t+1)*row], raw, voxels, width)
+			gather(tile[t*row:(t+1)*row], raw, voxels, width)
 			return nil
 		})
 	}
@@ -247,7 +247,7 @@ func (im *Image) fillTile(tile []byte, voxels []int) error {
 			if failed[b] = d.readAt(f, raw, int64(t)*int64(size)+int64(lo*width)); failed[b] != nil {
 				return
 			}
-			pick(tile[t*row:(t+1)*row], raw, from, width)
+			gather(tile[t*row:(t+1)*row], raw, from, width)
 			task.Add(1)
 		}
 	})

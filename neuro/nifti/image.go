@@ -58,27 +58,48 @@ type Image struct {
 // values is not the product of shape, or the affine is not finite. Values may
 // be NaN (as outside of a brain).
 func New(shape []int, affine [4][4]float64, values []float64) (*Image, error) {
-	if len(shape) < 1 || len(shape) > 7 {
-		return nil, fmt.Errorf("nifti: New: shape %v has %d entries; an image has 1 to 7 dimensions", shape, len(shape))
-	}
-	n := 1
-	for i, d := range shape {
-		if d < 1 || d > maxBytes/8/n {
-			return nil, fmt.Errorf("nifti: New: shape[%d] is %d; every dimension is 1 or more, and all together take at most 16 GiB", i, d)
-		}
-		n *= d
-	}
-	if len(values) != n {
-		return nil, fmt.Errorf("nifti: New: %d values for shape %v; there must be %d", len(values), shape, n)
-	}
-	if err := checkAffine(affine); err != nil {
+	im, err := blank(shape, affine, len(values), 64)
+	if err != nil {
 		return nil, fmt.Errorf("nifti: New: %w", err)
 	}
-	im := &Image{Shape: append([]int(nil), shape...), Affine: affine, code: 64, slope: 1, raw: make([]byte, 8*n)}
 	for i, v := range values {
 		binary.LittleEndian.PutUint64(im.raw[8*i:], math.Float64bits(v))
 	}
 	return im, nil
+}
+
+// NewFloat32 is [New] for values that are kept as float32, in half of the
+// memory: runs that were smoothed or resampled.
+func NewFloat32(shape []int, affine [4][4]float64, values []float32) (*Image, error) {
+	im, err := blank(shape, affine, len(values), 16)
+	if err != nil {
+		return nil, fmt.Errorf("nifti: NewFloat32: %w", err)
+	}
+	for i, v := range values {
+		binary.LittleEndian.PutUint32(im.raw[4*i:], math.Float32bits(v))
+	}
+	return im, nil
+}
+
+// blank returns an image whose values, of a datatype, are still to be set.
+func blank(shape []int, affine [4][4]float64, values, code int) (*Image, error) {
+	if len(shape) < 1 || len(shape) > 7 {
+		return nil, fmt.Errorf("shape %v has %d entries; an image has 1 to 7 dimensions", shape, len(shape))
+	}
+	n, width := 1, datatypes[code].bytes
+	for i, d := range shape {
+		if d < 1 || d > maxBytes/width/n {
+			return nil, fmt.Errorf("shape[%d] is %d; every dimension is 1 or more, and all together take at most 16 GiB", i, d)
+		}
+		n *= d
+	}
+	if values != n {
+		return nil, fmt.Errorf("%d values for shape %v; there must be %d", values, shape, n)
+	}
+	if err := checkAffine(affine); err != nil {
+		return nil, err
+	}
+	return &Image{Shape: append([]int(nil), shape...), Affine: affine, code: code, slope: 1, raw: make([]byte, width*n)}, nil
 }
 
 func checkAffine(a [4][4]float64) error {

@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
+	"sync"
 	"sync/atomic"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
 // errNoVoxels is about an Image that is nil or a literal.
@@ -15,19 +18,54 @@ var errNoVoxels = errors.New("the image has no voxels; images come from Read, De
 
 // EachSeries calls f with the time courses of voxels, n voxels at a time: first
 // is the place in voxels of the first of them, series is [voxel][volume]. A
-// voxel is given by its index into [Image.Volume].
+// voxel is given by its index into [Image.Volume]. Otherwise it is
+// [Image.EachFrames].
+func (im *Image) EachSeries(voxels []int, n int, f func(first int, series [][]float64) error) error {
+	return named("EachSeries", im.eachSeries(voxels, n, f))
+}
+
+func (im *Image) eachSeries(voxels []int, n int, f func(first int, series [][]float64) error) error {
+	if im == nil || im.code == 0 {
+		return walkError{errNoVoxels}
+	}
+	type room struct {
+		all    []float64
+		series [][]float64
+	}
+	rooms := sync.Pool{New: func() any {
+		return &room{make([]float64, max(n, 0)*im.Volumes()), make([][]float64, max(n, 0))}
+	}}
+	return im.eachFrames(voxels, n, func(first int, frames [][]float64) error {
+		r := rooms.Get().(*room)
+		defer rooms.Put(r)
+		nt, m := len(frames), len(frames[0])
+		for i := range m {
+			r.series[i] = r.all[i*nt : (i+1)*nt : (i+1)*nt]
+		}
+		for t, frame := range frames {
+			for i, v := range frame {
+				r.series[i][t] = v
+			}
+		}
+		return f(first, r.series[:m])
+	})
+}
+
+// EachFrames calls f with the values of voxels in every volume, n voxels at a
+// time: first is the place in voxels of the first of them, frames is
+// [volume][voxel]. A voxel is given by its index into [Image.Volume].
 //
-// Calls come from several goroutines at once and in any order, and series is
-// used again after the call: copy what is kept. An image that is on disk (see
-// [ReadOptions]) is read in tiles that fit into memory: ascending voxels of an
-// uncompressed file are read once, and a compressed file is gone through as
-// many times as its voxels exceed that memory.
+// Calls come from several goroutines at once and in any order, and frames is
+// used again after the call, which may change it: copy what is kept. An image
+// that is on disk (see [ReadOptions]) is read in tiles that fit into memory:
+// ascending voxels of an uncompressed file are read once, and a compressed file
+// is gone through as many times as its voxels exceed that memory.
 //
 // The error is that of f with the lowest first, or says what is wrong with the
 // file: that it is gone, was changed since it was read, ends early or is
 // damaged. A voxel outside of the image is an error.
-func (im *Image) EachSeries(voxels []int, n int, f func(first int, series [][]float64) error) error {
-	return named("EachSeries", im.eachSeries(voxels, n, f))
+func (im *Image) EachFrames(voxels []int, n int, f func(first int, frames [][]float64) error) error {
+	return named("EachFrames", im.eachFrames(voxels, n, f))
 }
 
 // A walkError is one of a walk itself, which becomes that of the method that
@@ -41,7 +79,7 @@ func named(method string, err error) error {
 	return err
 }
 
-func (im *Image) eachSeries(voxels []int, n int, f func(first int, series [][]float64) error) error {
+func (im *Image) eachFrames(voxels []int, n int, f func(first int, frames [][]float64) error) error {
 	if im == nil || im.code == 0 {
 		return walkError{errNoVoxels}
 	}
@@ -130,7 +168,7 @@ func (im *Image) gridSize() int {
 
 // batches calls f for n of the voxels at a time. raw holds volumes of size
 // stored numbers each, of which those of the voxels are numbers at.
-func (im *Image) batches(raw []byte, size int, at []int, first, n int, f func(first int, series [][]float64) error) error {
+func (im *Image) batches(raw []byte, size int, at []int, first, n int, f func(first int, frames [][]float64) error) error {
 	count := (len(at) + n - 1) / n
 	failed := make([]error, count)
 	var worst atomic.Int64 // the lowest batch that failed: those above it are not needed
@@ -139,21 +177,15 @@ func (im *Image) batches(raw []byte, size int, at []int, first, n int, f func(fi
 	nt, width := im.Volumes(), datatypes[im.code].bytes
 	linalg.Parallel(workers, func(w int) {
 		all := make([]float64, n*nt)
-		series := make([][]float64, n)
-		stored, row := make([]byte, n*width), make([]float64, n)
+		frames := make([][]float64, nt)
+		stored := make([]byte, n*width)
 		for b := w; b < count && int64(b) < worst.Load(); b += workers {
 			part := at[b*n : min(len(at), (b+1)*n)]
-			for i := range part {
-				series[i] = all[i*nt : (i+1)*nt : (i+1)*nt]
+			for t := range frames {
+				frames[t] = all[t*len(part) : (t+1)*len(part) : (t+1)*len(part)]
+				im.pick(frames[t], raw[t*size*width:(t+1)*size*width], part, stored)
 			}
-			for t := range nt {
-				pick(stored, raw[t*size*width:(t+1)*size*width], part, width)
-				im.scaled(row[:len(part)], stored[:len(part)*width])
-				for i, v := range row[:len(part)] {
-					series[i][t] = v
-				}
-			}
-			if failed[b] = f(first+b*n, series[:len(part)]); failed[b] != nil {
+			if failed[b] = f(first+b*n, frames); failed[b] != nil {
 				for low := worst.Load(); int64(b) < low && !worst.CompareAndSwap(low, int64(b)); low = worst.Load() {
 				}
 			}
@@ -167,8 +199,22 @@ func (im *Image) batches(raw []byte, size int, at []int, first, n int, f func(fi
 	return nil
 }
 
-// pick copies the numbers at of from, each of width bytes, one after the other.
-func pick(to, from []byte, at []int, width int) {
+// pick fills values with the scaled numbers at of a volume. Runs that are on
+// end, as most voxels of a mask are, need no copy; stored is room for the
+// others.
+func (im *Image) pick(values []float64, from []byte, at []int, stored []byte) {
+	width := datatypes[im.code].bytes
+	if first := at[0]; at[len(at)-1]-first == len(at)-1 && slices.IsSorted(at) {
+		im.scaled(values, from[first*width:])
+		return
+	}
+	gather(stored, from, at, width)
+	im.scaled(values, stored)
+}
+
+// gather copies the numbers at of from, each of width bytes, one after the
+// other.
+func gather(to, from []byte, at []int, width int) {
 	switch width {
 	case 1:
 		for i, a := range at {
@@ -192,6 +238,21 @@ func pick(to, from []byte, at []int, width int) {
 // scaled fills values with the stored numbers raw, as many, times the slope
 // plus the intercept.
 func (im *Image) scaled(values []float64, raw []byte) {
+	const piece = 1024 // numbers that stay in the fastest cache
+	width := datatypes[im.code].bytes
+	for len(values) > 0 {
+		part := values[:min(piece, len(values))]
+		im.decoded(part, raw[:len(part)*width])
+		if im.slope != 1 || im.inter != 0 {
+			vec.MulConstBlock(part, part, im.slope)
+			vec.AddConstBlock(part, part, im.inter)
+		}
+		values, raw = values[len(part):], raw[len(part)*width:]
+	}
+}
+
+// decoded fills values with the stored numbers raw, as many.
+func (im *Image) decoded(values []float64, raw []byte) {
 	switch im.code {
 	case 2:
 		for i, v := range raw[:len(values)] {
@@ -201,7 +262,12 @@ func (im *Image) scaled(values []float64, raw []byte) {
 		for i, v := range raw[:len(values)] {
 			values[i] = float64(int8(v))
 		}
-	case 4:
+	case 4: // most runs: four numbers at a time
+		for len(values) >= 4 && len(raw) >= 8 {
+			v := le.Uint64(raw)
+			values[0], values[1], values[2], values[3] = float64(int16(v)), float64(int16(v>>16)), float64(int16(v>>32)), float64(int16(v>>48))
+			values, raw = values[4:], raw[8:]
+		}
 		for i := range values {
 			values[i] = float64(int16(le.Uint16(raw[2*i:])))
 		}
@@ -235,10 +301,5 @@ func (im *Image) scaled(values []float64, raw []byte) {
 		}
 	default:
 		panic("nifti: " + errNoVoxels.Error())
-	}
-	if im.slope != 1 || im.inter != 0 {
-		for i, v := range values {
-			values[i] = float64(v*im.slope) + im.inter
-		}
 	}
 }

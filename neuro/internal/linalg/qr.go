@@ -165,7 +165,7 @@ func (q *QR) dependence(j int, size float64) error {
 
 // block is how many right-hand sides are solved at a time: with the rows of a
 // scan they stay in the cache.
-const block = 64
+const block = 128
 
 // Solve returns the least-squares coefficients of every column of y,
 // [row][column], as [coefficient][column], and the residual sum of squares of

@@ -20,6 +20,8 @@ var p_neuro_provenance_ = sym.Package{
 		{Name: "New", Value: provenance.New},
 		{Name: "Now", Value: provenance.Now},
 		{Name: "PNG", Value: provenance.PNG},
+		{Name: "PeakMemory", Value: provenance.PeakMemory},
+		{Name: "Processor", Value: provenance.Processor},
 		{Name: "Random", Value: provenance.Random},
 		{Name: "Record", Value: (*provenance.Record)(nil)},
 		{Name: "Recorder", Value: (*provenance.Recorder)(nil)},

@@ -11,11 +11,11 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
-	"syscall"
 	"time"
 
 	"github.com/neurorepl/neurorepl/neuro/fmri"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
+	"github.com/neurorepl/neurorepl/neuro/provenance"
 )
 
 const nx, ny, nz, people = 64, 64, 36, 20
@@ -74,18 +74,10 @@ func person(seed uint64) *nifti.Image {
 	return im
 }
 
-func cpu() float64 {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		log.Fatal(err)
-	}
-	return float64(u.Utime.Sec+u.Stime.Sec) + float64(u.Utime.Usec+u.Stime.Usec)/1e6
-}
-
 func main() {
 	asJSON := flag.Bool("json", false, "print one line of JSON")
 	threads := flag.Int("threads", 1, "threads")
-	step := flag.String("step", "perm1000", "perm1000, perm_cluster200 or tfce5")
+	step := flag.String("step", "tfce5", "perm1000, perm_cluster200 or tfce5")
 	flag.Parse()
 	runtime.GOMAXPROCS(*threads)
 
@@ -102,7 +94,7 @@ func main() {
 	for k := range people {
 		maps = append(maps, person(uint64(k+1)))
 	}
-	from, began := cpu(), time.Now()
+	from, began := provenance.Processor(), time.Now()
 	g, err := fmri.FitGroup(maps, mask, fmri.OneSample(people), fmri.GroupOptions{})
 	if err != nil {
 		log.Fatal(err)
@@ -111,13 +103,9 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	seconds, wall := cpu()-from, time.Since(began).Seconds()
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		log.Fatal(err)
-	}
+	seconds, wall := provenance.Processor()-from, time.Since(began).Seconds()
 	if *asJSON {
-		fmt.Printf("{\"bench\":%q,\"size\":%d,\"wall_s\":%.4f,\"cpu_s\":%.4f,\"peak_mb\":%.1f}\n", *step, len(g.Voxels), wall, seconds, float64(u.Maxrss)/1024)
+		fmt.Printf("{\"bench\":\"tfce\",\"step\":%q,\"threads\":%d,\"size\":%d,\"wall_s\":%.4f,\"cpu_s\":%.4f,\"peak_mb\":%.1f}\n", *step, *threads, len(g.Voxels), wall, seconds, provenance.PeakMemory())
 		return
 	}
 	fmt.Printf("%s: %d voxels, %d rearrangements, %.3f s of processor time, %d clusters\n", *step, len(g.Voxels), r.N, seconds, len(r.Clusters.Clusters))
