@@ -675,7 +675,7 @@ func main() {
 
 	// %%
 	sites := [][]float64{{0, -52, 18}, {-1, 61, 22}, {-46, -70, 36}, {46, -69, 36}, {-8, -98, 7}, {10, -96, 8}, {-40, -22, 54}, {40, -22, 54}, {0, -8, 58}, {-28, -30, -18}, {28, -30, -18}, {0, 30, 40}}
-	network := []int{0, 0, 0, 0, 1, 1, 2, 2, 2, 0, 0, 3}
+	module := []int{0, 0, 0, 0, 1, 1, 2, 2, 2, 0, 0, 3}
 	links := make([][]float64, len(sites))
 	for i := range links {
 		links[i] = make([]float64, len(sites))
@@ -683,7 +683,7 @@ func main() {
 	for i := range sites {
 		for j := i + 1; j < len(sites); j++ {
 			v := 0.25 * random.NormFloat64()
-			if network[i] == network[j] {
+			if module[i] == module[j] {
 				v += 0.6
 			}
 			links[i][j], links[j][i] = v, v
