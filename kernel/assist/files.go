@@ -95,6 +95,7 @@ var readable = map[string][]string{
 	"table": {".csv", ".tsv", ".txt"},
 	"edf":   {".edf", ".bdf", ".edf.gz"},
 	"abf":   {".abf"},
+	"npy":   {".npy", ".npz"},
 	"bids":  {".json", ".tsv"},
 	"swc":   {".swc"},
 	"png":   {".png"}, "jpeg": {".jpg", ".jpeg"}, "gif": {".gif"},

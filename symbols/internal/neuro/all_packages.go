@@ -20,6 +20,7 @@ var Packages = []*sym.Package{
 	&p_neuro_network_,
 	&p_neuro_neuron_,
 	&p_neuro_nifti_,
+	&p_neuro_npy_,
 	&p_neuro_pharm_,
 	&p_neuro_plasticity_,
 	&p_neuro_plot_,

@@ -1,0 +1,139 @@
+package npy
+
+import (
+	"archive/zip"
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Write saves an array as a .npy file that numpy.load reads, in C order and
+// little endian, its numbers as Type says. The file appears whole or not at all.
+//
+// It is an error when path does not end in .npy or cannot be written, the shape
+// does not fit the number of values, or Type is not known or cannot hold a
+// value.
+func Write(path string, a *Array) error {
+	err := whole(path, ".npy", func(w io.Writer) error { return encode(w, a) })
+	if err != nil {
+		return fmt.Errorf("npy: Write: %s: %w", path, err)
+	}
+	return nil
+}
+
+// WriteAll saves arrays by their names as a .npz file, as numpy.savez does. The
+// same arrays give the same bytes. Errors are those of [Write], naming the
+// array too.
+func WriteAll(path string, arrays map[string]*Array) error {
+	err := whole(path, ".npz", func(w io.Writer) error {
+		z := zip.NewWriter(w)
+		for _, name := range slices.Sorted(maps.Keys(arrays)) {
+			if name == "" {
+				return errors.New("an array has no name")
+			}
+			entry, err := z.CreateHeader(&zip.FileHeader{Name: name + ".npy", Method: zip.Deflate})
+			if err != nil {
+				return plain(err)
+			}
+			if err := encode(entry, arrays[name]); err != nil {
+				return fmt.Errorf("array %q: %w", name, err)
+			}
+		}
+		return z.Close()
+	})
+	if err != nil {
+		return fmt.Errorf("npy: WriteAll: %s: %w", path, err)
+	}
+	return nil
+}
+
+// whole writes a file beside path and gives it its name when all is there.
+func whole(path, ext string, f func(io.Writer) error) (err error) {
+	if !strings.EqualFold(filepath.Ext(path), ext) {
+		return fmt.Errorf("ends in %q; it must end in %s", filepath.Ext(path), ext)
+	}
+	file, err := os.CreateTemp(filepath.Dir(path), ".npy-*")
+	if err != nil {
+		return plain(err)
+	}
+	defer func() {
+		if err != nil {
+			file.Close()
+			os.Remove(file.Name())
+		}
+	}()
+	w := bufio.NewWriterSize(file, 1<<16)
+	if err = f(w); err != nil {
+		return err
+	}
+	if err = w.Flush(); err != nil {
+		return plain(err)
+	}
+	if err = file.Chmod(0o644); err != nil {
+		return plain(err)
+	}
+	if err = file.Close(); err != nil {
+		return plain(err)
+	}
+	return plain(os.Rename(file.Name(), path))
+}
+
+func encode(w io.Writer, a *Array) error {
+	if a == nil {
+		return errors.New("the array is nil")
+	}
+	k, err := named(a.Type)
+	if err != nil {
+		return err
+	}
+	count, dims := 1, ""
+	for i, d := range a.Shape {
+		if d < 0 {
+			return fmt.Errorf("Shape is %v; no dimension is negative", a.Shape)
+		}
+		count *= d
+		if dims += fmt.Sprint(d); i == 0 || i+1 < len(a.Shape) {
+			dims += ","
+		}
+		if i+1 < len(a.Shape) {
+			dims += " "
+		}
+	}
+	if count != len(a.Values) {
+		return fmt.Errorf("Shape is %v for %d values; their product must be that number", a.Shape, len(a.Values))
+	}
+	order := "<"
+	if k.width == 1 {
+		order = "|"
+	}
+	text := fmt.Sprintf("{'descr': '%s%c%d', 'fortran_order': False, 'shape': (%s), }", order, k.letter, k.width, dims)
+	// Numbers start at a multiple of 64 bytes; the header ends with a new line.
+	text += strings.Repeat(" ", 63-(10+len(text))%64) + "\n"
+	if len(text) > 1<<16-1 {
+		return fmt.Errorf("Shape has %d dimensions; NumPy has at most 64", len(a.Shape))
+	}
+	head := append([]byte("\x93NUMPY\x01\x00"), byte(len(text)), byte(len(text)>>8))
+	if _, err := w.Write(append(head, text...)); err != nil {
+		return plain(err)
+	}
+	const part = 8192
+	b := make([]byte, part*k.width)
+	for from := 0; from < count; from += part {
+		values := a.Values[from:min(count, from+part)]
+		for i, v := range values {
+			if err := k.put(b[i*k.width:], v); err != nil {
+				return fmt.Errorf("Values[%d]: %w", from+i, err)
+			}
+		}
+		if _, err := w.Write(b[:len(values)*k.width]); err != nil {
+			return plain(err)
+		}
+	}
+	return nil
+}
