@@ -96,6 +96,7 @@ var readable = map[string][]string{
 	"edf":   {".edf", ".bdf", ".edf.gz"},
 	"abf":   {".abf"},
 	"npy":   {".npy", ".npz"},
+	"mgh":   {".mgh", ".mgz"},
 	"bids":  {".json", ".tsv"},
 	"swc":   {".swc"},
 	"png":   {".png"}, "jpeg": {".jpg", ".jpeg"}, "gif": {".gif"},

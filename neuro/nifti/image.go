@@ -120,6 +120,10 @@ func checkAffine(a [4][4]float64) error {
 // are those numbers times a slope plus an intercept.
 func (im *Image) Type() string { return datatypes[im.code].name }
 
+// Scaled tells whether values are the stored numbers times a slope plus an
+// intercept, rather than those numbers themselves.
+func (im *Image) Scaled() bool { return im.slope != 1 || im.inter != 0 }
+
 // Grid returns the number of voxels along x, y and z; 1 for a dimension that
 // the image does not have.
 func (im *Image) Grid() (nx, ny, nz int) {

@@ -243,7 +243,7 @@ func (im *Image) scaled(values []float64, raw []byte) {
 	for len(values) > 0 {
 		part := values[:min(piece, len(values))]
 		im.decoded(part, raw[:len(part)*width])
-		if im.slope != 1 || im.inter != 0 {
+		if im.Scaled() {
 			vec.MulConstBlock(part, part, im.slope)
 			vec.AddConstBlock(part, part, im.inter)
 		}
