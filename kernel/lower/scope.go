@@ -199,7 +199,8 @@ func (b *builder) suggest(msg string) string {
 	}
 	best, limit := "", 1+len(member)/4
 	for _, k := range known {
-		if d := b.scope.opts.Distance(member, k); d <= limit && k != member && len(member) > 1 {
+		// Of a name of three letters two are too many to be a slip.
+		if d := b.scope.opts.Distance(member, k); d <= min(limit, 1+len(k)/4) && k != member && len(member) > 1 {
 			best, limit = k, d-1
 		}
 	}

@@ -403,7 +403,11 @@ func (v *view) note(c canvas, l *Layer, color ink) {
 		return
 	}
 	size, align := or(l.Size, small), l.Align
-	if w := textWidth(l.Text, size); align == 0 && x+w > v.plot.x1 {
+	w := textWidth(l.Text, size)
+	if _, ok := c.(*dots); ok {
+		w = 2 * float64(width(plainText(l.Text))) // a character is two dots wide
+	}
+	if align == 0 && x+w > v.plot.x1 {
 		x, align = math.Min(x, v.plot.x1-1), 1
 		if x-w < v.plot.x0 {
 			x, align = math.Max(v.plot.x0+1, v.plot.x1-w-1), 0

@@ -148,7 +148,7 @@ func (f *Figure) describe() string {
 	var b strings.Builder
 	b.WriteString("Figure")
 	if f.Title != "" {
-		b.WriteString(": " + f.Title)
+		b.WriteString(": " + plainText(f.Title))
 	} else {
 		var ys []string
 		seen := map[string]bool{}
