@@ -22,6 +22,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/files"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
 	"github.com/neurorepl/neurorepl/neuro/provenance"
 )
@@ -70,12 +71,12 @@ func Read(path string) (*nifti.Image, error) {
 	fail := func(err error) (*nifti.Image, error) { return nil, fmt.Errorf("mgh: Read: %s: %w", path, err) }
 	f, err := os.Open(path)
 	if err != nil {
-		return fail(plain(err))
+		return fail(files.Plain(err))
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return fail(plain(err))
+		return fail(files.Plain(err))
 	}
 	if info.IsDir() {
 		return fail(errors.New("is a folder; a file is needed"))
@@ -102,16 +103,6 @@ func Decode(r io.Reader, name string) (*nifti.Image, error) {
 	return im, nil
 }
 
-// plain drops the path from an error of the file system, which the caller
-// names anyway.
-func plain(err error) error {
-	var p *os.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
-}
-
 func decode(r io.Reader) (*nifti.Image, error) {
 	buffered := bufio.NewReaderSize(r, 1<<16)
 	var in io.Reader = buffered
@@ -132,7 +123,7 @@ func decode(r io.Reader) (*nifti.Image, error) {
 		case zipped:
 			return fmt.Errorf("gzip stream is damaged within %s: %w", what, err)
 		default:
-			return plain(err)
+			return files.Plain(err)
 		}
 	}
 	b := make([]byte, headerSize)

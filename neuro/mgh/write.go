@@ -1,18 +1,17 @@
 package mgh
 
 import (
-	"bufio"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
 
+	"github.com/neurorepl/neurorepl/neuro/internal/files"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
 )
 
@@ -33,7 +32,7 @@ func Write(path string, im *nifti.Image) error {
 	return nil
 }
 
-func write(path string, im *nifti.Image) (err error) {
+func write(path string, im *nifti.Image) error {
 	ext := strings.ToLower(filepath.Ext(path))
 	if ext != ".mgh" && ext != ".mgz" {
 		return fmt.Errorf("ends in %q; it must end in .mgh or .mgz", filepath.Ext(path))
@@ -42,28 +41,24 @@ func write(path string, im *nifti.Image) (err error) {
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".mgh-*")
-	if err != nil {
-		return plain(err)
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
+	return files.Whole(path, func(w io.Writer) error {
+		if ext == ".mgh" {
+			return encode(w, h, width, im)
 		}
-	}()
-	buffered := bufio.NewWriterSize(f, 1<<16)
-	var w io.Writer = buffered
-	var z *gzip.Writer
-	if ext == ".mgz" {
-		z = gzip.NewWriter(buffered)
-		w = z
-	}
-	if err = binary.Write(w, binary.BigEndian, h); err != nil {
-		return plain(err)
+		z := gzip.NewWriter(w)
+		if err := encode(z, h, width, im); err != nil {
+			return err
+		}
+		return z.Close()
+	})
+}
+
+func encode(w io.Writer, h *header, width int, im *nifti.Image) error {
+	if err := binary.Write(w, binary.BigEndian, h); err != nil {
+		return err
 	}
 	var b []byte
-	if err = im.EachVolume(func(_ int, values []float64) error {
+	if err := im.EachVolume(func(_ int, values []float64) error {
 		b = b[:0]
 		for _, v := range values {
 			switch {
@@ -78,29 +73,12 @@ func write(path string, im *nifti.Image) (err error) {
 			}
 		}
 		_, err := w.Write(b)
-		return plain(err)
+		return err
 	}); err != nil {
 		return err
 	}
 	// TR in ms, then flip angle, TE, TI and field of view, which are not known.
-	if err = binary.Write(w, binary.BigEndian, [5]float32{float32(im.TR * 1000)}); err != nil {
-		return plain(err)
-	}
-	if z != nil {
-		if err = z.Close(); err != nil {
-			return plain(err)
-		}
-	}
-	if err = buffered.Flush(); err != nil {
-		return plain(err)
-	}
-	if err = f.Chmod(0o644); err != nil {
-		return plain(err)
-	}
-	if err = f.Close(); err != nil {
-		return plain(err)
-	}
-	return plain(os.Rename(f.Name(), path))
+	return binary.Write(w, binary.BigEndian, [5]float32{float32(im.TR * 1000)})
 }
 
 // headerOf returns the header of an image and the bytes of its voxels.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/files"
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 )
 
@@ -44,7 +45,7 @@ func (d *disk) tileBytes() int64 { return max(d.memory/8*3, 1) }
 func (d *disk) open() (*os.File, error) {
 	f, err := os.Open(d.path)
 	if err != nil {
-		return nil, fmt.Errorf("%s: its voxels stayed in the file, which cannot be opened any more: %w", d.path, plain(err))
+		return nil, fmt.Errorf("%s: its voxels stayed in the file, which cannot be opened any more: %w", d.path, files.Plain(err))
 	}
 	info, err := f.Stat()
 	if err == nil && (info.Size() != d.size || !info.ModTime().Equal(d.modified)) {
@@ -201,7 +202,7 @@ func (d *disk) readAt(f *os.File, raw []byte, at int64) error {
 		if errors.Is(err, io.EOF) {
 			err = fmt.Errorf("ends after %d bytes, within the voxels", d.offset+at+int64(n))
 		}
-		return fmt.Errorf("%s: %w", d.path, plain(err))
+		return fmt.Errorf("%s: %w", d.path, files.Plain(err))
 	}
 	if d.big {
 		swap(raw, d.width)

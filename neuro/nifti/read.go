@@ -13,6 +13,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/files"
 	"github.com/neurorepl/neurorepl/neuro/provenance"
 )
 
@@ -95,7 +96,7 @@ func readFile(path string, memory int64) (*Image, error) {
 	path = headerPath(path)
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, plain(err)
+		return nil, files.Plain(err)
 	}
 	defer f.Close()
 	size := 0
@@ -140,16 +141,6 @@ func headerPath(path string) string {
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
-}
-
-// plain drops the path from an error of the file system, which the caller
-// names anyway.
-func plain(err error) error {
-	var p *os.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }
 
 // decode reads a header and its voxels from r; voxels that take more than
@@ -198,7 +189,7 @@ func (h *header) leave(f *os.File, gzip bool, memory int64) (*disk, error) {
 	}
 	info, err := f.Stat()
 	if err != nil {
-		return nil, plain(err)
+		return nil, files.Plain(err)
 	}
 	if !gzip && info.Size() < h.offset+h.bytes() {
 		return nil, fmt.Errorf("ends after %d bytes, within %s", info.Size(), h.promise())
@@ -240,7 +231,7 @@ func open(r io.Reader) (*source, error) {
 		return nil, errors.New("is empty; a NIfTI file starts with a header of 348 or 540 bytes")
 	}
 	if len(head) == 0 {
-		return nil, plain(err)
+		return nil, files.Plain(err)
 	}
 	if len(head) < 2 || head[0] != 0x1f || head[1] != 0x8b {
 		return &source{Reader: b}, nil
@@ -268,7 +259,7 @@ func (s *source) fill(b []byte, what string) error {
 	case s.gzip:
 		return fmt.Errorf("gzip stream is damaged after %d bytes of content, within %s: %w", s.at, what, err)
 	}
-	return plain(err)
+	return files.Plain(err)
 }
 
 // cut reports whether the stream itself ends early, rather than whole but

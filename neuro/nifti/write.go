@@ -1,12 +1,10 @@
 package nifti
 
 import (
-	"bufio"
 	"encoding/binary"
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,6 +12,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/files"
 )
 
 // Write saves im at path, which ends in .nii or .nii.gz: NIfTI-1, or NIfTI-2
@@ -34,7 +33,7 @@ func Write(path string, im *Image) error {
 	return nil
 }
 
-func writeFile(path string, im *Image) (err error) {
+func writeFile(path string, im *Image) error {
 	lower := strings.ToLower(path)
 	zip := strings.HasSuffix(lower, ".nii.gz")
 	if !zip && !strings.HasSuffix(lower, ".nii") {
@@ -44,57 +43,37 @@ func writeFile(path string, im *Image) (err error) {
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".nifti-*")
-	if err != nil {
-		return plain(err)
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	buffered := bufio.NewWriterSize(f, 1<<16)
-	var w io.Writer = buffered
-	var z *gzip.Writer
-	if zip {
-		z = gzip.NewWriter(buffered)
-		w = z
-	}
 	task := display.Start("nifti.Write "+filepath.Base(path), "volumes", im.Volumes())
 	defer task.End()
-	if _, err = w.Write(head); err != nil {
-		return plain(err)
+	return files.Whole(path, func(w io.Writer) error {
+		if !zip {
+			return im.encode(w, head, task)
+		}
+		z := gzip.NewWriter(w)
+		if err := im.encode(z, head, task); err != nil {
+			return err
+		}
+		return z.Close()
+	})
+}
+
+// encode writes the header and the voxels.
+func (im *Image) encode(w io.Writer, head []byte, task *display.Counter) error {
+	if _, err := w.Write(head); err != nil {
+		return err
 	}
-	if err = im.eachRaw(func(_ int, raw []byte) error {
+	return im.eachRaw(func(_ int, raw []byte) error {
 		for part := range slices.Chunk(raw, 1<<20) {
 			if err := task.Err(); err != nil {
 				return err
 			}
 			if _, err := w.Write(part); err != nil {
-				return plain(err)
+				return err
 			}
 		}
 		task.Add(1)
 		return nil
-	}); err != nil {
-		return err
-	}
-	if z != nil {
-		if err = z.Close(); err != nil {
-			return plain(err)
-		}
-	}
-	if err = buffered.Flush(); err != nil {
-		return plain(err)
-	}
-	if err = f.Chmod(0o644); err != nil {
-		return plain(err)
-	}
-	if err = f.Close(); err != nil {
-		return plain(err)
-	}
-	return plain(os.Rename(f.Name(), path))
+	})
 }
 
 // header returns the header of im and the four bytes that say "no extension".

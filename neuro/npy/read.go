@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/files"
 	"github.com/neurorepl/neurorepl/neuro/provenance"
 )
 
@@ -30,12 +31,12 @@ func Read(path string) (*Array, error) {
 	fail := func(err error) (*Array, error) { return nil, fmt.Errorf("npy: Read: %s: %w", path, err) }
 	f, err := os.Open(path)
 	if err != nil {
-		return fail(plain(err))
+		return fail(files.Plain(err))
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return fail(plain(err))
+		return fail(files.Plain(err))
 	}
 	if info.IsDir() {
 		return fail(errors.New("is a folder; a file is needed"))
@@ -71,7 +72,7 @@ func ReadAll(path string) (map[string]*Array, error) {
 		return fail(errors.New("is not an .npz file, which is a zip archive; Read reads .npy files"))
 	}
 	if err != nil {
-		return fail(plain(err))
+		return fail(files.Plain(err))
 	}
 	defer z.Close()
 	provenance.File(path)
@@ -102,16 +103,6 @@ func ReadAll(path string) (map[string]*Array, error) {
 		task.Add(1)
 	}
 	return out, nil
-}
-
-// plain drops the path from an error of the file system, which the caller
-// names anyway.
-func plain(err error) error {
-	var p *os.PathError
-	if errors.As(err, &p) {
-		return p.Err
-	}
-	return err
 }
 
 func decode(r io.Reader) (*Array, error) {
@@ -191,7 +182,7 @@ func cut(err error, what string) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("is cut off within %s", what)
 	}
-	return fmt.Errorf("cannot be read within %s: %w", what, plain(err))
+	return fmt.Errorf("cannot be read within %s: %w", what, files.Plain(err))
 }
 
 // turned returns the values of an array whose first index runs fastest in the

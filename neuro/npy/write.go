@@ -2,15 +2,15 @@ package npy
 
 import (
 	"archive/zip"
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/files"
 )
 
 // Write saves an array as a .npy file that numpy.load reads, in C order and
@@ -39,7 +39,7 @@ func WriteAll(path string, arrays map[string]*Array) error {
 			}
 			entry, err := z.CreateHeader(&zip.FileHeader{Name: name + ".npy", Method: zip.Deflate})
 			if err != nil {
-				return plain(err)
+				return files.Plain(err)
 			}
 			if err := encode(entry, arrays[name]); err != nil {
 				return fmt.Errorf("array %q: %w", name, err)
@@ -53,35 +53,12 @@ func WriteAll(path string, arrays map[string]*Array) error {
 	return nil
 }
 
-// whole writes a file beside path and gives it its name when all is there.
-func whole(path, ext string, f func(io.Writer) error) (err error) {
+// whole writes a file of this ending.
+func whole(path, ext string, f func(io.Writer) error) error {
 	if !strings.EqualFold(filepath.Ext(path), ext) {
 		return fmt.Errorf("ends in %q; it must end in %s", filepath.Ext(path), ext)
 	}
-	file, err := os.CreateTemp(filepath.Dir(path), ".npy-*")
-	if err != nil {
-		return plain(err)
-	}
-	defer func() {
-		if err != nil {
-			file.Close()
-			os.Remove(file.Name())
-		}
-	}()
-	w := bufio.NewWriterSize(file, 1<<16)
-	if err = f(w); err != nil {
-		return err
-	}
-	if err = w.Flush(); err != nil {
-		return plain(err)
-	}
-	if err = file.Chmod(0o644); err != nil {
-		return plain(err)
-	}
-	if err = file.Close(); err != nil {
-		return plain(err)
-	}
-	return plain(os.Rename(file.Name(), path))
+	return files.Whole(path, f)
 }
 
 func encode(w io.Writer, a *Array) error {
@@ -120,7 +97,7 @@ func encode(w io.Writer, a *Array) error {
 	}
 	head := append([]byte("\x93NUMPY\x01\x00"), byte(len(text)), byte(len(text)>>8))
 	if _, err := w.Write(append(head, text...)); err != nil {
-		return plain(err)
+		return files.Plain(err)
 	}
 	const part = 8192
 	b := make([]byte, part*k.width)
@@ -132,7 +109,7 @@ func encode(w io.Writer, a *Array) error {
 			}
 		}
 		if _, err := w.Write(b[:len(values)*k.width]); err != nil {
-			return plain(err)
+			return files.Plain(err)
 		}
 	}
 	return nil
