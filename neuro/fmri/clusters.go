@@ -70,19 +70,9 @@ type ClusterTable struct {
 // Checked against nilearn 0.14.1's get_clusters_table.
 func Clusters(im *nifti.Image, o ClusterOptions) (*ClusterTable, error) {
 	fail := func(err error) (*ClusterTable, error) { return nil, fmt.Errorf("fmri: Clusters: %w", err) }
-	voxels, err := mapVoxels(im, nil)
+	l, _, values, err := mapLattice(im, nil, o.Connect)
 	if err != nil {
 		return fail(err)
-	}
-	nx, ny, nz := im.Grid()
-	l, err := newLattice([3]int{nx, ny, nz}, voxels, o.Connect)
-	if err != nil {
-		return fail(err)
-	}
-	volume := im.Volume(0)
-	values := make([]float64, len(voxels))
-	for i, v := range voxels {
-		values[i] = volume[v]
 	}
 	t, err := l.table(values, im, o)
 	if err != nil {

@@ -70,27 +70,18 @@ func (o *TFCEOptions) check() error {
 // 0.14.1's calculate_tfce.
 func TFCE(im, mask *nifti.Image, o TFCEOptions) (*nifti.Image, error) {
 	fail := func(err error) (*nifti.Image, error) { return nil, fmt.Errorf("fmri: TFCE: %w", err) }
-	voxels, err := mapVoxels(im, mask)
-	if err != nil {
-		return fail(err)
-	}
 	if err := o.check(); err != nil {
 		return fail(err)
 	}
-	nx, ny, nz := im.Grid()
-	l, err := newLattice([3]int{nx, ny, nz}, voxels, o.Connect)
+	l, voxels, values, err := mapLattice(im, mask, o.Connect)
 	if err != nil {
 		return fail(err)
-	}
-	volume := im.Volume(0)
-	values := make([]float64, len(voxels))
-	for i, v := range voxels {
-		values[i] = volume[v]
 	}
 	e := newEnhancer(l, o)
 	out := make([]float64, len(values))
 	e.enhance(values, out)
-	clear(volume)
+	nx, ny, nz := im.Grid()
+	volume := make([]float64, nx*ny*nz)
 	for i, v := range voxels {
 		volume[v] = out[i]
 	}
@@ -100,6 +91,24 @@ func TFCE(im, mask *nifti.Image, o TFCEOptions) (*nifti.Image, error) {
 	}
 	result.Name, result.Label, result.Space = im.Name, "TFCE", im.Space
 	return result, nil
+}
+
+// mapLattice returns the voxels of a map as mapVoxels does, with what touches
+// what among them and their values.
+func mapLattice(im, mask *nifti.Image, connect int) (l *lattice, voxels []int, values []float64, err error) {
+	if voxels, err = mapVoxels(im, mask); err != nil {
+		return nil, nil, nil, err
+	}
+	nx, ny, nz := im.Grid()
+	if l, err = newLattice([3]int{nx, ny, nz}, voxels, connect); err != nil {
+		return nil, nil, nil, err
+	}
+	volume := im.Volume(0)
+	values = make([]float64, len(voxels))
+	for i, v := range voxels {
+		values[i] = volume[v]
+	}
+	return l, voxels, values, nil
 }
 
 // mapVoxels returns the voxels of a map that are finite and within mask, if
