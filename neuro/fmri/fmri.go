@@ -1,4 +1,4 @@
-// Package fmri analyses functional MRI: haemodynamic responses, head motion,
+// Package fmri analyses functional MRI: preprocessing, haemodynamic responses, head motion,
 // regions of interest, responses to events, the general linear model, and groups
 // of people with tests corrected for the number of voxels.
 //
@@ -7,6 +7,7 @@
 //	roi, err := fmri.ROI(run, mask)                       // the mean time course of a region
 //	p, err := fmri.ReadMotion("sub-01.par", "fsl")
 //	fd, err := fmri.FramewiseDisplacement(p, 50)          // mm
+//	clean, err := fmri.CleanImage(run, mask, fmri.CleanOptions{Confounds: p, HighPass: 0.01, LowPass: 0.1})
 //	events, err := fmri.ReadEvents("sub-01_events.tsv")
 //	d, err := fmri.NewDesign(run.Volumes(), run.TR, events, fmri.DesignOptions{})
 //	fit, err := fmri.Fit(run, mask, d, fmri.GLMOptions{})
