@@ -14,6 +14,10 @@ var p_neuro_fmri_ = sym.Package{
 	Name: "fmri",
 	Values: []sym.Entry{
 		{Name: "Betas", Value: fmri.Betas},
+		{Name: "Clean", Value: fmri.Clean},
+		{Name: "CleanImage", Value: fmri.CleanImage},
+		{Name: "CleanOptions", Value: (*fmri.CleanOptions)(nil)},
+		{Name: "Cleaned", Value: (*fmri.Cleaned)(nil)},
 		{Name: "Cluster", Value: (*fmri.Cluster)(nil)},
 		{Name: "ClusterOptions", Value: (*fmri.ClusterOptions)(nil)},
 		{Name: "ClusterTable", Value: (*fmri.ClusterTable)(nil)},

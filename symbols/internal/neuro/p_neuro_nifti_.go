@@ -13,6 +13,7 @@ var p_neuro_nifti_ = sym.Package{
 	Path: "github.com/neurorepl/neurorepl/neuro/nifti",
 	Name: "nifti",
 	Values: []sym.Entry{
+		{Name: "Blank", Value: nifti.Blank},
 		{Name: "ConnectomeFigure", Value: nifti.ConnectomeFigure},
 		{Name: "Decode", Value: nifti.Decode},
 		{Name: "GlassFigure", Value: nifti.GlassFigure},
