@@ -31,8 +31,8 @@ func ExampleClean() {
 		match += row[0] * wave[i] / (n - 1) * math.Sqrt2
 	}
 	fmt.Printf("%d volumes, %d dimension taken out\n", len(r.Series), r.Removed)
-	fmt.Printf("correlation with the wave %.3f\n", match)
+	fmt.Printf("correlation with the wave %.2f\n", match)
 	// Output:
 	// 150 volumes, 1 dimension taken out
-	// correlation with the wave 0.999
+	// correlation with the wave 0.99
 }

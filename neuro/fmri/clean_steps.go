@@ -160,7 +160,7 @@ func (c *cleaner) prepare(confounds [][]float64) error {
 		line := make([]float64, n)
 		size := 0.0
 		for t := range line {
-			line[t] = float64(t) - float64(n-1)/2
+			line[t] = float64(t) - float64(float64(n-1)/2)
 			size += float64(line[t] * line[t])
 		}
 		vec.DivConstBlock(line, line, math.Sqrt(size))
