@@ -5,14 +5,20 @@
 //	p.Forward(dst, src)      // dst[k] = Σ src[j] exp(-2πi jk/n)
 //	p.Inverse(back, dst)     // 1/n included: back is src again
 //	p.RealForward(half, x)   // n/2+1 values of a real signal
+//	p.RealRows(halves, rows) // of many signals
 //
 // A length is split into radices 4, 2, 3, 5 and odd primes up to 61, and goes
 // through Stockham passes, which leave the result in order without a
 // permutation (Van Loan 1992, "Computational frameworks for the fast Fourier
-// transform", section 1.7). A length with a larger prime factor is turned into
+// transform", section 1.7). Long ones are done as columns and rows of a matrix
+// (Bailey 1990). A length with a larger prime factor is turned into
 // a convolution of a convenient length (Bluestein 1970). Products are rounded
 // before they are added, so that no compiler fuses them, and all roots of
 // unity come from a table per plan.
+//
+// RealRows, RealMany and Many transform four sequences at a time, one in each
+// lane of a vector, by assembly where there is AVX2; every sequence gets the
+// bits that it would get alone, and the same on every CPU.
 package fft
 
 import (
@@ -30,12 +36,14 @@ type Plan struct {
 	n      int
 	passes []pass
 	chirp  *bluestein
+	split  *split
 	// half is the plan of n/2 and turn[k] = exp(-2πi k/n) for k <= n/4: what
 	// a real transform of even length needs.
 	half    *Plan
 	turn    []complex128
 	once    sync.Once
 	scratch sync.Pool
+	numbers sync.Pool // []float64 to work with
 }
 
 // cache holds the plans used last, so that a loop over segments or channels
@@ -78,16 +86,25 @@ func New(n int) *Plan {
 }
 
 func build(n int) *Plan {
-	p := &Plan{n: n}
-	radices, rest := factor(n)
-	if rest > 1 {
-		p.chirp = newBluestein(n)
-	} else {
-		left, stride := n, 1
-		for _, r := range radices {
-			p.passes = append(p.passes, newPass(left, stride, r))
-			left, stride = left/r, stride*r
+	if _, rest := factor(n); rest > 1 {
+		return &Plan{n: n, chirp: newBluestein(n)}
+	}
+	if n > Direct {
+		if s := newSplit(n); s != nil {
+			return &Plan{n: n, split: s}
 		}
+	}
+	return passes(n)
+}
+
+// passes returns a plan that is made of passes over the whole of the length.
+func passes(n int) *Plan {
+	p := &Plan{n: n}
+	radices, _ := factor(n)
+	left, stride := n, 1
+	for _, r := range radices {
+		p.passes = append(p.passes, newPass(left, stride, r))
+		left, stride = left/r, stride*r
 	}
 	return p
 }
@@ -126,6 +143,17 @@ func (p *Plan) buffer(n int) *[]complex128 {
 	return b
 }
 
+// work lends a slice of n real numbers; give it back with p.numbers.Put.
+func (p *Plan) work(n int) *[]float64 {
+	b, _ := p.numbers.Get().(*[]float64)
+	if b == nil || cap(*b) < n {
+		s := make([]float64, n)
+		b = &s
+	}
+	*b = (*b)[:n]
+	return b
+}
+
 // Forward sets dst[k] = Σ_j src[j] exp(-2πi jk/n). dst and src have length n;
 // they may be the same slice.
 func (p *Plan) Forward(dst, src []complex128) {
@@ -134,6 +162,11 @@ func (p *Plan) Forward(dst, src []complex128) {
 	switch {
 	case p.chirp != nil:
 		p.chirp.forward(dst, src)
+		return
+	case p.split != nil:
+		work := p.work(p.split.work())
+		p.split.forward(dst, src, *work)
+		p.numbers.Put(work)
 		return
 	case len(p.passes) == 0:
 		copy(dst, src)

@@ -20,23 +20,17 @@ func (p *Plan) RealForward(dst []complex128, src []float64) {
 	}
 	p.prepareHalf()
 	h := p.n / 2
-	z := dst[:h]
-	for i := range z {
-		z[i] = complex(src[2*i], src[2*i+1])
-	}
-	p.half.Forward(z, z)
-	// z = E + iO with E and O the transforms of the even and odd samples;
-	// X[k] = E[k] + W^k O[k], and X[h-k] = conj(E[k] - W^k O[k]).
-	a := z[0]
+	p.half.Forward(dst[:h], pairs(src))
+	a := dst[0]
 	dst[0] = complex(real(a)+imag(a), 0)
 	dst[h] = complex(real(a)-imag(a), 0)
-	for k := 1; k <= h-k; k++ {
-		a, b := dst[k], dst[h-k]
-		er, ei := halve(real(a)+real(b)), halve(imag(a)-imag(b))
-		or, oi := halve(imag(a)+imag(b)), halve(real(b)-real(a))
-		w := mul(p.turn[k], complex(or, oi))
-		dst[k] = complex(er+real(w), ei+imag(w))
-		dst[h-k] = complex(er-real(w), -(ei - imag(w)))
+	k := 1
+	if fours := (h - 1) / 8; fours > 0 && simd {
+		unfoldRowAVX2(&floats(dst)[0], &floats(p.turn)[0], h, fours)
+		k += 4 * fours
+	}
+	for ; k <= h-k; k++ {
+		dst[k], dst[h-k] = unfolded(dst[k], dst[h-k], p.turn[k])
 	}
 }
 

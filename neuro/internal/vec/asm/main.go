@@ -1,4 +1,4 @@
-// Command asm writes the assembly of package vec, and of the blocks of random
+// Command asm writes the assembly of package vec, of package fft, and of the blocks of random
 // numbers in package rng, for amd64 with AVX2 and FMA. It is run by go generate
 // in package vec:
 //
@@ -52,6 +52,7 @@ func main() {
 			reductions(o)
 		}},
 		{"../../rng", random},
+		{"../../fft", fourier},
 	} {
 		if err := write(o.dir, o.kernels); err != nil {
 			log.Fatal(err)

@@ -1,0 +1,565 @@
+package main
+
+import (
+	"math"
+
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// fourier writes the kernels of package fft, which work on groups: four
+// sequences side by side, of every element four real parts and then four
+// imaginary ones, 64 bytes.
+func fourier(o *output) {
+	o.butterflies("pass2AVX2", 2, true)
+	o.butterflies("pass3AVX2", 3, true)
+	o.butterflies("pass4AVX2", 4, true)
+	o.butterflies("plain4AVX2", 4, false)
+	o.butterflies("pass5AVX2", 5, true)
+	o.gatherRows("gatherAVX2", false)
+	o.gatherRows("gatherWindowAVX2", true)
+	o.unfold()
+	o.unfoldRow()
+	o.scatterRows()
+	o.addPower()
+	o.columns()
+	o.twist()
+	o.tile()
+	o.addCross()
+}
+
+const groupBytes = 16 * lanes
+
+// A pair is the real and imaginary part of a group in registers.
+type pair struct{ re, im reg.VecVirtual }
+
+func at(base reg.Register, disp int) operand.Mem { return operand.Mem{Base: base, Disp: disp} }
+
+func (o *output) loadPair(m operand.Mem) pair {
+	p := pair{o.context.YMM(), o.context.YMM()}
+	o.context.VMOVUPD(m, p.re)
+	o.context.VMOVUPD(m.Offset(8*lanes), p.im)
+	return p
+}
+
+func (o *output) storePair(p pair, m operand.Mem) {
+	o.context.VMOVUPD(p.re, m)
+	o.context.VMOVUPD(p.im, m.Offset(8*lanes))
+}
+
+// add and sub return x+y and x-y of single registers.
+func (o *output) add(x, y reg.VecVirtual) reg.VecVirtual {
+	r := o.context.YMM()
+	o.context.VADDPD(y, x, r)
+	return r
+}
+
+func (o *output) sub(x, y reg.VecVirtual) reg.VecVirtual {
+	r := o.context.YMM()
+	o.context.VSUBPD(y, x, r)
+	return r
+}
+
+// times returns c*x for a constant.
+func (o *output) times(c float64, x reg.VecVirtual) reg.VecVirtual {
+	r := o.context.YMM()
+	o.context.VMULPD(broadcast(math.Float64bits(c)), x, r)
+	return r
+}
+
+func (o *output) addPair(x, y pair) pair { return pair{o.add(x.re, y.re), o.add(x.im, y.im)} }
+func (o *output) subPair(x, y pair) pair { return pair{o.sub(x.re, y.re), o.sub(x.im, y.im)} }
+
+// turn returns w*x with every product rounded.
+func (o *output) turn(wr, wi reg.VecVirtual, x pair) pair {
+	c := o.context
+	a, b, d, e := c.YMM(), c.YMM(), c.YMM(), c.YMM()
+	c.VMULPD(x.re, wr, a)
+	c.VMULPD(x.im, wi, b)
+	c.VMULPD(x.im, wr, d)
+	c.VMULPD(x.re, wi, e)
+	c.VSUBPD(b, a, a)
+	c.VADDPD(e, d, d)
+	return pair{a, d}
+}
+
+// butterflies writes a pass: count columns from p on, each of g groups.
+func (o *output) butterflies(name string, r int, roots bool) {
+	c := o.context
+	doc := "does columns of a pass: x[q + g(p + m k)] to y[q + g(r p + j)], the roots in tw."
+	if !roots {
+		doc = "does one column of a pass whose roots are all 1."
+	}
+	o.function(name, doc, "func(y, x, tw *float64, count, m, groups int)")
+	y := c.Load(c.Param("y"), c.GP64())
+	x := c.Load(c.Param("x"), c.GP64())
+	tw := c.Load(c.Param("tw"), c.GP64())
+	count := c.Load(c.Param("count"), c.GP64())
+	mg := c.Load(c.Param("m"), c.GP64())
+	g := c.Load(c.Param("groups"), c.GP64())
+	gb := c.GP64()
+	c.IMULQ(g, mg)
+	c.SHLQ(operand.U8(6), mg)
+	c.MOVQ(g, gb)
+	c.SHLQ(operand.U8(6), gb)
+	skip := c.GP64() // from the end of one output column to the next
+	c.MOVQ(operand.U32(r-1), skip)
+	c.IMULQ(gb, skip)
+	var mg3, gb3 reg.GPVirtual
+	if r > 3 {
+		mg3, gb3 = c.GP64(), c.GP64()
+		c.LEAQ(operand.Mem{Base: mg, Index: mg, Scale: 2}, mg3)
+		c.LEAQ(operand.Mem{Base: gb, Index: gb, Scale: 2}, gb3)
+	}
+	place := func(base, one, three reg.Register, k int) operand.Mem {
+		switch k {
+		case 0:
+			return operand.Mem{Base: base}
+		case 3:
+			return operand.Mem{Base: base, Index: three, Scale: 1}
+		}
+		return operand.Mem{Base: base, Index: one, Scale: uint8(k)}
+	}
+	in := func(k int) pair { return o.loadPair(place(x, mg, mg3, k)) }
+	out := func(j int, v pair) {
+		if j > 0 && roots {
+			wr, wi := c.YMM(), c.YMM()
+			c.VBROADCASTSD(at(tw, 16*(j-1)), wr)
+			c.VBROADCASTSD(at(tw, 16*(j-1)+8), wi)
+			v = o.turn(wr, wi, v)
+		}
+		o.storePair(v, place(y, gb, gb3, j))
+	}
+	q := c.GP64()
+	c.Label("column")
+	c.MOVQ(g, q)
+	c.Label("group")
+	switch r {
+	case 2:
+		a, b := in(0), in(1)
+		out(0, o.addPair(a, b))
+		out(1, o.subPair(a, b))
+	case 3:
+		const sin = 0.86602540378443864676
+		b, d := in(1), in(2)
+		t, u := o.addPair(b, d), o.subPair(b, d)
+		a := in(0)
+		out(0, o.addPair(a, t))
+		mid := pair{o.sub(a.re, o.times(0.5, t.re)), o.sub(a.im, o.times(0.5, t.im))}
+		rr, ri := o.times(sin, u.im), o.times(sin, u.re)
+		out(1, pair{o.add(mid.re, rr), o.sub(mid.im, ri)})
+		out(2, pair{o.sub(mid.re, rr), o.add(mid.im, ri)})
+	case 4:
+		a, b, d, e := in(0), in(1), in(2), in(3)
+		ac, am := o.addPair(a, d), o.subPair(a, d)
+		bd, bm := o.addPair(b, e), o.subPair(b, e)
+		out(0, o.addPair(ac, bd))
+		out(2, o.subPair(ac, bd))
+		out(1, pair{o.add(am.re, bm.im), o.sub(am.im, bm.re)})
+		out(3, pair{o.sub(am.re, bm.im), o.add(am.im, bm.re)})
+	case 5:
+		const (
+			c1 = 0.30901699437494742410
+			c2 = -0.80901699437494742410
+			s1 = 0.95105651629515357212
+			s2 = 0.58778525229247312917
+		)
+		b, e := in(1), in(4)
+		t1, u1 := o.addPair(b, e), o.subPair(b, e)
+		d, f := in(2), in(3)
+		t2, u2 := o.addPair(d, f), o.subPair(d, f)
+		a := in(0)
+		out(0, o.addPair(a, o.addPair(t1, t2)))
+		mid := func(a, t1, t2 reg.VecVirtual, p, q float64) reg.VecVirtual {
+			return o.add(o.add(a, o.times(p, t1)), o.times(q, t2))
+		}
+		m1r, m2r := mid(a.re, t1.re, t2.re, c1, c2), mid(a.re, t1.re, t2.re, c2, c1)
+		m1i, m2i := mid(a.im, t1.im, t2.im, c1, c2), mid(a.im, t1.im, t2.im, c2, c1)
+		r1r := o.add(o.times(s1, u1.im), o.times(s2, u2.im))
+		r1i := o.add(o.times(s1, u1.re), o.times(s2, u2.re))
+		r2r := o.sub(o.times(s2, u1.im), o.times(s1, u2.im))
+		r2i := o.sub(o.times(s2, u1.re), o.times(s1, u2.re))
+		out(1, pair{o.add(m1r, r1r), o.sub(m1i, r1i)})
+		out(4, pair{o.sub(m1r, r1r), o.add(m1i, r1i)})
+		out(2, pair{o.add(m2r, r2r), o.sub(m2i, r2i)})
+		out(3, pair{o.sub(m2r, r2r), o.add(m2i, r2i)})
+	}
+	c.ADDQ(operand.U8(groupBytes), x)
+	c.ADDQ(operand.U8(groupBytes), y)
+	c.DECQ(q)
+	c.JNZ(operand.LabelRef("group"))
+	c.ADDQ(skip, y)
+	c.ADDQ(operand.U32(16*(r-1)), tw)
+	c.DECQ(count)
+	c.JNZ(operand.LabelRef("column"))
+	c.VZEROUPPER()
+	c.RET()
+}
+
+// transpose returns the columns of the matrix whose rows are v.
+func (o *output) transpose(v [4]reg.VecVirtual) [4]reg.VecVirtual {
+	c := o.context
+	var t, u [4]reg.VecVirtual
+	for i := range t {
+		t[i], u[i] = c.YMM(), c.YMM()
+	}
+	c.VUNPCKLPD(v[1], v[0], t[0])
+	c.VUNPCKHPD(v[1], v[0], t[1])
+	c.VUNPCKLPD(v[3], v[2], t[2])
+	c.VUNPCKHPD(v[3], v[2], t[3])
+	c.VPERM2F128(operand.U8(0x20), t[2], t[0], u[0])
+	c.VPERM2F128(operand.U8(0x20), t[3], t[1], u[1])
+	c.VPERM2F128(operand.U8(0x31), t[2], t[0], u[2])
+	c.VPERM2F128(operand.U8(0x31), t[3], t[1], u[3])
+	return u
+}
+
+// gatherRows writes the function that lays four rows of real numbers side by
+// side, an even number as real part and the odd one after it as imaginary part.
+func (o *output) gatherRows(name string, window bool) {
+	c := o.context
+	if window {
+		o.function(name, "lays 4n numbers of each row side by side, less the row's level and times the window.",
+			"func(dst, a, b, c, d, w, levels *float64, n int)")
+	} else {
+		o.function(name, "lays 4n numbers of each row side by side.", "func(dst, a, b, c, d *float64, n int)")
+	}
+	dst := c.Load(c.Param("dst"), c.GP64())
+	var rows [4]reg.Register
+	for i, name := range []string{"a", "b", "c", "d"} {
+		rows[i] = c.Load(c.Param(name), c.GP64())
+	}
+	var w reg.Register
+	var levels [4]reg.VecVirtual
+	if window {
+		w = c.Load(c.Param("w"), c.GP64())
+		l := c.Load(c.Param("levels"), c.GP64())
+		for i := range levels {
+			levels[i] = c.YMM()
+			c.VBROADCASTSD(at(l, 8*i), levels[i])
+		}
+	}
+	n := c.Load(c.Param("n"), c.GP64())
+	i := c.GP64()
+	c.XORQ(i, i)
+	c.Label("next")
+	var v [4]reg.VecVirtual
+	var wv reg.VecVirtual
+	if window {
+		wv = c.YMM()
+		c.VMOVUPD(operand.Mem{Base: w, Index: i, Scale: 8}, wv)
+	}
+	for k := range v {
+		v[k] = c.YMM()
+		c.VMOVUPD(operand.Mem{Base: rows[k], Index: i, Scale: 8}, v[k])
+		if window {
+			c.VSUBPD(levels[k], v[k], v[k])
+			c.VMULPD(wv, v[k], v[k])
+		}
+	}
+	for k, u := range o.transpose(v) {
+		c.VMOVUPD(u, at(dst, 8*lanes*k))
+	}
+	c.ADDQ(operand.U8(4), i)
+	c.ADDQ(operand.U32(2*groupBytes), dst)
+	c.DECQ(n)
+	c.JNZ(operand.LabelRef("next"))
+	c.VZEROUPPER()
+	c.RET()
+}
+
+// unfold writes the function that turns the transforms of four sequences of
+// pairs into those of the real rows that they hold.
+func (o *output) unfold() {
+	c := o.context
+	o.function("unfoldAVX2", "does values k from 1 and h-k of real transforms, n of them, in place.", "func(z, turn *float64, h, n int)")
+	low := c.Load(c.Param("z"), c.GP64())
+	turn := c.Load(c.Param("turn"), c.GP64())
+	h := c.Load(c.Param("h"), c.GP64())
+	n := c.Load(c.Param("n"), c.GP64())
+	high := c.GP64()
+	c.SHLQ(operand.U8(6), h)
+	c.LEAQ(operand.Mem{Base: low, Index: h, Scale: 1, Disp: -groupBytes}, high)
+	c.ADDQ(operand.U8(groupBytes), low)
+	c.Label("next")
+	a, b := o.loadPair(at(low, 0)), o.loadPair(at(high, 0))
+	c.ADDQ(operand.U8(16), turn)
+	wr, wi := c.YMM(), c.YMM()
+	c.VBROADCASTSD(at(turn, 0), wr)
+	c.VBROADCASTSD(at(turn, 8), wi)
+	er, ei := o.times(0.5, o.add(a.re, b.re)), o.times(0.5, o.sub(a.im, b.im))
+	or, oi := o.times(0.5, o.add(a.im, b.im)), o.times(0.5, o.sub(b.re, a.re))
+	w := o.turn(wr, wi, pair{or, oi})
+	o.storePair(pair{o.add(er, w.re), o.add(ei, w.im)}, at(low, 0))
+	o.storePair(pair{o.sub(er, w.re), o.sub(w.im, ei)}, at(high, 0))
+	c.ADDQ(operand.U8(groupBytes), low)
+	c.SUBQ(operand.U8(groupBytes), high)
+	c.DECQ(n)
+	c.JNZ(operand.LabelRef("next"))
+	c.VZEROUPPER()
+	c.RET()
+}
+
+// unfoldRow writes the function that does the same for one sequence, whose values
+// stand one after the other; they go into lanes in the order 0, 2, 1, 3.
+func (o *output) unfoldRow() {
+	c := o.context
+	o.function("unfoldRowAVX2", "does values k from 1 and h-k of one real transform, 4n of them, in place.", "func(z, turn *float64, h, n int)")
+	low := c.Load(c.Param("z"), c.GP64())
+	turn := c.Load(c.Param("turn"), c.GP64())
+	h := c.Load(c.Param("h"), c.GP64())
+	n := c.Load(c.Param("n"), c.GP64())
+	high := c.GP64()
+	c.SHLQ(operand.U8(4), h)
+	c.LEAQ(operand.Mem{Base: low, Index: h, Scale: 1, Disp: -4 * 16}, high) // values h-4 to h-1
+	c.ADDQ(operand.U8(16), low)
+	c.ADDQ(operand.U8(16), turn)
+	apart := func(x, y reg.VecVirtual) pair {
+		p := pair{c.YMM(), c.YMM()}
+		c.VUNPCKLPD(y, x, p.re)
+		c.VUNPCKHPD(y, x, p.im)
+		return p
+	}
+	turned := func(x reg.VecVirtual) reg.VecVirtual {
+		r := c.YMM()
+		c.VPERM2F128(operand.U8(1), x, x, r)
+		return r
+	}
+	c.Label("next")
+	v := o.loadPair(at(low, 0))
+	a := apart(v.re, v.im)
+	v = o.loadPair(at(high, 0))
+	b := apart(turned(v.im), turned(v.re))
+	v = o.loadPair(at(turn, 0))
+	w := apart(v.re, v.im)
+	er, ei := o.times(0.5, o.add(a.re, b.re)), o.times(0.5, o.sub(a.im, b.im))
+	or, oi := o.times(0.5, o.add(a.im, b.im)), o.times(0.5, o.sub(b.re, a.re))
+	w = o.turn(w.re, w.im, pair{or, oi})
+	x := pair{o.add(er, w.re), o.add(ei, w.im)}
+	y := pair{o.sub(er, w.re), o.sub(w.im, ei)}
+	v = apart(x.re, x.im)
+	o.storePair(v, at(low, 0))
+	v = apart(y.re, y.im)
+	o.storePair(pair{turned(v.im), turned(v.re)}, at(high, 0))
+	c.ADDQ(operand.U8(64), low)
+	c.ADDQ(operand.U8(64), turn)
+	c.SUBQ(operand.U8(64), high)
+	c.DECQ(n)
+	c.JNZ(operand.LabelRef("next"))
+	c.VZEROUPPER()
+	c.RET()
+}
+
+// scatterRows writes the function that takes four sequences apart into rows of
+// complex numbers.
+func (o *output) scatterRows() {
+	c := o.context
+	o.function("scatterAVX2", "takes n values of four sequences apart into rows of complex numbers.", "func(a, b, c, d, z *float64, n int)")
+	var rows [4]reg.Register
+	for i, name := range []string{"a", "b", "c", "d"} {
+		rows[i] = c.Load(c.Param(name), c.GP64())
+	}
+	z := c.Load(c.Param("z"), c.GP64())
+	n := c.Load(c.Param("n"), c.GP64())
+	c.Label("next")
+	v := o.loadPair(at(z, 0))
+	even, odd := c.YMM(), c.YMM()
+	c.VUNPCKLPD(v.im, v.re, even)
+	c.VUNPCKHPD(v.im, v.re, odd)
+	c.VMOVUPD(even.AsX(), at(rows[0], 0))
+	c.VMOVUPD(odd.AsX(), at(rows[1], 0))
+	c.VEXTRACTF128(operand.U8(1), even, at(rows[2], 0))
+	c.VEXTRACTF128(operand.U8(1), odd, at(rows[3], 0))
+	for _, r := range rows {
+		c.ADDQ(operand.U8(16), r)
+	}
+	c.ADDQ(operand.U8(groupBytes), z)
+	c.DECQ(n)
+	c.JNZ(operand.LabelRef("next"))
+	c.VZEROUPPER()
+	c.RET()
+}
+
+// addPower writes the function that adds squares of absolute values up.
+func (o *output) addPower() {
+	c := o.context
+	o.function("addPowerAVX2", "adds the squared absolute values of n groups to sum.", "func(sum, z *float64, n int)")
+	sum := c.Load(c.Param("sum"), c.GP64())
+	z := c.Load(c.Param("z"), c.GP64())
+	n := c.Load(c.Param("n"), c.GP64())
+	c.Label("next")
+	v := o.loadPair(at(z, 0))
+	c.VMULPD(v.re, v.re, v.re)
+	c.VMULPD(v.im, v.im, v.im)
+	c.VADDPD(v.im, v.re, v.re)
+	c.VADDPD(at(sum, 0), v.re, v.re)
+	c.VMOVUPD(v.re, at(sum, 0))
+	c.ADDQ(operand.U8(8*lanes), sum)
+	c.ADDQ(operand.U8(groupBytes), z)
+	c.DECQ(n)
+	c.JNZ(operand.LabelRef("next"))
+	c.VZEROUPPER()
+	c.RET()
+}
+
+// columns writes the functions that take eight columns out of a matrix of
+// complex numbers into two groups, and back.
+func (o *output) columns() {
+	c := o.context
+	o.function("takeColumnsAVX2", "takes eight columns of n rows, each stride complex numbers from the one before.", "func(dst, src *float64, stride, n int)")
+	dst := c.Load(c.Param("dst"), c.GP64())
+	src := c.Load(c.Param("src"), c.GP64())
+	stride := c.Load(c.Param("stride"), c.GP64())
+	n := c.Load(c.Param("n"), c.GP64())
+	c.SHLQ(operand.U8(4), stride)
+	c.Label("next")
+	for k := range 2 {
+		v := o.loadPair(at(src, groupBytes*k)) // r0 i0 r1 i1, r2 i2 r3 i3
+		lo, hi := c.YMM(), c.YMM()
+		c.VPERM2F128(operand.U8(0x20), v.im, v.re, lo)
+		c.VPERM2F128(operand.U8(0x31), v.im, v.re, hi) // r1 i1 r3 i3
+		re, im := c.YMM(), c.YMM()
+		c.VUNPCKLPD(hi, lo, re)
+		c.VUNPCKHPD(hi, lo, im)
+		o.storePair(pair{re, im}, at(dst, groupBytes*k))
+	}
+	c.ADDQ(stride, src)
+	c.ADDQ(operand.U32(2*groupBytes), dst)
+	c.DECQ(n)
+	c.JNZ(operand.LabelRef("next"))
+	c.VZEROUPPER()
+	c.RET()
+
+	o.function("putColumnsAVX2", "puts two groups of n values back into eight columns.", "func(dst, src *float64, stride, n int)")
+	dst = c.Load(c.Param("dst"), c.GP64())
+	src = c.Load(c.Param("src"), c.GP64())
+	stride = c.Load(c.Param("stride"), c.GP64())
+	n = c.Load(c.Param("n"), c.GP64())
+	c.SHLQ(operand.U8(4), stride)
+	c.Label("next")
+	for k := range 2 {
+		v := o.loadPair(at(src, groupBytes*k))
+		even, odd := c.YMM(), c.YMM()
+		c.VUNPCKLPD(v.im, v.re, even)
+		c.VUNPCKHPD(v.im, v.re, odd)
+		lo, hi := c.YMM(), c.YMM()
+		c.VPERM2F128(operand.U8(0x20), odd, even, lo)
+		c.VPERM2F128(operand.U8(0x31), odd, even, hi)
+		o.storePair(pair{lo, hi}, at(dst, groupBytes*k))
+	}
+	c.ADDQ(stride, dst)
+	c.ADDQ(operand.U32(2*groupBytes), src)
+	c.DECQ(n)
+	c.JNZ(operand.LabelRef("next"))
+	c.VZEROUPPER()
+	c.RET()
+}
+
+// twist writes the function that multiplies two groups by roots of unity that
+// are products of one for the row and one for the column.
+func (o *output) twist() {
+	c := o.context
+	o.function("twistAVX2", "multiplies n rows of two groups by first and by the root of the row.", "func(z, first, roots *float64, n int)")
+	z := c.Load(c.Param("z"), c.GP64())
+	first := c.Load(c.Param("first"), c.GP64())
+	roots := c.Load(c.Param("roots"), c.GP64())
+	n := c.Load(c.Param("n"), c.GP64())
+	c.Label("next")
+	wr, wi := c.YMM(), c.YMM()
+	c.VBROADCASTSD(at(roots, 0), wr)
+	c.VBROADCASTSD(at(roots, 8), wi)
+	for k := range 2 {
+		f := o.turn(wr, wi, o.loadPair(at(first, groupBytes*k)))
+		v := o.loadPair(at(z, groupBytes*k))
+		o.storePair(o.turn(f.re, f.im, v), at(z, groupBytes*k))
+	}
+	c.ADDQ(operand.U8(16), roots)
+	c.ADDQ(operand.U32(2*groupBytes), z)
+	c.ADDQ(operand.U32(2*groupBytes), first)
+	c.DECQ(n)
+	c.JNZ(operand.LabelRef("next"))
+	c.VZEROUPPER()
+	c.RET()
+}
+
+// tile writes the function that turns tiles of 8 by 8 values over: rows of two
+// groups become the places in a group.
+func (o *output) tile() {
+	c := o.context
+	o.function("tileAVX2", "turns n tiles of eight rows of two groups over, which lie stride bytes apart in dst.", "func(dst, src *float64, stride, n int)")
+	dst := c.Load(c.Param("dst"), c.GP64())
+	src := c.Load(c.Param("src"), c.GP64())
+	stride := c.Load(c.Param("stride"), c.GP64())
+	n := c.Load(c.Param("n"), c.GP64())
+	c.Label("next")
+	for row := range 2 { // rows 4 row to 4 row + 3 become group row of the output
+		for col := range 2 {
+			for part := range 2 {
+				var v [4]reg.VecVirtual
+				for k := range v {
+					v[k] = c.YMM()
+					c.VMOVUPD(at(src, 2*groupBytes*(4*row+k)+groupBytes*col+8*lanes*part), v[k])
+				}
+				for k, u := range o.transpose(v) {
+					c.VMOVUPD(u, at(dst, 2*groupBytes*(4*col+k)+groupBytes*row+8*lanes*part))
+				}
+			}
+		}
+	}
+	c.ADDQ(stride, dst)
+	c.ADDQ(operand.U32(8*2*groupBytes), src)
+	c.DECQ(n)
+	c.JNZ(operand.LabelRef("next"))
+	c.VZEROUPPER()
+	c.RET()
+}
+
+// addCross writes the function that adds products with conjugates up, of two
+// sequences with two others.
+func (o *output) addCross() {
+	c := o.context
+	o.function("addCrossAVX2", "adds a conj(c), a conj(d), b conj(c) and b conj(d) of n groups, each stride bytes from the one before, to the groups of sum.",
+		"func(sum, a, b, c, d *float64, stride, n int)")
+	sum := c.Load(c.Param("sum"), c.GP64())
+	var rows [4]reg.Register
+	for i, name := range []string{"a", "b", "c", "d"} {
+		rows[i] = c.Load(c.Param(name), c.GP64())
+	}
+	stride := c.Load(c.Param("stride"), c.GP64())
+	n := c.Load(c.Param("n"), c.GP64())
+	var acc [4]pair
+	for k := range acc {
+		acc[k] = o.loadPair(at(sum, groupBytes*k))
+	}
+	c.Label("next")
+	y := [2]pair{o.loadPair(at(rows[2], 0)), o.loadPair(at(rows[3], 0))}
+	for i := range 2 {
+		xr := c.YMM()
+		c.VMOVUPD(at(rows[i], 0), xr)
+		t := c.YMM()
+		for j := range 2 {
+			c.VMULPD(y[j].re, xr, t)
+			c.VADDPD(t, acc[2*i+j].re, acc[2*i+j].re)
+			c.VMULPD(y[j].im, xr, t)
+			c.VSUBPD(t, acc[2*i+j].im, acc[2*i+j].im)
+		}
+		xi := c.YMM()
+		c.VMOVUPD(at(rows[i], 8*lanes), xi)
+		for j := range 2 {
+			c.VMULPD(y[j].im, xi, t)
+			c.VADDPD(t, acc[2*i+j].re, acc[2*i+j].re)
+			c.VMULPD(y[j].re, xi, t)
+			c.VADDPD(t, acc[2*i+j].im, acc[2*i+j].im)
+		}
+	}
+	for _, r := range rows {
+		c.ADDQ(stride, r)
+	}
+	c.DECQ(n)
+	c.JNZ(operand.LabelRef("next"))
+	for k := range acc {
+		o.storePair(acc[k], at(sum, groupBytes*k))
+	}
+	c.VZEROUPPER()
+	c.RET()
+}
