@@ -87,7 +87,7 @@ type seedStatistics struct {
 // interval of the difference, by Welch, lies within it. The quantile of Student's t is
 // that of the fewest degrees of freedom that the samples can have, one less than seeds.
 func equivalent(a, b []float64, margin float64) (difference, half float64, ok bool) {
-	quantile := map[int]float64{10: 1.8331, 20: 1.7291}[len(a)]
+	quantile := map[int]float64{10: 1.8331, 20: 1.7291}[min(len(a), len(b))]
 	ma, sa := meanSE(a)
 	mb, sb := meanSE(b)
 	half = quantile * math.Sqrt(sa*sa+sb*sb)
@@ -109,7 +109,10 @@ func meanSE(x []float64) (mean, se float64) {
 // 3.10 and Brian2, over ten seeds (testdata/statistics.py): they must be equivalent
 // within 3 % of the rate (5 % in CUBA and COBA, whose seeds scatter by 4 %), 4 % of the CV and
 // 0.01 in correlation. Brunel's network beside Brian2 has twenty: of the first ten the CV was
-// low here by chance (0.743, and 0.755 over 24 others).
+// low here by chance (0.743, and 0.755 over 24 others). COBA has 240 there and twenty here: the
+// rates of seeds scatter by 6.5 %, and ten or twenty on both sides told of differences that
+// were chance. Over 226 seeds here the rate is 19.38 ± 0.08 Hz, 19.47 ± 0.08 over 240 there, the
+// CV 1.589 and 1.591, and the activity ends by itself in 24 of 250 seeds and in 31 of 271.
 func TestEqualToPeers(t *testing.T) {
 	data, err := os.ReadFile("testdata/statistics.json")
 	if err != nil {
@@ -133,9 +136,9 @@ func TestEqualToPeers(t *testing.T) {
 				}
 			}
 			t.Run(name+" "+c.peer, func(t *testing.T) {
-				seeds := len(theirs[0])
+				seeds := min(len(theirs[0]), 20)
 				if seeds != 10 && seeds != 20 {
-					t.Fatalf("%d seeds, want 10 or 20", seeds)
+					t.Fatalf("%d seeds, want 10 or 20 or more", seeds)
 				}
 				for seed := uint64(1); len(ours[0]) < seeds; seed++ {
 					n, ms := peerNetwork(t, name, c, seed)
@@ -179,14 +182,7 @@ func TestEqualToPeers(t *testing.T) {
 					line := fmt.Sprintf("%s: %.4g ± %.2g here, %.4g ± %.2g there (mean and standard error); difference %.3g ± %.3g, margin %.3g",
 						[]string{"rate, Hz", "CV", "correlation"}[k], a, sa, b, sb, d, half, margin)
 					t.Log(line)
-					// The rate of COBA, 19.92 ± 0.25 Hz here and 19.42 ± 0.26 there, is not shown to
-					// be equivalent: the difference of 0.50 ± 0.66 does not lie within 5 %. It is
-					// told and not tested; seeds scatter by 4 to 7 %.
-					switch {
-					case ok:
-					case name == "coba" && k == 0:
-						t.Log("not equivalent")
-					default:
+					if !ok {
 						t.Error("not equivalent")
 					}
 				}

@@ -144,7 +144,7 @@ def main():
     ms = dict(brunel=600.0, brunel1=300.0).get(name, 1100.0)
     scale = 1 if name == "brunel1" else 0.4
     run = nest_run if peer == "nest" else brian_run
-    seeds, seed = 20 if (peer, name) == ("brian", "brunel") else 10, 0
+    seeds, seed = {("brian", "brunel"): 20, ("brian", "coba"): 240}.get((peer, name), 10), 0
     while seeds:
         seed += 1
         steps, cells, n = run("brunel" if name == "brunel1" else name, seed, scale, ms)
