@@ -2,7 +2,9 @@ package model
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/units"
@@ -38,6 +40,12 @@ type layout struct {
 
 func newLayout() *layout {
 	return &layout{index: map[slot]int{}, arrays: map[string]int{}, scalars: map[string]int{}, streams: map[string]int{}}
+}
+
+// clone returns a layout that can be added to without changing this one.
+func (l *layout) clone() *layout {
+	return &layout{slots: slices.Clone(l.slots), index: maps.Clone(l.index), arrays: maps.Clone(l.arrays), narrays: l.narrays,
+		scalars: maps.Clone(l.scalars), streams: maps.Clone(l.streams)}
 }
 
 func (l *layout) slot(s slot) int {

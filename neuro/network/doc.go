@@ -80,11 +80,19 @@
 // RecordOptions.Weights records weights over time, Simulation.Connections, Weights,
 // MeanWeight and WeightMatrix return them as they are.
 //
+// # Recording
+//
+// Run keeps the spikes, and what RecordOptions asks for: States of cells or their mean,
+// variables as well as formulas of them such as the current "ge*(0*mV - v)"; Weights over
+// time; and LFP, proxies of the local field potential. Result.Plot draws them under each
+// other, and Live does so while the network runs.
+//
 // # Long runs
 //
-// With RecordOptions.File spikes go to a file as they are fired, and the memory that a
-// run needs does not grow with them; ReadSpikes reads what is there, also after the
-// program was killed. RecordOptions.Quiet only counts.
+// With RecordOptions.File spikes go to a file as they are fired, and with StatesFile the
+// samples of States; the memory that a run needs does not grow with them. ReadSpikes,
+// ReadStates and ReadStatesWindow read what is there, also after the program was killed.
+// RecordOptions.Quiet only counts.
 //
 // # Theory
 //

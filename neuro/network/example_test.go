@@ -9,6 +9,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/network"
 	"github.com/neurorepl/neurorepl/neuro/neuron"
 	"github.com/neurorepl/neurorepl/neuro/plasticity"
+	"github.com/neurorepl/neurorepl/neuro/signal"
 	"github.com/neurorepl/neurorepl/neuro/synapse"
 )
 
@@ -231,4 +232,56 @@ func ExampleProjection_voltage() {
 	// -1: 0.60 mV
 	// -2: 0.69 mV
 	// 100 weights, 100 samples
+}
+
+// The local field potential of a network that oscillates: the proxy of the currents has its
+// peak where the rate has it.
+func ExampleLFP() {
+	cell, err := model.Parse(`
+		dv/dt = (ge + gi - v)/(20*ms) : mV (unless refractory)
+		dge/dt = -ge/(2*ms) : mV
+		dgi/dt = -gi/(5*ms) : mV
+	`, model.Options{Threshold: "v > 20*mV", Reset: "v = 10*mV", Refractory: "2*ms"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	net := network.Network{
+		Seed:        1,
+		Populations: []network.Population{{Name: "E", N: 1600, Cell: cell}, {Name: "I", N: 400, Cell: cell}},
+		Projections: []network.Projection{
+			{From: "E", Rule: network.FixedInDegree(160), Receptor: "ge", Weight: "2.5*mV", Delay: "1*ms"},
+			{From: "I", Rule: network.FixedInDegree(40), Receptor: "gi", Weight: "-8*mV", Delay: "1*ms"},
+		},
+		Background: []network.Background{{Receptor: "ge", N: 400, Rate: "12*Hz", Weight: "2.5*mV"}},
+	}
+	sim, err := net.Build()
+	if err != nil {
+		log.Fatal(err)
+	}
+	r, err := sim.Run(1100, network.RecordOptions{LFP: []network.LFP{
+		{Population: "E", AMPA: "ge", GABA: "gi"},
+		{Population: "E", Proxy: "rate"},
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if r, err = r.Window(100, 1100); err != nil {
+		log.Fatal(err)
+	}
+	for _, x := range r.LFP {
+		s, err := signal.Welch(x.Y, x.FS(), signal.WelchOptions{SegmentLen: 2000, Overlap: -1})
+		if err != nil {
+			log.Fatal(err)
+		}
+		peak := 0
+		for k := range s.F {
+			if s.P[k] > s.P[peak] {
+				peak = k
+			}
+		}
+		fmt.Printf("%s: most power at %.0f Hz\n", x.Name, s.F[peak])
+	}
+	// Output:
+	// LFP of E, RWS: most power at 35 Hz
+	// LFP of E, rate: most power at 35 Hz
 }

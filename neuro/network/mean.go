@@ -29,9 +29,12 @@ func (s *Simulation) meanOf(q *probe) error {
 		if sh.cells[q.population] == nil {
 			continue
 		}
-		state, err := sh.cells[q.population].State(q.variable)
+		state, watch, err := s.look(sh, q.population, q.variable, nil)
 		if err != nil {
 			return err
+		}
+		if watch != nil {
+			sh.probes = append(sh.probes, sample{p: q, watch: watch})
 		}
 		p := &part{state: state, first: sh.lo[q.population], cells: chosen}
 		q.parts = append(q.parts, p)
@@ -73,7 +76,10 @@ func (p *probe) merge() {
 				sum += x
 			}
 		}
-		p.y[0] = append(p.y[0], sum/float64(p.count)/p.size)
+		if !p.total {
+			sum /= float64(p.count)
+		}
+		p.y[0] = append(p.y[0], sum/p.size)
 	}
 	for _, q := range p.parts {
 		q.sums = q.sums[:0]

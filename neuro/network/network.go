@@ -127,6 +127,9 @@ func (n *Network) threads() int {
 	return n.Threads
 }
 
+// mostMembers is how many members a population may have.
+const mostMembers = 50_000_000
+
 // size returns how many members a population has.
 func (p *Population) size() int {
 	if p.Trains != nil && p.N == 0 {
@@ -185,8 +188,8 @@ func (n *Network) models() ([]*model.Model, error) {
 			return nil, fmt.Errorf("network: population %d has no name; projections and results go by names", i)
 		case seen[p.Name]:
 			return nil, fail("there are two of this name")
-		case p.size() < 1 || p.size() > 50_000_000:
-			return nil, fail("N is %d; it must be 1 to 50000000", p.size())
+		case p.size() < 1 || p.size() > mostMembers:
+			return nil, fail("N is %d; it must be 1 to %d", p.size(), mostMembers)
 		case p.Positions != nil && len(p.Positions) != p.size():
 			return nil, fail("there are %d positions for %d members", len(p.Positions), p.size())
 		}

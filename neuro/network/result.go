@@ -15,6 +15,8 @@ type Result struct {
 	Traces [][]neuro.Trace
 	// Weights are by probe.
 	Weights []*Weights
+	// LFP are in the order of RecordOptions.LFP.
+	LFP []neuro.Trace
 
 	first uint64
 	pops  []recorded

@@ -143,7 +143,8 @@ func (r *Result) Show() display.Bundle { return r.Plot().Show() }
 const shown = 120
 
 // Plot returns a raster of some cells of each population above the rates of the
-// populations over time, and below them the first traces that were recorded.
+// populations over time, and below them local field potentials and traces that were
+// recorded.
 func (r *Result) Plot() *figure.Figure {
 	raster := figure.Panel{X: figure.Axis{Label: "time", Unit: "ms"}, Y: figure.Axis{Label: "cell"}}
 	rates := figure.Panel{X: figure.Axis{Label: "time", Unit: "ms"}, Y: figure.Axis{Label: "rate", Unit: "Hz"}, Legend: "beside"}
@@ -181,6 +182,11 @@ func (r *Result) Plot() *figure.Figure {
 	raster.X.Min, raster.X.Max = r.T0, r.T1
 	rates.X.Min, rates.X.Max = r.T0, r.T1
 	f := &figure.Figure{ShareX: true, Height: 11, Panels: []figure.Panel{raster, rates}, Heights: []float64{2, 1}}
+	for _, t := range r.LFP {
+		p := figure.Panel{X: figure.Axis{Label: "time", Unit: "ms"}, Y: figure.Axis{Label: lfpLabel(t), Unit: t.Unit}}
+		p.Layers = []figure.Layer{{Kind: figure.Line, Color: "black", X: t.Time(), Y: t.Y}}
+		f.Panels, f.Heights, f.Height = append(f.Panels, p), append(f.Heights, 1), f.Height+3
+	}
 	for _, list := range r.Traces {
 		if len(list) == 0 {
 			continue

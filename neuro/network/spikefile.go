@@ -5,8 +5,9 @@ import (
 	"bytes"
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
+	"math"
 	"os"
 	"time"
 )
@@ -37,8 +38,10 @@ type spikePopulation struct {
 const (
 	spikeMagic = "neurorepl spikes 1\n"
 	done       = 1<<32 - 1
-	flushEvery = time.Second
 )
+
+// flushEvery is how often what is complete is handed to the system.
+var flushEvery = time.Second
 
 // newSpikeFile begins a file, which must not be there yet: it may be the only record
 // of a long run.
@@ -105,24 +108,50 @@ func ReadSpikes(path string) (*Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("network: ReadSpikes: %w", err)
 	}
-	bad := func(format string, a ...any) (*Result, error) {
-		return nil, fmt.Errorf("network: ReadSpikes: %s %s", path, fmt.Sprintf(format, a...))
+	most := uint64(math.MaxInt64)
+	if free, ok := available(); ok {
+		most = uint64(free)
 	}
+	r, err := decodeSpikes(data, most)
+	if err != nil {
+		return nil, fmt.Errorf("network: ReadSpikes: %s %w", path, err)
+	}
+	return r, nil
+}
+
+// decodeSpikes reads a file of spikes, with so many bytes for its steps at most.
+func decodeSpikes(data []byte, most uint64) (*Result, error) {
 	rest, ok := bytes.CutPrefix(data, []byte(spikeMagic))
 	if !ok {
-		return bad("is no file of spikes of Run")
+		return nil, errors.New("is no file of spikes of Run")
 	}
 	line, rest, ok := bytes.Cut(rest, []byte("\n"))
 	var h spikeHead
 	if err := json.Unmarshal(line, &h); err != nil || !ok {
-		return bad("has a damaged beginning: %v", err)
+		return nil, fmt.Errorf("has a damaged beginning: %v", err)
 	}
 	if !(h.Dt > 0) || !finite(h.Dt) || len(h.Populations) == 0 {
-		return bad("has a damaged beginning: the time step is %g ms, with %d populations", h.Dt, len(h.Populations))
+		return nil, fmt.Errorf("has a damaged beginning: the time step is %g ms, with %d populations", h.Dt, len(h.Populations))
 	}
 	r := &Result{Dt: h.Dt, first: h.First, T0: float64(float64(h.First) * h.Dt)}
 	for _, p := range h.Populations {
+		if p.N < 1 || p.N > mostMembers {
+			return nil, fmt.Errorf("has a damaged beginning: the population %q has %d members", p.Name, p.N)
+		}
 		r.pops = append(r.pops, recorded{name: p.Name, n: p.N, source: p.Source})
+	}
+	last := len(rest) / 16
+	for last > 0 && binary.LittleEndian.Uint32(rest[16*last-8:]) != done {
+		last--
+	}
+	if last == 0 {
+		r.T1 = r.T0
+		return r, nil
+	}
+	// Each step takes a number for each population.
+	end := binary.LittleEndian.Uint64(rest[16*(last-1):])
+	if end < h.First || (end-h.First) > most/8/uint64(len(r.pops)) {
+		return nil, fmt.Errorf("is damaged, or of more steps than the memory holds: from step %d to step %d", h.First, end)
 	}
 	step := h.First
 	// until ends the steps before one.
@@ -133,27 +162,16 @@ func ReadSpikes(path string) (*Result, error) {
 			}
 		}
 	}
-	end, last := h.First, len(rest)/16
-	for last > 0 && binary.LittleEndian.Uint32(rest[16*last-8:]) != done {
-		last--
-	}
-	in := bytes.NewReader(rest[:16*last])
-	for {
-		var b [16]byte
-		if _, err := io.ReadFull(in, b[:]); err != nil {
-			break
-		}
-		k, p, c := binary.LittleEndian.Uint64(b[:]), binary.LittleEndian.Uint32(b[8:]), binary.LittleEndian.Uint32(b[12:])
-		if k < step || k-h.First > 1<<40 || p != done && (int(p) >= len(r.pops) || int(c) >= r.pops[p].n) {
-			return bad("is damaged: a record is of step %d, population %d and cell %d after step %d", k, p, c, step)
+	for b := rest[:16*last]; len(b) > 0; b = b[16:] {
+		k, p, c := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint32(b[8:]), binary.LittleEndian.Uint32(b[12:])
+		if k < step || k > end || p != done && (int(p) >= len(r.pops) || int(c) >= r.pops[p].n) {
+			return nil, fmt.Errorf("is damaged: a record is of step %d, population %d and cell %d after step %d", k, p, c, step)
 		}
 		until(k)
-		if p == done {
-			end = k
-			continue
+		if p != done {
+			q := &r.pops[p]
+			q.cells, q.count = append(q.cells, c), q.count+1
 		}
-		q := &r.pops[p]
-		q.cells, q.count = append(q.cells, c), q.count+1
 	}
 	until(end)
 	r.T1 = float64(float64(end) * h.Dt)

@@ -131,6 +131,9 @@ func (r *Result) Window(t0, t1 float64) (*Result, error) {
 		}
 		out.Traces = append(out.Traces, cut)
 	}
+	for _, t := range r.LFP {
+		out.LFP = append(out.LFP, window(t, out.T0, out.T1))
+	}
 	return out, nil
 }
 
