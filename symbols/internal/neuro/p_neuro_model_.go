@@ -34,5 +34,6 @@ var p_neuro_model_ = sym.Package{
 		{Name: "Result", Value: (*model.Result)(nil)},
 		{Name: "Snapshot", Value: (*model.Snapshot)(nil)},
 		{Name: "StateError", Value: (*model.StateError)(nil)},
+		{Name: "Watch", Value: (*model.Watch)(nil)},
 	},
 }
