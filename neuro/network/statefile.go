@@ -229,9 +229,9 @@ func decodeStates(f io.Reader, t0, t1 float64) ([][]neuro.Trace, error) {
 				cut = true
 				break
 			}
-			t := float64((float64(h.First) + float64(seen[i])*float64(h.Probes[i].Every)) * h.Dt)
+			t := float64(float64(h.First+uint64(seen[i])*uint64(h.Probes[i].Every)) * h.Dt)
 			seen[i]++
-			if t < t0-1e-6*h.Dt || t >= t1-1e-6*h.Dt {
+			if near := float64(1e-6 * h.Dt); t < t0-near || t >= t1-near {
 				continue
 			}
 			for c := range list {
