@@ -56,6 +56,8 @@ type Design struct {
 	Names []string    // of the regressors
 	X     [][]float64 // [time][regressor]
 	TR    float64     `unit:"s"` // time between volumes, s; 0 of a group
+	// Options are those that NewDesign was given; the zero value of a group.
+	Options DesignOptions
 
 	effects map[string][][]float64 // contrasts of the effects of factors
 	blocks  []int                  // observations of one person, which are exchanged with each other; nil for one of each
@@ -120,7 +122,7 @@ func newDesign(n int, tr float64, events []Event, o DesignOptions) (*Design, err
 		}
 	}
 	events = named(events)
-	d := &Design{TR: tr}
+	d := &Design{TR: tr, Options: o}
 	var cols [][]float64
 	if len(events) > 0 {
 		made, err := convolved(n, tr, events, o)

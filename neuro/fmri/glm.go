@@ -43,6 +43,8 @@ type GLM struct {
 	Noise  [][]float64
 	DF     float64 // degrees of freedom of the residuals
 	Voxels []int   // where voxels lie: indexes into nifti's Volume
+	// Options are those that Fit was given; the zero value of a group.
+	Options GLMOptions
 
 	mean *nifti.Image
 	q    map[float64]*linalg.QR // by rho
@@ -137,7 +139,7 @@ func fit(im, mask *nifti.Image, d *Design, o GLMOptions) (*GLM, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &GLM{task: task, Design: d, Voxels: voxels, DF: float64(n - cols), mean: mean, q: map[float64]*linalg.QR{0: q},
+	g := &GLM{task: task, Design: d, Options: o, Voxels: voxels, DF: float64(n - cols), mean: mean, q: map[float64]*linalg.QR{0: q},
 		Sigma2: make([]float64, len(voxels)), flat: make([]bool, len(voxels))}
 	for range cols {
 		g.Beta = append(g.Beta, make([]float64, len(voxels)))

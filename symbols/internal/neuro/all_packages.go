@@ -27,6 +27,7 @@ var Packages = []*sym.Package{
 	&p_neuro_plasticity_,
 	&p_neuro_plot_,
 	&p_neuro_provenance_,
+	&p_neuro_report_,
 	&p_neuro_signal_,
 	&p_neuro_spikes_,
 	&p_neuro_stats_,
