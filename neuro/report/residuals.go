@@ -39,7 +39,7 @@ func (d *document) residuals(im *nifti.Image, g *fmri.GLM) error {
 			}
 			if ss > 0 {
 				for t := range y {
-					size[t] += float64(y[t][i]*y[t][i]) / ss * float64(n)
+					size[t] += float64(float64(y[t][i]*y[t][i]) / ss * float64(n))
 				}
 			}
 			if whitened {

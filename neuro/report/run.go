@@ -369,7 +369,7 @@ func correlations(d *fmri.Design) *figure.Figure {
 		}
 	}
 	edge := []float64{-0.5, float64(n) - 0.5}
-	size := math.Min(16, 6+0.45*float64(n))
+	size := math.Min(16, 6+float64(0.45*float64(n)))
 	return &figure.Figure{Width: size + 3, Height: size, Panels: []figure.Panel{{
 		Square: true, ColorBar: figure.Axis{Label: "r"},
 		X:      figure.Axis{Hide: true},

@@ -76,7 +76,7 @@ func (v *volumes) under(bg *nifti.Image) error {
 	nx, ny, nz := im.Grid()
 	values := im.Volume(0)
 	lo, hi := window(values)
-	level := lo + 0.02*(hi-lo)
+	level := lo + float64(0.02*(hi-lo))
 	n := [3]int{nx, ny, nz}
 	from, to := n, [3]int{}
 	for i, x := range values {
@@ -106,7 +106,7 @@ func (v *volumes) under(bg *nifti.Image) error {
 	for row := range 3 {
 		shift := im.Affine[row][3]
 		for a := range 3 {
-			shift += float64(im.Affine[row][a] * (float64(from[a]) + float64(block-1)/2))
+			shift += float64(im.Affine[row][a] * (float64(from[a]) + float64(float64(block-1)/2)))
 			u.Affine[row][a] = im.Affine[row][a] * float64(block)
 		}
 		u.Affine[row][3] = shift
