@@ -8,6 +8,20 @@
 //
 //	fit, err := m.Fit(x, y) // the weights, on all data
 //	fit.Score(x, y)         // on the training data: says nothing about decoding
+//
+// Classifiers are [Logistic], [SVM], [LDA], [Ridge], [NaiveBayes] and
+// [Correlation]; a [Func] is one of one's own.
+//
+// Of images, a mask says what a pattern is:
+//
+//	x, err := decode.Patterns(betas, mask)                                   // [volume][voxel]
+//	scores, err := decode.LeaveOneGroupOut(decode.NewSVM(), x, y, run)       // a region
+//	test, err := decode.PermutationTestGroups(decode.NewSVM(), x, y, run, 999, 1)
+//	light, err := decode.Searchlight(x, mask, y, run, 9, decode.SearchlightOptions{Permutations: 999})
+//	rsa, err := decode.SplitHalf(x, y, half)                                 // which patterns come again
+//
+// Searchlights are here and not in package fmri because they are decoders that
+// are moved about: they ask nothing of a voxel but its place.
 package decode
 
 import (

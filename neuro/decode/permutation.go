@@ -2,11 +2,14 @@ package decode
 
 import (
 	"fmt"
+	"runtime"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
 	"github.com/neurorepl/neurorepl/neuro/provenance"
+	"github.com/neurorepl/neurorepl/neuro/stats"
 )
 
 // A Permutation compares a cross-validated accuracy with those of shuffled
@@ -65,6 +68,69 @@ func PermutationTest(m Model, x [][]float64, y []int, folds, permutations int, s
 		}
 	}
 	t.P = float64(1+reached) / float64(1+permutations)
+	return t, nil
+}
+
+// PermutationTestGroups tells whether a model predicts groups that it was not
+// trained on better than chance. It is [PermutationTest] with the
+// cross-validation of [LeaveOneGroupOut]: labels change places within their
+// groups (runs, blocks, subjects), which keeps what the samples of a group have in
+// common. Where there are no more ways than permutations all are taken, and p is
+// their share that is at least as accurate, the labels as given among them.
+//
+// Models of this package run on all processors, others one call after the other.
+//
+// permutations below 1, labels that cannot change (each group of one class), and
+// the errors of LeaveOneGroupOut are errors.
+//
+// Source: Ojala and Garriga 2010, test 1; Winkler et al. 2014, NeuroImage 92:381,
+// for exchangeability within blocks.
+func PermutationTestGroups(m Model, x [][]float64, y, group []int, permutations int, seed uint64) (*Permutation, error) {
+	const caller = "PermutationTestGroups"
+	if permutations < 1 {
+		return nil, fmt.Errorf("decode: %s: permutations is %d, at least 1 is needed (999 is usual)", caller, permutations)
+	}
+	provenance.Random("decode."+caller, seed)
+	s, err := LeaveOneGroupOut(m, x, y, group)
+	if err != nil {
+		return nil, fmt.Errorf("decode: %s: %w", caller, err)
+	}
+	shuffled, exact, err := shuffleWithin(y, group, permutations, seed)
+	if err != nil {
+		return nil, fmt.Errorf("decode: %s: %w", caller, err)
+	}
+	groups, err := checkGroups(x, y, group)
+	if err != nil {
+		return nil, fmt.Errorf("decode: %s: %w", caller, err)
+	}
+	t := &Permutation{Scores: s, Null: make([]float64, len(shuffled))}
+	task := display.Start("decode."+caller, "permutations", len(shuffled))
+	defer task.End()
+	workers := 1
+	if steady(m) {
+		workers = min(runtime.GOMAXPROCS(0), len(shuffled))
+	}
+	failed, first := make([]error, workers), make([]int, workers)
+	linalg.Parallel(workers, func(w int) {
+		l := &light{x: x, groups: groups, model: m, task: task}
+		work := l.newSphere()
+		work.rows, work.accuracy = x, make([]float64, 1)
+		for k := w; k < len(shuffled) && failed[w] == nil; k += workers {
+			l.shuffled = shuffled[k : k+1]
+			if err := work.validate(); err != nil {
+				failed[w], first[w] = fmt.Errorf("%w (with labels shuffled for the %d. time)", err, k+1), k
+			}
+			t.Null[k] = work.accuracy[0]
+			task.Add(1)
+		}
+	})
+	if task.Err() != nil {
+		return nil, fmt.Errorf("decode: %s: %w", caller, task.Err())
+	}
+	if err := earliest(failed, first); err != nil {
+		return nil, fmt.Errorf("decode: %s: %w", caller, err)
+	}
+	t.P = stats.PermutationP([]float64{s.Mean()}, t.Null, exact)[0]
 	return t, nil
 }
 
