@@ -25,6 +25,7 @@ type Bar struct {
 	Done    int64
 	Total   int64 // 0: not known
 	Elapsed time.Duration
+	Remark  string // how the computation stands, such as "12.3 Hz"; may be empty
 	Inner   string // what runs inside it, such as "fmri.Fit 40%"; may be empty
 	State   string // BarRuns, BarDone or BarLeft
 }
@@ -94,7 +95,7 @@ func (b Bar) String() string {
 		left = "stopped after " + span(b.Elapsed)
 	}
 	s := b.Label + ": "
-	for _, part := range []string{percent, count, rate, left} {
+	for _, part := range []string{percent, count, rate, left, b.Remark} {
 		if part != "" {
 			s += part + ", "
 		}
@@ -124,7 +125,7 @@ func (b Bar) Line(columns int, colour bool) string {
 		return clip(b.String(), columns)
 	}
 	var parts []string
-	for _, part := range []string{percent, count, rate, left} {
+	for _, part := range []string{percent, count, rate, left, b.Remark} {
 		if part != "" {
 			parts = append(parts, part)
 		}

@@ -40,6 +40,7 @@ type Counter struct {
 	start       time.Time
 	done        atomic.Int64
 	stopped     atomic.Bool
+	remark      atomic.Pointer[string]
 	id          string // of its bar, once it was shown; tasks holds the lock
 }
 
@@ -96,6 +97,14 @@ func (t *Counter) Add(n int) {
 func (t *Counter) Set(n int) {
 	if t != nil {
 		t.done.Store(int64(n))
+	}
+}
+
+// Remark says how the computation stands, beside how far it is: the rate of a network, the
+// error of a fit.
+func (t *Counter) Remark(text string) {
+	if t != nil {
+		t.remark.Store(&text)
 	}
 }
 
@@ -192,7 +201,11 @@ func (s *taskList) pick() (b Bar, sink BarSink, ok bool) {
 
 // bar returns the state of a task.
 func (t *Counter) bar() Bar {
-	return Bar{ID: t.id, Label: t.label, Unit: t.unit, Done: t.done.Load(), Total: t.total, Elapsed: time.Since(t.start)}
+	b := Bar{ID: t.id, Label: t.label, Unit: t.unit, Done: t.done.Load(), Total: t.total, Elapsed: time.Since(t.start)}
+	if text := t.remark.Load(); text != nil {
+		b.Remark = *text
+	}
+	return b
 }
 
 // leave forgets all tasks: the cell that began them is over, and what its

@@ -280,3 +280,18 @@ func BenchmarkAdd(b *testing.B) {
 		t.Add(1)
 	}
 }
+
+// TestRemark: what a call says of itself stands behind how far it is.
+func TestRemark(t *testing.T) {
+	task := &Counter{label: "network.Run", unit: "steps", total: 100, start: time.Now().Add(-2 * time.Second)}
+	task.Set(50)
+	task.Remark("E 12.3 Hz")
+	b := task.bar()
+	for _, text := range []string{b.String(), b.Line(100, false), b.Show().Data[TypeHTML].(string)} {
+		if !strings.Contains(text, "left, E 12.3 Hz") && !strings.Contains(text, "left  E 12.3 Hz") {
+			t.Errorf("%q does not tell the remark", text)
+		}
+	}
+	var none *Counter
+	none.Remark("nobody counts")
+}

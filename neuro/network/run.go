@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
@@ -40,8 +41,9 @@ func (s *Simulation) Time() float64 { return float64(float64(s.k) * s.dt) }
 
 // Run advances the network by dur ms, rounded to steps, and returns what it
 // recorded. Calls follow on each other: a run of 100 ms and one of 200 ms are one of
-// 300 ms. It shows its progress, and ends at an interrupt, after which it can be
-// continued.
+// 300 ms. Its progress tells the time left and the rates of the populations as they are. An
+// interrupt ends it, with the error display.ErrInterrupted and what it has recorded until then;
+// Run again continues, and the spikes of both are those of one run.
 func (s *Simulation) Run(dur float64, o RecordOptions) (*Result, error) {
 	if !(dur >= 0) || math.IsInf(dur, 0) {
 		return nil, fmt.Errorf("network: Run: dur is %g ms; it must be 0 or more and finite", dur)
@@ -115,7 +117,8 @@ func (s *Simulation) Run(dur float64, o RecordOptions) (*Result, error) {
 	}
 	task := display.Start("network.Run", "steps", steps)
 	defer task.End()
-	shown := time.Now()
+	shown, told := time.Now(), time.Now()
+	counted := 0 // steps of which the rate has been told
 	err = s.advance(steps, func(from uint64, n int) error {
 		for i := range n {
 			slot := (from + uint64(i)) % uint64(s.depth)
@@ -153,6 +156,11 @@ func (s *Simulation) Run(dur float64, o RecordOptions) (*Result, error) {
 			shown = time.Now()
 		}
 		task.Set(int(from-r.first) + n)
+		if time.Since(told) >= tellEvery {
+			told = time.Now()
+			task.Remark(r.now(counted))
+			counted = len(r.pops[0].ends)
+		}
 		return task.Err()
 	})
 	r.T1 = s.Time()
@@ -173,6 +181,39 @@ func (s *Simulation) Run(dur float64, o RecordOptions) (*Result, error) {
 		err = bad
 	}
 	return r, err
+}
+
+// tellEvery is how often the progress tells the rates.
+const tellEvery = 150 * time.Millisecond
+
+// now tells the rates of the cells since a step of the run, as the progress shows them: by
+// population where there are few.
+func (r *Result) now(since int) string {
+	steps := len(r.pops[0].ends) - since
+	at := fmt.Sprintf("at %.0f ms", float64(float64(r.first+uint64(since+steps))*r.Dt))
+	rate := func(list ...*recorded) string {
+		spikes, cells := 0, 0
+		for _, p := range list {
+			spikes, cells = spikes+p.count, cells+p.n
+			if since > 0 {
+				spikes -= p.ends[since-1]
+			}
+		}
+		return fmt.Sprintf("%.3g Hz", float64(spikes)/float64(cells)/float64(float64(steps)*r.Dt)*1000)
+	}
+	cells, _ := r.find("")
+	const few = 3
+	if len(cells) == 0 || steps == 0 {
+		return at
+	}
+	if len(cells) > few {
+		return at + ": " + rate(cells...)
+	}
+	var parts []string
+	for _, p := range cells {
+		parts = append(parts, p.name+" "+rate(p))
+	}
+	return at + ": " + strings.Join(parts, ", ")
 }
 
 // liveEvery is how often the figure of a network that runs is shown.
