@@ -43,7 +43,8 @@ func (s *Simulation) Time() float64 { return float64(float64(s.k) * s.dt) }
 // recorded. Calls follow on each other: a run of 100 ms and one of 200 ms are one of
 // 300 ms. Its progress tells the time left and the rates of the populations as they are. An
 // interrupt ends it, with the error display.ErrInterrupted and what it has recorded until then;
-// Run again continues, and the spikes of both are those of one run.
+// Run again, in a notebook in the next cell, continues, and the spikes of both are those of one
+// run. (What an interrupted cell would have assigned is lost: File and StatesFile keep it.)
 func (s *Simulation) Run(dur float64, o RecordOptions) (*Result, error) {
 	if !(dur >= 0) || math.IsInf(dur, 0) {
 		return nil, fmt.Errorf("network: Run: dur is %g ms; it must be 0 or more and finite", dur)
