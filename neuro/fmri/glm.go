@@ -47,11 +47,12 @@ type GLM struct {
 	Options GLMOptions
 
 	mean *nifti.Image
-	q    map[float64]*linalg.QR // by rho
-	ar1  *ar1                   // of "ar1"
-	flat []bool                 // voxels that never change
-	cov  [][]float64            // of mixed effects: the covariance of the coefficients of each voxel, row by row
-	task *display.Counter       // while it is fitted
+	q    *linalg.QR
+	ar1  *ar1                 // of "ar1" and "ar1-nilearn"
+	bins map[float64]factored // of "ar1-nilearn", by rho
+	flat []bool               // voxels that never change
+	cov  [][]float64          // of mixed effects: the covariance of the coefficients of each voxel, row by row
+	task *display.Counter     // while it is fitted
 
 	noise  func() *fitter // of estimated noise
 	params [][]float64    // of its voxels
@@ -125,11 +126,7 @@ func fit(im, mask *nifti.Image, d *Design, o GLMOptions) (*GLM, error) {
 	if n <= cols {
 		return nil, fmt.Errorf("the design has %d regressors for %d volumes; there must be more volumes", cols, n)
 	}
-	passes := map[string]int{"ar1": 2, "ar1-nilearn": 3}[o.Noise]
-	if order > 0 {
-		passes = 2
-	}
-	task := display.Start("fmri.Fit", "voxels", max(passes, 1)*len(voxels))
+	task := display.Start("fmri.Fit", "voxels", len(voxels))
 	defer task.End()
 	q, err := factor(d.X, d.Names, task)
 	if err != nil {
@@ -139,25 +136,25 @@ func fit(im, mask *nifti.Image, d *Design, o GLMOptions) (*GLM, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &GLM{task: task, Design: d, Options: o, Voxels: voxels, DF: float64(n - cols), mean: mean, q: map[float64]*linalg.QR{0: q},
+	g := &GLM{task: task, Design: d, Options: o, Voxels: voxels, DF: float64(n - cols), mean: mean, q: q,
 		Sigma2: make([]float64, len(voxels)), flat: make([]bool, len(voxels))}
 	for range cols {
 		g.Beta = append(g.Beta, make([]float64, len(voxels)))
 	}
 	defer func() { g.task = nil }()
-	if err := g.ols(im, q); err != nil {
-		return nil, err
+	switch {
+	case o.Noise == "ar1":
+		return g, g.leastSquares(im, g.restricted())
+	case o.Noise == "ar1-nilearn":
+		b := g.byRho()
+		if err := g.leastSquares(im, b.add); err != nil {
+			return nil, err
+		}
+		return g, b.solve()
+	case order > 0:
+		return g, g.leastSquares(im, g.estimated(order, arma))
 	}
-	switch o.Noise {
-	case "ar1":
-		return g, g.restricted(im)
-	case "ar1-nilearn":
-		return g, g.autoregressive(im)
-	}
-	if order > 0 {
-		return g, g.estimated(im, order, arma)
-	}
-	return g, nil
+	return g, g.leastSquares(im, nil)
 }
 
 func everywhere(im *nifti.Image) (*nifti.Image, error) {
@@ -172,144 +169,68 @@ func everywhere(im *nifti.Image) (*nifti.Image, error) {
 // batch is how many voxels are fitted at a time.
 const batch = 128
 
-// eachBatch calls f for every batch of voxels, on all processors, with the
-// batch's first voxel and its series as [time][voxel]. It returns the error of
-// the first batch that has one.
-func (g *GLM) eachBatch(im *nifti.Image, voxels []int, f func(lo int, y [][]float64) error) error {
-	return im.EachFrames(voxels, batch, func(lo int, y [][]float64) error {
+// A residual is what least squares leave of a batch of voxels, from voxel lo on.
+type residual struct {
+	lo int
+	e  [][]float64 // [time][voxel]
+	// square is the sum of squares in each voxel, next that of the products of
+	// neighbours in time.
+	square, next []float64
+}
+
+// leastSquares fits all voxels, on all processors, and calls further, unless it is
+// nil, with their residuals. It returns the error of the first batch that has one.
+func (g *GLM) leastSquares(im *nifti.Image, further func(residual) error) error {
+	return im.EachFrames(g.Voxels, batch, func(lo int, y [][]float64) error {
 		if err := g.task.Err(); err != nil {
 			return err
 		}
-		defer g.task.Add(len(y[0]))
+		m := len(y[0])
+		defer g.task.Add(m)
+		for i := range m {
+			g.flat[lo+i] = constantAt(y, i)
+		}
+		b := make([]float64, g.q.Padded()*m)
+		g.q.Split(y, b, g.task.Err)
+		g.q.Coefficients(b)
+		for j, beta := range g.Beta {
+			copy(beta[lo:lo+m], b[j*m:])
+		}
+		r := residual{lo: lo, e: y, square: make([]float64, m), next: make([]float64, m)}
+		vec.LagsBlock(r.square, r.next, y)
+		for i, s := range r.square {
+			if s-s != 0 { // NaN or infinite
+				if err := notFinite(im, g.Voxels[lo:lo+m]); err != nil {
+					return err
+				}
+			}
+			g.Sigma2[lo+i] = s / g.DF
+		}
+		if further == nil || g.task.Err() != nil {
+			return g.task.Err()
+		}
+		return further(r)
+	})
+}
+
+// constantAt tells whether voxel i never changes.
+func constantAt(y [][]float64, i int) bool {
+	for t := range y {
+		if y[t][i] != y[0][i] {
+			return false
+		}
+	}
+	return true
+}
+
+// notFinite is the error of the first value of voxels that is not finite.
+func notFinite(im *nifti.Image, voxels []int) error {
+	return im.EachFrames(voxels, len(voxels), func(_ int, y [][]float64) error {
 		for t, row := range y {
 			for i, v := range row {
-				if v-v != 0 { // NaN or infinite
-					return fmt.Errorf("im: %w", badVoxel(im, voxels[lo+i], t, v))
+				if v-v != 0 {
+					return fmt.Errorf("im: %w", badVoxel(im, voxels[i], t, v))
 				}
-			}
-		}
-		return f(lo, y)
-	})
-}
-
-func (g *GLM) ols(im *nifti.Image, q *linalg.QR) error {
-	return g.eachBatch(im, g.Voxels, func(lo int, y [][]float64) error {
-		beta, rss := q.Solve(y, g.task.Err)
-		for i := range rss {
-			for j := range beta {
-				g.Beta[j][lo+i] = beta[j][i]
-			}
-			g.Sigma2[lo+i] = rss[i] / g.DF
-			g.flat[lo+i] = true
-			for t := range y {
-				if y[t][i] != y[0][i] {
-					g.flat[lo+i] = false
-					break
-				}
-			}
-		}
-		return nil
-	})
-}
-
-// autoregressive fits again with whitened data and design, voxels of equal
-// coefficient together.
-func (g *GLM) autoregressive(im *nifti.Image) error {
-	residual := func(lo int, y [][]float64) {
-		for t := range y {
-			for j, x := range g.Design.X[t] {
-				vec.FMAScaleBlock(y[t], g.Beta[j][lo:lo+len(y[t])], -x, y[t])
-			}
-		}
-	}
-	// nilearn takes off the mean of all residuals, which is 0 but for
-	// rounding when the design holds a constant.
-	// Products of what is left follow from those of the residuals themselves.
-	type products struct{ sum, square, next, ends float64 }
-	of := make([]products, len(g.Voxels))
-	if err := g.eachBatch(im, g.Voxels, func(lo int, y [][]float64) error {
-		residual(lo, y)
-		last := len(y) - 1
-		for i := range y[0] {
-			p := products{ends: y[0][i] + y[last][i]}
-			for t := range y {
-				e := y[t][i]
-				p.sum += e
-				p.square += float64(e * e)
-				if t > 0 {
-					p.next += float64(e * y[t-1][i])
-				}
-			}
-			of[lo+i] = p
-		}
-		return nil
-	}); err != nil {
-		return err
-	}
-	n := float64(len(g.Design.X))
-	mean := 0.0
-	for _, p := range of {
-		mean += p.sum
-	}
-	mean /= n * float64(len(g.Voxels))
-
-	g.Rho = make([]float64, len(g.Voxels))
-	for i, p := range of {
-		r0 := p.square - float64(2*mean*p.sum) + float64(n*mean*mean)
-		r1 := p.next - float64(mean*(float64(2*p.sum)-p.ends)) + float64((n-1)*mean*mean)
-		if r0 > 0 && !g.flat[i] {
-			g.Rho[i] = math.Trunc(r1/(n-1)/(r0/n)*100) / 100
-		}
-	}
-	// Voxels of equal coefficient follow each other, and many are solved at once.
-	index := make([]int, len(g.Voxels))
-	for i := range index {
-		index[i] = i
-	}
-	sort.SliceStable(index, func(a, b int) bool { return g.Rho[index[a]] < g.Rho[index[b]] })
-	voxels := make([]int, len(index))
-	for k, i := range index {
-		voxels[k] = g.Voxels[i]
-		rho := g.Rho[i]
-		if k > 0 && rho == g.Rho[index[k-1]] {
-			continue
-		}
-		x := make([][]float64, len(g.Design.X))
-		for t := range x {
-			x[t] = append([]float64(nil), g.Design.X[t]...)
-			for j := range x[t] {
-				if t > 0 {
-					x[t][j] -= float64(rho * g.Design.X[t-1][j])
-				}
-			}
-		}
-		q, err := factor(x, g.Design.Names, g.task)
-		if err != nil {
-			return fmt.Errorf("whitened with coefficient %g: %w", rho, err)
-		}
-		g.q[rho] = q
-	}
-	return g.eachBatch(im, voxels, func(lo int, y [][]float64) error {
-		for t := len(y) - 1; t > 0; t-- {
-			for i := range y[t] {
-				y[t][i] -= float64(g.Rho[index[lo+i]] * y[t-1][i])
-			}
-		}
-		for from, to := 0, 0; from < len(y[0]); from = to {
-			rho := g.Rho[index[lo+from]]
-			for to = from; to < len(y[0]) && g.Rho[index[lo+to]] == rho; to++ {
-			}
-			part := make([][]float64, len(y))
-			for t := range y {
-				part[t] = y[t][from:to]
-			}
-			beta, rss := g.q[rho].Solve(part, g.task.Err)
-			for i := range rss {
-				at := index[lo+from+i]
-				for j := range beta {
-					g.Beta[j][at] = beta[j][i]
-				}
-				g.Sigma2[at] = rss[i] / g.DF
 			}
 		}
 		return nil
@@ -412,19 +333,17 @@ func (g *GLM) unitVariance(c []float64) func(voxel int) float64 {
 			defer idle.Put(f)
 			return f.variance(c, g.params[i])
 		}
-	case g.ar1 != nil:
-		return func(i int) float64 { return g.ar1.variance(c, g.Rho[i]) }
-	}
-	unit := map[float64]float64{}
-	for rho, q := range g.q {
-		unit[rho] = q.Variance(c)
-	}
-	return func(i int) float64 {
-		if g.Rho == nil {
-			return unit[0]
+	case g.bins != nil:
+		unit := map[float64]float64{}
+		for rho, f := range g.bins {
+			unit[rho] = g.ar1.variance(c, f)
 		}
-		return unit[g.Rho[i]]
+		return func(i int) float64 { return unit[g.Rho[i]] }
+	case g.ar1 != nil:
+		return func(i int) float64 { return g.ar1.variance(c, g.ar1.factor(g.Rho[i])) }
 	}
+	unit := g.q.Variance(c)
+	return func(int) float64 { return unit }
 }
 
 // parseContrast returns the factor of each regressor in spec.

@@ -156,7 +156,7 @@ func fitGroup(maps []*nifti.Image, mask *nifti.Image, d *Design, o GroupOptions)
 		ones[i] = 1
 	}
 	g := &Group{Method: o.Method, Maps: n, LeftOut: len(voxels) - len(kept), data: data, under: o.Background, mask: spread(ones, kept, like, 0),
-		GLM: &GLM{Design: d, Voxels: kept, DF: float64(n - cols), q: map[float64]*linalg.QR{0: q},
+		GLM: &GLM{Design: d, Voxels: kept, DF: float64(n - cols), q: q,
 			Sigma2: make([]float64, len(kept)), flat: make([]bool, len(kept))}}
 	g.mask.Name, g.mask.Label = "mask", "mask"
 	for range cols {

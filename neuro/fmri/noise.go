@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
-	"github.com/neurorepl/neurorepl/neuro/nifti"
 )
 
 // mostAR is the highest order of an autoregression; more than that are not told
@@ -178,20 +177,20 @@ func (f *fitter) criterion(u []float64) float64 {
 
 // estimated fits every voxel with the autoregression or ARMA(1,1) of highest
 // restricted likelihood.
-func (g *GLM) estimated(im *nifti.Image, order int, arma bool) error {
-	m := newAR1(g.Design.X)
+func (g *GLM) estimated(order int, arma bool) func(residual) error {
+	m := newAR1(g.q, true)
 	g.noise = func() *fitter { return newFitter(m, arma) }
 	g.Noise = nil
 	g.params = make([][]float64, len(g.Voxels))
 	for range order {
 		g.Noise = append(g.Noise, make([]float64, len(g.Voxels)))
 	}
-	return g.eachBatch(im, g.Voxels, func(lo int, y [][]float64) error {
+	return func(r residual) error {
 		f := g.noise()
 		f.y = make([]float64, m.n)
 		u := make([]float64, order)
-		for i := range y[0] {
-			at := lo + i
+		for i := range r.square {
+			at := r.lo + i
 			g.params[at] = make([]float64, order)
 			if g.flat[at] {
 				continue
@@ -199,11 +198,8 @@ func (g *GLM) estimated(im *nifti.Image, order int, arma bool) error {
 			if err := g.task.Err(); err != nil {
 				return err
 			}
-			for t, row := range g.Design.X {
-				f.y[t] = y[t][i]
-				for j, x := range row {
-					f.y[t] -= float64(x * g.Beta[j][at])
-				}
+			for t, row := range r.e {
+				f.y[t] = row[i]
 			}
 			clear(u)
 			u[0] = 0.3
@@ -219,19 +215,10 @@ func (g *GLM) estimated(im *nifti.Image, order int, arma bool) error {
 			g.Sigma2[at] = math.Max(f.rss, 0) / g.DF
 			c := factored{l: f.l}
 			c.backward(f.b)
-			// From the basis to the design's columns: r beta = b.
-			for j := m.p - 1; j >= 0; j-- {
-				for k := j + 1; k < m.p; k++ {
-					f.b[j] -= float64(m.r[j][k] * f.b[k])
-				}
-				f.b[j] /= m.r[j][j]
-			}
-			for j, v := range f.b {
-				g.Beta[j][at] += v
-			}
+			m.add(g.Beta, at, f.b)
 		}
 		return nil
-	})
+	}
 }
 
 // variance returns c'(X'TX)⁻¹c after the parameters of a voxel.

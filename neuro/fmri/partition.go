@@ -100,7 +100,7 @@ func (p *partition) image(b []float64) []float64 {
 
 // solveNormal returns (X'X)⁻¹ c, column by column from the variances of sums.
 func (g *GLM) solveNormal(c []float64) []float64 {
-	q := g.q[0]
+	q := g.q
 	out, unit := make([]float64, len(c)), make([]float64, len(c))
 	whole := q.Variance(c)
 	for j := range c {

@@ -20,6 +20,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
 // An Image is a grid of voxels in space, of one or several volumes.
@@ -287,13 +288,7 @@ func MeanOf(im *Image) (*Image, error) {
 	nt := im.Volumes()
 	task := display.Start("nifti.MeanOf", "volumes", nt)
 	defer task.End()
-	err := im.eachVolume(func(t int, values []float64) error {
-		for i, v := range values {
-			sum[i] += v
-		}
-		task.Add(1)
-		return task.Err()
-	})
+	err := im.addVolumes(sum, task)
 	for i := range sum {
 		sum[i] /= float64(nt)
 	}
@@ -306,6 +301,40 @@ func MeanOf(im *Image) (*Image, error) {
 		out.Name = label("mean of", im.Name)
 	}
 	return out, named("MeanOf", err)
+}
+
+// addVolumes adds all volumes to sum, the voxels of each from the first volume on.
+func (im *Image) addVolumes(sum []float64, task *display.Counter) error {
+	const piece = 2048 // voxels whose sums stay in the fastest cache
+	width, nt := datatypes[im.code].bytes, im.Volumes()
+	add := func(sum, values []float64, raw []byte) {
+		im.scaled(values, raw)
+		vec.AddBlock(sum, sum, values)
+	}
+	if im.disk != nil {
+		values := make([]float64, min(piece, len(sum)))
+		return im.eachRaw(func(t int, raw []byte) error {
+			for lo := 0; lo < len(sum); lo += piece {
+				part := sum[lo:min(len(sum), lo+piece)]
+				add(part, values[:len(part)], raw[lo*width:])
+			}
+			task.Add(1)
+			return task.Err()
+		})
+	}
+	pieces := (len(sum) + piece - 1) / piece
+	linalg.Parallel(pieces, func(k int) {
+		if task.Err() != nil {
+			return
+		}
+		part := sum[k*piece : min(len(sum), (k+1)*piece)]
+		values := make([]float64, len(part))
+		for t := range nt {
+			add(part, values, im.raw[(t*len(sum)+k*piece)*width:])
+		}
+		task.Add((k+1)*nt/pieces - k*nt/pieces)
+	})
+	return task.Err()
 }
 
 func label(what, name string) string {

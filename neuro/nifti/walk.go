@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -178,12 +177,16 @@ func (im *Image) batches(raw []byte, size int, at []int, first, n int, f func(fi
 	linalg.Parallel(workers, func(w int) {
 		all := make([]float64, n*nt)
 		frames := make([][]float64, nt)
-		stored := make([]byte, n*width)
+		p := picker{im: im, stored: make([]byte, n*width)}
 		for b := w; b < count && int64(b) < worst.Load(); b += workers {
 			part := at[b*n : min(len(at), (b+1)*n)]
+			p.choose(part)
 			for t := range frames {
 				frames[t] = all[t*len(part) : (t+1)*len(part) : (t+1)*len(part)]
-				im.pick(frames[t], raw[t*size*width:(t+1)*size*width], part, stored)
+				if t+ahead < nt {
+					p.prefetch(raw[(t+ahead)*size*width:])
+				}
+				p.pick(frames[t], raw[t*size*width:(t+1)*size*width])
 			}
 			if failed[b] = f(first+b*n, frames); failed[b] != nil {
 				for low := worst.Load(); int64(b) < low && !worst.CompareAndSwap(low, int64(b)); low = worst.Load() {
@@ -199,17 +202,52 @@ func (im *Image) batches(raw []byte, size int, at []int, first, n int, f func(fi
 	return nil
 }
 
-// pick fills values with the scaled numbers at of a volume. Runs that are on
-// end, as most voxels of a mask are, need no copy; stored is room for the
-// others.
-func (im *Image) pick(values []float64, from []byte, at []int, stored []byte) {
-	width := datatypes[im.code].bytes
-	if first := at[0]; at[len(at)-1]-first == len(at)-1 && slices.IsSorted(at) {
-		im.scaled(values, from[first*width:])
+// ahead is how many volumes before it is read memory is asked for.
+const ahead = 4
+
+// A picker takes the same voxels out of one volume after the other.
+type picker struct {
+	im     *Image
+	at     []int
+	runs   []span // of voxels that are on end; nil when they are too short
+	stored []byte // room for the numbers of all voxels
+}
+
+// A span is voxels from one on.
+type span struct{ first, n int }
+
+// choose sets the voxels. Most of a mask are in runs on end, which need no copy.
+func (p *picker) choose(at []int) {
+	p.at, p.runs = at, p.runs[:0]
+	for lo, hi := 0, 0; lo < len(at); lo = hi {
+		for hi = lo + 1; hi < len(at) && at[hi] == at[hi-1]+1; hi++ {
+		}
+		p.runs = append(p.runs, span{at[lo], hi - lo})
+	}
+	if len(at) < 8*len(p.runs) && len(p.runs) > 1 {
+		p.runs = p.runs[:0]
+	}
+}
+
+func (p *picker) prefetch(from []byte) {
+	width := datatypes[p.im.code].bytes
+	for _, r := range p.runs {
+		vec.Prefetch(from[r.first*width : (r.first+r.n)*width])
+	}
+}
+
+// pick fills values with the scaled numbers of a volume.
+func (p *picker) pick(values []float64, from []byte) {
+	width := datatypes[p.im.code].bytes
+	if len(p.runs) == 0 {
+		gather(p.stored, from, p.at, width)
+		p.im.scaled(values, p.stored)
 		return
 	}
-	gather(stored, from, at, width)
-	im.scaled(values, stored)
+	for _, r := range p.runs {
+		p.im.scaled(values[:r.n], from[r.first*width:])
+		values = values[r.n:]
+	}
 }
 
 // gather copies the numbers at of from, each of width bytes, one after the
@@ -238,6 +276,24 @@ func gather(to, from []byte, at []int, width int) {
 // scaled fills values with the stored numbers raw, as many, times the slope
 // plus the intercept.
 func (im *Image) scaled(values []float64, raw []byte) {
+	a, b := im.slope, im.inter
+	if !im.Scaled() {
+		a, b = 1, math.Copysign(0, -1) // which changes nothing, not even the sign of 0
+	}
+	switch im.code {
+	case 2:
+		vec.Uint8Block(values, raw, a, b)
+		return
+	case 4:
+		vec.Int16Block(values, raw, a, b)
+		return
+	case 16:
+		vec.Float32Block(values, raw, a, b)
+		return
+	case 512:
+		vec.Uint16Block(values, raw, a, b)
+		return
+	}
 	const piece = 1024 // numbers that stay in the fastest cache
 	width := datatypes[im.code].bytes
 	for len(values) > 0 {
@@ -251,29 +307,13 @@ func (im *Image) scaled(values []float64, raw []byte) {
 	}
 }
 
-// decoded fills values with the stored numbers raw, as many.
+// decoded fills values with the stored numbers raw, as many, of the types that
+// scaled leaves.
 func (im *Image) decoded(values []float64, raw []byte) {
 	switch im.code {
-	case 2:
-		for i, v := range raw[:len(values)] {
-			values[i] = float64(v)
-		}
 	case 256:
 		for i, v := range raw[:len(values)] {
 			values[i] = float64(int8(v))
-		}
-	case 4: // most runs: four numbers at a time
-		for len(values) >= 4 && len(raw) >= 8 {
-			v := le.Uint64(raw)
-			values[0], values[1], values[2], values[3] = float64(int16(v)), float64(int16(v>>16)), float64(int16(v>>32)), float64(int16(v>>48))
-			values, raw = values[4:], raw[8:]
-		}
-		for i := range values {
-			values[i] = float64(int16(le.Uint16(raw[2*i:])))
-		}
-	case 512:
-		for i := range values {
-			values[i] = float64(le.Uint16(raw[2*i:]))
 		}
 	case 8:
 		for i := range values {
@@ -282,10 +322,6 @@ func (im *Image) decoded(values []float64, raw []byte) {
 	case 768:
 		for i := range values {
 			values[i] = float64(le.Uint32(raw[4*i:]))
-		}
-	case 16:
-		for i := range values {
-			values[i] = float64(math.Float32frombits(le.Uint32(raw[4*i:])))
 		}
 	case 64:
 		for i := range values {

@@ -23,6 +23,10 @@ type QR struct {
 	v   [][]float64 // v[j][i], i >= j: Householder vector of column j
 	tau []float64   // 2 / |v|^2
 	r   [][]float64 // r[i][j], j >= i: upper triangle
+
+	// groups hold the orthonormal columns Q of x = Q r, four to a group, row by
+	// row; columns that fill up the last one are zero.
+	groups [][]float64
 }
 
 // Dependent is the error of a matrix whose column Col is a linear combination
@@ -99,6 +103,24 @@ func NewQR(x [][]float64, givenUp func() error) (*QR, error) {
 		q.tau[j] = 2
 		q.v = append(q.v, a[j])
 	}
+	q.groups = make([][]float64, (n+3)/4)
+	for g := range q.groups {
+		q.groups[g] = make([]float64, 4*m)
+	}
+	column := make([]float64, m)
+	for j := range n {
+		if err := asked(givenUp); err != nil {
+			return nil, err
+		}
+		clear(column)
+		column[j] = 1
+		for k := j; k >= 0; k-- {
+			q.reflect(k, column)
+		}
+		for i, v := range column {
+			q.groups[j/4][4*i+j%4] = v
+		}
+	}
 	return q, nil
 }
 
@@ -163,6 +185,76 @@ func (q *QR) dependence(j int, size float64) error {
 	return d
 }
 
+// Q returns the orthonormal columns, [column][row], of which x = Q R, and the upper
+// triangle R, [row][column].
+func (q *QR) Q() (columns, r [][]float64) {
+	columns = make([][]float64, q.Cols)
+	for j := range columns {
+		columns[j] = make([]float64, q.Rows)
+		for i := range columns[j] {
+			columns[j][i] = q.groups[j/4][4*i+j%4]
+		}
+	}
+	return columns, q.r
+}
+
+// Padded is the number of columns, up to a multiple of four.
+func (q *QR) Padded() int { return 4 * len(q.groups) }
+
+// Split sets b, which is [column][of y] with [QR.Padded] columns, to the products
+// Q'y and y, [row][column], to its residuals y - Q b. They mean nothing once
+// givenUp has an error.
+func (q *QR) Split(y [][]float64, b []float64, givenUp func() error) {
+	Products(q.groups, y, b, givenUp)
+	m := 4 * len(y[0])
+	for g, factors := range q.groups {
+		if asked(givenUp) != nil {
+			return
+		}
+		vec.ResidualsBlock(y, factors, b[g*m:(g+1)*m])
+	}
+}
+
+// Products sets b, [column][of y], to the products of the columns of groups, four in
+// each of them, with y.
+func Products(groups, y [][]float64, b []float64, givenUp func() error) {
+	m := 4 * len(y[0])
+	clear(b)
+	for g, factors := range groups {
+		if asked(givenUp) != nil {
+			return
+		}
+		vec.ProductsBlock(b[g*m:(g+1)*m], factors, y)
+	}
+}
+
+// Groups returns columns, [column][row], as [Products] takes them.
+func Groups(columns [][]float64) [][]float64 {
+	groups := make([][]float64, (len(columns)+3)/4)
+	for j, c := range columns {
+		if j%4 == 0 {
+			groups[j/4] = make([]float64, 4*len(c))
+		}
+		for i, v := range c {
+			groups[j/4][4*i+j%4] = v
+		}
+	}
+	return groups
+}
+
+// Coefficients turns products b, as those of [QR.Split], into the coefficients
+// R⁻¹b, in place.
+func (q *QR) Coefficients(b []float64) {
+	m := len(b) / q.Padded()
+	for j := q.Cols - 1; j >= 0; j-- {
+		out := b[j*m : (j+1)*m]
+		for l := j + 1; l < q.Cols; l++ {
+			vec.FMAScaleBlock(out, b[l*m:(l+1)*m], -q.r[j][l], out)
+		}
+		vec.DivConstBlock(out, out, q.r[j][j])
+	}
+}
+
 // block is how many right-hand sides are solved at a time: with the rows of a
 // scan they stay in the cache.
 const block = 128
@@ -186,38 +278,25 @@ func (q *QR) Solve(y [][]float64, givenUp func() error) (beta [][]float64, rss [
 
 func (q *QR) solve(y, beta [][]float64, rss []float64, lo, hi int, givenUp func() error) {
 	n := hi - lo
-	work := make([]float64, q.Rows*n)
-	for i := range q.Rows {
-		copy(work[i*n:(i+1)*n], y[i][lo:hi])
+	all, work := make([]float64, q.Rows*n), make([][]float64, q.Rows)
+	for i := range work {
+		work[i] = all[i*n : (i+1)*n : (i+1)*n]
+		copy(work[i], y[i][lo:hi])
 	}
-	dot := make([]float64, n)
-	for j := range q.Cols {
-		if asked(givenUp) != nil {
-			return
-		}
-		clear(dot)
-		v := q.v[j]
-		for i := j; i < q.Rows; i++ {
-			vec.FMAScaleBlock(dot, work[i*n:(i+1)*n], v[i], dot)
-		}
-		vec.MulConstBlock(dot, dot, -q.tau[j])
-		for i := j; i < q.Rows; i++ {
-			row := work[i*n : (i+1)*n]
-			vec.FMAScaleBlock(row, dot, v[i], row)
-		}
+	b := make([]float64, q.Padded()*n)
+	q.Split(work, b, givenUp)
+	if asked(givenUp) != nil {
+		return
 	}
-	for j := q.Cols - 1; j >= 0; j-- {
-		out := beta[j][lo:hi]
-		copy(out, work[j*n:(j+1)*n])
-		for l := j + 1; l < q.Cols; l++ {
-			vec.FMAScaleBlock(out, beta[l][lo:hi], -q.r[j][l], out)
-		}
-		vec.DivConstBlock(out, out, q.r[j][j])
+	q.Coefficients(b)
+	for j := range beta {
+		copy(beta[j][lo:hi], b[j*n:(j+1)*n])
 	}
-	left := rss[lo:hi]
-	for i := q.Cols; i < q.Rows; i++ {
-		row := work[i*n : (i+1)*n]
-		vec.FMABlock(left, row, row, left)
+	if q.Rows == q.Cols { // what is left is rounding
+		return
+	}
+	for _, row := range work {
+		vec.FMABlock(rss[lo:hi], row, row, rss[lo:hi])
 	}
 }
 

@@ -187,3 +187,83 @@ func BenchmarkSolve(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/width, "ns/voxel")
 }
+
+// TestSplit: Q is orthonormal, Q R is the matrix, and Split writes y as Q b and a
+// residual that is orthogonal to Q, also where y has a large offset.
+func TestSplit(t *testing.T) {
+	for _, size := range [][3]int{{1, 1, 1}, {3, 3, 2}, {7, 2, 9}, {40, 5, 17}, {200, 11, 128}} {
+		rows, cols, width := size[0], size[1], size[2]
+		x, y := make([][]float64, rows), make([][]float64, rows)
+		for i := range rows {
+			for j := range cols {
+				x[i] = append(x[i], math.Cos(float64((i+1)*(j*j+1)))+float64(j%2)*1e4)
+			}
+			for k := range width {
+				y[i] = append(y[i], 1e6+math.Sin(float64(i*(k+3))))
+			}
+		}
+		q, err := NewQR(x, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		basis, r := q.Q()
+		for a := range cols {
+			for b := range cols {
+				dot, want := 0.0, 0.0
+				for i := range rows {
+					dot += basis[a][i] * basis[b][i]
+				}
+				if a == b {
+					want = 1
+				}
+				if math.Abs(dot-want) > 1e-14 {
+					t.Fatalf("%v: columns %d and %d of Q have the product %g", size, a, b, dot)
+				}
+			}
+		}
+		e := make([][]float64, rows)
+		for i := range e {
+			e[i] = append([]float64(nil), y[i]...)
+			for b := range cols {
+				sum := 0.0
+				for a := range cols {
+					sum += basis[a][i] * r[a][b]
+				}
+				if math.Abs(sum-x[i][b]) > 1e-10 { // of 1e4
+					t.Fatalf("%v: Q R is %g at (%d, %d), the matrix %g", size, sum, i, b, x[i][b])
+				}
+			}
+		}
+		b := make([]float64, q.Padded()*width)
+		q.Split(e, b, nil)
+		for k := range width {
+			for i := range rows {
+				sum := e[i][k]
+				for a := range cols {
+					sum += basis[a][i] * b[a*width+k]
+				}
+				if math.Abs(sum-y[i][k]) > 1e-8 {
+					t.Fatalf("%v: Q b and the residual give %g, y is %g", size, sum, y[i][k])
+				}
+			}
+			for a := range cols {
+				dot := 0.0
+				for i := range rows {
+					dot += basis[a][i] * e[i][k]
+				}
+				if math.Abs(dot) > 1e-7 {
+					t.Fatalf("%v: a residual has the product %g with column %d", size, dot, a)
+				}
+			}
+		}
+		columns := make([][]float64, 0, cols)
+		columns = append(columns, basis...)
+		p := make([]float64, q.Padded()*width)
+		Products(Groups(columns), y, p, nil)
+		for i := range p {
+			if p[i] != b[i] {
+				t.Fatalf("%v: product %d is %g and that of Split %g", size, i, p[i], b[i])
+			}
+		}
+	}
+}

@@ -296,3 +296,43 @@ func sumAVX2(s *[16]float64, x []float64) int
 //
 //go:noescape
 func dotAVX2(s *[16]float64, x []float64, y []float64) int
+
+// productsAVX2 adds q[4t+j]*rows[t] to dst[j*m:], m = len(dst)/4.
+//
+//go:noescape
+func productsAVX2(dst []float64, q []float64, rows [][]float64) int
+
+// residualsAVX2 takes q[4t+j]*b[j*m:] off rows[t], m = len(b)/4.
+//
+//go:noescape
+func residualsAVX2(rows [][]float64, q []float64, b []float64) int
+
+// lagsAVX2 adds rows[t]*rows[t] to square and, from t = 1 on, rows[t]*rows[t-1] to next.
+//
+//go:noescape
+func lagsAVX2(square []float64, next []float64, rows [][]float64) int
+
+// firAVX2 sets dst to w[0] times the middle row plus w[k] times the sum of the rows k above and below, the farthest first.
+//
+//go:noescape
+func firAVX2(dst []float64, w []float64, rows [][]float64) int
+
+// int16AVX2 sets dst to the little-endian integers of 16 bits of x times a plus b.
+//
+//go:noescape
+func int16AVX2(dst []float64, x []byte, a float64, b float64) int
+
+// uint16AVX2 sets dst to the little-endian integers of 16 bits without sign of x times a plus b.
+//
+//go:noescape
+func uint16AVX2(dst []float64, x []byte, a float64, b float64) int
+
+// uint8AVX2 sets dst to the little-endian bytes of x times a plus b.
+//
+//go:noescape
+func uint8AVX2(dst []float64, x []byte, a float64, b float64) int
+
+// float32AVX2 sets dst to the little-endian numbers of 32 bits of x times a plus b.
+//
+//go:noescape
+func float32AVX2(dst []float64, x []byte, a float64, b float64) int

@@ -5436,6 +5436,464 @@ done:
 	MOVQ    SI, ret+56(FP)
 	RET
 
+// func productsAVX2(dst []float64, q []float64, rows [][]float64) int
+// Requires: AVX, FMA3
+TEXT ·productsAVX2(SB), NOSPLIT, $8-80
+	MOVQ dst_base+0(FP), AX
+	MOVQ dst_len+8(FP), CX
+	SHRQ $0x02, CX
+	MOVQ q_base+24(FP), DX
+	MOVQ rows_base+48(FP), BX
+	MOVQ rows_len+56(FP), SI
+	XORQ DI, DI
+	LEAQ -8(CX), R8
+
+columns:
+	CMPQ    DI, R8
+	JGT     done
+	LEAQ    (AX)(DI*8), R9
+	LEAQ    (R9)(CX*8), R10
+	LEAQ    (R10)(CX*8), R11
+	LEAQ    (R11)(CX*8), R12
+	VMOVUPD (R9), Y0
+	VMOVUPD 32(R9), Y1
+	VMOVUPD (R10), Y2
+	VMOVUPD 32(R10), Y3
+	VMOVUPD (R11), Y4
+	VMOVUPD 32(R11), Y5
+	VMOVUPD (R12), Y6
+	VMOVUPD 32(R12), Y7
+	MOVQ    DX, R13
+	MOVQ    BX, R14
+	MOVQ    SI, R15
+
+rows:
+	SUBQ         $0x01, R15
+	JL           summed
+	MOVQ         (R14), BP
+	VMOVUPD      (BP)(DI*8), Y8
+	VMOVUPD      32(BP)(DI*8), Y9
+	VBROADCASTSD (R13), Y10
+	VFMADD231PD  Y8, Y10, Y0
+	VFMADD231PD  Y9, Y10, Y1
+	VBROADCASTSD 8(R13), Y10
+	VFMADD231PD  Y8, Y10, Y2
+	VFMADD231PD  Y9, Y10, Y3
+	VBROADCASTSD 16(R13), Y10
+	VFMADD231PD  Y8, Y10, Y4
+	VFMADD231PD  Y9, Y10, Y5
+	VBROADCASTSD 24(R13), Y10
+	VFMADD231PD  Y8, Y10, Y6
+	VFMADD231PD  Y9, Y10, Y7
+	ADDQ         $0x18, R14
+	ADDQ         $0x20, R13
+	JMP          rows
+
+summed:
+	VMOVUPD Y0, (R9)
+	VMOVUPD Y1, 32(R9)
+	VMOVUPD Y2, (R10)
+	VMOVUPD Y3, 32(R10)
+	VMOVUPD Y4, (R11)
+	VMOVUPD Y5, 32(R11)
+	VMOVUPD Y6, (R12)
+	VMOVUPD Y7, 32(R12)
+	ADDQ    $0x08, DI
+	JMP     columns
+
+done:
+	VZEROUPPER
+	MOVQ DI, ret+72(FP)
+	RET
+
+// func residualsAVX2(rows [][]float64, q []float64, b []float64) int
+// Requires: AVX, FMA3
+TEXT ·residualsAVX2(SB), NOSPLIT, $0-80
+	MOVQ b_base+48(FP), AX
+	MOVQ b_len+56(FP), CX
+	SHRQ $0x02, CX
+	MOVQ q_base+24(FP), DX
+	MOVQ rows_base+0(FP), BX
+	MOVQ rows_len+8(FP), SI
+	XORQ DI, DI
+	LEAQ -8(CX), R8
+
+columns:
+	CMPQ    DI, R8
+	JGT     done
+	LEAQ    (AX)(DI*8), R9
+	VMOVUPD (R9), Y0
+	VMOVUPD 32(R9), Y1
+	LEAQ    (R9)(CX*8), R9
+	VMOVUPD (R9), Y2
+	VMOVUPD 32(R9), Y3
+	LEAQ    (R9)(CX*8), R9
+	VMOVUPD (R9), Y4
+	VMOVUPD 32(R9), Y5
+	LEAQ    (R9)(CX*8), R9
+	VMOVUPD (R9), Y6
+	VMOVUPD 32(R9), Y7
+	MOVQ    DX, R9
+	MOVQ    BX, R10
+	MOVQ    SI, R11
+
+rows:
+	SUBQ         $0x01, R11
+	JL           taken
+	MOVQ         (R10), R12
+	VMOVUPD      (R12)(DI*8), Y8
+	VMOVUPD      32(R12)(DI*8), Y9
+	VBROADCASTSD (R9), Y10
+	VFNMADD231PD Y0, Y10, Y8
+	VFNMADD231PD Y1, Y10, Y9
+	VBROADCASTSD 8(R9), Y10
+	VFNMADD231PD Y2, Y10, Y8
+	VFNMADD231PD Y3, Y10, Y9
+	VBROADCASTSD 16(R9), Y10
+	VFNMADD231PD Y4, Y10, Y8
+	VFNMADD231PD Y5, Y10, Y9
+	VBROADCASTSD 24(R9), Y10
+	VFNMADD231PD Y6, Y10, Y8
+	VFNMADD231PD Y7, Y10, Y9
+	VMOVUPD      Y8, (R12)(DI*8)
+	VMOVUPD      Y9, 32(R12)(DI*8)
+	ADDQ         $0x18, R10
+	ADDQ         $0x20, R9
+	JMP          rows
+
+taken:
+	ADDQ $0x08, DI
+	JMP  columns
+
+done:
+	VZEROUPPER
+	MOVQ DI, ret+72(FP)
+	RET
+
+// func lagsAVX2(square []float64, next []float64, rows [][]float64) int
+// Requires: AVX, FMA3
+TEXT ·lagsAVX2(SB), NOSPLIT, $0-80
+	MOVQ square_base+0(FP), AX
+	MOVQ next_base+24(FP), CX
+	MOVQ square_len+8(FP), DX
+	MOVQ rows_base+48(FP), BX
+	MOVQ rows_len+56(FP), SI
+	XORQ DI, DI
+	LEAQ -8(DX), DX
+
+columns:
+	CMPQ    DI, DX
+	JGT     done
+	VMOVUPD (AX)(DI*8), Y0
+	VMOVUPD (CX)(DI*8), Y1
+	VXORPD  Y2, Y2, Y2
+	VMOVUPD 32(AX)(DI*8), Y3
+	VMOVUPD 32(CX)(DI*8), Y4
+	VXORPD  Y5, Y5, Y5
+	MOVQ    BX, R8
+	MOVQ    SI, R9
+
+rows:
+	SUBQ        $0x01, R9
+	JL          summed
+	MOVQ        (R8), R10
+	VMOVUPD     (R10)(DI*8), Y6
+	VFMADD231PD Y6, Y6, Y0
+	VFMADD231PD Y6, Y2, Y1
+	VMOVAPD     Y6, Y2
+	VMOVUPD     32(R10)(DI*8), Y6
+	VFMADD231PD Y6, Y6, Y3
+	VFMADD231PD Y6, Y5, Y4
+	VMOVAPD     Y6, Y5
+	ADDQ        $0x18, R8
+	JMP         rows
+
+summed:
+	VMOVUPD Y0, (AX)(DI*8)
+	VMOVUPD Y1, (CX)(DI*8)
+	VMOVUPD Y3, 32(AX)(DI*8)
+	VMOVUPD Y4, 32(CX)(DI*8)
+	ADDQ    $0x08, DI
+	JMP     columns
+
+done:
+	VZEROUPPER
+	MOVQ DI, ret+72(FP)
+	RET
+
+// func firAVX2(dst []float64, w []float64, rows [][]float64) int
+// Requires: AVX, FMA3
+TEXT ·firAVX2(SB), NOSPLIT, $0-80
+	MOVQ   dst_base+0(FP), AX
+	MOVQ   dst_len+8(FP), CX
+	MOVQ   w_base+24(FP), DX
+	MOVQ   w_len+32(FP), BX
+	MOVQ   rows_base+48(FP), SI
+	SUBQ   $0x01, BX
+	IMUL3Q $0x18, BX, DI
+	ADDQ   SI, DI
+	XORQ   R8, R8
+	LEAQ   -8(CX), CX
+
+columns:
+	CMPQ         R8, CX
+	JGT          done
+	MOVQ         (DI), R9
+	VBROADCASTSD (DX), Y0
+	VMULPD       (R9)(R8*8), Y0, Y1
+	VMULPD       32(R9)(R8*8), Y0, Y0
+	MOVQ         BX, R9
+	MOVQ         SI, R10
+	IMUL3Q       $0x18, BX, R11
+	ADDQ         DI, R11
+
+weights:
+	CMPQ         R9, $0x00
+	JLE          summed
+	VBROADCASTSD (DX)(R9*8), Y2
+	MOVQ         (R10), R12
+	MOVQ         (R11), R13
+	VMOVUPD      (R12)(R8*8), Y3
+	VADDPD       (R13)(R8*8), Y3, Y3
+	VFMADD231PD  Y3, Y2, Y1
+	VMOVUPD      32(R12)(R8*8), Y3
+	VADDPD       32(R13)(R8*8), Y3, Y3
+	VFMADD231PD  Y3, Y2, Y0
+	ADDQ         $0x18, R10
+	SUBQ         $0x18, R11
+	SUBQ         $0x01, R9
+	JMP          weights
+
+summed:
+	VMOVUPD Y1, (AX)(R8*8)
+	VMOVUPD Y0, 32(AX)(R8*8)
+	ADDQ    $0x08, R8
+	JMP     columns
+
+done:
+	VZEROUPPER
+	MOVQ R8, ret+72(FP)
+	RET
+
+// func int16AVX2(dst []float64, x []byte, a float64, b float64) int
+// Requires: AVX
+TEXT ·int16AVX2(SB), NOSPLIT, $0-72
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         x_base+24(FP), DX
+	VBROADCASTSD a+48(FP), Y0
+	VBROADCASTSD b+56(FP), Y1
+	XORQ         BX, BX
+	LEAQ         -16(CX), SI
+
+several:
+	CMPQ      BX, SI
+	JGT       single
+	VPMOVSXWD (DX)(BX*2), X2
+	VCVTDQ2PD X2, Y2
+	VMULPD    Y0, Y2, Y2
+	VADDPD    Y1, Y2, Y2
+	VMOVUPD   Y2, (AX)(BX*8)
+	VPMOVSXWD 8(DX)(BX*2), X2
+	VCVTDQ2PD X2, Y2
+	VMULPD    Y0, Y2, Y2
+	VADDPD    Y1, Y2, Y2
+	VMOVUPD   Y2, 32(AX)(BX*8)
+	VPMOVSXWD 16(DX)(BX*2), X2
+	VCVTDQ2PD X2, Y2
+	VMULPD    Y0, Y2, Y2
+	VADDPD    Y1, Y2, Y2
+	VMOVUPD   Y2, 64(AX)(BX*8)
+	VPMOVSXWD 24(DX)(BX*2), X2
+	VCVTDQ2PD X2, Y2
+	VMULPD    Y0, Y2, Y2
+	VADDPD    Y1, Y2, Y2
+	VMOVUPD   Y2, 96(AX)(BX*8)
+	ADDQ      $0x10, BX
+	JMP       several
+
+single:
+	LEAQ -4(CX), CX
+
+next:
+	CMPQ      BX, CX
+	JGT       tail
+	VPMOVSXWD (DX)(BX*2), X2
+	VCVTDQ2PD X2, Y2
+	VMULPD    Y0, Y2, Y2
+	VADDPD    Y1, Y2, Y2
+	VMOVUPD   Y2, (AX)(BX*8)
+	ADDQ      $0x04, BX
+	JMP       next
+
+tail:
+	VZEROUPPER
+	MOVQ BX, ret+64(FP)
+	RET
+
+// func uint16AVX2(dst []float64, x []byte, a float64, b float64) int
+// Requires: AVX
+TEXT ·uint16AVX2(SB), NOSPLIT, $0-72
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         x_base+24(FP), DX
+	VBROADCASTSD a+48(FP), Y0
+	VBROADCASTSD b+56(FP), Y1
+	XORQ         BX, BX
+	LEAQ         -16(CX), SI
+
+several:
+	CMPQ      BX, SI
+	JGT       single
+	VPMOVZXWD (DX)(BX*2), X2
+	VCVTDQ2PD X2, Y2
+	VMULPD    Y0, Y2, Y2
+	VADDPD    Y1, Y2, Y2
+	VMOVUPD   Y2, (AX)(BX*8)
+	VPMOVZXWD 8(DX)(BX*2), X2
+	VCVTDQ2PD X2, Y2
+	VMULPD    Y0, Y2, Y2
+	VADDPD    Y1, Y2, Y2
+	VMOVUPD   Y2, 32(AX)(BX*8)
+	VPMOVZXWD 16(DX)(BX*2), X2
+	VCVTDQ2PD X2, Y2
+	VMULPD    Y0, Y2, Y2
+	VADDPD    Y1, Y2, Y2
+	VMOVUPD   Y2, 64(AX)(BX*8)
+	VPMOVZXWD 24(DX)(BX*2), X2
+	VCVTDQ2PD X2, Y2
+	VMULPD    Y0, Y2, Y2
+	VADDPD    Y1, Y2, Y2
+	VMOVUPD   Y2, 96(AX)(BX*8)
+	ADDQ      $0x10, BX
+	JMP       several
+
+single:
+	LEAQ -4(CX), CX
+
+next:
+	CMPQ      BX, CX
+	JGT       tail
+	VPMOVZXWD (DX)(BX*2), X2
+	VCVTDQ2PD X2, Y2
+	VMULPD    Y0, Y2, Y2
+	VADDPD    Y1, Y2, Y2
+	VMOVUPD   Y2, (AX)(BX*8)
+	ADDQ      $0x04, BX
+	JMP       next
+
+tail:
+	VZEROUPPER
+	MOVQ BX, ret+64(FP)
+	RET
+
+// func uint8AVX2(dst []float64, x []byte, a float64, b float64) int
+// Requires: AVX
+TEXT ·uint8AVX2(SB), NOSPLIT, $0-72
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         x_base+24(FP), DX
+	VBROADCASTSD a+48(FP), Y0
+	VBROADCASTSD b+56(FP), Y1
+	XORQ         BX, BX
+	LEAQ         -16(CX), SI
+
+several:
+	CMPQ      BX, SI
+	JGT       single
+	VPMOVZXBD (DX)(BX*1), X2
+	VCVTDQ2PD X2, Y2
+	VMULPD    Y0, Y2, Y2
+	VADDPD    Y1, Y2, Y2
+	VMOVUPD   Y2, (AX)(BX*8)
+	VPMOVZXBD 4(DX)(BX*1), X2
+	VCVTDQ2PD X2, Y2
+	VMULPD    Y0, Y2, Y2
+	VADDPD    Y1, Y2, Y2
+	VMOVUPD   Y2, 32(AX)(BX*8)
+	VPMOVZXBD 8(DX)(BX*1), X2
+	VCVTDQ2PD X2, Y2
+	VMULPD    Y0, Y2, Y2
+	VADDPD    Y1, Y2, Y2
+	VMOVUPD   Y2, 64(AX)(BX*8)
+	VPMOVZXBD 12(DX)(BX*1), X2
+	VCVTDQ2PD X2, Y2
+	VMULPD    Y0, Y2, Y2
+	VADDPD    Y1, Y2, Y2
+	VMOVUPD   Y2, 96(AX)(BX*8)
+	ADDQ      $0x10, BX
+	JMP       several
+
+single:
+	LEAQ -4(CX), CX
+
+next:
+	CMPQ      BX, CX
+	JGT       tail
+	VPMOVZXBD (DX)(BX*1), X2
+	VCVTDQ2PD X2, Y2
+	VMULPD    Y0, Y2, Y2
+	VADDPD    Y1, Y2, Y2
+	VMOVUPD   Y2, (AX)(BX*8)
+	ADDQ      $0x04, BX
+	JMP       next
+
+tail:
+	VZEROUPPER
+	MOVQ BX, ret+64(FP)
+	RET
+
+// func float32AVX2(dst []float64, x []byte, a float64, b float64) int
+// Requires: AVX
+TEXT ·float32AVX2(SB), NOSPLIT, $0-72
+	MOVQ         dst_base+0(FP), AX
+	MOVQ         dst_len+8(FP), CX
+	MOVQ         x_base+24(FP), DX
+	VBROADCASTSD a+48(FP), Y0
+	VBROADCASTSD b+56(FP), Y1
+	XORQ         BX, BX
+	LEAQ         -16(CX), SI
+
+several:
+	CMPQ      BX, SI
+	JGT       single
+	VCVTPS2PD (DX)(BX*4), Y2
+	VMULPD    Y0, Y2, Y2
+	VADDPD    Y1, Y2, Y2
+	VMOVUPD   Y2, (AX)(BX*8)
+	VCVTPS2PD 16(DX)(BX*4), Y2
+	VMULPD    Y0, Y2, Y2
+	VADDPD    Y1, Y2, Y2
+	VMOVUPD   Y2, 32(AX)(BX*8)
+	VCVTPS2PD 32(DX)(BX*4), Y2
+	VMULPD    Y0, Y2, Y2
+	VADDPD    Y1, Y2, Y2
+	VMOVUPD   Y2, 64(AX)(BX*8)
+	VCVTPS2PD 48(DX)(BX*4), Y2
+	VMULPD    Y0, Y2, Y2
+	VADDPD    Y1, Y2, Y2
+	VMOVUPD   Y2, 96(AX)(BX*8)
+	ADDQ      $0x10, BX
+	JMP       several
+
+single:
+	LEAQ -4(CX), CX
+
+next:
+	CMPQ      BX, CX
+	JGT       tail
+	VCVTPS2PD (DX)(BX*4), Y2
+	VMULPD    Y0, Y2, Y2
+	VADDPD    Y1, Y2, Y2
+	VMOVUPD   Y2, (AX)(BX*8)
+	ADDQ      $0x04, BX
+	JMP       next
+
+tail:
+	VZEROUPPER
+	MOVQ BX, ret+64(FP)
+	RET
+
 DATA broadcasts<>+0(SB)/8, $0x7fffffffffffffff
 DATA broadcasts<>+8(SB)/8, $0x7fffffffffffffff
 DATA broadcasts<>+16(SB)/8, $0x7fffffffffffffff

@@ -123,3 +123,19 @@ func pause(n int) {}
 func sumAVX2(s *[16]float64, x []float64) int { return 0 }
 
 func dotAVX2(s *[16]float64, x, y []float64) int { return 0 }
+
+func productsAVX2(dst, q []float64, rows [][]float64) int { return 0 }
+
+func residualsAVX2(rows [][]float64, q, b []float64) int { return 0 }
+
+func lagsAVX2(square, next []float64, rows [][]float64) int { return 0 }
+
+func firAVX2(dst, w []float64, rows [][]float64) int { return 0 }
+
+func int16AVX2(dst []float64, x []byte, a, b float64) int { return 0 }
+
+func uint16AVX2(dst []float64, x []byte, a, b float64) int { return 0 }
+
+func uint8AVX2(dst []float64, x []byte, a, b float64) int { return 0 }
+
+func float32AVX2(dst []float64, x []byte, a, b float64) int { return 0 }

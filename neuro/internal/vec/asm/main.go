@@ -50,6 +50,7 @@ func main() {
 			masks(o)
 			memory(o)
 			reductions(o)
+			rows(o)
 		}},
 		{"../../rng", random},
 		{"../../fft", fourier},
