@@ -68,7 +68,7 @@ func newLikelihood(m *ar1) *likelihood {
 		}
 		for j := range c {
 			for k, v := range value {
-				c[j] += 2.0 / degree * float64(v*vec.Cos(math.Pi*float64(j)*(float64(k)+0.5)/degree))
+				c[j] += float64(2.0 / degree * v * vec.Cos(math.Pi*float64(j)*(float64(k)+0.5)/degree))
 			}
 		}
 		c[0] /= 2

@@ -229,7 +229,7 @@ func TestSplit(t *testing.T) {
 				for a := range cols {
 					sum += basis[a][i] * r[a][b]
 				}
-				if math.Abs(sum-x[i][b]) > 1e-10 { // of 1e4
+				if math.Abs(sum-x[i][b]) > 2e-9 { // 1e-14 of the length of a column
 					t.Fatalf("%v: Q R is %g at (%d, %d), the matrix %g", size, sum, i, b, x[i][b])
 				}
 			}
