@@ -21,8 +21,8 @@ type under struct {
 }
 
 // statistic writes the maps of a contrast: threshold, slices, glass brain and
-// clusters. It returns how many clusters pass.
-func (d *document) statistic(b *strings.Builder, m *fmri.Map, h height, o Threshold, u under, tables fmri.ClusterOptions) (int, error) {
+// clusters. It returns how many clusters pass, and the map's number in the viewer.
+func (d *document) statistic(b *strings.Builder, m *fmri.Map, h height, o Threshold, u under, tables fmri.ClusterOptions) (clusters, at int, err error) {
 	z := m.Image("z")
 	begin := h.z
 	if !h.found() {
@@ -36,7 +36,7 @@ func (d *document) statistic(b *strings.Builder, m *fmri.Map, h height, o Thresh
 		f.Label = "F"
 		ims = append(ims, f)
 	}
-	at := d.volumes.add(m.Name, begin, h.words(), ims...)
+	at = d.volumes.add(m.Name, begin, h.words(), ims...)
 	if at < 0 && len(ims) > 1 {
 		at = d.volumes.add(m.Name, begin, h.words(), z)
 	}
@@ -55,28 +55,28 @@ func (d *document) statistic(b *strings.Builder, m *fmri.Map, h height, o Thresh
 		paragraph(b, "The page has no room for this map in its viewer.")
 	}
 	if !h.found() {
-		return 0, nil
+		return 0, at, nil
 	}
 	t, kept, err := passing(z, h, o.MinVoxels, tables)
 	if err != nil {
-		return 0, err
+		return 0, at, err
 	}
 	if len(t.Clusters) == 0 {
 		paragraph(b, "No cluster has %d voxels or more.", o.MinVoxels)
-		return 0, nil
+		return 0, at, nil
 	}
 	voxels := 0
 	for _, c := range t.Clusters {
 		voxels += len(c.Voxels)
 	}
 	if err := drawn(b, u, kept, h.z, fmt.Sprintf("%s: z of %s in %s", m.Name, count(voxels, "voxel", "voxels"), count(len(t.Clusters), "cluster", "clusters"))); err != nil {
-		return 0, err
+		return 0, at, err
 	}
 	t.Name = ""
 	rows := t.Table()
 	rows.Title = fmt.Sprintf("%s of voxels that pass", count(len(t.Clusters), "cluster", "clusters"))
 	grid(b, rows, at)
-	return len(t.Clusters), nil
+	return len(t.Clusters), at, nil
 }
 
 // drawn draws a map over slices and through a glass brain.

@@ -106,7 +106,7 @@ func thresholdWords(o Threshold) string {
 }
 
 // methods writes a paragraph for a paper, with what it cites.
-func (d *document) methods(said []string, g *fmri.GLM, o Threshold) {
+func (d *document) methods(said []string) {
 	b := d.section("methods", "Methods")
 	r := provenance.Now()
 	said = append(said, fmt.Sprintf("Analyses were done with neurorepl %s (Go %s).", r.Version, strings.TrimPrefix(r.Go, "go")))

@@ -137,7 +137,7 @@ func run(im, mask *nifti.Image, g *fmri.GLM, o RunOptions) (*Page, error) {
 		d.remark("warning", "%s", p)
 	}
 	d.data(im, g, q, o)
-	rows, made, err := d.design(g, specs)
+	made, err := d.design(g, specs)
 	if err != nil {
 		return nil, err
 	}
@@ -146,10 +146,9 @@ func run(im, mask *nifti.Image, g *fmri.GLM, o RunOptions) (*Page, error) {
 	}
 	d.viewer()
 	results := d.section("results", "Results")
-	_ = rows
 	for i, m := range made {
 		fmt.Fprintf(results, "<h3 id=\"contrast-%d\">%s</h3>\n", i+1, html.EscapeString(m.Name))
-		clusters, err := d.statistic(results, m, o.Threshold.find(m), o.Threshold, u, o.Table)
+		clusters, _, err := d.statistic(results, m, o.Threshold.find(m), o.Threshold, u, o.Table)
 		if err != nil {
 			return nil, fmt.Errorf("contrast %q: %w", m.Name, err)
 		}
@@ -171,7 +170,7 @@ func run(im, mask *nifti.Image, g *fmri.GLM, o RunOptions) (*Page, error) {
 		return nil, err
 	}
 	task.Add(1)
-	d.methods(runMethods(im, g, o), g, o.Threshold)
+	d.methods(runMethods(im, g, o))
 	d.provenance(o.Command, o.Time)
 	return d.page(), nil
 }
@@ -282,16 +281,25 @@ func (d *document) data(im *nifti.Image, g *fmri.GLM, q *quality, o RunOptions) 
 }
 
 // design writes the model and returns the maps of contrasts.
-func (d *document) design(g *fmri.GLM, specs []string) ([]weighted, []*fmri.Map, error) {
+func (d *document) design(g *fmri.GLM, specs []string) ([]*fmri.Map, error) {
 	b := d.section("design", "Design")
 	paragraph(b, "%s, %s of freedom. Columns: %s.", count(len(g.Design.Names), "column", "columns"), count(int(math.Round(g.DF)), "degree", "degrees"), strings.Join(shortened(g.Design.Names, 24), ", "))
-	picture(b, g.Design.Plot(), "The design: time downwards, a column for each regressor")
+	f := g.Design.Plot()
+	what := "The design: time downwards, a column for each regressor"
+	if g.Design.TR == 0 {
+		f.Panels[0].Y.Label, f.Panels[0].X.Label = "map", "column"
+		what = "The design: a row for each map"
+	}
+	f.Title, f.Panels[0].Title = "", ""
+	if len(g.Design.Names) > 1 {
+		picture(b, f, what)
+	}
 	var rows []weighted
 	var made []*fmri.Map
 	for _, spec := range specs {
 		m, factors, err := contrast(g, spec)
 		if err != nil {
-			return nil, nil, fmt.Errorf("contrast %q: %w", spec, err)
+			return nil, fmt.Errorf("contrast %q: %w", spec, err)
 		}
 		made = append(made, m)
 		for i, f := range factors {
@@ -309,7 +317,7 @@ func (d *document) design(g *fmri.GLM, specs []string) ([]weighted, []*fmri.Map,
 	}
 	t, err := g.Design.Collinearity()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	worst, at := 0.0, 0
 	for i, v := range t.Cols[1].Num {
@@ -320,6 +328,9 @@ func (d *document) design(g *fmri.GLM, specs []string) ([]weighted, []*fmri.Map,
 	if worst >= 10 {
 		d.remark("warning", "Column %s depends strongly on the others (VIF %.1f); its effect cannot be told apart well.", g.Design.Names[at], worst)
 	}
+	if worst == 0 {
+		return made, nil // one column, or constant ones
+	}
 	details(b, fmt.Sprintf("Collinearity: the largest variance inflation factor is %.2f", worst), func() {
 		t.Title = "Variance inflation factors, 1/(1−R²); 5 or 10 makes standard errors two or three times as large"
 		grid(b, t, -1)
@@ -327,7 +338,7 @@ func (d *document) design(g *fmri.GLM, specs []string) ([]weighted, []*fmri.Map,
 			picture(b, f, "Correlation of the columns")
 		}
 	})
-	return rows, made, nil
+	return made, nil
 }
 
 // correlations returns the figure of the correlations of a design's columns, nil

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/neurorepl/neurorepl/neuro/fmri"
+	"github.com/neurorepl/neurorepl/neuro/internal/dist"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
 	"github.com/neurorepl/neurorepl/neuro/stats"
 )
@@ -149,4 +150,40 @@ func passing(im *nifti.Image, h height, minVoxels int, o fmri.ClusterOptions) (*
 	}
 	out.Space, out.Name, out.Label = im.Space, im.Name, im.Label
 	return t, out, nil
+}
+
+// fieldHeight returns the t that the largest of a random field exceeds with
+// probability alpha, of one side or both, as a height of the z map.
+func fieldHeight(r *fmri.RandomField, alpha float64, both bool) height {
+	sides := 1.0
+	if both {
+		sides = 2
+	}
+	lo, hi := 0.0, 1.0
+	p := func(t float64) float64 { return sides * r.Smoothness.PeakP(t, r.Map.DF) }
+	for p(hi) > alpha && hi < 1e12 {
+		hi *= 2
+	}
+	for range 200 {
+		mid := (lo + hi) / 2
+		if mid == lo || mid == hi {
+			break
+		}
+		if p(mid) > alpha {
+			lo = mid
+		} else {
+			hi = mid
+		}
+	}
+	_, z := dist.StudentPZ(hi, r.Map.DF)
+	h := height{sides: both, z: z}
+	any := false
+	for _, t := range r.Map.T {
+		any = any || t >= hi || both && -t >= hi
+	}
+	h.said = fmt.Sprintf("p < %g, corrected for the largest of a random field of %.0f resels (t ≥ %.2f)%s", alpha, r.Smoothness.Resels[3], hi, side(both, r.Map))
+	if !any {
+		h.z = math.Inf(1)
+	}
+	return h
 }
