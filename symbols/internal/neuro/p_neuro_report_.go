@@ -13,6 +13,9 @@ var p_neuro_report_ = sym.Package{
 	Path: "github.com/neurorepl/neurorepl/neuro/report",
 	Name: "report",
 	Values: []sym.Entry{
+		{Name: "Group", Value: report.Group},
+		{Name: "GroupOptions", Value: (*report.GroupOptions)(nil)},
+		{Name: "NewGroupOptions", Value: report.NewGroupOptions},
 		{Name: "NewRunOptions", Value: report.NewRunOptions},
 		{Name: "Page", Value: (*report.Page)(nil)},
 		{Name: "Run", Value: report.Run},
