@@ -80,7 +80,9 @@ func epiMask(im *nifti.Image, o MaskOptions) (*nifti.Image, error) {
 	if opening > 0 {
 		w := gaussian(1 / math.Sqrt(8*math.Ln2))
 		s := smoother{n: n, taps: [3][]float64{w, w, w}, reflect: true}
-		s.run(mean)
+		smooth := make([]float64, len(mean))
+		s.run(smooth, mean)
+		mean = smooth
 	}
 	sorted := slices.Clone(mean)
 	if o.ExcludeZeros {

@@ -3,6 +3,7 @@ package imaging
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
@@ -75,8 +76,7 @@ func smooth(im *nifti.Image, fwhm float64, o SmoothOptions) (*nifti.Image, error
 		}
 		reflect = false
 	}
-	var s smoother
-	s.n[0], s.n[1], s.n[2] = im.Grid()
+	s := smoother{n: grid(im), reflect: reflect}
 	var size [3]float64
 	size[0], size[1], size[2] = im.VoxelSize()
 	for a, w := range widths {
@@ -89,44 +89,58 @@ func smooth(im *nifti.Image, fwhm float64, o SmoothOptions) (*nifti.Image, error
 		if w > 10*size[a]*float64(s.n[a]) && w > 0 {
 			return nil, fmt.Errorf("the width is %g mm, more than ten times the image along axis %d (%d voxels of %.4g mm)", w, a, s.n[a], size[a])
 		}
+		s.taps[a] = []float64{1}
 		if w > 0 {
 			s.taps[a] = gaussian(w / (math.Sqrt(8*math.Ln2) * size[a]))
 		}
 	}
-	s.reflect = reflect
 	var norm []float64
 	if in != nil {
-		norm = make([]float64, len(in))
+		ones := make([]float64, len(in))
 		for i, b := range in {
 			if b {
-				norm[i] = 1
+				ones[i] = 1
 			}
 		}
-		s.run(norm)
+		norm = make([]float64, len(in))
+		s.run(norm, ones)
 	}
-
-	nt, n := im.Volumes(), s.n[0]*s.n[1]*s.n[2]
-	values := make([]float32, nt*n)
-	if err := eachVolume(im, "imaging.Smooth", func(t int, v []float64) {
-		for i := range v {
-			if !finite(v[i]) || in != nil && !in[i] {
-				v[i] = 0
+	out, err := nifti.MapVolumes(im, s.n, im.Affine, func(_ int, v, dst []float64) {
+		if in != nil || !allFinite(v) {
+			for i := range v {
+				if !finite(v[i]) || in != nil && !in[i] {
+					v[i] = 0
+				}
 			}
 		}
-		s.run(v)
-		dst := values[t*n:][:n]
-		for i := range v {
-			switch {
-			case in == nil:
-				dst[i] = float32(v[i])
-			case in[i]:
-				dst[i] = float32(v[i] / norm[i])
+		s.run(dst, v)
+		for i, inside := range in {
+			if inside {
+				dst[i] /= norm[i]
+			} else {
+				dst[i] = 0
 			}
 		}
-	}); err != nil {
+	})
+	if err != nil {
 		return nil, err
 	}
-	return like(im, im.Shape, im.Affine, values, "smoothed "+im.Name)
+	out.Name, out.Shape = "smoothed "+im.Name, slices.Clone(im.Shape)
+	return out, nil
+}
+
+// allFinite tells whether no value is NaN or infinite, whose products with 0 are
+// not 0.
+func allFinite(v []float64) bool {
+	var zeros [1024]float64
+	for len(v) > 0 {
+		part := v[:min(len(v), len(zeros))]
+		if vec.DotBlock(part, zeros[:len(part)]) != 0 {
+			return false
+		}
+		v = v[len(part):]
+	}
+	return true
 }
 
 // gaussian returns the weights of a Gaussian of standard deviation sigma
@@ -151,90 +165,64 @@ func gaussian(sigma float64) []float64 {
 // A smoother convolves volumes of n voxels with taps along each axis.
 type smoother struct {
 	n       [3]int
-	taps    [3][]float64 // half of the weights, from the middle on; nil leaves an axis
+	taps    [3][]float64 // half of the weights, from the middle on; 1 leaves an axis
 	reflect bool
 }
 
-// run convolves a volume in place. All work is on runs of numbers that lie
-// side by side, so that it is done in vectors: along x on rows with their
-// borders written out, along y on rows, along z on pieces of planes.
-func (s *smoother) run(v []float64) {
+// run sets dst to the convolution of the volume v. All work is on runs of numbers
+// that lie side by side, so that it is done in vectors, and on planes that stay in
+// the cache: each is convolved along x and y once, and kept for as long as
+// planes beside it along z need it.
+func (s *smoother) run(dst, v []float64) {
 	nx, ny, nz := s.n[0], s.n[1], s.n[2]
-	if w := s.taps[0]; w != nil {
-		r := len(w) - 1
-		// Rows stand one after the other with r values on both sides.
-		rows := max(1, 2048/(nx+2*r))
-		wide := make([]float64, rows*(nx+2*r))
-		acc := make([]float64, len(wide))
-		tmp := make([]float64, len(wide))
-		for from := 0; from < ny*nz; from += rows {
-			count := min(rows, ny*nz-from)
-			for j := range count {
-				row, src := wide[j*(nx+2*r):][:nx+2*r], v[(from+j)*nx:][:nx]
-				copy(row[r:], src)
-				for k := 1; k <= r; k++ {
-					row[r-k], row[r+nx-1+k] = s.beyond(src, -k), s.beyond(src, nx-1+k)
+	n, wx, wy, wz := nx*ny, s.taps[0], s.taps[1], s.taps[2]
+	// Rows along x stand one after the other with r values beyond both ends.
+	r := len(wx) - 1
+	long := nx + 2*r
+	wide, across := make([]float64, ny*long), make([]float64, ny*long)
+	shifted := make([][]float64, 2*r+1)
+	length := ny*long - 2*r
+	for k := range shifted {
+		shifted[k] = wide[k:][:length]
+	}
+	zeros := make([]float64, n)
+	rows, planes := make([][]float64, 2*len(wy)-1), make([][]float64, 2*len(wz)-1)
+	ring := make([][]float64, min(2*len(wz)-1, nz))
+	for k := range ring {
+		ring[k] = make([]float64, n)
+	}
+	plane := func(z int) []float64 { return ring[z%len(ring)] }
+	fill := func(z int) {
+		for y := range ny {
+			row, src := wide[y*long:][:long], v[z*n+y*nx:][:nx]
+			copy(row[r:], src)
+			for k := 1; k <= r; k++ {
+				row[r-k], row[r+nx-1+k] = s.beyond(src, -k), s.beyond(src, nx-1+k)
+			}
+		}
+		vec.FIRBlock(across[:length], wx, shifted)
+		for y := range ny {
+			for k := range rows {
+				rows[k] = zeros[:nx]
+				if j := s.index(y+k-len(wy)+1, ny); j >= 0 {
+					rows[k] = across[j*long:][:nx]
 				}
 			}
-			length := count*(nx+2*r) - 2*r
-			vec.MulConstBlock(acc[:length], wide[r:][:length], w[0])
-			for k := r; k >= 1; k-- {
-				vec.AddBlock(tmp[:length], wide[r-k:][:length], wide[r+k:][:length])
-				vec.FMAScaleBlock(acc[:length], tmp[:length], w[k], acc[:length])
-			}
-			for j := range count {
-				copy(v[(from+j)*nx:][:nx], acc[j*(nx+2*r):])
-			}
+			vec.FIRBlock(plane(z)[y*nx:][:nx], wy, rows)
 		}
 	}
-	if w := s.taps[1]; w != nil {
-		plane, tmp := make([]float64, nx*ny), make([]float64, nx)
-		for z := range nz {
-			at := v[z*nx*ny:][:nx*ny]
-			copy(plane, at)
-			s.across(at, plane, tmp, w, ny, nx)
+	filled := 0
+	for z := range nz {
+		for ; filled < min(nz, z+len(wz)); filled++ {
+			fill(filled)
 		}
-	}
-	if w := s.taps[2]; w != nil {
-		// Pieces of planes, so that what is read for one stays in the cache.
-		const piece = 512
-		column, out, tmp := make([]float64, piece*nz), make([]float64, piece*nz), make([]float64, piece)
-		for from := 0; from < nx*ny; from += piece {
-			m := min(piece, nx*ny-from)
-			for z := range nz {
-				copy(column[z*m:][:m], v[z*nx*ny+from:])
-			}
-			s.across(out, column, tmp, w, nz, m)
-			for z := range nz {
-				copy(v[z*nx*ny+from:][:m], out[z*m:])
+		for k := range planes {
+			planes[k] = zeros[:n]
+			if j := s.index(z+k-len(wz)+1, nz); j >= 0 {
+				planes[k] = plane(j)
 			}
 		}
-	}
-}
-
-// across convolves n rows of m numbers each, one row with the others.
-func (s *smoother) across(dst, src, tmp, w []float64, n, m int) {
-	row := func(j int) []float64 {
-		if j = s.index(j, n); j < 0 {
-			return nil
-		}
-		return src[j*m:][:m]
-	}
-	for j := range n {
-		d := dst[j*m:][:m]
-		vec.MulConstBlock(d, src[j*m:][:m], w[0])
-		for k := len(w) - 1; k >= 1; k-- {
-			a, b := row(j-k), row(j+k)
-			switch {
-			case a != nil && b != nil:
-				vec.AddBlock(tmp[:m], a, b)
-				vec.FMAScaleBlock(d, tmp[:m], w[k], d)
-			case a != nil:
-				vec.FMAScaleBlock(d, a, w[k], d)
-			case b != nil:
-				vec.FMAScaleBlock(d, b, w[k], d)
-			}
-		}
+		vec.FIRBlock(dst[z*n:][:n], wz, planes)
 	}
 }
 

@@ -336,3 +336,8 @@ func uint8AVX2(dst []float64, x []byte, a float64, b float64) int
 //
 //go:noescape
 func float32AVX2(dst []float64, x []byte, a float64, b float64) int
+
+// putFloat32AVX2 sets dst to x as little-endian numbers of 32 bits.
+//
+//go:noescape
+func putFloat32AVX2(dst []byte, x []float64) int

@@ -5894,6 +5894,45 @@ tail:
 	MOVQ BX, ret+64(FP)
 	RET
 
+// func putFloat32AVX2(dst []byte, x []float64) int
+// Requires: AVX
+TEXT ·putFloat32AVX2(SB), NOSPLIT, $0-56
+	MOVQ dst_base+0(FP), AX
+	MOVQ x_base+24(FP), CX
+	MOVQ x_len+32(FP), DX
+	XORQ BX, BX
+	LEAQ -16(DX), SI
+
+several:
+	CMPQ       BX, SI
+	JGT        single
+	VCVTPD2PSY (CX)(BX*8), X0
+	VMOVUPS    X0, (AX)(BX*4)
+	VCVTPD2PSY 32(CX)(BX*8), X0
+	VMOVUPS    X0, 16(AX)(BX*4)
+	VCVTPD2PSY 64(CX)(BX*8), X0
+	VMOVUPS    X0, 32(AX)(BX*4)
+	VCVTPD2PSY 96(CX)(BX*8), X0
+	VMOVUPS    X0, 48(AX)(BX*4)
+	ADDQ       $0x10, BX
+	JMP        several
+
+single:
+	LEAQ -4(DX), DX
+
+next:
+	CMPQ       BX, DX
+	JGT        tail
+	VCVTPD2PSY (CX)(BX*8), X0
+	VMOVUPS    X0, (AX)(BX*4)
+	ADDQ       $0x04, BX
+	JMP        next
+
+tail:
+	VZEROUPPER
+	MOVQ BX, ret+48(FP)
+	RET
+
 DATA broadcasts<>+0(SB)/8, $0x7fffffffffffffff
 DATA broadcasts<>+8(SB)/8, $0x7fffffffffffffff
 DATA broadcasts<>+16(SB)/8, $0x7fffffffffffffff

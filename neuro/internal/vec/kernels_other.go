@@ -139,3 +139,5 @@ func uint16AVX2(dst []float64, x []byte, a, b float64) int { return 0 }
 func uint8AVX2(dst []float64, x []byte, a, b float64) int { return 0 }
 
 func float32AVX2(dst []float64, x []byte, a, b float64) int { return 0 }
+
+func putFloat32AVX2(dst []byte, x []float64) int { return 0 }

@@ -145,8 +145,20 @@ func Float32Block(dst []float64, x []byte, a, b float64) {
 	}
 }
 
+// PutFloat32Block sets dst to x as little-endian floating-point numbers of 32 bits.
+func PutFloat32Block(dst []byte, x []float64) {
+	enough(dst, 4*len(x))
+	i := 0
+	if useAVX2 {
+		i = putFloat32AVX2(dst, x)
+	}
+	for ; i < len(x); i++ {
+		binary.LittleEndian.PutUint32(dst[4*i:], math.Float32bits(float32(x[i])))
+	}
+}
+
 func enough(x []byte, n int) {
 	if len(x) < n {
-		panic("vec: fewer stored numbers than dst holds")
+		panic("vec: fewer stored numbers than the others")
 	}
 }

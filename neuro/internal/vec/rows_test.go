@@ -121,6 +121,27 @@ func FuzzRows(f *testing.F) {
 	})
 }
 
+// TestPutFloat32 holds the assembly to the conversion of the language.
+func TestPutFloat32(t *testing.T) {
+	defer UseScalar(false)
+	for _, n := range []int{0, 1, 4, 17, 100} {
+		x := matrix(rand.New(rand.NewPCG(uint64(n), 3)), 1, n)[0]
+		if n > 4 {
+			x[1], x[2], x[3] = math.Inf(1), math.NaN(), 1e300
+		}
+		for _, scalar := range []bool{true, false} {
+			UseScalar(scalar)
+			raw := make([]byte, 4*n)
+			PutFloat32Block(raw, x)
+			for i, v := range x {
+				if got, want := binary.LittleEndian.Uint32(raw[4*i:]), math.Float32bits(float32(v)); got != want {
+					t.Fatalf("%g is stored as %x; it must be %x", v, got, want)
+				}
+			}
+		}
+	}
+}
+
 // TestStoredSigns: numbers without a scale keep the sign of zero.
 func TestStoredSigns(t *testing.T) {
 	raw := make([]byte, 4*9)

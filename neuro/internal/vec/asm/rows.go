@@ -13,6 +13,7 @@ func rows(o *output) {
 	lags(o)
 	fir(o)
 	stored(o)
+	storing(o)
 }
 
 // words is the size of a slice's own three words in memory.
@@ -291,4 +292,26 @@ func stored(o *output) {
 		c.Store(i, c.ReturnIndex(0))
 		c.RET()
 	}
+}
+
+// storing writes the function that turns numbers of 64 bits into stored ones.
+func storing(o *output) {
+	c := o.context
+	o.function("putFloat32AVX2", "sets dst to x as little-endian numbers of 32 bits.", "func(dst []byte, x []float64) int")
+	dst := c.Load(c.Param("dst").Base(), c.GP64())
+	x := c.Load(c.Param("x").Base(), c.GP64())
+	n := c.Load(c.Param("x").Len(), c.GP64())
+	i := c.GP64()
+	c.XORQ(i, i)
+	loop(c, n, i, 4, func(vectors int, _ string) {
+		for v := range vectors {
+			r := c.XMM()
+			c.VCVTPD2PSY(element(x, i, v), r)
+			c.VMOVUPS(r, operand.Mem{Base: dst, Index: i, Scale: 4, Disp: 4 * lanes * v})
+		}
+		c.ADDQ(operand.Imm(uint64(lanes*vectors)), i)
+	}, nil)
+	c.VZEROUPPER()
+	c.Store(i, c.ReturnIndex(0))
+	c.RET()
 }
