@@ -3,6 +3,7 @@ package network
 import (
 	"slices"
 
+	"github.com/neurorepl/neurorepl/neuro/internal/rng"
 	"github.com/neurorepl/neurorepl/neuro/plasticity"
 )
 
@@ -19,6 +20,8 @@ func (c calciumRule) bytes() float64 {
 	return 4
 }
 
+func (calciumRule) perTarget(float64) float64 { return firingBytes }
+
 // A calcium is the learner of a calciumRule. Calcium is CPre times a trace of the spikes
 // of the source and CPost times one of those of the target, so that a synapse has its
 // efficacy alone, as of its last event: an arrival, presynaptic calcium, or a spike of the
@@ -31,6 +34,10 @@ type calcium struct {
 	delay   uint32
 	rows    []calciumRow
 	weight0 []float32 // weights of DOWN synapses; one where all are the same
+
+	noise   *rng.Source // nil without
+	sources []uint32    // with noise: the source of each segment
+	lo      int         // and the number of the target at base
 }
 
 // A calciumRow is what the synapses of a segment share. Steps are one more than they are,
@@ -51,6 +58,14 @@ func (c calciumRule) learner(b *builder, l *link, t *synapses) (learner, error) 
 		x.weight0 = []float32{float32(l.w)}
 	} else {
 		x.weight0 = slices.Clone(t.exact)
+	}
+	if c.Sigma > 0 {
+		x.noise, x.lo, x.sources = rng.New(stream(l.wseed, kindNoise, 0), 0), lo, make([]uint32, len(t.segments))
+		for i := range len(t.start) - 1 {
+			for g := t.start[i]; g < t.start[i+1]; g++ {
+				x.sources[g] = uint32(i)
+			}
+		}
 	}
 	for i := range len(t.start) - 1 {
 		for _, g := range t.segments[t.start[i]:t.start[i+1]] {
@@ -78,7 +93,7 @@ func (l *calcium) copy() learner {
 }
 
 func (l *calcium) size() int {
-	n := l.firings.size() + 40*len(l.rows)
+	n := l.firings.size() + 40*len(l.rows) + 4*len(l.sources)
 	if len(l.weight0) > 1 {
 		n += 4 * len(l.weight0)
 	}
@@ -116,16 +131,31 @@ func (l *calcium) fire(t *synapses, cells []int32, step uint32) {
 	}
 }
 
+// key returns the number of a synapse, whose noise it is: of its source, target and delay, and
+// of how many between these were before it.
+func (l *calcium) key(t *synapses, segment, synapse uint32) uint64 {
+	if l.noise == nil {
+		return 0
+	}
+	j, before := t.targets[synapse], uint64(0)
+	for k := synapse; k > t.segments[segment].first && t.targets[k-1] == j; k-- {
+		before++
+	}
+	cell := uint64(l.lo + int(j) - l.base)
+	return stream(stream(0, kindNoise, uint64(l.sources[segment])<<32|cell), kindNoise, before<<32|uint64(t.segments[segment].delay))
+}
+
 // A moment is where a synapse is in time: its last event, and the traces of the source
 // and of the target with the steps that they are of, all one more than they are.
 type moment struct {
 	t, at, post uint32
 	r, o        float32
+	key         uint64
 }
 
 // follow returns the efficacy after the events before a step, and the last of them.
-func (l *calcium) follow(rho float64, row *calciumRow, cell int, step uint32) (float64, moment) {
-	m := moment{t: max(row.last, row.at), at: row.at, r: row.r}
+func (l *calcium) follow(rho float64, row *calciumRow, cell int, step uint32, key uint64) (float64, moment) {
+	m := moment{t: max(row.last, row.at), at: row.at, r: row.r, key: key}
 	n, count := l.since(cell, row.seen), l.count[cell]
 	if n > 0 && count-n < many {
 		p := l.at(cell, n-1)
@@ -166,7 +196,9 @@ func (l *calcium) raise(m *moment, step uint32) float32 {
 }
 
 // move returns the efficacy at the beginning of a step, which becomes its last event. It
-// is rounded as it is kept: it must not matter how often synapses are brought up to date.
+// is rounded as it is kept: it must not matter how often synapses are brought up to date. For
+// the same reason the noise belongs to the event before, and looking at a synapse between two
+// events sees the noise of that time.
 func (l *calcium) move(rho float64, m *moment, step uint32) float64 {
 	if m.t == 0 || m.t > step {
 		m.t = step + 1
@@ -179,9 +211,16 @@ func (l *calcium) move(rho float64, m *moment, step uint32) float64 {
 	if m.post > 0 {
 		c += float64(l.CPost * float64(l.trace.of(m.o, m.t-m.post)))
 	}
-	d := float64(float64(step+1-m.t) * l.dt)
+	d, begin, n := float64(float64(step+1-m.t)*l.dt), m.t, uint64(0)
 	m.t = step + 1
-	return float64(float32(l.Advance(rho, c, d)))
+	if l.noise == nil {
+		return float64(float32(l.Advance(rho, c, d)))
+	}
+	return float64(float32(l.AdvanceNoisy(rho, c, d, func() float64 {
+		x, _ := l.noise.NormAt(m.key, uint64(begin)<<2|n)
+		n++
+		return x
+	})))
 }
 
 // strength returns the weight of a synapse with an efficacy.
@@ -197,7 +236,7 @@ func (l *calcium) arrive(t *synapses, sums *[1 << 16]float32, segment uint32, f 
 	row, first := &l.rows[segment], t.segments[segment].first
 	weights := t.weightsOf(segment)
 	for k, j := range t.targetsOf(segment) {
-		rho, m := l.follow(float64(weights[k]), row, int(j)-l.base, step+1)
+		rho, m := l.follow(float64(weights[k]), row, int(j)-l.base, step+1, l.key(t, segment, first+uint32(k)))
 		rho = l.move(rho, &m, step)
 		weights[k] = float32(rho)
 		if f.each != nil {
@@ -228,7 +267,7 @@ func (l *calcium) settle(t *synapses, step uint32) {
 	for i := range l.rows {
 		row, weights := &l.rows[i], t.weightsOf(uint32(i))
 		for k, j := range t.targetsOf(uint32(i)) {
-			rho, _ := l.follow(float64(weights[k]), row, int(j)-l.base, step)
+			rho, _ := l.follow(float64(weights[k]), row, int(j)-l.base, step, l.key(t, uint32(i), t.segments[i].first+uint32(k)))
 			weights[k] = float32(rho)
 		}
 		l.take(row, step)
@@ -238,7 +277,7 @@ func (l *calcium) settle(t *synapses, step uint32) {
 }
 
 func (l *calcium) weight(t *synapses, segment, synapse, step uint32) float64 {
-	rho, m := l.follow(float64(t.exact[synapse]), &l.rows[segment], int(t.targets[synapse])-l.base, step)
+	rho, m := l.follow(float64(t.exact[synapse]), &l.rows[segment], int(t.targets[synapse])-l.base, step, l.key(t, segment, synapse))
 	return l.strength(synapse, l.move(rho, &m, step))
 }
 

@@ -61,7 +61,8 @@
 // besides 16 to 40 bytes for all synapses of a source with the same delay and 0.3 kB for
 // each target. Spikes of a trace pair with all before them, STDP.Window or not. With
 // GraupnerBrunel, Weight is that of a DOWN synapse, an UP one is B times as strong, and the
-// share Beta of the synapses, drawn at random, begins DOWN; Sigma is left out. With
+// share Beta of the synapses, drawn at random, begins DOWN; the noise of Sigma belongs to the
+// synapse and its last event. With
 // RewardSTDP, Projection.Dopamine says where rewards come from, and Simulation.Reward gives
 // one between two runs; weights are bounded at spikes, and at least every four TauC.
 //

@@ -34,6 +34,9 @@ func (f *firings) clone() firings {
 
 func (f *firings) size() int { return 8*len(f.count) + 8*len(f.posts) }
 
+// firingBytes is the size of a cell.
+const firingBytes = 8 + 8*many
+
 // at returns spike number n of a cell.
 func (f *firings) at(cell int, n uint32) *post { return &f.posts[uint32(cell)*many+n%many] }
 

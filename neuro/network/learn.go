@@ -62,6 +62,16 @@ func newTraceRule(rule any, size float64) (learning, error) {
 
 func (l *traceRule) bytes() float64 { return 4 }
 
+func (l *traceRule) perTarget(float64) float64 {
+	if l.triplets() {
+		return 12*many + 32
+	}
+	return 8*many + 32
+}
+
+// triplets reports whether spikes also act by those before them.
+func (l *traceRule) triplets() bool { return l.pre2 != 0 || l.post2 != 0 }
+
 // A traces is the learner of a traceRule. A synapse is brought up to date when a spike
 // of its source arrives, by the spikes of its target since the last time: only those
 // of the source have to look at it.
@@ -112,7 +122,7 @@ func (l *traceRule) learner(b *builder, k *link, t *synapses) (learner, error) {
 	cells := hi - lo
 	x := &traces{traceRule: l, base: base, r1: newDecay(l.tauR1, b.dt), o1: newDecay(l.tauO1, b.dt),
 		rows: make([]rowTrace, len(t.segments)), latest: make([]post, cells), cells: make([]target, cells), posts: make([]post, cells*many)}
-	if l.pre2 != 0 || l.post2 != 0 {
+	if l.triplets() {
 		x.befores, x.r2, x.o2 = make([]float32, cells*many), newDecay(l.tauR2, b.dt), newDecay(l.tauO2, b.dt)
 	}
 	return x, nil

@@ -13,6 +13,8 @@ type learning interface {
 	learner(b *builder, l *link, t *synapses) (learner, error)
 	// bytes is the memory of a synapse beside its target.
 	bytes() float64
+	// perTarget is the memory of a target cell.
+	perTarget(dt float64) float64
 }
 
 // A learner changes the weights of a table's synapses. The synapses are not brought up

@@ -20,9 +20,10 @@ func enoughMemory(links []*link, n *Network, models []*model.Model) error {
 			per += 2 // while the rows are sorted
 		}
 		synapses += e
-		bytes += float64(e * per)
-		if float64(e*per) > largest {
-			worst, largest = l, float64(e*per)
+		here := float64(e*per) + l.perTargets(n)
+		bytes += here
+		if here > largest {
+			worst, largest = l, here
 		}
 	}
 	for p, m := range models {
@@ -53,6 +54,14 @@ func (l *link) perSynapse() float64 {
 		return 2 + short
 	}
 	return 4 + short
+}
+
+// perTargets returns what plasticity keeps of all target cells, bytes.
+func (l *link) perTargets(n *Network) float64 {
+	if l.learn == nil {
+		return 0
+	}
+	return float64(float64(n.Populations[l.to].size()) * l.learn.perTarget(n.dt()))
 }
 
 // available returns the memory that a program can still get, bytes, where Linux

@@ -255,6 +255,7 @@ const (
 	kindRate
 	kindEfficacy
 	kindShort
+	kindNoise
 )
 
 // stream returns the seed of the random numbers of a part of a network.

@@ -102,6 +102,8 @@ func (l *rewardRule) levels() (*model.Expression, error) {
 
 func (*rewardRule) bytes() float64 { return 8 }
 
+func (*rewardRule) perTarget(float64) float64 { return firingBytes }
+
 // A reward is the learner of a rewardRule. A synapse has its weight and eligibility as of
 // its last event: a spike of either cell, or the end of a window, at which all are brought
 // up to date. Within a window the eligibility is kept over exp(-t/TauC) from its

@@ -18,7 +18,7 @@ type Count struct {
 	Cells    int
 	Synapses []float64 // by projection, on average where they are random
 	Total    float64   // synapses
-	Bytes    float64   // memory of the synapses, about
+	Bytes    float64   // memory of the synapses, about, and of what plasticity keeps of their targets
 
 	links []*link
 }
@@ -39,7 +39,7 @@ func (n Network) Count() (*Count, error) {
 		e := l.rule.expected()
 		c.Synapses[l.number] += e
 		c.Total += e
-		c.Bytes += float64(e * l.perSynapse())
+		c.Bytes += float64(e*l.perSynapse()) + l.perTargets(&n)
 	}
 	return c, nil
 }

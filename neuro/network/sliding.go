@@ -15,6 +15,8 @@ type slidingRule struct {
 
 func (slidingRule) bytes() float64 { return 4 }
 
+func (slidingRule) perTarget(float64) float64 { return 32 }
+
 // A sliding is the learner of a slidingRule: weights change by spikes of the source
 // alone.
 type sliding struct {

@@ -36,6 +36,10 @@ func newVoltageRule(r plasticity.Clopath, size float64, m *model.Model) (learnin
 
 func (*voltageRule) bytes() float64 { return 4 }
 
+func (v *voltageRule) perTarget(dt float64) float64 {
+	return 32 + 8*(math.Round(v.Delay/dt)+1) + 8*manyHigh
+}
+
 // A voltage is the learner of a voltageRule. Where the potential of a cell is so high
 // that it potentiates, the step and by how much are kept, until a spike of a source
 // arrives: synapses do nothing in between.

@@ -38,7 +38,7 @@ type GraupnerBrunel struct {
 	GammaD, GammaP float64 // rates of depression and potentiation, in units of 1/Tau
 	Tau            float64 `unit:"s"` // time constant of the efficacy, s
 	RhoStar        float64 // the unstable state between DOWN and UP
-	Sigma          float64 // noise; only Trials and Traces have it, and Strength counts with it
+	Sigma          float64 // noise; Trials, Traces and networks have it, and Strength counts with it
 	Beta           float64 // share of a population's synapses that start DOWN, for Strength
 	B              float64 // strength of an UP synapse over that of a DOWN synapse, for Strength
 }
@@ -113,7 +113,7 @@ func (p GraupnerBrunel) Trials(rho float64, pre, post neuro.Spikes, dur float64,
 		r := rng.New(seed, uint64(i))
 		x := rho
 		p.stretches(pre, post, 0, dur, func(d float64, depress, potentiate bool) {
-			x = p.noisy(x, d, depress, potentiate, r)
+			x = p.noisy(x, d, depress, potentiate, r.Norm)
 		})
 		out[i] = x
 	}
@@ -140,7 +140,7 @@ func (p GraupnerBrunel) Traces(rho float64, pre, post neuro.Spikes, dur, dt floa
 	move := func(t float64) {
 		c = p.advance(c, t-last, func(d float64, depress, potentiate bool) {
 			if p.Sigma > 0 {
-				rho = p.noisy(rho, d, depress, potentiate, r)
+				rho = p.noisy(rho, d, depress, potentiate, r.Norm)
 			} else {
 				rho = p.step(rho, d, depress, potentiate)
 			}
@@ -304,6 +304,16 @@ func (p GraupnerBrunel) Advance(rho, c, d float64) float64 {
 	return rho
 }
 
+// AdvanceNoisy is Advance with noise. normal returns a normal number for each stretch of time
+// above a threshold; there are three at most.
+func (p GraupnerBrunel) AdvanceNoisy(rho, c, d float64, normal func() float64) float64 {
+	if c <= p.ThetaD && c <= p.ThetaP {
+		return p.step(rho, d, false, false)
+	}
+	p.advance(c, d, func(d float64, depress, potentiate bool) { rho = p.noisy(rho, d, depress, potentiate, normal) })
+	return rho
+}
+
 // advance calls f for the stretches of constant drive within the time d (ms) that
 // begins with calcium c, and returns the calcium at its end. A last stretch of
 // infinite length is left out.
@@ -364,7 +374,7 @@ func (p GraupnerBrunel) rungeKutta(x, d, gd, gp float64) float64 {
 
 // noisy returns the efficacy after a stretch with noise: the drive with its noise
 // is a process of Ornstein and Uhlenbeck, taken exactly; the drift follows.
-func (p GraupnerBrunel) noisy(rho, d float64, depress, potentiate bool, r *rng.Source) float64 {
+func (p GraupnerBrunel) noisy(rho, d float64, depress, potentiate bool, normal func() float64) float64 {
 	gd, gp := p.drive(depress, potentiate)
 	sources := 0.0
 	for _, on := range []bool{depress, potentiate} {
@@ -380,7 +390,7 @@ func (p GraupnerBrunel) noisy(rho, d float64, depress, potentiate bool, r *rng.S
 			rho = rest + float64((rho-rest)*vec.Exp(-g*t))
 			variance = p.Sigma * p.Sigma * sources * -vec.Expm1(-2*g*t) / (2 * g)
 		}
-		rho += float64(math.Sqrt(variance) * r.Norm())
+		rho += float64(math.Sqrt(variance) * normal())
 	}
 	return p.rungeKutta(rho, d, 0, 0)
 }
