@@ -37,7 +37,7 @@ func newVoltageRule(r plasticity.Clopath, size float64, m *model.Model) (learnin
 func (*voltageRule) bytes() float64 { return 4 }
 
 func (v *voltageRule) perTarget(dt float64) float64 {
-	return 32 + 8*(math.Round(v.Delay/dt)+1) + 8*manyHigh
+	return float64(8*(math.Round(v.Delay/dt)+1)) + 32 + 8*manyHigh
 }
 
 // A voltage is the learner of a voltageRule. Where the potential of a cell is so high
