@@ -36,6 +36,8 @@ type Scores struct {
 	Confusion [][]int   // samples by [true class][predicted class], in the order of Classes
 	Predicted []int     // predicted label of each sample, when it was not trained on
 	Fold      []int     // fold that tested each sample
+	// Names, where set, are those of Classes in the table and the figure.
+	Names []string
 }
 
 // CrossValidate estimates how well a model predicts samples that it was not
@@ -248,6 +250,16 @@ func (s Scores) String() string {
 	return fmt.Sprintf("accuracy %.3f ± %.3f (SD over %d folds), chance %.3f", s.Mean(), s.SD(), len(s.Accuracy), s.Chance)
 }
 
+func (s Scores) named() bool { return len(s.Names) == len(s.Classes) }
+
+// className returns the name of a class, its number where there is none.
+func (s Scores) className(k int) string {
+	if s.named() {
+		return s.Names[k]
+	}
+	return fmt.Sprint(s.Classes[k])
+}
+
 // Table returns the confusion matrix: one row per true class, with the
 // fraction predicted right.
 func (s Scores) Table() table.Table {
@@ -255,14 +267,18 @@ func (s Scores) Table() table.Table {
 	t.Cols[0].Name = "true class"
 	recall := table.Col{Name: "predicted right"}
 	for k, label := range s.Classes {
-		c := table.Col{Name: fmt.Sprintf("as %d", label)}
+		c := table.Col{Name: "as " + s.className(k)}
 		total := 0
 		for j := range s.Classes {
 			c.Num = append(c.Num, float64(s.Confusion[j][k]))
 			total += s.Confusion[k][j]
 		}
 		t.Cols = append(t.Cols, c)
-		t.Cols[0].Num = append(t.Cols[0].Num, float64(label))
+		if s.named() {
+			t.Cols[0].Text = append(t.Cols[0].Text, s.Names[k])
+		} else {
+			t.Cols[0].Num = append(t.Cols[0].Num, float64(label))
+		}
 		recall.Num = append(recall.Num, float64(s.Confusion[k][k])/float64(total))
 	}
 	t.Cols = append(t.Cols, recall)
@@ -304,7 +320,7 @@ func (s Scores) Plot() *figure.Figure {
 		for _, c := range row {
 			share[i] = append(share[i], float64(c)/float64(total))
 		}
-		classTicks[i], classNames[i] = float64(i), fmt.Sprint(s.Classes[i])
+		classTicks[i], classNames[i] = float64(i), s.className(i)
 	}
 	side := []float64{-0.5, float64(k) - 0.5}
 	axis := func(label string) figure.Axis {
@@ -332,7 +348,11 @@ func (s Scores) Plot() *figure.Figure {
 			confusion.Layers = append(confusion.Layers, figure.Layer{Kind: figure.Note, X: []float64{float64(j)}, Y: []float64{float64(i)}, Text: fmt.Sprint(c), Color: ink})
 		}
 	}
-	return &figure.Figure{Title: s.String(), Width: 18, Height: 8, Cols: 2, Panels: []figure.Panel{folds, confusion}}
+	width, height := 18.0, 8.0
+	if s.named() {
+		width, height = 24, 11 // room for names
+	}
+	return &figure.Figure{Title: s.String(), Width: width, Height: height, Cols: 2, Panels: []figure.Panel{folds, confusion}}
 }
 
 // Show draws the figure; its text is String.

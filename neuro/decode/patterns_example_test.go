@@ -71,7 +71,7 @@ func ExampleSplitHalf() {
 	s, err := decode.SplitHalf(x, y, half)
 	fmt.Println(s, err)
 	// Output:
-	// patterns of 2 classes: r = 0.71 within, -0.71 between; 100% of comparisons identify the class (50% by chance) <nil>
+	// patterns of 2 classes: r = 0.71 within, −0.71 between; 100 % of comparisons identify the class (50 % by chance) <nil>
 }
 
 func ExamplePermutationTestGroups() {

@@ -341,3 +341,22 @@ func TestEncode(t *testing.T) {
 		t.Error(y, classes)
 	}
 }
+
+func TestNamesOfClasses(t *testing.T) {
+	x, _, y, group := small(t, 2, 7)
+	s, err := LeaveOneGroupOut(NewRidge(), x, y, group)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Table().Cols[1].Name; got != "as 0" {
+		t.Error(got)
+	}
+	s.Names = []string{"face", "house"}
+	table := s.Table()
+	if !slices.Equal(table.Cols[0].Text, s.Names) || table.Cols[2].Name != "as house" {
+		t.Error(table)
+	}
+	if names := s.Plot().Panels[1].Y.Names; !slices.Equal(names, s.Names) {
+		t.Error(names)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"sort"
+	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
@@ -153,8 +154,8 @@ func (s *Similarity) names() []string {
 
 // String says what was found.
 func (s *Similarity) String() string {
-	return fmt.Sprintf("patterns of %d classes: r = %.2f within, %.2f between; %.0f%% of comparisons identify the class (50%% by chance)",
-		len(s.Classes), s.Within, s.Between, 100*s.Identified)
+	return strings.ReplaceAll(fmt.Sprintf("patterns of %d classes: r = %.2f within, %.2f between; %.0f %% of comparisons identify the class (50 %% by chance)",
+		len(s.Classes), s.Within, s.Between, 100*s.Identified), "-", "−")
 }
 
 // Plot draws the correlations as a matrix of colours.
@@ -169,7 +170,7 @@ func classMatrix(title string, z [][]float64, names []string, x, y, bar figure.A
 		ticks[i] = float64(i)
 	}
 	x.Ticks, x.Names, y.Ticks, y.Names, y.Flip = ticks, names, ticks, names, true
-	return &figure.Figure{Title: title, Width: 14, Height: 11, Panels: []figure.Panel{{
+	return &figure.Figure{Title: title, Width: 15, Height: 12, Panels: []figure.Panel{{
 		X: x, Y: y, Square: true, ColorBar: bar,
 		Layers: []figure.Layer{{Kind: figure.Image, Z: z, Map: colours, Lo: lo, Hi: hi}},
 	}}}
