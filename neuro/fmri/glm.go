@@ -428,6 +428,18 @@ func (m *Map) Image(which string) *nifti.Image {
 	}
 	im := spread(values, m.voxels, m.mean, math.NaN())
 	im.Name, im.Label = m.Name, which
+	switch which { // for other programs
+	case "t":
+		im.Intent = nifti.Intent{Code: 3, P: [3]float64{m.DF}}
+	case "f":
+		im.Intent = nifti.Intent{Code: 4, P: [3]float64{m.DF1, m.DF}}
+	case "z":
+		im.Intent = nifti.Intent{Code: 5}
+	case "p":
+		im.Intent = nifti.Intent{Code: 22}
+	default:
+		im.Intent = nifti.Intent{Code: 1001} // an estimate
+	}
 	return im
 }
 

@@ -26,7 +26,7 @@ func ExampleRead() {
 	fmt.Println(im)
 	fmt.Printf("%.1f at voxel (8, 8, 4) of the first volume\n", im.At(8, 8, 4, 0))
 	// Output:
-	// bold: 16 x 16 x 9 x 20 voxels of 12.5 x 12.5 x 16 mm, float32, TR 2 s
+	// bold: 16 x 16 x 9 x 20 voxels of 12.5 x 12.5 x 16 mm, float32, TR 2 s; 1 warning: see Problems
 	// 634.1 at voxel (8, 8, 4) of the first volume
 }
 
@@ -75,7 +75,7 @@ func ExampleWrite() {
 	_, mask, _ := dataset.DS003()
 	fmt.Println(nifti.Write("mask.png", mask))
 	// Output:
-	// nifti: Write: mask.png: ends in ".png"; it must end in .nii or .nii.gz
+	// nifti: Write: mask.png: ends in ".png"; it must end in .nii or .nii.gz, or .hdr or .img for a pair
 }
 
 func ExampleSameGrid() {

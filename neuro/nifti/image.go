@@ -44,11 +44,31 @@ type Image struct {
 	// Description is free text of the header, up to 79 characters.
 	Description string
 
+	// Intent says what the values are, for other programs.
+	Intent Intent
+	// Extensions are what other programs keep in the file.
+	Extensions []Extension
+	// Problems are those of the header that the image was read from; see
+	// [Check].
+	Problems Problems
+
 	version      int // of the header it was read from; Write keeps 2
 	code         int // datatype of the voxels, as in the header
 	slope, inter float64
 	raw          []byte // voxels, x fastest, little endian; nil when they are on disk
 	disk         *disk
+	from         *asRead // its header, when it was read
+}
+
+// An Intent says what the values of an image are: a t statistic (Code 3) with
+// so many degrees of freedom (P[0]), F (4, P[0] and P[1]), z (5), a p value (22), an
+// estimate (1001), labels (1002). 0 says nothing.
+//
+// Codes of nifti1.h.
+type Intent struct {
+	Code int
+	P    [3]float64
+	Name string // up to 15 characters
 }
 
 // New returns an image of values, x fastest, kept as float64: a map, a mask,

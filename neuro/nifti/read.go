@@ -109,18 +109,21 @@ func readFile(path string, memory int64) (*Image, error) {
 	provenance.File(path)
 	task := display.Start("nifti.Read "+filepath.Base(path), "bytes", size)
 	defer task.End()
-	return decode(task.Reader(f), f, memory, func() (*os.File, error) {
-		for _, ext := range []string{".img", ".IMG", ".img.gz"} {
-			base := strings.TrimSuffix(path, ".gz")
-			name := base[:len(base)-len(filepath.Ext(base))] + ext
-			img, err := os.Open(name)
-			if err == nil {
-				provenance.File(name)
-				return img, nil
-			}
+	return decode(task.Reader(f), f, memory, func() (*os.File, error) { return pairOf(path) })
+}
+
+// pairOf opens the .img file that belongs to a header.
+func pairOf(path string) (*os.File, error) {
+	for _, ext := range []string{".img", ".IMG", ".img.gz"} {
+		base := strings.TrimSuffix(path, ".gz")
+		name := base[:len(base)-len(filepath.Ext(base))] + ext
+		img, err := os.Open(name)
+		if err == nil {
+			provenance.File(name)
+			return img, nil
 		}
-		return nil, errors.New("is the header of a pair; the .img file beside it is missing")
-	})
+	}
+	return nil, errors.New("is the header of a pair; the .img file beside it is missing")
 }
 
 // headerPath returns the .hdr file that belongs to an .img file.
@@ -206,13 +209,21 @@ func (h *header) promise() string {
 }
 
 func (h *header) image() (*Image, error) {
-	im := &Image{Shape: h.shape, Description: h.descrip, version: h.version, code: h.datatype, slope: h.slope, inter: h.inter}
+	im := &Image{Shape: h.shape, Description: h.descrip, Intent: h.intent, Extensions: h.extensions, version: h.version, code: h.datatype, slope: h.slope, inter: h.inter}
+	im.Problems = h.found
+	if h.extensionProblem != "" {
+		im.Problems.add("warning", "extension", "%s", h.extensionProblem)
+	}
+	im.Problems = im.Problems.sorted()
 	var err error
 	if im.Affine, im.Space, err = h.affine(); err != nil {
 		return nil, err
 	}
-	im.TR, err = h.tr()
-	return im, err
+	if im.TR, err = h.tr(); err != nil {
+		return nil, err
+	}
+	im.from = &asRead{*h, im.Affine, im.Space, im.TR}
+	return im, nil
 }
 
 // A source is the decompressed stream of a file and how far it has been read.
@@ -269,19 +280,98 @@ func (s *source) cut() bool {
 	return !errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
-func readHeader(s *source) (*header, error) {
+// readHeaderBytes reads the bytes of a header.
+func readHeaderBytes(s *source) ([]byte, error) {
 	b := make([]byte, size2)
 	if err := s.fill(b[:4], "the header"); err != nil {
 		return nil, err
 	}
-	size, _ := headerSize(b)
+	size, _ := headerSize(b[:4])
+	if size == 0 { // the magic may tell more, if there is as much
+		n, err := io.ReadFull(s.Reader, b[4:size1])
+		s.at += int64(n)
+		if err == nil {
+			size, _ = headerSize(b[:size1])
+		}
+	}
 	if size == 0 {
 		return nil, fmt.Errorf("is not NIfTI: it starts with %q where the header's size stands, 348 (NIfTI-1) or 540 (NIfTI-2)", b[:4])
 	}
-	if err := s.fill(b[4:size], fmt.Sprintf("the header of %d bytes", size)); err != nil {
+	if err := s.fill(b[s.at:size], fmt.Sprintf("the header of %d bytes", size)); err != nil {
 		return nil, err
 	}
-	return parseHeader(b[:size])
+	return b[:size], nil
+}
+
+func readHeader(s *source) (*header, error) {
+	b, err := readHeaderBytes(s)
+	if err != nil {
+		return nil, err
+	}
+	h, err := parseHeader(b)
+	if err != nil {
+		return nil, err
+	}
+	return h, s.readExtensions(h)
+}
+
+// readExtensions reads what lies between the header and the voxels, or in a
+// pair up to the end of the header's file.
+func (s *source) readExtensions(h *header) error {
+	flag := make([]byte, 4)
+	if h.pair {
+		n, err := io.ReadFull(s.Reader, flag)
+		s.at += int64(n)
+		if err != nil || flag[0] == 0 {
+			return nil // most headers of pairs end here
+		}
+	} else if err := s.fill(flag, h.promise()); err != nil {
+		return err
+	}
+	if flag[0] == 0 {
+		return nil
+	}
+	want := h.offset - s.at
+	if h.pair {
+		want = extensionLimit
+	}
+	if want > extensionLimit {
+		h.extensionProblem = fmt.Sprintf("%d bytes lie between the header and the voxels; at most 256 MiB are read as extensions", want)
+		return nil
+	}
+	b, err := io.ReadAll(io.LimitReader(s.Reader, want))
+	s.at += int64(len(b))
+	if err != nil {
+		return s.broken(err)
+	}
+	if int64(len(b)) < want && !h.pair {
+		return fmt.Errorf("ends after %d bytes, within %s", s.at, h.promise())
+	}
+	h.extensions, h.extensionProblem = parseExtensions(b, h.order)
+	return nil
+}
+
+// broken says how a compressed stream ends where it should not.
+func (s *source) broken(err error) error {
+	switch {
+	case errors.Is(err, display.ErrInterrupted):
+		return err
+	case s.gzip:
+		return fmt.Errorf("gzip stream is cut off or damaged after %d bytes of content: %w", s.at, err)
+	}
+	return files.Plain(err)
+}
+
+// skipTo goes on to the first voxel.
+func (s *source) skipTo(h *header) error {
+	for skip := h.offset - s.at; skip > 0; {
+		b := make([]byte, min(skip, 1<<16))
+		if err := s.fill(b, h.promise()); err != nil {
+			return err
+		}
+		skip -= int64(len(b))
+	}
+	return nil
 }
 
 // voxels reads the voxels and turns them to little endian. Memory grows with
@@ -289,15 +379,8 @@ func readHeader(s *source) (*header, error) {
 // stream is read to its end so that its checksum is verified.
 func (s *source) voxels(h *header) ([]byte, error) {
 	want, what := h.bytes(), h.promise()
-	if h.pair {
-		s.at = 0
-	}
-	for skip := h.offset - s.at; skip > 0; {
-		b := make([]byte, min(skip, 1<<16))
-		if err := s.fill(b, what); err != nil {
-			return nil, err
-		}
-		skip -= int64(len(b))
+	if err := s.skipTo(h); err != nil {
+		return nil, err
 	}
 	raw := make([]byte, 0, min(want, 1<<24))
 	for int64(len(raw)) < want {

@@ -258,7 +258,6 @@ func TestReadErrors(t *testing.T) {
 		}), []string{"datatype is 32 (complex64)", "allowed are uint8"}},
 		{"RGB", put16(70, 128), []string{"datatype is 128 (RGB)"}},
 		{"no datatype", put16(70, 99), []string{"datatype is 99 (not in the standard)"}},
-		{"bitpix", put16(72, 8), []string{"bitpix is 8", "int16 have 16"}},
 		{"offset", putF(108, 100), []string{"vox_offset is 100", "352"}},
 		{"offset NaN", putF(108, math.NaN()), []string{"vox_offset is NaN"}},
 		{"offset beyond the file", putF(108, 4096), []string{"ends after 472 bytes"}},

@@ -10,16 +10,33 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 )
 
-// Show draws the image as axial slices, see [SlicesFigure].
+// Show draws the image as axial slices, see [SlicesFigure]. The title says when
+// something is probably wrong with the header, which Problems tells.
 func (im Image) Show() display.Bundle {
 	if im.code == 0 {
 		return display.Text("nifti.Image without voxels; images come from Read, Decode or New")
 	}
-	return SlicesFigure(&im).Show()
+	f := SlicesFigure(&im)
+	if w := im.warnings(); w != "" {
+		f.Title += " (" + w + ")"
+	}
+	return f.Show()
+}
+
+// warnings says how many there are about the header.
+func (im Image) warnings() string {
+	switch n := im.Problems.Count("warning"); n {
+	case 0:
+		return ""
+	case 1:
+		return "1 warning: see Problems"
+	default:
+		return fmt.Sprintf("%d warnings: see Problems", n)
+	}
 }
 
 // String describes the image in a line: what it is called, its shape, voxel
-// size, type and TR.
+// size, type and TR, and how many warnings there are about its header.
 func (im Image) String() string {
 	if im.code == 0 {
 		return "image without voxels"
@@ -35,6 +52,9 @@ func (im Image) String() string {
 	}
 	if im.Name != "" {
 		s = im.Name + ": " + s
+	}
+	if w := im.warnings(); w != "" {
+		s += "; " + w
 	}
 	return s
 }

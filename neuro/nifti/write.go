@@ -15,17 +15,24 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/internal/files"
 )
 
-// Write saves im at path, which ends in .nii or .nii.gz: NIfTI-1, or NIfTI-2
+// Write saves im at path, which ends in .nii, .nii.gz, or .hdr or .img for a
+// pair of these two files: NIfTI-1, or NIfTI-2
 // when it was read from such a file or a dimension exceeds 32767. Voxels keep the type in which they are
-// stored (see [Image.Type]; [Image.As] changes it), and the affine is written
-// as sform, and as qform when it has no shear. The file appears whole or not
+// stored (see [Image.Type]; [Image.As] changes it). A file appears whole or not
 // at all.
+//
+// The affine is written as sform, and as qform when it has no shear. Of an
+// image that was read both forms with their codes stay as they were as long as
+// Affine and Space do, and so do the unit and phase of time with TR, and other
+// fields of the header; extensions are written byte for byte. Numbers are
+// little endian.
 //
 // It is an error when path has another ending or cannot be written, or when
 // im is nil, was not made by Read, Decode or New, or has an affine or TR that
 // is not finite.
 //
-// Checked against nibabel 5.4.2, which reads back the same values.
+// Checked against nibabel 5.4.2, which reads back the same values, forms and
+// extensions.
 func Write(path string, im *Image) error {
 	if err := writeFile(path, im); err != nil {
 		return fmt.Errorf("nifti: Write: %s: %w", path, err)
@@ -36,15 +43,26 @@ func Write(path string, im *Image) error {
 func writeFile(path string, im *Image) error {
 	lower := strings.ToLower(path)
 	zip := strings.HasSuffix(lower, ".nii.gz")
-	if !zip && !strings.HasSuffix(lower, ".nii") {
-		return fmt.Errorf("ends in %q; it must end in .nii or .nii.gz", filepath.Ext(path))
+	pair := strings.HasSuffix(lower, ".hdr") || strings.HasSuffix(lower, ".img")
+	if !zip && !pair && !strings.HasSuffix(lower, ".nii") {
+		return fmt.Errorf("ends in %q; it must end in .nii or .nii.gz, or .hdr or .img for a pair", filepath.Ext(path))
 	}
-	head, err := im.header()
+	head, err := im.header(pair)
 	if err != nil {
 		return err
 	}
 	task := display.Start("nifti.Write "+filepath.Base(path), "volumes", im.Volumes())
 	defer task.End()
+	if pair {
+		base := path[:len(path)-len(".hdr")]
+		if err := files.Whole(base+".img", func(w io.Writer) error { return im.encode(w, nil, task) }); err != nil {
+			return err
+		}
+		return files.Whole(base+".hdr", func(w io.Writer) error {
+			_, err := w.Write(head)
+			return err
+		})
+	}
 	return files.Whole(path, func(w io.Writer) error {
 		if !zip {
 			return im.encode(w, head, task)
@@ -76,8 +94,16 @@ func (im *Image) encode(w io.Writer, head []byte, task *display.Counter) error {
 	})
 }
 
-// header returns the header of im and the four bytes that say "no extension".
-func (im *Image) header() ([]byte, error) {
+// asRead is the header of a file and what was made of it.
+type asRead struct {
+	header header
+	affine [4][4]float64
+	space  string
+	tr     float64
+}
+
+// header returns the header of im with its extensions, up to the voxels.
+func (im *Image) header(pair bool) ([]byte, error) {
 	if im == nil {
 		return nil, fmt.Errorf("the image is nil")
 	}
@@ -99,47 +125,81 @@ func (im *Image) header() ([]byte, error) {
 	if math.IsNaN(im.TR) || math.IsInf(im.TR, 0) || im.TR < 0 {
 		return nil, fmt.Errorf("TR is %g s; it must be finite and 0 (unknown) or more", im.TR)
 	}
-	size, qfac, q, exact := quaternion(im.Affine)
-	pixdim := [8]float64{qfac, size[0], size[1], size[2], im.TR, 1, 1, 1}
-	for i := len(im.Shape) + 1; i < 8; i++ {
-		if i > 3 {
-			pixdim[i] = 0
+	var h header
+	var before []int // its shape
+	if im.from != nil {
+		h = im.from.header
+		before = h.shape
+	}
+	h.shape, h.datatype, h.slope, h.inter, h.descrip, h.intent = im.Shape, im.code, im.slope, im.inter, im.Description, im.Intent
+	if im.from == nil || im.Affine != im.from.affine || im.Space != im.from.space {
+		h.placed(im)
+	}
+	if im.from == nil || im.TR != im.from.tr || len(before) < 4 {
+		h.units = h.units&0x07 | 8
+		h.pixdim[4], h.toffset = im.TR, 0
+		h.slices, h.sliceCode, h.duration = [2]int64{}, 0, 0
+	}
+	if len(before) < 3 || len(im.Shape) < 3 || !slices.Equal(before[:3], im.Shape[:3]) {
+		h.slices, h.sliceCode, h.duration = [2]int64{}, 0, 0
+	}
+	for i := 1; i < 8 && len(before) != len(im.Shape); i++ {
+		switch {
+		case i > len(im.Shape) && i > 3:
+			h.pixdim[i] = 0
+		case i > 4 && i > len(before):
+			h.pixdim[i] = 1
 		}
-	}
-	space := 2 // "aligned": the affine means something, and the file says no more
-	for i, s := range spaces {
-		if s != "" && s == im.Space {
-			space = i
-		}
-	}
-	qcode := space
-	if !exact {
-		qcode, q = 0, [3]float64{}
-	}
-	h := header{shape: im.Shape, datatype: im.code, pixdim: pixdim, slope: im.slope, inter: im.inter,
-		units: 2 | 8, scode: space, qcode: qcode, quatern: q, descrip: im.Description}
-	for i := range 3 {
-		h.srow[i] = im.Affine[i]
-		h.qoffset[i] = im.Affine[i][3]
 	}
 	large := im.version == 2
 	for _, d := range im.Shape {
 		large = large || d > math.MaxInt16
 	}
-	if large {
-		return h.bytes2(8 * t.bytes), nil
+	after, err := extensionBytes(im.Extensions)
+	if err != nil {
+		return nil, err
 	}
-	return h.bytes1(8 * t.bytes), nil
+	var b []byte
+	if large {
+		b = h.bytes2(8*t.bytes, len(after), pair)
+	} else {
+		b = h.bytes1(8*t.bytes, len(after), pair)
+	}
+	return append(b, after...), nil
+}
+
+// placed sets the sform, and the qform where it can say the same, to the affine
+// of im.
+func (h *header) placed(im *Image) {
+	size, qfac, q, exact := quaternion(im.Affine)
+	h.pixdim[0] = qfac
+	copy(h.pixdim[1:4], size[:])
+	h.units = h.units&0x38 | 2
+	h.scode = 2 // "aligned": the affine means something, and the file says no more
+	for i, s := range spaces {
+		if s != "" && s == im.Space {
+			h.scode = i
+		}
+	}
+	h.qcode, h.quatern = h.scode, q
+	if !exact {
+		h.qcode, h.quatern = 0, [3]float64{}
+	}
+	for i := range 3 {
+		h.srow[i] = im.Affine[i]
+		h.qoffset[i] = im.Affine[i][3]
+	}
 }
 
 var le = binary.LittleEndian
 
-func (h *header) bytes1(bitpix int) []byte {
-	b := make([]byte, size1+4)
+// bytes1 returns the header as NIfTI-1, before so many bytes of extensions.
+func (h *header) bytes1(bitpix, extensions int, pair bool) []byte {
+	b := make([]byte, size1)
 	p16 := func(at, v int) { le.PutUint16(b[at:], uint16(v)) }
 	pf := func(at int, v float64) { le.PutUint32(b[at:], math.Float32bits(float32(v))) }
 	le.PutUint32(b, size1)
-	b[38] = 'r'
+	b[38], b[39] = 'r', h.info
 	p16(40, len(h.shape))
 	for i := range 7 {
 		d := 1
@@ -148,35 +208,50 @@ func (h *header) bytes1(bitpix int) []byte {
 		}
 		p16(42+2*i, d)
 	}
+	p16(68, h.intent.Code)
 	p16(70, h.datatype)
 	p16(72, bitpix)
+	p16(74, int(h.slices[0]))
 	for i, v := range h.pixdim {
 		pf(76+4*i, v)
 	}
-	pf(108, size1+4)
 	pf(112, h.slope)
 	pf(116, h.inter)
-	b[123] = byte(h.units)
+	p16(120, int(h.slices[1]))
+	b[122], b[123] = byte(h.sliceCode), byte(h.units)
+	pf(124, h.display[0])
+	pf(128, h.display[1])
+	pf(132, h.duration)
+	pf(136, h.toffset)
 	copy(b[148:227], h.descrip)
+	copy(b[228:252], h.aux)
 	p16(252, h.qcode)
 	p16(254, h.scode)
 	for i := range 3 {
+		pf(56+4*i, h.intent.P[i])
 		pf(256+4*i, h.quatern[i])
 		pf(268+4*i, h.qoffset[i])
 		for j := range 4 {
 			pf(280+16*i+4*j, h.srow[i][j])
 		}
 	}
-	copy(b[344:], "n+1\x00")
+	copy(b[328:344], h.intent.Name)
+	if pair {
+		copy(b[344:], "ni1\x00")
+	} else {
+		copy(b[344:], "n+1\x00")
+		pf(108, float64(size1+extensions))
+	}
 	return b
 }
 
-func (h *header) bytes2(bitpix int) []byte {
-	b := make([]byte, size2+4)
+// bytes2 is bytes1 as NIfTI-2.
+func (h *header) bytes2(bitpix, extensions int, pair bool) []byte {
+	b := make([]byte, size2)
+	p32 := func(at, v int) { le.PutUint32(b[at:], uint32(v)) }
 	p64 := func(at, v int) { le.PutUint64(b[at:], uint64(v)) }
 	pf := func(at int, v float64) { le.PutUint64(b[at:], math.Float64bits(v)) }
 	le.PutUint32(b, size2)
-	copy(b[4:], "n+2\x00\r\n\x1a\n")
 	le.PutUint16(b[12:], uint16(h.datatype))
 	le.PutUint16(b[14:], uint16(bitpix))
 	p64(16, len(h.shape))
@@ -190,20 +265,37 @@ func (h *header) bytes2(bitpix int) []byte {
 	for i, v := range h.pixdim {
 		pf(104+8*i, v)
 	}
-	p64(168, size2+4)
 	pf(176, h.slope)
 	pf(184, h.inter)
+	pf(192, h.display[0])
+	pf(200, h.display[1])
+	pf(208, h.duration)
+	pf(216, h.toffset)
+	p64(224, int(h.slices[0]))
+	p64(232, int(h.slices[1]))
 	copy(b[240:319], h.descrip)
-	le.PutUint32(b[344:], uint32(h.qcode))
-	le.PutUint32(b[348:], uint32(h.scode))
+	copy(b[320:344], h.aux)
+	p32(344, h.qcode)
+	p32(348, h.scode)
 	for i := range 3 {
+		pf(80+8*i, h.intent.P[i])
 		pf(352+8*i, h.quatern[i])
 		pf(376+8*i, h.qoffset[i])
 		for j := range 4 {
 			pf(400+32*i+8*j, h.srow[i][j])
 		}
 	}
-	le.PutUint32(b[500:], uint32(h.units))
+	p32(496, h.sliceCode)
+	p32(500, h.units)
+	p32(504, h.intent.Code)
+	copy(b[508:524], h.intent.Name)
+	b[524] = h.info
+	if pair {
+		copy(b[4:], "ni2\x00"+eol)
+	} else {
+		copy(b[4:], "n+2\x00"+eol)
+		p64(168, size2+extensions)
+	}
 	return b
 }
 
