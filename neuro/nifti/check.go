@@ -281,7 +281,7 @@ func (h *header) spaceProblems(p *Problems) {
 		size, _, _, _ := quaternion(a)
 		scale := h.mm()
 		for i := range min(3, len(h.shape)) {
-			if d := h.pixdim[i+1] * scale; d > 0 && math.Abs(size[i]-d) > 0.01*d {
+			if d := float64(h.pixdim[i+1] * scale); d > 0 && math.Abs(size[i]-d) > float64(0.01*d) {
 				p.add("warning", fmt.Sprintf("pixdim[%d]", i+1), "gives voxels of %.4g mm and the sform of %.4g mm; the sform is used", d, size[i])
 			}
 		}
