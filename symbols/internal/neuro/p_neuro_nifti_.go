@@ -21,6 +21,7 @@ var p_neuro_nifti_ = sym.Package{
 		{Name: "GlassFigure", Value: nifti.GlassFigure},
 		{Name: "Image", Value: (*nifti.Image)(nil)},
 		{Name: "Intent", Value: (*nifti.Intent)(nil)},
+		{Name: "MapVolumes", Value: nifti.MapVolumes},
 		{Name: "MeanOf", Value: nifti.MeanOf},
 		{Name: "New", Value: nifti.New},
 		{Name: "NewFloat32", Value: nifti.NewFloat32},
