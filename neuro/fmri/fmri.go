@@ -4,6 +4,7 @@
 //
 //	run, err := nifti.Read("sub-01_task-rhyme_bold.nii.gz")
 //	mask, err := nifti.Read("sub-01_mask.nii.gz")
+//	run, err := fmri.SliceTiming(run, times, fmri.SliceTimingOptions{})
 //	r, err := fmri.Realign(run, fmri.RealignOptions{})    // r.Image, and r.Params as ReadMotion returns them
 //	roi, err := fmri.ROI(run, mask)                       // the mean time course of a region
 //	p, err := fmri.ReadMotion("sub-01.par", "fsl")
