@@ -36,9 +36,14 @@ import (
 type Options struct {
 	// Covariance is "ledoit-wolf", which "" means: drawn towards the mean
 	// variance times the identity by the amount that is expected to bring it
-	// nearest to the true one; or "empirical", as it is.
+	// nearest to the true one; "empirical", as it is; or "graphical lasso", whose
+	// inverse has zeros: most regions are connected by way of others only.
 	Covariance string
-	Names      []string // of regions; nil numbers them
+	// Alpha is the weight of the sizes of elements of the precision in the
+	// graphical lasso, in units of the covariance: 0 means 0.01. Time courses
+	// with a standard deviation of 1 suit it.
+	Alpha float64
+	Names []string // of regions; nil numbers them
 	// Tolerance ends the search for the geometric mean of a group when the mean
 	// logarithm in its tangent space has a length of less than this times the
 	// number of elements; 0 means 1e-7, as in nilearn.
@@ -74,7 +79,8 @@ var kinds = []string{"correlation", "partial correlation", "covariance", "precis
 // as many as regions, kind or an option is unknown, and when a covariance
 // without shrinkage cannot be inverted, which names the region.
 //
-// Checked against nilearn 0.14.1's ConnectivityMeasure.
+// Checked against nilearn 0.14.1's ConnectivityMeasure, with scikit-learn 1.9.1's
+// LedoitWolf, EmpiricalCovariance and GraphicalLasso.
 func Matrix(series [][]float64, kind string, o Options) (*Connectome, error) {
 	m, err := matrix(series, kind, o)
 	if err != nil {
@@ -102,7 +108,7 @@ func matrix(series [][]float64, kind string, o Options) (*Connectome, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, shrinkage, err := o.covariance(x)
+	c, inverse, shrinkage, err := o.covariance(x)
 	if err != nil {
 		return nil, err
 	}
@@ -111,7 +117,10 @@ func matrix(series [][]float64, kind string, o Options) (*Connectome, error) {
 	case "correlation":
 		normalise(c, 1)
 	case "precision", "partial correlation":
-		inverse, at := linalg.InversePositive(c, 1e-13)
+		at := -1
+		if inverse == nil {
+			inverse, at = linalg.InversePositive(c, 1e-13)
+		}
 		if at >= 0 {
 			return nil, fmt.Errorf("the covariance of %d regions over %d volumes cannot be inverted: region %s follows from those before it; Covariance \"ledoit-wolf\" gives one that can", len(c), len(series), regionName(names, at))
 		}
@@ -194,16 +203,24 @@ func centred(series [][]float64, names []string, unit bool) ([][]float64, error)
 	return x, nil
 }
 
-// covariance estimates the covariance of centred time courses.
-func (o Options) covariance(x [][]float64) (c [][]float64, shrinkage float64, err error) {
+// covariance estimates the covariance of centred time courses, and its inverse
+// where the estimate is one of that.
+func (o Options) covariance(x [][]float64) (c, inverse [][]float64, shrinkage float64, err error) {
 	switch o.Covariance {
 	case "", "ledoit-wolf":
 		c = linalg.Covariance(x)
-		return c, linalg.LedoitWolf(x, c), nil
+		return c, nil, linalg.LedoitWolf(x, c), nil
 	case "empirical":
-		return linalg.Covariance(x), 0, nil
+		return linalg.Covariance(x), nil, 0, nil
+	case "graphical lasso":
+		alpha, err := o.alpha()
+		if err != nil {
+			return nil, nil, 0, err
+		}
+		c, inverse, err = graphicalLasso(linalg.Covariance(x), alpha)
+		return c, inverse, 0, err
 	}
-	return nil, 0, fmt.Errorf("Covariance is %q; allowed are \"ledoit-wolf\" and \"empirical\"", o.Covariance)
+	return nil, nil, 0, fmt.Errorf("Covariance is %q; allowed are \"ledoit-wolf\", \"empirical\" and \"graphical lasso\"", o.Covariance)
 }
 
 // normalise divides a matrix by the roots of its diagonal, times sign but for the

@@ -12,6 +12,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/golden"
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
 )
 
@@ -197,7 +198,7 @@ func TestErrors(t *testing.T) {
 		{change(2, 1, math.NaN()), "", Options{Names: []string{"a", "b", "c"}}, "connectivity: Matrix: series[2][1] is NaN, of region 1 (b); values must be finite and at most 1e100 in size"},
 		{constant, "covariance", Options{}, "connectivity: Matrix: region 1 is 7.3 in all volumes; a time course that does not vary has no connections, leave it out"},
 		{good, "coherence", Options{}, `connectivity: Matrix: kind is "coherence"; allowed are ["correlation" "partial correlation" "covariance" "precision"]`},
-		{good, "", Options{Covariance: "oas"}, `connectivity: Matrix: Covariance is "oas"; allowed are "ledoit-wolf" and "empirical"`},
+		{good, "", Options{Covariance: "oas"}, `connectivity: Matrix: Covariance is "oas"; allowed are "ledoit-wolf", "empirical" and "graphical lasso"`},
 		{good, "", Options{Names: []string{"a"}}, "connectivity: Matrix: 1 names for 3 regions; there must be as many"},
 		{good[:3], "precision", Options{Covariance: "empirical"}, `connectivity: Matrix: the covariance of 3 regions over 3 volumes cannot be inverted: region 2 follows from those before it; Covariance "ledoit-wolf" gives one that can`},
 	} {
@@ -233,6 +234,62 @@ func TestErrors(t *testing.T) {
 	}
 	if _, err := m.Take(0, 0); err == nil {
 		t.Error("a region twice")
+	}
+}
+
+// TestGraphicalLasso: what scikit-learn finds, and the optimum's own conditions: W -
+// S is alpha times the sign of P where P is not 0, and no larger elsewhere.
+func TestGraphicalLasso(t *testing.T) {
+	var cases []struct {
+		Name       string
+		Series     [][]float64
+		Alpha      float64
+		Covariance [][]float64
+		Precision  [][]float64
+	}
+	golden.JSON(t, golden.Path(t, "connectivity/lasso.json"), &cases)
+	for _, c := range cases {
+		o := Options{Covariance: "graphical lasso", Alpha: c.Alpha}
+		w, err := Matrix(c.Series, "covariance", o)
+		if err != nil {
+			t.Fatalf("%s: %v", c.Name, err)
+		}
+		p, err := Matrix(c.Series, "precision", o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden.Close(t, c.Name+", covariance", flat(w.W), flat(c.Covariance), 1e-6)
+		golden.Close(t, c.Name+", precision", flat(p.W), flat(c.Precision), 1e-6)
+		s, _ := Matrix(c.Series, "covariance", Options{Covariance: "empirical"})
+		one := linalg.Product(w.W, p.W)
+		zeros := 0
+		for i := range p.W {
+			one[i][i]--
+			for j, v := range p.W[i] {
+				if math.Abs(one[i][j]) > 1e-9 {
+					t.Fatalf("%s: W P is off by %g at %d, %d", c.Name, one[i][j], i, j)
+				}
+				d := w.W[i][j] - s.W[i][j]
+				switch {
+				case i == j:
+					d = 0
+				case v != 0:
+					d -= math.Copysign(c.Alpha, v)
+				default:
+					zeros++
+					d = max(0, math.Abs(d)-c.Alpha)
+				}
+				if math.Abs(d) > 1e-10*s.W[i][i] {
+					t.Fatalf("%s: at %d, %d the gradient is %g", c.Name, i, j, d)
+				}
+			}
+		}
+		if zeros == 0 && len(p.W) > 2 {
+			t.Errorf("%s: nothing is 0", c.Name)
+		}
+	}
+	if _, err := Matrix(cases[0].Series, "", Options{Covariance: "graphical lasso", Alpha: -1}); err == nil || !strings.Contains(err.Error(), "Alpha is -1") {
+		t.Error(err)
 	}
 }
 

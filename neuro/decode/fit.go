@@ -196,6 +196,15 @@ func (t *training) means(x [][]float64) [][]float64 {
 	return out
 }
 
+// watch begins to count a fit that may take seconds, so that a user can end it;
+// short ones, of which a searchlight makes millions, are not counted (nil).
+func watch(caller string, samples, features int) *display.Counter {
+	if float64(samples)*float64(features) < 1e5 {
+		return nil
+	}
+	return display.Start("decode."+caller, "steps", 0)
+}
+
 // strength returns a penalty of which 0 means 1.
 func strength(caller, name string, v float64) (float64, error) {
 	if v == 0 {

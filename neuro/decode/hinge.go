@@ -3,10 +3,12 @@ package decode
 import (
 	"fmt"
 	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
 )
 
 // hinge fits one row per pair of classes.
-func (f *LinearFit) hinge(t *training, x [][]float64, c float64) error {
+func (f *LinearFit) hinge(t *training, x [][]float64, c float64, task *display.Counter) error {
 	d := len(x[0])
 	for a := range t.classes {
 		for b := a + 1; b < len(t.classes); b++ {
@@ -23,7 +25,7 @@ func (f *LinearFit) hinge(t *training, x [][]float64, c float64) error {
 			// The intercept is free: features count from their means, which
 			// keeps products of samples small.
 			data, mean, _ := centre(rows)
-			s := newDual(data, len(rows), d, sign, c)
+			s := newDual(data, len(rows), d, sign, c, task)
 			if err := s.solve(); err != nil {
 				return fmt.Errorf("classes %d and %d: %w", t.classes[a], t.classes[b], err)
 			}
@@ -48,6 +50,7 @@ func (f *LinearFit) hinge(t *training, x [][]float64, c float64) error {
 //
 //	min Σ_ij α_i α_j s_i s_j x_i·x_j / 2 - Σ α,  0 <= α <= C,  Σ α s = 0
 type dual struct {
+	task            *display.Counter
 	n               int
 	k               []float64 // x_i·x_j
 	sign            []float64
@@ -55,13 +58,15 @@ type dual struct {
 	alpha, gradient []float64
 }
 
-func newDual(x []float64, n, d int, sign []float64, c float64) *dual {
-	s := &dual{n: n, k: make([]float64, n*n), sign: sign, c: c, alpha: make([]float64, n), gradient: make([]float64, n)}
-	for i := range n {
+func newDual(x []float64, n, d int, sign []float64, c float64, task *display.Counter) *dual {
+	s := &dual{task: task, n: n, k: make([]float64, n*n), sign: sign, c: c, alpha: make([]float64, n), gradient: make([]float64, n)}
+	for i := 0; i < n && task.Err() == nil; i++ {
 		for j := range i + 1 {
 			v := dot(x[i*d:(i+1)*d], x[j*d:(j+1)*d])
 			s.k[i*n+j], s.k[j*n+i] = v, v
 		}
+	}
+	for i := range s.gradient {
 		s.gradient[i] = -1
 	}
 	return s
@@ -86,6 +91,9 @@ func (s *dual) solve() error {
 	best := math.Inf(1)
 	stalled := 0
 	for round := 0; round < 2_000_000; round++ {
+		if s.task.Add(1); s.task.Err() != nil {
+			return s.task.Err()
+		}
 		i, top := -1, math.Inf(-1)
 		for t := range s.n {
 			if v := s.wish(t); s.mayRise(t) && v > top {

@@ -61,9 +61,14 @@ func (l LDA) Fit(x [][]float64, y []int) (*LinearFit, error) {
 	if n <= classes && l.Shrinkage == -1 {
 		return nil, fmt.Errorf("decode: %s: %d samples of %d classes have no variance within classes", caller, n, classes)
 	}
+	task := watch(caller, max(n, d), d)
+	defer task.End()
 	mean := t.means(x)
 	pooled := linalg.Zeros(d)
 	for k := range t.classes {
+		if task.Add(1); task.Err() != nil {
+			return nil, fmt.Errorf("decode: %s: %w", caller, task.Err())
+		}
 		var own [][]float64
 		for i, row := range x {
 			if t.index[i] == k {
@@ -97,7 +102,9 @@ func (l LDA) Fit(x [][]float64, y []int) (*LinearFit, error) {
 	for i := range d {
 		copy(factor.row(i), pooled[i][:i+1])
 	}
-	factor.factor(nil)
+	if factor.factor(task); task.Err() != nil {
+		return nil, fmt.Errorf("decode: %s: %w", caller, task.Err())
+	}
 	for i := range d {
 		if pivot := factor.row(i)[i]; !(pivot*pivot > 1e-12*pooled[i][i]) {
 			return nil, fmt.Errorf("decode: %s: the covariance of %d features in %d samples cannot be inverted (feature %d is constant within classes or follows from those before it); a Shrinkage of 0 chooses one that can", caller, d, n, i)

@@ -41,19 +41,21 @@ func (r Ridge) Fit(x [][]float64, y []int) (*LinearFit, error) {
 	if err := checkSize(n, d, len(t.classes)); err != nil {
 		return nil, err
 	}
+	task := watch(caller, max(n, d), min(n, d))
+	defer task.End()
 	data, mean, _ := centre(x)
 	// The smaller of X'X and XX' is inverted.
 	small := min(n, d)
 	factor := newLower(small)
 	if small == d {
-		for i := range n {
+		for i := 0; i < n && task.Err() == nil; i++ {
 			row := data[i*d : (i+1)*d]
 			for j, v := range row {
 				addTimes(factor.row(j), v, row[:j+1])
 			}
 		}
 	} else {
-		for i := range n {
+		for i := 0; i < n && task.Err() == nil; i++ {
 			for j := range i + 1 {
 				factor.row(i)[j] = dot(data[i*d:(i+1)*d], data[j*d:(j+1)*d])
 			}
@@ -62,7 +64,9 @@ func (r Ridge) Fit(x [][]float64, y []int) (*LinearFit, error) {
 	for i := range small {
 		factor.row(i)[i] += alpha
 	}
-	factor.factor(nil)
+	if factor.factor(task); task.Err() != nil {
+		return nil, fmt.Errorf("decode: %s: %w", caller, task.Err())
+	}
 	fit := &LinearFit{Method: fmt.Sprintf("ridge classifier, alpha %g", alpha), Classes: t.classes, Samples: n}
 	for k, count := range t.count {
 		if len(t.classes) == 2 && k == 0 {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
 )
 
 // SVM is the linear support vector machine. It is a Model for CrossValidate.
@@ -55,12 +57,14 @@ func (s SVM) Fit(x [][]float64, y []int) (*LinearFit, error) {
 	if err := checkSize(len(x), len(x[0])+1, len(t.classes)); err != nil {
 		return nil, err
 	}
+	task := watch(caller, len(x), len(x[0]))
+	defer task.End()
 	fit := &LinearFit{Method: "support vector machine", Classes: t.classes, Samples: len(x)}
 	switch s.Loss {
 	case "", "squared hinge":
-		err = fit.squaredHinge(t, x, c)
+		err = fit.squaredHinge(t, x, c, task)
 	case "hinge":
-		err = fit.hinge(t, x, c)
+		err = fit.hinge(t, x, c, task)
 	default:
 		return nil, fmt.Errorf("decode: %s: Loss is %q; allowed are \"squared hinge\" and \"hinge\"", caller, s.Loss)
 	}
@@ -81,7 +85,7 @@ func (s SVM) FitPredict(x [][]float64, y []int, test [][]float64) ([]int, error)
 }
 
 // squaredHinge fits one row per class, or one for two.
-func (f *LinearFit) squaredHinge(t *training, x [][]float64, c float64) error {
+func (f *LinearFit) squaredHinge(t *training, x [][]float64, c float64, task *display.Counter) error {
 	n, d := len(x), len(x[0])+1
 	z := make([]float64, n*d)
 	for i, row := range x {
@@ -97,7 +101,7 @@ func (f *LinearFit) squaredHinge(t *training, x [][]float64, c float64) error {
 		basis, l = orthogonalRows(z, n, d, d)
 		z, d = l, len(basis)
 	}
-	p := newMargins(z, n, d, c)
+	p := newMargins(z, n, d, c, task)
 	sign := make([]float64, n)
 	for k := range t.classes {
 		if len(t.classes) == 2 && k == 0 {
@@ -133,6 +137,7 @@ func (f *LinearFit) squaredHinge(t *training, x [][]float64, c float64) error {
 // by Newton's method on the samples within the margin, whose set changes a
 // finite number of times.
 type margins struct {
+	task *display.Counter
 	z    []float64 // [sample][d]
 	n, d int
 	c    float64
@@ -153,18 +158,18 @@ type crossing struct {
 	sample int
 }
 
-func newMargins(z []float64, n, d int, c float64) *margins {
-	p := &margins{z: z, n: n, d: d, c: c, hessian: newLower(d), work: newLower(d), whole: newLower(d), first: newLower(d), within: make([]bool, n),
+func newMargins(z []float64, n, d int, c float64, task *display.Counter) *margins {
+	p := &margins{task: task, z: z, n: n, d: d, c: c, hessian: newLower(d), work: newLower(d), whole: newLower(d), first: newLower(d), within: make([]bool, n),
 		step: make([]float64, d), gradient: make([]float64, d), margin: make([]float64, n), move: make([]float64, n)}
 	for j := range d {
 		p.hessian.row(j)[j] = 1
 	}
-	for i := range n {
+	for i := 0; i < n && task.Err() == nil; i++ {
 		p.count(i, 2*c)
 	}
 	copy(p.whole.a, p.hessian.a)
 	copy(p.first.a, p.hessian.a)
-	p.first.factor(nil)
+	p.first.factor(task)
 	return p
 }
 
@@ -187,6 +192,9 @@ func (p *margins) solve(sign []float64) ([]float64, error) {
 	}
 	settled := 0
 	for round := 0; ; round++ {
+		if p.task.Add(1); p.task.Err() != nil {
+			return nil, p.task.Err()
+		}
 		copy(p.gradient, p.w)
 		for i, m := range p.margin {
 			if m > 0 {
@@ -200,7 +208,7 @@ func (p *margins) solve(sign []float64) ([]float64, error) {
 			p.first.solve(p.step)
 		} else {
 			copy(p.work.a, p.hessian.a)
-			p.work.factor(nil)
+			p.work.factor(p.task)
 			p.work.solve(p.step)
 		}
 		for i := range p.move { // how fast a margin falls along the step

@@ -38,16 +38,19 @@ func LedoitWolf(x, c [][]float64) (s float64) {
 		mean += c[i][i]
 	}
 	mean /= p
+	// In units of the mean variance, as s has none.
 	squares, fourths := 0.0, 0.0
+	scaled := make([]float64, len(c))
 	for _, row := range c {
-		squares += vec.DotBlock(row, row)
+		vec.DivConstBlock(scaled, row, mean)
+		squares += vec.DotBlock(scaled, scaled)
 	}
 	for _, row := range x {
-		q := vec.DotBlock(row, row)
+		q := vec.DotBlock(row, row) / mean
 		fourths += float64(q * q)
 	}
 	beta := (fourths/n - squares) / (n * p)
-	delta := squares/p - float64(mean*mean)
+	delta := squares/p - 1
 	beta = min(beta, delta)
 	if beta > 0 {
 		s = beta / delta
