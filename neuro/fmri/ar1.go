@@ -197,8 +197,8 @@ func (m *ar1) add(beta [][]float64, voxel int, b []float64) {
 	}
 }
 
-// variance returns c'(X'TX)⁻¹c at the rho of f.
-func (m *ar1) variance(c []float64, f factored) float64 {
+// factors returns a contrast of the coefficients of the basis.
+func (m *ar1) factors(c []float64) []float64 {
 	u := make([]float64, m.p)
 	for j := range u {
 		u[j] = c[j]
@@ -207,6 +207,12 @@ func (m *ar1) variance(c []float64, f factored) float64 {
 		}
 		u[j] /= m.r[j][j]
 	}
+	return u
+}
+
+// variance returns c'(X'TX)⁻¹c at the rho of f.
+func (m *ar1) variance(c []float64, f factored) float64 {
+	u := m.factors(c)
 	f.forward(u)
 	sum := 0.0
 	for _, v := range u {

@@ -58,23 +58,38 @@ func newLikelihood(m *ar1) *likelihood {
 		}
 		s.inverse = append(s.inverse, linalg.Groups(rows))
 	}
-	// Chebyshev coefficients of the trace.
 	for i := range gridSteps {
-		lo, hi := s.grid[i], s.grid[i+1]
-		var value, c [degree]float64
-		for k := range value {
-			x := vec.Cos(math.Pi * (float64(k) + 0.5) / degree)
-			value[k] = m.traceAt(lo + float64((hi-lo)*(x+1)/2))
-		}
-		for j := range c {
-			for k, v := range value {
-				c[j] += float64(2.0 / degree * v * vec.Cos(math.Pi*float64(j)*(float64(k)+0.5)/degree))
-			}
-		}
-		c[0] /= 2
-		s.trace = append(s.trace, c[:])
+		s.trace = append(s.trace, chebyshev(s.grid[i], s.grid[i+1], m.traceAt))
 	}
 	return s
+}
+
+// chebyshev returns the coefficients of the polynomial in Chebyshev's that equals f
+// at their zeros between lo and hi.
+func chebyshev(lo, hi float64, f func(float64) float64) []float64 {
+	var value [degree]float64
+	for k := range value {
+		x := vec.Cos(math.Pi * (float64(k) + 0.5) / degree)
+		value[k] = f(lo + float64((hi-lo)*(x+1)/2))
+	}
+	c := make([]float64, degree)
+	for j := range c {
+		for k, v := range value {
+			c[j] += float64(2.0 / degree * v * vec.Cos(math.Pi*float64(j)*(float64(k)+0.5)/degree))
+		}
+	}
+	c[0] /= 2
+	return c
+}
+
+// clenshaw returns the value of such a polynomial (Clenshaw 1955).
+func clenshaw(c []float64, lo, hi, x float64) float64 {
+	x = float64(2*(x-lo)/(hi-lo)) - 1
+	var b0, b1 float64
+	for j := len(c) - 1; j > 0; j-- {
+		b0, b1 = c[j]+float64(2*x*b0)-b1, b0
+	}
+	return c[0] + float64(x*b0) - b1
 }
 
 // traceAt returns the trace of (Q'TQ)⁻¹ Q'T'Q, which is the derivative of
@@ -95,13 +110,7 @@ func (m *ar1) traceAt(rho float64) float64 {
 
 // traceOf returns the same between places i and i+1 of the grid.
 func (s *likelihood) traceOf(i int, rho float64) float64 {
-	lo, hi := s.grid[i], s.grid[i+1]
-	x := float64(2*(rho-lo)/(hi-lo)) - 1
-	var b0, b1 float64 // Clenshaw (1955)
-	for j := degree - 1; j > 0; j-- {
-		b0, b1 = s.trace[i][j]+float64(2*x*b0)-b1, b0
-	}
-	return s.trace[i][0] + float64(x*b0) - b1
+	return clenshaw(s.trace[i], s.grid[i], s.grid[i+1], rho)
 }
 
 // gradient is the derivative of the criterion in rho, beside place best of the
@@ -203,7 +212,7 @@ func (s *likelihood) best(ee [3][]float64, q1, q2 [][]float64) []int {
 func (g *GLM) restricted() func(residual) error {
 	m := newAR1(g.q, true)
 	s := newLikelihood(m)
-	g.ar1 = m
+	g.ar1, g.likelihood = m, s
 	g.Rho = make([]float64, len(g.Voxels))
 	return func(r residual) error {
 		n, first, last := len(r.square), r.e[0], r.e[len(r.e)-1]

@@ -3,6 +3,7 @@ package fmri_test
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/neurorepl/neurorepl/neuro/fmri"
@@ -146,5 +147,79 @@ func TestAR1Degenerate(t *testing.T) {
 	}
 	if !(math.Abs(g.Rho[2]) <= 0.999) || !(m.Var[2] > 0) {
 		t.Errorf("a walk: rho %g, variance %g", g.Rho[2], m.Var[2])
+	}
+}
+
+// TestAR1Tail: in blocks, where the correlation matters most, p-values far in the
+// tail err about as often as they say; those with the degrees of freedom of the
+// residuals err too often.
+func TestAR1Tail(t *testing.T) {
+	const n, voxels, rho, level = 120, 20000, 0.5, 0.001
+	var events []fmri.Event
+	for at := 10.0; at < 220; at += 40 {
+		events = append(events, fmri.Event{Onset: at, Duration: 20, Type: "task"})
+	}
+	d, err := fmri.NewDesign(n, 2, events, fmri.DesignOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(3, 4))
+	values := make([]float64, n*voxels)
+	for v := range voxels {
+		e := r.NormFloat64()
+		for i := range n {
+			if i > 0 {
+				e = rho*e + math.Sqrt(1-rho*rho)*r.NormFloat64()
+			}
+			values[i*voxels+v] = e
+		}
+	}
+	run := image(t, []int{voxels, 1, 1, n}, grid, values...)
+	count := func(df string) (m *fmri.Map, wrong int) {
+		g, err := fmri.Fit(run, nil, d, fmri.GLMOptions{Noise: "ar1", DF: df})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m, err = g.Contrast("task"); err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range m.P {
+			if math.Min(p, 1-p) < level {
+				wrong++
+			}
+		}
+		return m, wrong
+	}
+	m, wrong := count("")
+	plain, often := count("residual")
+	t.Logf("%d and, with those of the residuals, %d of %d; %g expected", wrong, often, voxels, 2*level*voxels)
+	if plain.VoxelDF != nil || len(m.VoxelDF) != voxels {
+		t.Error("VoxelDF are there without being asked for, or not there")
+	}
+	for i, df := range m.VoxelDF {
+		if !(df > 1 && df <= m.DF) || m.T[i] != plain.T[i] {
+			t.Fatalf("voxel %d: %g degrees of freedom, of the residuals %g; t %g and %g", i, df, m.DF, m.T[i], plain.T[i])
+		}
+	}
+	// 40 are expected, with a spread of 6; 1.2 times as many are allowed for what
+	// is approximate.
+	if wrong < 22 || wrong > 66 || often < 70 {
+		t.Errorf("%d false findings and %d; expected 40 and more than 70", wrong, often)
+	}
+	both, err := fmri.FixedEffects([]*fmri.Map{m, m}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mixed, err := fmri.FixedEffects([]*fmri.Map{m, plain}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, df := range m.VoxelDF {
+		if math.Abs(both.VoxelDF[i]-2*df) > 1e-9*df {
+			t.Fatalf("voxel %d: two runs with %g degrees of freedom have %g together", i, df, both.VoxelDF[i])
+		}
+		if want := 4 / (1/df + 1/m.DF); math.Abs(mixed.VoxelDF[i]-want) > 1e-9*want {
+			t.Fatalf("voxel %d: runs with %g and %g degrees of freedom have %g together", i, df, m.DF, mixed.VoxelDF[i])
+		}
 	}
 }

@@ -30,6 +30,11 @@ type GLMOptions struct {
 	// first order with a moving average (as AFNI's 3dREMLfit has), both with
 	// the coefficients of highest restricted likelihood in each voxel.
 	Noise string
+	// DF is how many degrees of freedom the t of a contrast has: with Noise "ar1",
+	// "satterthwaite" (default), as many as the variance of the contrast in each
+	// voxel, whose correlation is estimated too; "residual", volumes less
+	// regressors, always with other noise.
+	DF string
 }
 
 // A GLM is a general linear model fitted to the voxels of a mask.
@@ -46,13 +51,14 @@ type GLM struct {
 	// Options are those that Fit was given; the zero value of a group.
 	Options GLMOptions
 
-	mean *nifti.Image
-	q    *linalg.QR
-	ar1  *ar1                 // of "ar1" and "ar1-nilearn"
-	bins map[float64]factored // of "ar1-nilearn", by rho
-	flat []bool               // voxels that never change
-	cov  [][]float64          // of mixed effects: the covariance of the coefficients of each voxel, row by row
-	task *display.Counter     // while it is fitted
+	mean       *nifti.Image
+	q          *linalg.QR
+	ar1        *ar1                 // of "ar1" and "ar1-nilearn"
+	bins       map[float64]factored // of "ar1-nilearn", by rho
+	likelihood *likelihood          // of "ar1"
+	flat       []bool               // voxels that never change
+	cov        [][]float64          // of mixed effects: the covariance of the coefficients of each voxel, row by row
+	task       *display.Counter     // while it is fitted
 
 	noise  func() *fitter // of estimated noise
 	params [][]float64    // of its voxels
@@ -97,6 +103,13 @@ func fit(im, mask *nifti.Image, d *Design, o GLMOptions) (*GLM, error) {
 		if order, arma, err = noiseOrder(o.Noise); err != nil {
 			return nil, err
 		}
+	}
+	switch {
+	case o.DF == "" || o.DF == "residual" || o.DF == "satterthwaite" && o.Noise == "ar1":
+	case o.DF == "satterthwaite":
+		return nil, fmt.Errorf("DF is \"satterthwaite\" with Noise %q; it goes with Noise \"ar1\" alone", o.Noise)
+	default:
+		return nil, fmt.Errorf("DF is %q; allowed are \"satterthwaite\" and \"residual\"", o.DF)
 	}
 	if d == nil {
 		return nil, errors.New("d is nil; NewDesign makes one")
@@ -271,6 +284,8 @@ type Map struct {
 	Z      []float64 // the normal quantile of the same probability, with the sign of T
 	P      []float64 // one-sided: the probability of a T as large or larger
 	DF     float64   // degrees of freedom
+	// VoxelDF are those of T in each voxel, where they differ; else nil.
+	VoxelDF []float64
 	// F is the statistic of [GLM.FContrast], which has no Effect, Var and T,
 	// and DF1 the number of combinations that it tests.
 	F   []float64
@@ -288,7 +303,16 @@ type Map struct {
 // c'(X'X)⁻¹c, T = Effect/sqrt(Var). A spec that cannot be read, or names no
 // regressor of the design, is an error that lists them.
 //
-// Checked to 1e-8 (Z to 1e-6) against nilearn 0.14.1's compute_contrast.
+// P and Z are those of Student's t with DF degrees of freedom, those of the
+// residuals; with Noise "ar1" in each voxel with VoxelDF, which take account of
+// the estimated correlation (Satterthwaite 1946, Biometrics Bull 2:110, with the
+// expected information of the restricted likelihood, as Kenward and Roger 1997,
+// Biometrics 53:983, have it). In noise of correlation 0.3 to 0.6 in 60 to 200
+// volumes P then errs, at levels from 0.05 to 0.00003, 1.0 to 1.4 times as often as it
+// says; with those of the residuals 1.04 to 6 times, most in blocks.
+//
+// Checked to 1e-8 (Z to 1e-6) against nilearn 0.14.1's compute_contrast, and VoxelDF
+// against the information from whole matrices.
 func (g *GLM) Contrast(spec string) (*Map, error) {
 	c, err := parseContrast(spec, g.Design.Names)
 	if err != nil {
@@ -298,6 +322,9 @@ func (g *GLM) Contrast(spec string) (*Map, error) {
 	m := &Map{Name: spec, DF: g.DF, voxels: g.Voxels, mean: g.mean,
 		Effect: make([]float64, n), Var: make([]float64, n), T: make([]float64, n), Z: make([]float64, n), P: make([]float64, n)}
 	unit := g.unitVariance(c)
+	if g.likelihood != nil && g.Options.DF != "residual" {
+		m.VoxelDF = g.satterthwaite(c)
+	}
 	task := display.Start("fmri.Contrast", "voxels", n)
 	defer task.End()
 	linalg.Parallel((n+tile-1)/tile, func(b int) {
@@ -314,7 +341,11 @@ func (g *GLM) Contrast(spec string) (*Map, error) {
 				// As in nilearn, a variance of 0 counts as a tiny one.
 				m.T[i] = m.Effect[i] / math.Sqrt(math.Max(m.Var[i], 1e-50))
 			}
-			m.P[i], m.Z[i] = dist.StudentPZ(m.T[i], m.DF)
+			df := m.DF
+			if m.VoxelDF != nil {
+				df = m.VoxelDF[i]
+			}
+			m.P[i], m.Z[i] = dist.StudentPZ(m.T[i], df)
 		}
 	})
 	return m, nil

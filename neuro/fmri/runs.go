@@ -17,8 +17,10 @@ import (
 //
 //	Effect = Var sum(e/v),  Var = 1 / sum(1/v).
 //
-// The degrees of freedom are those of all runs together. It is an error when
-// there is no map, or the maps differ in voxels or are not t maps.
+// The degrees of freedom are those of all runs together; where runs have VoxelDF, in
+// each voxel 1 / sum(w²/df), with w a run's share in Var or, weighted, in the mean
+// (Satterthwaite 1946). It is an error when there is no map, or the maps differ in
+// voxels or are not t maps.
 func FixedEffects(runs []*Map, weighted bool) (*Map, error) {
 	fail := func(format string, args ...any) (*Map, error) {
 		return nil, fmt.Errorf("fmri: FixedEffects: "+format, args...)
@@ -35,6 +37,9 @@ func FixedEffects(runs []*Map, weighted bool) (*Map, error) {
 			return fail("runs[%d] is an F map; fixed effects are those of t maps", i)
 		}
 		m.DF += r.DF
+		if r.VoxelDF != nil {
+			m.VoxelDF = make([]float64, n)
+		}
 	}
 	k := float64(len(runs))
 	for i := range n {
@@ -55,7 +60,23 @@ func FixedEffects(runs []*Map, weighted bool) (*Map, error) {
 			m.Effect[i], m.Var[i] = effect/k, variance/float64(k*k)
 		}
 		m.T[i] = m.Effect[i] / math.Sqrt(m.Var[i])
-		m.P[i], m.Z[i] = dist.StudentPZ(m.T[i], m.DF)
+		df := m.DF
+		if m.VoxelDF != nil {
+			sum := 0.0
+			for _, r := range runs {
+				share, free := math.Max(r.Var[i], 1e-50)/variance, r.DF
+				if weighted {
+					share = 1 / math.Max(r.Var[i], 1e-50) / variance
+				}
+				if r.VoxelDF != nil {
+					free = r.VoxelDF[i]
+				}
+				sum += float64(share*share) / free
+			}
+			df = 1 / sum
+			m.VoxelDF[i] = df
+		}
+		m.P[i], m.Z[i] = dist.StudentPZ(m.T[i], df)
 	}
 	return m, nil
 }

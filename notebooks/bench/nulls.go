@@ -179,9 +179,13 @@ func (f *found) first(r *rand.Rand, mask *nifti.Image) {
 		events = append(events, fmri.Event{Onset: at, Duration: 2, Type: "word"})
 	}
 	d := must(fmri.NewDesign(n, 2, events, fmri.DesignOptions{}))
-	for _, noise := range []string{"ols", "ar1", "ar1-nilearn"} {
-		g := must(fmri.Fit(run, mask, d, fmri.GLMOptions{Noise: noise}))
-		f.threshold("run of AR noise, "+noise+": ", must(g.Contrast("word")).P)
+	for _, o := range []fmri.GLMOptions{{Noise: "ols"}, {Noise: "ar1"}, {Noise: "ar1", DF: "residual"}, {Noise: "ar1-nilearn"}} {
+		g := must(fmri.Fit(run, mask, d, o))
+		what := "run of AR noise, " + o.Noise
+		if o.DF != "" {
+			what += ", " + o.DF + " DF"
+		}
+		f.threshold(what+": ", must(g.Contrast("word")).P)
 	}
 }
 
@@ -204,13 +208,18 @@ func interval(n int) (lo, hi int) {
 func main() {
 	n := flag.Int("n", 400, "data sets")
 	times := flag.Int("smooth", 8, "sums of neighbours along each axis: FWHM is 2.35 sqrt(n/4) voxels")
+	only := flag.String("only", "", "group or run: only these; nothing for both")
 	flag.Parse()
 	f := found{count: map[string]int{}}
 	mask := head()
 	for k := range display.Progress("data sets", *n) {
 		r := rand.New(rand.NewPCG(uint64(k), 2026))
-		f.group(r, mask, *times)
-		f.first(r, mask)
+		if *only != "run" {
+			f.group(r, mask, *times)
+		}
+		if *only != "group" {
+			f.first(r, mask)
+		}
 	}
 	lo, hi := interval(*n)
 	fmt.Printf("%d data sets, level 0.05: between %d and %d false findings are expected (%.3f to %.3f)\n", *n, lo, hi, float64(lo)/float64(*n), float64(hi)/float64(*n))
@@ -222,6 +231,6 @@ func main() {
 		case c < lo:
 			note = "conservative"
 		}
-		fmt.Printf("%-45s %4d  %.3f  %s\n", name, f.count[name], float64(f.count[name])/float64(*n), note)
+		fmt.Printf("%-55s %4d  %.3f  %s\n", name, f.count[name], float64(f.count[name])/float64(*n), note)
 	}
 }

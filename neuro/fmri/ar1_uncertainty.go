@@ -1,0 +1,120 @@
+package fmri
+
+import (
+	"math"
+	"slices"
+	"sort"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+)
+
+// satterthwaite returns the degrees of freedom of the variance of a contrast in each
+// voxel.
+func (g *GLM) satterthwaite(c []float64) []float64 {
+	s := g.likelihood
+	u := s.factors(c)
+	// They are a smooth function of rho, a polynomial between places of the
+	// grid that hold voxels.
+	cell := func(rho float64) int { return min(max(sort.SearchFloat64s(s.grid, rho)-1, 0), gridSteps-1) }
+	var cells []int
+	for i, rho := range g.Rho {
+		if !g.flat[i] {
+			if k := cell(rho); !slices.Contains(cells, k) {
+				cells = append(cells, k)
+			}
+		}
+	}
+	var of [gridSteps][]float64
+	linalg.Parallel(len(cells), func(i int) {
+		k := cells[i]
+		of[k] = chebyshev(s.grid[k], s.grid[k+1], func(rho float64) float64 { return 1 / s.freedom(u, rho) })
+	})
+	df := make([]float64, len(g.Rho))
+	for i, rho := range g.Rho {
+		df[i] = g.DF
+		if k := cell(rho); !g.flat[i] {
+			df[i] = 1 / clenshaw(of[k], s.grid[k], s.grid[k+1], rho)
+		}
+	}
+	return df
+}
+
+// freedom returns the degrees of freedom of the estimated variance v of a contrast
+// with factors u on the basis, at rho,
+//
+//	2 v² / var(v),  v = s² h,  h = u'A⁻¹u,  A = Q'TQ,
+//
+// with the variance of v from the information of log s² and rho in the restricted
+// likelihood,
+//
+//	2/df = 2/(n-p) + (h'/h - k)² / (I - (n-p) k²/2),
+//	k = (2 rho/(1-rho²) + tr A⁻¹A') / (n-p),
+//	I = (tr (T⁻¹T')² - 2 tr A⁻¹G + tr (A⁻¹A')²) / 2,  G = Q'T'T⁻¹T'Q,
+//
+// where a prime after T, A and h is a derivative in rho.
+func (m *ar1) freedom(u []float64, rho float64) float64 {
+	n, p := m.n, m.p
+	f := m.factor(rho)
+	one := 1 - float64(rho*rho)
+	// With T = W'W, the columns of W'⁻¹T'Q, whose products are G.
+	half := make([][]float64, p)
+	for j, q := range m.q {
+		z := make([]float64, n)
+		for t := range z {
+			if t > 0 && t < n-1 {
+				z[t] = float64(2 * rho * q[t])
+			}
+			if t > 0 {
+				z[t] -= q[t-1]
+			}
+			if t < n-1 {
+				z[t] -= q[t+1]
+			}
+		}
+		for t := n - 2; t >= 0; t-- {
+			z[t] += float64(rho * z[t+1])
+		}
+		z[0] /= math.Sqrt(one)
+		half[j] = z
+	}
+	slope, g := linalg.Zeros(p), linalg.Zeros(p)
+	for i := range p {
+		for j := range p {
+			slope[i][j] = slopeOf(m.qq[1][i*p+j], m.qq[2][i*p+j], rho)
+			g[i][j] = vec.DotBlock(half[i], half[j])
+		}
+	}
+	solved := func(b []float64) []float64 {
+		x := slices.Clone(b)
+		f.forward(x)
+		f.backward(x)
+		return x
+	}
+	// Rows of both are columns of A⁻¹A' and A⁻¹G, as A' and G are symmetric.
+	as, trace, traceSquare, traceG := make([][]float64, p), 0.0, 0.0, 0.0
+	for j := range p {
+		as[j] = solved(slope[j])
+		trace += as[j][j]
+		traceG += solved(g[j])[j]
+	}
+	for i := range p {
+		for j := range p {
+			traceSquare += float64(as[i][j] * as[j][i])
+		}
+	}
+	free := float64(n - p)
+	k := (2*rho/one + trace) / free
+	traceT := float64(2*float64(n-2)/one) + float64(2*(1+float64(rho*rho))/float64(one*one))
+	information := float64(0.5*(traceT-float64(2*traceG)+traceSquare)) - float64(0.5*free*k*k)
+	a := solved(u)
+	h, change := 0.0, 0.0
+	for i, v := range a {
+		h += float64(u[i] * v)
+		for j, w := range a {
+			change -= float64(v * slope[i][j] * w)
+		}
+	}
+	r := change/h - k
+	return 2 / (2/free + float64(r*r)/information)
+}
