@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/klauspost/compress/gzip"
-
 	"github.com/neurorepl/neurorepl/neuro/internal/files"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
 )
@@ -45,7 +43,7 @@ func write(path string, im *nifti.Image) error {
 		if ext == ".mgh" {
 			return encode(w, h, width, im)
 		}
-		z := gzip.NewWriter(w)
+		z := files.NewGzip(w)
 		if err := encode(z, h, width, im); err != nil {
 			return err
 		}

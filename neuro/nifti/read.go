@@ -153,6 +153,7 @@ func decode(r io.Reader, f *os.File, memory int64, pair func() (*os.File, error)
 	if err != nil {
 		return nil, err
 	}
+	in.sizeOf(f)
 	h, err := readHeader(in)
 	if err != nil {
 		return nil, err
@@ -172,6 +173,7 @@ func decode(r io.Reader, f *os.File, memory int64, pair func() (*os.File, error)
 		if in, err = open(f); err != nil {
 			return nil, err
 		}
+		in.sizeOf(f)
 	}
 	if h.bytes() > memory {
 		im.disk, err = h.leave(f, in.gzip, memory)
@@ -231,6 +233,7 @@ type source struct {
 	io.Reader
 	gzip bool
 	at   int64
+	size int64 // of the file, 0: unknown
 }
 
 // open looks at the first bytes of r, not at the name of the file, to tell
@@ -382,18 +385,23 @@ func (s *source) voxels(h *header) ([]byte, error) {
 	if err := s.skipTo(h); err != nil {
 		return nil, err
 	}
-	raw := make([]byte, 0, min(want, 1<<24))
+	const piece = 1 << 24 // after so many bytes an interrupt is seen
+	room := min(want, piece)
+	if s.size*s.most() >= h.offset+want {
+		room = want
+	}
+	raw := make([]byte, 0, room)
 	for int64(len(raw)) < want {
 		if len(raw) == cap(raw) {
 			bigger := make([]byte, len(raw), min(want, 2*int64(cap(raw))))
 			copy(bigger, raw)
 			raw = bigger
 		}
-		part := raw[len(raw):cap(raw)]
+		part := raw[len(raw):min(cap(raw), len(raw)+piece)]
 		if err := s.fill(part, what); err != nil {
 			return nil, err
 		}
-		raw = raw[:cap(raw)]
+		raw = raw[:len(raw)+len(part)]
 	}
 	if err := s.rest(); err != nil {
 		return nil, err
@@ -402,6 +410,24 @@ func (s *source) voxels(h *header) ([]byte, error) {
 		swap(raw, datatypes[h.datatype].bytes)
 	}
 	return raw, nil
+}
+
+// sizeOf notes how large the file of a stream is.
+func (s *source) sizeOf(f *os.File) {
+	if f == nil {
+		return
+	}
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		s.size = info.Size()
+	}
+}
+
+// most is how many bytes of content a byte of the file can hold.
+func (s *source) most() int64 {
+	if s.gzip {
+		return 1032 // of DEFLATE
+	}
+	return 1
 }
 
 // rest reads a compressed stream to its end, where the checksum is. Padding

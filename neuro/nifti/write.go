@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/klauspost/compress/gzip"
-
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/files"
 )
@@ -19,7 +17,8 @@ import (
 // pair of these two files: NIfTI-1, or NIfTI-2
 // when it was read from such a file or a dimension exceeds 32767. Voxels keep the type in which they are
 // stored (see [Image.Type]; [Image.As] changes it). A file appears whole or not
-// at all.
+// at all. Compression takes all processors, and its bytes are the same for any
+// number of them.
 //
 // The affine is written as sform, and as qform when it has no shear. Of an
 // image that was read both forms with their codes stay as they were as long as
@@ -67,7 +66,7 @@ func writeFile(path string, im *Image) error {
 		if !zip {
 			return im.encode(w, head, task)
 		}
-		z := gzip.NewWriter(w)
+		z := files.NewGzip(w)
 		if err := im.encode(z, head, task); err != nil {
 			return err
 		}
