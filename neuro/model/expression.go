@@ -122,7 +122,12 @@ func (e *Expression) Eval(dst []float64, first, step uint64) {
 	}
 	p := e.p
 	p.first, p.k = int(first), step
-	p.each(e.x)
+	p.grow()
+	w, at := p.workers[0], p.block(0)
+	at.hi = min(at.hi, (len(dst)+lanes-1)/lanes*lanes)
+	w.fit(e.x)
+	e.x.begin(p.inputs)
+	w.run(e.x, at)
 	copy(dst, e.value)
 }
 

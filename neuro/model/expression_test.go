@@ -131,3 +131,66 @@ func TestReceptor(t *testing.T) {
 		}
 	}
 }
+
+// TestBounds wants all values between the bounds of a formula, and those not far away.
+func TestBounds(t *testing.T) {
+	for _, c := range []struct {
+		text   string
+		lo, hi float64 // known where they differ
+	}{
+		{"3*mV", 3, 3},
+		{"1*mV + 2*mV*rand()", 1, 3},
+		{"5*mV - 2*mV*randn()", 5 - 2*mostNorm, 5 + 2*mostNorm},
+		{"-(rand() - 3)*mV/4", 0.5, 0.75},
+		{"87*mV*clip(1 + 0.1*randn(), 0, inf)", 87 * (1 - 0.1*mostNorm), 87 * (1 + 0.1*mostNorm)},
+		{"87*mV*clip(1 + 0.5*randn(), 0, 1.5)", 0, 87 * 1.5},
+		{"(rand() - 0.5)*(rand() - 0.25)*mV", -0.375, 0.375},
+		{"exp(randn())*mV", 0, 0},
+		{"1*mV/rand()", 0, 0},
+		{"1*mV*distance/um", 0, 0},
+	} {
+		e, err := ParseExpression("weight", c.text, "mV", map[string]string{"distance": "um"}, nil, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lo, hi, known := e.Bounds()
+		if want := c.lo != c.hi || strings.HasPrefix(c.text, "3"); known != want {
+			t.Errorf("%s: known is %v", c.text, known)
+		}
+		if !known {
+			continue
+		}
+		if math.Abs(lo-c.lo) > 1e-12*math.Abs(c.hi) || math.Abs(hi-c.hi) > 1e-12*math.Abs(c.hi) {
+			t.Errorf("%s: %g to %g, want %g to %g", c.text, lo, hi, c.lo, c.hi)
+		}
+		var x [BlockSize]float64
+		for step := range uint64(100) {
+			e.Eval(x[:], 3, step)
+			for _, y := range x {
+				if y < lo-1e-12 || y > hi+1e-12 {
+					t.Fatalf("%s: %g, between %g and %g", c.text, y, lo, hi)
+				}
+			}
+		}
+	}
+}
+
+// TestEvalParts wants the same values from blocks of any size.
+func TestEvalParts(t *testing.T) {
+	e, err := ParseExpression("weight", "1*mV + 2*mV*rand() + 1*mV*clip(randn(), -1, 1)", "mV", nil, nil, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var whole, x [BlockSize]float64
+	e.Eval(whole[:], 10, 7)
+	for first := 0; first < BlockSize; {
+		n := min(first%37+1, BlockSize-first)
+		e.Eval(x[:n], uint64(10+first), 7)
+		for i := range n {
+			if x[i] != whole[first+i] {
+				t.Fatalf("number %d is %g, want %g", first+i, x[i], whole[first+i])
+			}
+		}
+		first += n
+	}
+}

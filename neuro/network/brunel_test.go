@@ -46,7 +46,7 @@ func TestBrunel(t *testing.T) {
 	if math.Abs(rate-37.7) > 1.5 {
 		t.Errorf("%g Hz, want 37.7", rate)
 	}
-	const want = 0x329fcae80fcebdec
+	const want = 0x6bec1a30092b464a
 	if h := r.Hash(); h != want {
 		t.Errorf("the hash of the spikes is %#x, want %#x", h, uint64(want))
 	}

@@ -14,30 +14,46 @@ import (
 )
 
 // A group is links whose synapses are in one table: those from a population whose
-// synapses stay as they are, or one whose synapses change.
+// synapses are stored and stay as they are, those that are procedural, or one whose
+// synapses change.
 type group struct {
-	from  int
-	links []int
+	from       int
+	links      []int
+	procedural bool
 }
 
 // groups returns the groups of links, in the order of their populations, those that
 // change last.
 func groups(links []*link, populations int) []group {
 	var out []group
-	for p := range populations {
-		g := group{from: p}
-		for i, l := range links {
-			if l.from == p && !l.changes() {
-				g.links = append(g.links, i)
-			}
+	// What arrives in one receptor from one population is in one table, so that it is added
+	// in the same order whether it is stored or not.
+	type way struct {
+		from, to int
+		receptor string
+	}
+	procedural := map[way]bool{}
+	for _, l := range links {
+		if l.procedural {
+			procedural[way{l.from, l.to, l.receptor}] = true
 		}
-		if g.links != nil {
-			out = append(out, g)
+	}
+	for p := range populations {
+		for _, again := range []bool{false, true} {
+			g := group{from: p, procedural: again}
+			for i, l := range links {
+				if l.from == p && !l.changes() && procedural[way{p, l.to, l.receptor}] == again {
+					g.links = append(g.links, i)
+				}
+			}
+			if g.links != nil {
+				out = append(out, g)
+			}
 		}
 	}
 	for i, l := range links {
 		if l.changes() {
-			out = append(out, group{l.from, []int{i}})
+			out = append(out, group{l.from, []int{i}, false})
 		}
 	}
 	return out
@@ -52,10 +68,8 @@ type builder struct {
 	fillers []*filler
 	groups  []group
 	task    *display.Counter
-	counts  [][]uint32 // by group: synapses of each source
-	lo, hi  []float64  // by link: the range of weights drawn at random
-	scratch []uint16
-	made    int // since the last tick that was heard
+	lo, hi  []float64 // by link: the range of weights drawn at random
+	made    int       // since the last tick that was heard
 }
 
 // tick counts synapses that were made, and asks whether to give up.
@@ -82,81 +96,59 @@ func (b *builder) base(l *link) (base, lo, hi int) {
 	return 0, lo, lo
 }
 
-// count counts the synapses of each source, and finds the range of weights.
-func (b *builder) count(n *Network) error {
-	b.counts = make([][]uint32, len(b.groups))
+// ranges finds the range of weights that are drawn at random: from their formula, or by
+// drawing them.
+func (b *builder) ranges() error {
 	b.lo, b.hi = make([]float64, len(b.links)), make([]float64, len(b.links))
-	of := make([]int, len(b.links))
-	for g := range b.groups {
-		b.counts[g] = make([]uint32, n.Populations[b.groups[g].from].size())
-		for _, i := range b.groups[g].links {
-			of[i] = g
-		}
-	}
 	for i, l := range b.links {
 		f, err := l.filler(b.dt)
 		if err != nil {
 			return err
 		}
 		b.fillers = append(b.fillers, f)
-		counts := b.counts[of[i]]
 		_, lo, hi := b.base(l)
-		b.lo[i], b.hi[i] = math.Inf(1), math.Inf(-1)
-		if lo == hi {
-			continue
+		least, most := math.Inf(1), math.Inf(-1)
+		known := false
+		if f.weight != nil {
+			if least, most, known = f.weight.Bounds(); !known {
+				least, most = math.Inf(1), math.Inf(-1)
+			}
 		}
-		if err := l.rule.copy().run(lo, hi, func(x *batch) error {
-			if err := b.tick(x.n); err != nil {
-				return err
-			}
-			for k, s := range x.src[:x.n] {
-				if j := int(x.dst[k]) - lo; uint(j) < uint(hi-lo) {
-					counts[s]++
-				}
-			}
-			if f.weight != nil {
-				w, err := f.weights(x)
-				if err != nil {
+		if lo < hi && f.weight != nil && !l.weighs() && !known {
+			d, err := l.rule.drawer(lo, hi)
+			for source := 0; source < l.rule.ns && err == nil; source++ {
+				err = d.row(source, func(x *batch) error {
+					if err := b.tick(x.n); err != nil {
+						return err
+					}
+					w, err := f.weights(x)
+					for _, y := range w {
+						if y < least {
+							least = y
+						}
+						if y > most {
+							most = y
+						}
+					}
 					return err
-				}
-				least, most := b.lo[i], b.hi[i]
-				for _, y := range w {
-					if y < least {
-						least = y
-					}
-					if y > most {
-						most = y
-					}
-				}
-				b.lo[i], b.hi[i] = least, most
+				})
 			}
-			return nil
-		}); err != nil {
-			return fmt.Errorf("network: projection %d: %w", l.number, err)
+			if err != nil {
+				return fmt.Errorf("network: projection %d: %w", l.number, err)
+			}
 		}
+		b.lo[i], b.hi[i] = least, most
 	}
 	return nil
 }
 
 // fill makes the tables.
 func (b *builder) fill() error {
-	b.sh.tables = make([]*synapses, len(b.groups))
-	totals, order := make([]int, len(b.groups)), make([]int, len(b.groups))
-	for g, counts := range b.counts {
-		for _, n := range counts {
-			totals[g] += int(n)
-		}
-		order[g] = g
-	}
-	// The largest first: what sorting it needs is free again when the others come.
-	slices.SortStableFunc(order, func(a, c int) int { return cmp.Compare(totals[c], totals[a]) })
-	for _, g := range order {
+	for _, g := range b.groups {
 		if err := b.table(g); err != nil {
 			return err
 		}
-		b.counts[g] = nil
 	}
-	b.scratch = nil
 	return nil
 }
 
@@ -173,77 +165,92 @@ func (l *link) kind() weights {
 }
 
 // table makes the synapses of a group.
-func (b *builder) table(number int) error {
-	g := &b.groups[number]
+func (b *builder) table(g group) error {
 	t := &synapses{from: g.from}
-	b.sh.tables[number] = t
-	counts := b.counts[number]
-	at := make([]uint32, len(counts)) // the place of each row's next synapse
-	total := 0
-	for i, n := range counts {
-		at[i] = uint32(total)
-		total += int(n)
-	}
-	if total > math.MaxUint32 {
-		return fmt.Errorf("network: there are %d synapses from one population onto the cells of one processor; at most %d are possible (use more threads)", total, uint32(math.MaxUint32))
-	}
-	mine := g.links
+	b.sh.tables = append(b.sh.tables, t)
 	for i := range b.sh.receptors {
 		r := &b.sh.receptors[i]
-		if slices.ContainsFunc(mine, func(l int) bool { return b.links[l].to == r.population && b.links[l].receptor == r.name }) {
+		if slices.ContainsFunc(g.links, func(l int) bool { return b.links[l].to == r.population && b.links[l].receptor == r.name }) {
 			t.reaches = append(t.reaches, i)
 		}
 	}
-	kindOf := map[int]uint16{}
-	fixed := true
-	for _, i := range mine {
-		l := b.links[i]
-		k := l.kind()
-		n := slices.Index(t.kinds, k)
-		if n < 0 {
-			n = len(t.kinds)
-			t.kinds = append(t.kinds, k)
-		}
-		kindOf[i] = uint16(n)
-		fixed = fixed && l.constDelay && l.d == b.links[mine[0]].d && k.how == constantWeight && n == 0
-	}
-	t.total = total
-	drawn, exact := false, false
-	for _, k := range t.kinds {
-		drawn, exact = drawn || k.how == levelWeight, exact || k.how == exactWeight
-	}
-	if drawn {
-		t.pairs = large[uint32](total)
-	} else {
-		t.targets = large[uint16](total)
-	}
-	if exact {
-		t.exact = large[float32](total)
-	}
-	t.start = make([]uint32, len(counts)+1)
-	if fixed {
-		t.least, t.most = b.links[mine[0]].d, b.links[mine[0]].d
-		if err := b.place(t, mine, at, kindOf, nil); err != nil {
-			return err
-		}
-		for i, n := range counts {
-			if n > 0 {
-				t.segments = append(t.segments, segment{at[i] - n, n, uint16(t.most), 0})
-			}
-			t.start[i+1] = uint32(len(t.segments))
-		}
-		t.segments = append(large[segment](len(t.segments))[:0], t.segments...)
-		return b.change(t, b.links[mine[0]])
-	}
-	if len(b.scratch) < total {
-		b.scratch = large[uint16](total)
-	}
-	u := &unsorted{of: b.scratch[:total], number: map[uint32]uint16{}}
-	if err := b.place(t, mine, at, kindOf, u); err != nil {
+	m, err := b.maker(g, t)
+	if err != nil {
 		return err
 	}
-	t.sort(counts, u)
-	return b.change(t, b.links[mine[0]])
+	if g.procedural {
+		return b.again(t, m)
+	}
+	expected := 0.0
+	for i := range m.parts {
+		p := &m.parts[i]
+		expected += float64(p.link.rule.expected() * float64(p.hi-p.lo) / float64(p.link.rule.nt))
+	}
+	// Memory that is not touched costs nothing.
+	room := int(expected+float64(8*math.Sqrt(expected))) + 4096
+	if m.drawn {
+		t.pairs = large[uint32](room)[:0]
+	} else {
+		t.targets = large[uint16](room)[:0]
+	}
+	if m.exact {
+		t.exact = large[float32](room)[:0]
+	}
+	sources := b.net.Populations[g.from].size()
+	t.start = make([]uint32, sources+1)
+	for i := range sources {
+		before := t.size()
+		if err := m.row(t, i); err != nil {
+			return err
+		}
+		if t.size() > math.MaxUint32 {
+			return fmt.Errorf("network: there are %d synapses and more from one population onto the cells of one processor; at most %d are possible (use more threads)", t.size(), uint32(math.MaxUint32))
+		}
+		t.delays(t.segments[t.start[i]:], t.total == 0)
+		t.start[i+1], t.total = uint32(len(t.segments)), t.size()
+		if err := b.tick(t.total - before); err != nil {
+			return err
+		}
+	}
+	t.segments = append(large[segment](len(t.segments))[:0], t.segments...)
+	return b.change(t, b.links[g.links[0]])
+}
+
+// maker returns what makes the rows of a group, and gives the table its kinds of weights.
+func (b *builder) maker(g group, t *synapses) (*maker, error) {
+	m := &maker{}
+	var err error
+	for _, i := range g.links {
+		l := b.links[i]
+		p := strand{link: l, filler: b.fillers[i], how: l.kind().how}
+		if p.base, p.lo, p.hi = b.base(l); p.lo < p.hi {
+			if p.drawer, err = l.rule.drawer(p.lo, p.hi); err != nil {
+				return nil, err
+			}
+		}
+		m.parts = append(m.parts, p)
+		if k := l.kind(); !slices.Contains(t.kinds, k) {
+			t.kinds = append(t.kinds, k)
+		}
+	}
+	// In an order that does not depend on which other links are in the table.
+	slices.SortFunc(t.kinds, func(a, b weights) int {
+		return cmp.Or(cmp.Compare(a.how, b.how), cmp.Compare(a.w, b.w), cmp.Compare(a.step, b.step))
+	})
+	first := b.links[g.links[0]]
+	m.ascending = first.weighs()
+	m.fixed, m.delay, m.kinds = len(t.kinds) == 1 && t.kinds[0].how == constantWeight, uint16(first.d), uint32(len(t.kinds))
+	for i := range m.parts {
+		p := &m.parts[i]
+		k := p.link.kind()
+		p.kind = uint16(slices.Index(t.kinds, k))
+		if p.low = float64(k.w); k.step > 0 {
+			p.perStep = 1 / float64(k.step)
+		}
+		m.drawn, m.exact = m.drawn || k.how == levelWeight, m.exact || k.how == exactWeight
+		m.fixed = m.fixed && p.link.constDelay && p.link.d == first.d
+	}
+	return m, nil
 }
 
 // change gives a table what its synapses need to change, if they do.

@@ -96,7 +96,11 @@ func (s *Simulation) Copy() (*Simulation, error) {
 			return nil, err
 		}
 		for _, t := range old.tables {
-			sh.tables = append(sh.tables, t.copy())
+			u, err := t.copy()
+			if err != nil {
+				return nil, err
+			}
+			sh.tables = append(sh.tables, u)
 		}
 		c.shards = append(c.shards, sh)
 	}
@@ -150,7 +154,11 @@ func (n *Network) fingerprint() string {
 			fmt.Fprintf(h, "%q %q %q %q %v %v %v %q %v", text, o.Threshold, o.Reset, o.Refractory, o.Params, o.Initial, o.Events, o.Method, o.Tolerance)
 		}
 	}
-	fmt.Fprintf(h, "\n%#v\n%#v", n.Projections, n.Background)
+	list := slices.Clone(n.Projections)
+	for i := range list {
+		list[i].Procedural = false // the synapses are the same
+	}
+	fmt.Fprintf(h, "\n%#v\n%#v", list, n.Background)
 	return fmt.Sprintf("%016x", h.Sum64())
 }
 
@@ -252,7 +260,7 @@ func (s *Simulation) restore(st *state) error {
 				// What arrived at the end of step Step-2 or before has been added.
 				for i := range sh.pending[n][slot] {
 					for p := &sh.pending[n][slot][i]; p.n > 0 && k+uint64(p.delay)+2 <= st.Step; {
-						p.next(t)
+						p.next(t.slot(slot))
 					}
 				}
 			}

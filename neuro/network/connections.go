@@ -109,12 +109,13 @@ func (p *projected) visit(sh *shard, step uint32, do func(t *synapses, segment, 
 		if t.learner != nil {
 			t.learner.settle(t, step)
 		}
-		for i := range len(t.start) - 1 {
-			for at := t.start[i]; at < t.start[i+1]; at++ {
-				g := t.segments[at]
+		for i := range t.sources() {
+			in, first, last := t.rowOf(i)
+			for at := first; at < last; at++ {
+				g := in.segments[at]
 				for k := g.first; k < g.first+g.n; k++ {
-					if j := t.target(k) - base; j >= 0 && j < n {
-						do(t, at, k, i, sh.lo[p.to]+j)
+					if j := in.target(k) - base; j >= 0 && j < n {
+						do(in, at, k, i, sh.lo[p.to]+j)
 					}
 				}
 			}

@@ -51,8 +51,16 @@ func (n Network) Build() (*Simulation, error) {
 	for _, l := range links {
 		expected += l.rule.expected()
 	}
-	task := display.Start("network.Build", "synapses", int(2*expected)) // each is counted, and then placed
+	task := display.Start("network.Build", "synapses", int(expected))
 	defer task.End()
+	for _, l := range links {
+		if err := l.rule.prepare(threads); err != nil {
+			return nil, err
+		}
+		if err := task.Err(); err != nil {
+			return nil, err
+		}
+	}
 	builders := make([]*builder, count)
 	divided := groups(links, len(c.Populations))
 	if err := each(count, threads, func(i int) error {
@@ -61,13 +69,22 @@ func (n Network) Build() (*Simulation, error) {
 			return err
 		}
 		s.shards[i], builders[i] = sh, &builder{net: c, sh: sh, dt: s.dt, links: links, groups: divided, task: task}
-		return builders[i].count(c)
+		return builders[i].ranges()
 	}); err != nil {
 		return nil, err
 	}
 	levels(links, builders)
 	if err := each(count, threads, func(i int) error { return builders[i].fill() }); err != nil {
 		return nil, err
+	}
+	for _, g := range divided {
+		for _, i := range g.links {
+			if g.procedural {
+				s.bytes += int64(links[i].rule.bytes())
+			} else {
+				links[i].rule.blocks = nil
+			}
+		}
 	}
 	s.tally()
 	s.clock()
@@ -143,7 +160,11 @@ func (n *Network) divide(threads int, wanted [][]string) (int, error) {
 		if worst <= 1<<16 {
 			return count, nil
 		}
-		count += max(0, count*(worst>>16)/2)
+		count += 1 + max(0, count*(worst>>16)/2)
+		for count&(count-1) != 0 { // so that the blocks of connections are whole
+			count++
+		}
+		count--
 	}
 }
 
@@ -225,7 +246,8 @@ func (s *Simulation) clock() {
 		for i := range sh.out {
 			sh.out[i].ends = make([]int, pops)
 		}
-		for range sh.tables {
+		for _, t := range sh.tables {
+			t.remembering(s.depth)
 			sh.pending = append(sh.pending, make([][]pending, s.depth))
 		}
 	}
@@ -307,6 +329,15 @@ func (s *Simulation) deliver(sh *shard, k uint64) {
 			for _, r := range t.reaches {
 				sh.receptors[r].busy = true
 			}
+			if t.least == t.most && t.again != nil {
+				for _, c := range cells {
+					in, first, last := t.rowOf(int(c))
+					for i := first; i < last; i++ {
+						in.add(sums, i, in.segments[i], uint32(k))
+					}
+				}
+				continue
+			}
 			if t.least == t.most {
 				for i, c := range cells {
 					if i+1 < len(cells) {
@@ -318,12 +349,12 @@ func (s *Simulation) deliver(sh *shard, k uint64) {
 				}
 				continue
 			}
-			rows := sh.pending[n][slot]
+			rows, in := sh.pending[n][slot], t.slot(slot)
 			for i := range rows {
 				if i+ahead < len(rows) {
-					t.ask(&rows[i+ahead], uint16(d))
+					in.ask(&rows[i+ahead], uint16(d))
 				}
-				t.deliver(sums, &rows[i], uint16(d), uint32(k))
+				in.deliver(sums, &rows[i], uint16(d), uint32(k))
 			}
 		}
 	}
@@ -357,11 +388,7 @@ func (s *Simulation) open(sh *shard, from uint64, steps int) {
 		}
 		for i := range steps {
 			slot := (from + uint64(i)) % uint64(s.depth)
-			rows := sh.pending[n][slot][:0]
-			for _, c := range s.history[t.from][slot] {
-				rows = append(rows, t.open(c))
-			}
-			sh.pending[n][slot] = rows
+			sh.pending[n][slot] = t.heard(sh.pending[n][slot][:0], s.history[t.from][slot], slot)
 		}
 	}
 }

@@ -46,7 +46,7 @@ func Example() {
 	i, _ := r.Rate("I", 100)
 	fmt.Printf("E %.1f Hz, I %.1f Hz\n", e, i)
 	// Output:
-	// E 5.9 Hz, I 5.6 Hz
+	// E 5.7 Hz, I 5.6 Hz
 }
 
 // Cells of the catalogue are populations as well; their stimulus drives an input.
@@ -142,7 +142,7 @@ func ExampleMeanField() {
 	found, _ := r.Rate("E", 100)
 	fmt.Printf("expected %.1f Hz, found %.1f Hz\n", expected[0], found)
 	// Output:
-	// expected 37.9 Hz, found 37.0 Hz
+	// expected 37.9 Hz, found 37.2 Hz
 }
 
 // Depression and facilitation: what each spike of a regular train adds to its target,

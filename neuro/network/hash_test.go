@@ -33,7 +33,7 @@ func TestHash(t *testing.T) {
 	for _, x := range w {
 		h = (h ^ uint64(x*1e12)) * 1099511628211
 	}
-	const want = 0x391168465610d1ae
+	const want = 0x3485b3da6bae1064
 	if h != want {
 		t.Errorf("the hash is %#x, want %#x", h, uint64(want))
 	}

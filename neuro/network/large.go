@@ -5,7 +5,7 @@ import "unsafe"
 // large makes a slice of numbers in large pages, where the system has them: rows of
 // synapses are all over it, and with small pages half of the time of reading one is
 // finding its page.
-func large[T uint16 | uint32 | float32 | newSynapse | segment](n int) []T {
+func large[T uint16 | uint32 | float32 | segment](n int) []T {
 	x := make([]T, n)
 	if n > 0 {
 		const page = 2 << 20

@@ -31,6 +31,7 @@ type link struct {
 	scales        plasticity.SynapticScaling // zero without
 	short         synapse.TsodyksMarkram     // zero without short-term plasticity
 	shortOwn      map[string]string          // formulas of its parameters that differ
+	procedural    bool
 }
 
 // where names a projection in messages.
@@ -95,6 +96,15 @@ func (n *Network) links(models []*model.Model) ([]*link, error) {
 			}
 			if err = n.shortTerm(l, p); err != nil {
 				return nil, fail(err)
+			}
+			if l.procedural = p.Procedural; l.procedural {
+				switch {
+				case l.changes():
+					return nil, fail(fmt.Errorf("Procedural draws the synapses again for every spike, and these change: with Plasticity, Scaling or ShortTerm they must be stored (%.3g synapses, %s)", l.rule.expected(), size(float64(l.rule.expected()*l.stored()))))
+				case p.Rule.Kind == fixedInDegree && !p.Rule.Multapses:
+					return nil, fail(fmt.Errorf("Procedural with the rule %s without Multapses: the sources of a target are drawn together there, and a source's row cannot be drawn without all others; let Multapses be true, take Bernoulli(%.3g), or store them (%.3g synapses, %s)", p.Rule.Kind,
+						float64(p.Rule.N)/float64(l.rule.ns), l.rule.expected(), size(float64(l.rule.expected()*l.stored()))))
+				}
 			}
 			out = append(out, l)
 		}
@@ -204,14 +214,14 @@ func (f *filler) weights(b *batch) ([]float64, error) {
 	}
 	for k, x := range w {
 		if !(x >= -math.MaxFloat32 && x <= math.MaxFloat32) {
-			return nil, fmt.Errorf("the weight from %d to %d is %g; it must be finite", b.src[k], b.dst[k], x)
+			return nil, fmt.Errorf("the weight from %d to %d is %g; it must be finite", b.src, b.dst[k], x)
 		}
 	}
 	return w, nil
 }
 
 func (f *filler) eval(e *model.Expression, dst []float64, b *batch, step uint64) {
-	locate(e, f.l.rule.from, f.l.rule.to, b.n, func(k int) (int, int) { return int(b.src[k]), int(b.dst[k]) })
+	locate(e, f.l.rule.from, f.l.rule.to, b.n, func(k int) (int, int) { return b.src, int(b.dst[k]) })
 	e.Eval(dst, b.first, step)
 }
 
@@ -230,11 +240,11 @@ func (f *filler) delays(b *batch) ([]float64, error) {
 		for try := uint64(1); len(short) > 0; try++ {
 			if try > 1000 {
 				k := short[0]
-				return nil, fmt.Errorf("the delay from %d to %d is %g ms; a thousand draws gave none of half a time step or more", b.src[k], b.dst[k], d[k])
+				return nil, fmt.Errorf("the delay from %d to %d is %g ms; a thousand draws gave none of half a time step or more", b.src, b.dst[k], d[k])
 			}
 			more := f.more[:len(short)]
-			locate(f.delay, f.l.rule.from, f.l.rule.to, len(short), func(i int) (int, int) { return int(b.src[short[i]]), int(b.dst[short[i]]) })
-			f.delay.Eval(more, b.first, b.step|try<<40)
+			locate(f.delay, f.l.rule.from, f.l.rule.to, len(short), func(i int) (int, int) { return b.src, int(b.dst[short[i]]) })
+			f.delay.Eval(more, b.first, b.step|try<<44)
 			left := short[:0]
 			for i, k := range short {
 				if d[k] = more[i]; !(more[i] >= f.dt/2) {
@@ -255,10 +265,10 @@ func (f *filler) delays(b *batch) ([]float64, error) {
 	for k, x := range d {
 		d[k] = math.Floor(x/f.dt + 0.5)
 		if d[k] > longestDelay {
-			return nil, fmt.Errorf("the delay from %d to %d is %g ms; the longest is %d steps of %g ms", b.src[k], b.dst[k], x, longestDelay, f.dt)
+			return nil, fmt.Errorf("the delay from %d to %d is %g ms; the longest is %d steps of %g ms", b.src, b.dst[k], x, longestDelay, f.dt)
 		}
 		if x > 0 && d[k] == 0 {
-			return nil, fmt.Errorf("the delay from %d to %d is %g ms, less than half a time step of %g ms", b.src[k], b.dst[k], x, f.dt)
+			return nil, fmt.Errorf("the delay from %d to %d is %g ms, less than half a time step of %g ms", b.src, b.dst[k], x, f.dt)
 		}
 	}
 	return d, nil

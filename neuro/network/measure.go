@@ -110,9 +110,7 @@ func (s *Simulation) events(r *Result) int64 {
 					continue
 				}
 				for i := range out {
-					for _, g := range t.segments[t.start[i]:t.start[i+1]] {
-						out[i] += int64(g.n)
-					}
+					out[i] += int64(t.rowSize(i))
 				}
 			}
 		}

@@ -15,12 +15,8 @@ func enoughMemory(links []*link, n *Network, models []*model.Model) error {
 	largest := 0.0
 	for _, l := range links {
 		e := l.rule.expected()
-		per := l.perSynapse()
-		if !l.constDelay || l.weighs() {
-			per += 2 // while the rows are sorted
-		}
 		synapses += e
-		here := float64(e*per) + l.perTargets(n)
+		here := l.bytes() + l.perTargets(n)
 		bytes += here
 		if here > largest {
 			worst, largest = l, here
@@ -39,11 +35,19 @@ func enoughMemory(links []*link, n *Network, models []*model.Model) error {
 	if worst != nil {
 		where = fmt.Sprintf(", %s of it for %s", size(largest), n.where(worst.number))
 	}
-	return fmt.Errorf("network: the network has %.3g synapses and needs about %s%s; the machine has %s free: use fewer cells or connections, or a machine with more memory", synapses, size(bytes), where, size(free))
+	return fmt.Errorf("network: the network has %.3g synapses and needs about %s%s; the machine has %s free: use fewer cells or connections, a machine with more memory, or Procedural projections, which are not stored", synapses, size(bytes), where, size(free))
 }
 
-// perSynapse returns the memory of a synapse, bytes.
-func (l *link) perSynapse() float64 {
+// bytes returns the memory of the synapses, about.
+func (l *link) bytes() float64 {
+	if l.procedural {
+		return l.rule.index()
+	}
+	return float64(l.rule.expected() * l.stored())
+}
+
+// stored returns the memory of a synapse that is stored, bytes.
+func (l *link) stored() float64 {
 	short := l.shortBytes()
 	switch {
 	case l.learn != nil:

@@ -84,6 +84,10 @@ type Projection struct {
 	// Delay is a formula of the same kind, no delay if empty. Delays are rounded to
 	// steps; a random one that is shorter than half a step is drawn again.
 	Delay string
+	// Procedural draws the synapses of a cell again whenever it fires, instead of storing
+	// them: for networks beyond the memory of the machine. Spikes are the same. It is not
+	// for synapses that change, nor for FixedInDegree without Multapses.
+	Procedural bool
 	// Plasticity changes the weights: a rule of package plasticity, as a value, with
 	// weights in the natural unit of the receptor. The package's comment has the list.
 	Plasticity any

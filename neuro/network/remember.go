@@ -70,11 +70,16 @@ type rowState struct {
 func (t *synapses) changes() bool { return t.learner != nil || t.scaling != nil || t.short != nil }
 
 // copy returns a table with a state of its own; what stays is shared.
-func (t *synapses) copy() *synapses {
-	if !t.changes() {
-		return t
+func (t *synapses) copy() (*synapses, error) {
+	if !t.changes() && t.again == nil {
+		return t, nil
 	}
 	u := *t
+	if t.again != nil {
+		m, err := t.again.maker.copy()
+		u.again = &again{maker: m, sizes: t.again.sizes, row: t.rows()}
+		return &u, err
+	}
 	if t.short != nil {
 		u.short = t.short.copy()
 	}
@@ -87,7 +92,7 @@ func (t *synapses) copy() *synapses {
 	if t.scaling != nil {
 		u.scaling = t.scaling.copy()
 	}
-	return &u
+	return &u, nil
 }
 
 func (t *synapses) row(k uint32, w *words) {

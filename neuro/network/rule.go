@@ -3,10 +3,10 @@ package network
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
-	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/model"
 )
 
@@ -102,8 +102,7 @@ func (r Rule) Name() string {
 	return r.Kind
 }
 
-// A generator makes the connections of a rule between two populations. The same
-// come out whichever part of the targets is asked for.
+// A generator makes the connections of a rule between two populations.
 type generator struct {
 	net      *Network
 	rule     Rule
@@ -114,15 +113,9 @@ type generator struct {
 	prob     float64
 	seed     uint64
 	source   *rng.Source
-	byTarget map[int][]int // of list: places in Pairs
-}
-
-// A batch is connections that are made together.
-type batch struct {
-	n           int
-	src, dst    [model.BlockSize]uint32
-	pair        [model.BlockSize]int32 // of list: places in Pairs
-	first, step uint64                 // addresses of their random numbers
+	pairs    []uint32 // of list: places in Pairs, by source
+	begin    []uint32 // by source, and one more: where they are in pairs
+	blocks   []*block // once prepared
 }
 
 func (n *Network) generator(r Rule, from, to int, seed uint64) (*generator, error) {
@@ -161,11 +154,15 @@ func (n *Network) generator(r Rule, from, to int, seed uint64) (*generator, erro
 			return nil, fmt.Errorf("rule %s: N is %d; it must be 0 or more", r.Kind, r.N)
 		case r.Kind == fixedTotal && (!r.Multapses || own == 1):
 			return nil, fmt.Errorf("rule %s draws pairs with replacement; it has no form without multiple connections or without connections to itself (a fixed in-degree or a probability has)", r.Kind)
+		case r.Kind == fixedTotal && r.N/mostDegree > g.nt:
+			return nil, fmt.Errorf("rule %s: N is %d; at most %d for each of %d targets are possible", r.Kind, r.N, mostDegree, g.nt)
+		case r.Kind != fixedTotal && r.N > mostDegree:
+			return nil, fmt.Errorf("rule %s: N is %d; at most %d are possible", r.Kind, r.N, mostDegree)
 		case !r.Multapses && r.N > from-own || r.N > 0 && from-own == 0:
 			return nil, fmt.Errorf("rule %s: %d connections cannot be drawn from %d members without drawing one twice", r.Kind, r.N, from-own)
 		}
 	case list:
-		g.byTarget = map[int][]int{}
+		g.begin = make([]uint32, g.ns+1)
 		for i, x := range r.Pairs {
 			if x.From < 0 || x.From >= g.ns || x.To < 0 || x.To >= g.nt {
 				return nil, fmt.Errorf("rule list: pair %d is from %d to %d; %q has members 0 to %d and %q 0 to %d", i, x.From, x.To, a.Name, g.ns-1, b.Name, g.nt-1)
@@ -173,7 +170,16 @@ func (n *Network) generator(r Rule, from, to int, seed uint64) (*generator, erro
 			if math.IsNaN(x.Weight) || math.IsInf(x.Weight, 0) || math.IsNaN(x.Delay) || math.IsInf(x.Delay, 0) || x.Delay < 0 {
 				return nil, fmt.Errorf("rule list: pair %d has the weight %g and the delay %g ms; both must be finite, and the delay not negative", i, x.Weight, x.Delay)
 			}
-			g.byTarget[x.To] = append(g.byTarget[x.To], i)
+			g.begin[x.From+1]++
+		}
+		for i := range g.ns {
+			g.begin[i+1] += g.begin[i]
+		}
+		next := slices.Clone(g.begin)
+		g.pairs = make([]uint32, len(r.Pairs))
+		for i, x := range r.Pairs {
+			g.pairs[next[x.From]] = uint32(i)
+			next[x.From]++
 		}
 	case "":
 		return nil, fmt.Errorf("Rule is empty; rules are AllToAll(), OneToOne(), Bernoulli(p), FixedInDegree(n), FixedOutDegree(n), FixedTotal(n), List(pairs...) and Matrix(w)")
@@ -181,15 +187,6 @@ func (n *Network) generator(r Rule, from, to int, seed uint64) (*generator, erro
 		return nil, fmt.Errorf("there is no rule %q; rules come from AllToAll(), OneToOne(), Bernoulli(p), FixedInDegree(n), FixedOutDegree(n), FixedTotal(n), List(pairs...) and Matrix(w)", r.Kind)
 	}
 	return g, nil
-}
-
-// copy returns a generator for another goroutine.
-func (g *generator) copy() *generator {
-	c := *g
-	if g.p != nil {
-		c.p, _ = g.net.pairs("probability", g.rule.P, "1", g.from, g.to, g.seed) // it was read before
-	}
-	return &c
 }
 
 // expected returns how many connections there will be, on average where they are
@@ -209,7 +206,7 @@ func (g *generator) expected() float64 {
 		if g.p == nil {
 			return float64(pairs * g.prob)
 		}
-		return g.sampled(pairs)
+		return g.sampled()
 	case fixedInDegree:
 		return float64(nt * float64(g.rule.N))
 	case fixedOutDegree:
@@ -218,219 +215,4 @@ func (g *generator) expected() float64 {
 		return float64(len(g.rule.Pairs))
 	}
 	return float64(g.rule.N)
-}
-
-// sampled estimates the connections of a probability that differs from pair to
-// pair, from those of a few targets.
-func (g *generator) sampled(pairs float64) float64 {
-	const most = 20
-	sum, n := 0.0, 0
-	for j := 0; j < g.nt; j += max(g.nt/most, 1) {
-		g.run(j, j+1, func(b *batch) error {
-			sum += float64(b.n)
-			return nil
-		})
-		n++
-	}
-	return sum / float64(n) * float64(g.nt)
-}
-
-// run makes the connections of the targets from lo to hi; other targets may be
-// among them. It ends with the first error of visit.
-func (g *generator) run(lo, hi int, visit func(*batch) error) (err error) {
-	b := &batch{}
-	flush := func() {
-		if b.n > 0 {
-			if err == nil {
-				err = visit(b)
-			}
-			b.first += uint64(b.n)
-			b.n = 0
-		}
-	}
-	put := func(i, j int) {
-		b.src[b.n], b.dst[b.n] = uint32(i), uint32(j)
-		if b.n++; b.n == len(b.src) {
-			flush()
-		}
-	}
-	begin := func(step int) { b.first, b.step = 0, uint64(step) }
-	switch g.rule.Kind {
-	case allToAll:
-		for j := lo; j < hi && err == nil; j++ {
-			begin(j)
-			for i := range g.ns {
-				if i != j || !g.same || g.rule.Autapses {
-					put(i, j)
-				}
-			}
-			flush()
-		}
-	case oneToOne:
-		for j := lo; j < hi && err == nil; j++ {
-			begin(j)
-			put(j, j)
-			flush()
-		}
-	case list:
-		for j := lo; j < hi && err == nil; j++ {
-			begin(j)
-			for _, k := range g.byTarget[j] {
-				b.pair[b.n] = int32(k)
-				put(g.rule.Pairs[k].From, j)
-			}
-			flush()
-		}
-	case bernoulli:
-		g.bernoulli(lo, hi, put, begin, flush, &err)
-	case fixedInDegree:
-		d := newDrawer(g.source, g.ns, g.rule.Multapses)
-		for j := lo; j < hi && err == nil; j++ {
-			begin(j)
-			err = d.draw(b, g.rule.N, j, g.own(j), false, visit)
-		}
-	case fixedOutDegree:
-		d := newDrawer(g.source, g.nt, g.rule.Multapses)
-		for i := 0; i < g.ns && err == nil; i++ {
-			begin(i)
-			err = d.draw(b, g.rule.N, i, g.own(i), true, visit)
-		}
-	case fixedTotal:
-		// How many each target has is multinomial: a binomial number of what is left.
-		d := newDrawer(g.source, g.ns, true)
-		counts, left := rng.New(g.seed, 1), g.rule.N
-		for j := range g.nt {
-			if j >= hi || err != nil {
-				break
-			}
-			n := counts.Binomial(left, 1/float64(g.nt-j))
-			left -= n
-			if j >= lo {
-				begin(j)
-				err = d.draw(b, n, j, -1, false, visit)
-			}
-		}
-	}
-	return err
-}
-
-// own returns the member that j must not be connected to, -1 if none.
-func (g *generator) own(j int) int {
-	if g.same && !g.rule.Autapses {
-		return j
-	}
-	return -1
-}
-
-// bernoulli visits the pairs that a probability connects: for one that is constant
-// by the gaps between them.
-func (g *generator) bernoulli(lo, hi int, put func(i, j int), begin func(int), flush func(), err *error) {
-	var u [model.BlockSize]float64
-	switch {
-	case g.p == nil && g.prob == 0:
-		return
-	case g.p == nil:
-		per := 1 / vec.Log(1-g.prob) // -0 where every pair is connected
-		// So many numbers at a time as a target usually needs.
-		mean := float64(float64(g.ns) * g.prob)
-		u := u[:min(len(u), int(mean+float64(4*math.Sqrt(mean)))/8*8+8)]
-		for j := lo; j < hi && *err == nil; j++ {
-			begin(j)
-			for i, at := 0, uint64(0); i < g.ns; at += uint64(len(u)) {
-				g.source.Float64Block(u, at, uint64(j))
-				for k := range u {
-					u[k] = 1 - u[k]
-				}
-				vec.LogBlock(u, u)
-				for _, x := range u {
-					gap := float64(x * per)
-					if !(gap < float64(g.ns-i)) {
-						i = g.ns
-						break
-					}
-					i += int(gap)
-					if i != g.own(j) {
-						put(i, j)
-					}
-					i++
-				}
-			}
-			flush()
-		}
-	default:
-		var p [model.BlockSize]float64
-		for j := lo; j < hi && *err == nil; j++ {
-			begin(j)
-			for i := 0; i < g.ns; i += len(u) {
-				n := min(len(u), g.ns-i)
-				g.source.Float64Block(u[:n], uint64(i), uint64(j))
-				locate(g.p, g.from, g.to, n, func(k int) (int, int) { return i + k, j })
-				g.p.Eval(p[:n], uint64(i), uint64(j))
-				for k := range n {
-					if u[k] < p[k] && i+k != g.own(j) {
-						put(i+k, j)
-					}
-				}
-			}
-			flush()
-		}
-	}
-}
-
-// A drawer draws members at random.
-type drawer struct {
-	source *rng.Source
-	from   int
-	again  bool
-	taken  []uint32 // by member: the draw that took it last
-	draws  uint32
-	u      [model.BlockSize]float64
-}
-
-func newDrawer(s *rng.Source, from int, again bool) *drawer {
-	d := &drawer{source: s, from: from, again: again}
-	if !again {
-		d.taken = make([]uint32, from)
-	}
-	return d
-}
-
-// draw draws n members for the member j, other than one.
-func (d *drawer) draw(b *batch, n, j, other int, out bool, visit func(*batch) error) error {
-	d.draws++
-	at := uint64(0)
-	left := len(d.u)
-	for done := 0; done < n; {
-		b.n = 0
-		for b.n < min(n-done, len(b.src)) {
-			if left == len(d.u) {
-				d.source.Float64Block(d.u[:], at, uint64(j))
-				at += uint64(len(d.u))
-				left = 0
-			}
-			i := int(float64(d.u[left] * float64(d.from)))
-			left++
-			if i == other {
-				continue
-			}
-			if !d.again {
-				if d.taken[i] == d.draws {
-					continue
-				}
-				d.taken[i] = d.draws
-			}
-			b.src[b.n], b.dst[b.n] = uint32(i), uint32(j)
-			if out {
-				b.src[b.n], b.dst[b.n] = uint32(j), uint32(i)
-			}
-			b.n++
-		}
-		if err := visit(b); err != nil {
-			return err
-		}
-		b.first += uint64(b.n)
-		done += b.n
-	}
-	b.n = 0
-	return nil
 }

@@ -3,6 +3,7 @@ package network
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
@@ -39,7 +40,7 @@ func (n Network) Count() (*Count, error) {
 		e := l.rule.expected()
 		c.Synapses[l.number] += e
 		c.Total += e
-		c.Bytes += float64(e*l.perSynapse()) + l.perTargets(&n)
+		c.Bytes += l.bytes() + l.perTargets(&n)
 	}
 	return c, nil
 }
@@ -54,8 +55,8 @@ func (n Network) Table() (table.Table, error) {
 	if title == "" {
 		title = "network"
 	}
-	cols := []table.Col{{Name: "from"}, {Name: "to"}, {Name: "rule"}, {Name: "receptor"}, {Name: "weight"}, {Name: "delay"}, {Name: "plasticity"}, {Name: "synapses"}}
-	learns := false
+	cols := []table.Col{{Name: "from"}, {Name: "to"}, {Name: "rule"}, {Name: "receptor"}, {Name: "weight"}, {Name: "delay"}, {Name: "plasticity"}, {Name: "memory"}, {Name: "synapses"}}
+	learns, procedural := false, false
 	for i := range n.Projections {
 		p := &n.Projections[i]
 		to, rule, weight, delay := p.To, p.Rule.Name(), p.Weight, p.Delay
@@ -78,10 +79,14 @@ func (n Network) Table() (table.Table, error) {
 		if p.ShortTerm != (synapse.TsodyksMarkram{}) {
 			plastic, learns = strings.TrimPrefix(plastic+", short-term", ", "), true
 		}
-		for k, text := range []string{p.From, to, rule, p.Receptor, weight, delay, plastic} {
+		memory := "stored"
+		if p.Procedural {
+			memory, procedural = "procedural", true
+		}
+		for k, text := range []string{p.From, to, rule, p.Receptor, weight, delay, plastic, memory} {
 			cols[k].Text = append(cols[k].Text, text)
 		}
-		cols[7].Num = append(cols[7].Num, math.Round(c.Synapses[i]))
+		cols[8].Num = append(cols[7].Num, math.Round(c.Synapses[i]))
 	}
 	for i := range n.Background {
 		b := &n.Background[i]
@@ -89,13 +94,16 @@ func (n Network) Table() (table.Table, error) {
 		if to == "" {
 			to = "all"
 		}
-		for k, text := range []string{"background", to, fmt.Sprintf("%d at %s", max(b.N, 1), b.Rate), b.Receptor, b.Weight, "", ""} {
+		for k, text := range []string{"background", to, fmt.Sprintf("%d at %s", max(b.N, 1), b.Rate), b.Receptor, b.Weight, "", "", ""} {
 			cols[k].Text = append(cols[k].Text, text)
 		}
-		cols[7].Num = append(cols[7].Num, math.NaN())
+		cols[8].Num = append(cols[8].Num, math.NaN())
+	}
+	if !procedural {
+		cols = slices.Delete(cols, 7, 8)
 	}
 	if !learns {
-		cols = append(cols[:6], cols[7])
+		cols = slices.Delete(cols, 6, 7)
 	}
 	return table.Table{Title: fmt.Sprintf("%s: %d cells, %.4g synapses, %s", title, c.Cells, c.Total, size(c.Bytes)), Cols: cols}, nil
 }

@@ -21,6 +21,7 @@ type synapses struct {
 	scaling     *scaling   // nil without homeostasis
 	to          int        // population of the targets, where synapses change
 	reaches     []int      // receptors of the shard
+	again       *again     // nil if synapses are stored
 }
 
 type segment struct {
@@ -123,6 +124,9 @@ func (t *synapses) ask(p *pending, delay uint16) {
 	}
 }
 
+// size returns how many synapses there are.
+func (t *synapses) size() int { return max(len(t.targets), len(t.pairs)) }
+
 // target returns the accumulator of a synapse.
 func (t *synapses) target(k uint32) int {
 	if t.pairs != nil {
@@ -166,6 +170,9 @@ func (t *synapses) bytes() int {
 	}
 	if t.scaling != nil {
 		n += t.scaling.size()
+	}
+	if t.again != nil {
+		n += 4 * len(t.again.sizes)
 	}
 	return n
 }

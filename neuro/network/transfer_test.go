@@ -156,7 +156,7 @@ func TestSpectra(t *testing.T) {
 		if _, err := s.Run(200, RecordOptions{}); err != nil {
 			t.Fatal(err)
 		}
-		r, err := s.Run(4000, RecordOptions{})
+		r, err := s.Run(8000, RecordOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
