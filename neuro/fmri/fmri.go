@@ -9,6 +9,9 @@
 //	roi, err := fmri.ROI(run, mask)                       // the mean time course of a region
 //	p, err := fmri.ReadMotion("sub-01.par", "fsl")
 //	fd, err := fmri.FramewiseDisplacement(p, 50)          // mm
+//	dvars, err := fmri.DVARS(run, mask)
+//	bad, err := fmri.Outliers(fd, dvars.Std, fmri.OutlierOptions{})
+//	noise, err := fmri.ACompCor(run, whiteMatter, fmri.CompCorOptions{})
 //	clean, err := fmri.CleanImage(run, mask, fmri.CleanOptions{Confounds: p, HighPass: 0.01, LowPass: 0.1})
 //	events, err := fmri.ReadEvents("sub-01_events.tsv")
 //	d, err := fmri.NewDesign(run.Volumes(), run.TR, events, fmri.DesignOptions{})

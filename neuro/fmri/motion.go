@@ -182,6 +182,65 @@ func FramewiseDisplacement(p [][]float64, radius float64) ([]float64, error) {
 	return out, nil
 }
 
+// ExpandMotion returns regressors made of the six parameters of movement, [time]
+// [regressor], and their names, which are fMRIPrep's.
+//
+//	kind       regressors of time t, with the six parameters R[t]
+//	"6"        R[t]
+//	"12"       R[t], R[t] - R[t-1]
+//	"24"       R[t], R[t] - R[t-1], and the squares of all of these
+//	"friston"  R[t], R[t-1], and the squares of all of these (Friston et al. 1996)
+//
+// What would need a volume before the first is 0. It is an error when p is empty, a
+// row has not six finite values, or kind is not known.
+//
+// Friston et al. (1996), Magnetic Resonance in Medicine 35:346; Satterthwaite et al.
+// (2013), NeuroImage 64:240.
+func ExpandMotion(p [][]float64, kind string) (x [][]float64, names []string, err error) {
+	if len(p) == 0 {
+		return nil, nil, fmt.Errorf("fmri: ExpandMotion: p is empty; it needs one row per volume")
+	}
+	switch kind {
+	case "6", "12", "24", "friston":
+	default:
+		return nil, nil, fmt.Errorf("fmri: ExpandMotion: kind is %q; allowed are \"6\", \"12\", \"24\" and \"friston\"", kind)
+	}
+	name := []string{"trans_x", "trans_y", "trans_z", "rot_x", "rot_y", "rot_z"}
+	suffixes := map[string][]string{"6": {""}, "12": {"", "_derivative1"}, "24": {"", "_derivative1", "_power2", "_derivative1_power2"},
+		"friston": {"", "_lag1", "_power2", "_lag1_power2"}}[kind]
+	for _, s := range suffixes {
+		for _, n := range name {
+			names = append(names, n+s)
+		}
+	}
+	for t, row := range p {
+		if err := checkMotion(row); err != nil {
+			return nil, nil, fmt.Errorf("fmri: ExpandMotion: p[%d] %w", t, err)
+		}
+		out := append([]float64(nil), row...)
+		if kind != "6" {
+			second := make([]float64, 6)
+			for i := range second {
+				switch {
+				case t == 0:
+				case kind == "friston":
+					second[i] = p[t-1][i]
+				default:
+					second[i] = row[i] - p[t-1][i]
+				}
+			}
+			out = append(out, second...)
+		}
+		if kind == "24" || kind == "friston" {
+			for _, v := range out[:12:12] {
+				out = append(out, v*v)
+			}
+		}
+		x = append(x, out)
+	}
+	return x, names, nil
+}
+
 // MotionFigure returns the figure of movement parameters over time: the
 // translations, the rotations in degrees, and the framewise displacement on a
 // sphere of 50 mm. p is as [ReadMotion] returns it, tr the time between volumes

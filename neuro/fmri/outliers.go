@@ -176,7 +176,7 @@ func NonSteady(im *nifti.Image) (int, error) {
 	}
 	middle := func(x []float64) float64 {
 		s := slices.Sorted(slices.Values(x))
-		return (s[(len(s)-1)/2] + s[len(s)/2]) / 2
+		return float64((s[(len(s)-1)/2] + s[len(s)/2]) / 2)
 	}
 	centre := middle(mean)
 	away := make([]float64, n)

@@ -136,7 +136,7 @@ func dvars(im, mask *nifti.Image) (*Variation, error) {
 					r1 += float64((v - mean) * (s[t-1] - mean))
 				}
 			}
-			expected := math.Sqrt(2*(1-r1/r0)) * sd
+			expected := float64(math.Sqrt(2*(1-r1/r0)) * sd)
 			for t := 1; t < n; t++ {
 				d := s[t] - s[t-1]
 				p.square[t] += float64(d * d)
