@@ -3,8 +3,10 @@ package decode
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 )
 
 // hinge fits one row per pair of classes.
@@ -85,10 +87,11 @@ func (s *dual) mayFall(i int) bool {
 func (s *dual) wish(i int) float64 { return float64(-s.sign[i] * s.gradient[i]) }
 
 // solve moves two samples at a time: the one that asks most for it, and with it
-// the one that gains most.
+// the one that gains most. As soon as that has found which samples are on the
+// margin, linear equations give the rest.
 func (s *dual) solve() error {
 	const enough = 1e-11 // of a margin of 1
-	best := math.Inf(1)
+	best, ripe := math.Inf(1), 0.5
 	stalled := 0
 	for round := 0; round < 2_000_000; round++ {
 		if s.task.Add(1); s.task.Err() != nil {
@@ -118,6 +121,11 @@ func (s *dual) solve() error {
 		if i < 0 || j < 0 || violation < enough {
 			return nil
 		}
+		if violation < ripe {
+			if ripe /= 8; s.settle() {
+				return nil
+			}
+		}
 		// Rounding ends the descent of large products before that.
 		if violation < best {
 			best, stalled = violation, 0
@@ -131,6 +139,81 @@ func (s *dual) solve() error {
 		s.move(j, float64(-s.sign[j]*by))
 	}
 	return fmt.Errorf("margins are still off by %.2g after 2000000 steps; a smaller C or features of like sizes (a standard deviation of 1) converge", best)
+}
+
+// settle solves for the samples that are between their bounds: all of them are on
+// the margin, and Σ α s = 0. It reports false, and changes nothing, unless that is
+// the optimum.
+func (s *dual) settle() bool {
+	var free []int
+	for i, a := range s.alpha {
+		if a > 0 && a < s.c {
+			free = append(free, i)
+		}
+	}
+	n := len(free)
+	if n == 0 || n > 400 {
+		return false
+	}
+	all := make([]float64, (n+1)*(n+2))
+	a := make([][]float64, n+1)
+	for k := range a {
+		a[k] = all[k*(n+2) : (k+1)*(n+2)]
+	}
+	size := 0.0
+	for k, i := range free {
+		a[k][n], a[n][k], a[k][n+1] = s.sign[i], s.sign[i], 1
+		for l, j := range free {
+			a[k][l] = float64(s.sign[i] * s.sign[j] * s.k[i*s.n+j])
+		}
+		size = max(size, a[k][k])
+	}
+	for j, v := range s.alpha {
+		if v != s.c {
+			continue
+		}
+		for k, i := range free {
+			a[k][n+1] -= float64(v * s.sign[i] * s.sign[j] * s.k[i*s.n+j])
+		}
+		a[n][n+1] -= float64(v * s.sign[j])
+	}
+	x, ok := linalg.Solve(a, 1e-11*size)
+	if !ok {
+		return false
+	}
+	alpha, gradient := slices.Clone(s.alpha), slices.Clone(s.gradient)
+	back := func() bool {
+		s.alpha, s.gradient = alpha, gradient
+		return false
+	}
+	s.alpha, s.gradient = slices.Clone(alpha), make([]float64, s.n)
+	for k, i := range free {
+		if !(x[k] > 0 && x[k] < s.c) {
+			return back()
+		}
+		s.alpha[i] = x[k]
+	}
+	for i := range s.gradient {
+		s.gradient[i] = -1
+		for j, v := range s.alpha {
+			if v != 0 {
+				s.gradient[i] += float64(v * s.sign[i] * s.sign[j] * s.k[i*s.n+j])
+			}
+		}
+	}
+	top, low := math.Inf(-1), math.Inf(1)
+	for t := range s.n {
+		if s.mayRise(t) {
+			top = max(top, s.wish(t))
+		}
+		if s.mayFall(t) {
+			low = min(low, s.wish(t))
+		}
+	}
+	if top-low > 1e-9 {
+		return back()
+	}
+	return true
 }
 
 // room returns how far α_i can go in a direction.

@@ -4,11 +4,19 @@ import (
 	"math"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
-// dot returns Σ a b, in four interleaved sums.
+// long is from which length on blocks are worth their call.
+const long = 48
+
+// dot returns Σ a b, in four interleaved sums, and of long rows as
+// [vec.DotBlock].
 func dot(a, b []float64) float64 {
 	b = b[:len(a)]
+	if len(a) >= long {
+		return vec.DotBlock(a, b)
+	}
 	var s0, s1, s2, s3 float64
 	i := 0
 	for ; i+4 <= len(a); i += 4 {
@@ -26,6 +34,10 @@ func dot(a, b []float64) float64 {
 // addTimes adds c times x to y.
 func addTimes(y []float64, c float64, x []float64) {
 	y = y[:len(x)]
+	if len(x) >= long {
+		vec.FMAScaleBlock(y, x, c, y)
+		return
+	}
 	for i, v := range x {
 		y[i] += float64(c * v)
 	}
