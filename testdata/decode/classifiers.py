@@ -27,6 +27,40 @@ def linear(fit, new):
     )
 
 
+def hinge(x, y, c, new):
+    """SVC, whose products of samples are in single precision: from the samples that
+    it found to be on the margin or within, the equations give the rest."""
+    classes = np.unique(y)
+    coef, intercept = [], []
+    for a in range(len(classes)):
+        for b in range(a + 1, len(classes)):
+            some = (y == classes[a]) | (y == classes[b])
+            xs, s = x[some], np.where(y[some] == classes[b], 1.0, -1.0)
+            fit = SVC(C=c, kernel="linear", tol=1e-9).fit(xs, s)
+            alpha = np.zeros(len(s))
+            alpha[fit.support_] = np.abs(fit.dual_coef_[0])
+            free, bound = (alpha > 1e-9 * c) & (alpha < c * (1 - 1e-9)), alpha >= c * (1 - 1e-9)
+            q = (s[:, None] * s) * (xs @ xs.T)
+            k = free.sum()
+            left = np.zeros((k + 1, k + 1))
+            left[:k, :k], left[:k, k], left[k, :k] = q[np.ix_(free, free)], s[free], s[free]
+            right = np.r_[1 - q[np.ix_(free, bound)].sum(1) * c, -c * s[bound].sum()]
+            solved = np.linalg.lstsq(left, right, rcond=None)[0]
+            alpha[free], alpha[bound] = solved[:k], c
+            alpha[~free & ~bound] = 0
+            coef.append((alpha * s) @ xs)
+            if k == 0:  # the middle of what is allowed
+                wish = s - xs @ coef[-1]
+                above = np.where(bound, s < 0, s > 0)
+                solved = [(wish[above].max() + wish[~above].min()) / 2]
+            intercept.append(solved[k])
+            f = s * (xs @ coef[-1] + intercept[-1])
+            assert (f[bound] <= 1 + 1e-9).all() and (f[~free & ~bound] >= 1 - 1e-9).all() and (np.array(solved[:k]) > 0).all()
+            assert np.abs(coef[-1] - fit.coef_[0]).max() < 1e-4 * np.abs(coef[-1]).max()
+    predict = SVC(C=c, kernel="linear", tol=1e-9).fit(x, y).predict(new)
+    return dict(coef=np.array(coef).tolist(), intercept=intercept, predict=predict.tolist())
+
+
 def correlation(x, y, new):
     classes = np.unique(y)
     means = [x[y == k].mean(0) for k in classes]
@@ -42,8 +76,7 @@ def case(rng, name, n, d, classes, c=1.0, offset=0.0, labels=None):
     new = (offset + rng.standard_normal((7, d))).round(3)
     out = dict(name=name, c=c, x=x.tolist(), y=y.tolist(), new=new.tolist())
     out["squared hinge"] = linear(LinearSVC(C=c, tol=1e-13, dual=False, max_iter=200_000).fit(x, y), new)
-    svc = SVC(C=c, kernel="linear", tol=1e-10, cache_size=50).fit(x, y)
-    out["hinge"] = linear(svc, new)
+    out["hinge"] = hinge(x, y, c, new)
     out["ridge"] = linear(RidgeClassifier(alpha=c, solver="cholesky").fit(x, y), new)
     out["lda auto"] = linear(LinearDiscriminantAnalysis(solver="lsqr", shrinkage="auto").fit(x, y), new)
     out["lda 0.3"] = linear(LinearDiscriminantAnalysis(solver="lsqr", shrinkage=0.3).fit(x, y), new)
