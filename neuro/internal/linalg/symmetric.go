@@ -125,6 +125,7 @@ func tridiagonal(m, q [][]float64) (d, e []float64) {
 // and the rows of q with it. It reports false when it does not end.
 func implicitQL(d, e []float64, q [][]float64) bool {
 	n := len(d)
+	room := make([]float64, n)
 	for l := range n {
 		for round := 0; ; round++ {
 			m := l // the block l..m is not yet split
@@ -161,7 +162,13 @@ func implicitQL(d, e []float64, q [][]float64) bool {
 				p = float64(s * r)
 				d[i+1] = g + p
 				g = float64(c*r) - b
-				turn(q[i], q[i+1], c, s)
+				// Rotate two rows; the old second one is room for the next.
+				x, y := q[i], q[i+1]
+				vec.MulConstBlock(room, y, c)
+				vec.FMAScaleBlock(room, x, s, room)
+				vec.MulConstBlock(x, x, c)
+				vec.FMAScaleBlock(x, y, -s, x)
+				q[i+1], room = room, y
 			}
 			if i >= l {
 				continue
@@ -172,16 +179,6 @@ func implicitQL(d, e []float64, q [][]float64) bool {
 		}
 	}
 	return true
-}
-
-// turn rotates two rows.
-func turn(x, y []float64, c, s float64) {
-	y = y[:len(x)]
-	for k, a := range x {
-		b := y[k]
-		y[k] = float64(s*a) + float64(c*b)
-		x[k] = float64(c*a) - float64(s*b)
-	}
 }
 
 // Spectral returns Σ f(λ) u u' over the eigenvalues λ and the eigenvectors u
