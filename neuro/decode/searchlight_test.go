@@ -360,3 +360,20 @@ func TestNamesOfClasses(t *testing.T) {
 		t.Error(names)
 	}
 }
+
+// TestSearchlightConstant: voxels that do not vary, as outside of the brain, stop no
+// classifier where others in the sphere do.
+func TestSearchlightConstant(t *testing.T) {
+	x, mask, y, group := small(t, 2, 8)
+	for _, row := range x {
+		for j := 20; j < 26; j++ {
+			row[j] = 0
+		}
+		row[30] = 7
+	}
+	for _, m := range []Model{NewSVM(), SVM{Loss: "hinge"}, NewLDA(), NewRidge(), NewNaiveBayes(), NewCorrelation(), NewLogistic()} {
+		if _, err := Searchlight(x, mask, y, group, 4.5, SearchlightOptions{Model: m}); err != nil {
+			t.Errorf("%T: %v", m, err)
+		}
+	}
+}
