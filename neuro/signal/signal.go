@@ -21,6 +21,8 @@ package signal
 import (
 	"fmt"
 	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
 // checkSamples returns an error unless x has samples and all are finite. call
@@ -28,6 +30,9 @@ import (
 func checkSamples(call, name string, x []float64) error {
 	if len(x) == 0 {
 		return fmt.Errorf("signal: %s: %s is empty; at least 1 sample is needed", call, name)
+	}
+	if s := vec.SumBlock(x); !math.IsNaN(s) && !math.IsInf(s, 0) {
+		return nil // a sum is finite only if all its terms are
 	}
 	for i, v := range x {
 		if math.IsNaN(v) || math.IsInf(v, 0) {

@@ -43,21 +43,22 @@ func Spectrogram(x []float64, fs float64, o WelchOptions) (*TimeFrequency, error
 	if err := checkSamples("Spectrogram", "x", x); err != nil {
 		return nil, err
 	}
-	r := &TimeFrequency{Name: "power", F: c.frequencies(), Unit: c.unit, P: make([][]float64, c.n/2+1)}
-	for k := range r.P {
-		r.P[k] = make([]float64, 0, c.segments)
+	r := &TimeFrequency{Name: "power", F: c.frequencies(), Unit: c.unit, P: rows(c.n/2+1, c.segments)}
+	for s := range c.segments {
+		r.T = append(r.T, (float64(s*c.step)+float64(float64(c.n)/2))/fs)
 	}
-	p := make([]float64, len(r.P))
-	c.each(func(start int) {
-		r.T = append(r.T, (float64(start)+float64(float64(c.n)/2))/fs)
-		for k, v := range c.transform(x[start : start+c.n]) {
-			p[k] = float64(real(v)*real(v)) + float64(imag(v)*imag(v))
-		}
-		c.oneSided(p, c.scale)
-		for k := range p {
-			r.P[k] = append(r.P[k], p[k])
+	err = c.fours(func(w *worker, first, n int) {
+		c.four(w, x, first, n)
+		for k, row := range r.P {
+			scale := c.sides(k) * c.scale
+			for l, v := range w.powers(k)[:n] {
+				row[first+l] = v * scale
+			}
 		}
 	})
+	if err != nil {
+		return nil, err
+	}
 	return r, nil
 }
 

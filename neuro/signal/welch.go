@@ -6,7 +6,6 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/fft"
 )
 
@@ -68,18 +67,10 @@ func Welch(x []float64, fs float64, o WelchOptions) (*Spectrum, error) {
 	}
 	p := make([]float64, c.n/2+1)
 	var all [][]float64
-	err = c.each(func(start int) {
-		z := c.transform(x[start : start+c.n])
-		row := p
-		if c.median {
-			row = make([]float64, len(p))
-			all = append(all, row)
-		}
-		for k, v := range z {
-			row[k] += float64(real(v)*real(v)) + float64(imag(v)*imag(v))
-		}
-	})
-	if err != nil {
+	if c.median {
+		all = rows(c.segments, len(p))
+	}
+	if err := c.power(x, p, all); err != nil {
 		return nil, err
 	}
 	scale := c.scale / float64(c.segments)
@@ -138,23 +129,16 @@ func Coherence(x, y []float64, fs float64, o WelchOptions) (*Spectrum, error) {
 		}
 	}
 	h := c.n/2 + 1
-	pxx, pyy := make([]float64, h), make([]float64, h)
-	re, im := make([]float64, h), make([]float64, h)
-	zx := make([]complex128, h)
-	err = c.each(func(start int) {
-		copy(zx, c.transform(x[start:start+c.n]))
-		zy := c.transform(y[start : start+c.n])
-		for k, a := range zx {
-			b := zy[k]
-			pxx[k] += float64(real(a)*real(a)) + float64(imag(a)*imag(a))
-			pyy[k] += float64(real(b)*real(b)) + float64(imag(b)*imag(b))
-			re[k] += float64(real(a)*real(b)) + float64(imag(a)*imag(b))
-			im[k] += float64(real(a)*imag(b)) - float64(imag(a)*real(b))
-		}
+	sums, err := c.chunks(4*h, func(w *worker, sum []float64, first, n int) {
+		c.four(w, x, first, n)
+		w.z, w.other = w.other, w.z
+		c.four(w, y, first, n)
+		addCoherence(sum, w.other, w.z)
 	})
 	if err != nil {
 		return nil, err
 	}
+	pxx, pyy, re, im := sums[:h], sums[h:2*h], sums[2*h:3*h], sums[3*h:]
 	p := make([]float64, h)
 	for k := range p {
 		// Divided in two steps, so that small or large units neither
@@ -187,8 +171,6 @@ type cutter struct {
 	detrend, unit     string
 	median            bool
 	plan              *fft.Plan
-	buf               []float64
-	z                 []complex128
 }
 
 func newCutter(call string, length int, fs float64, o WelchOptions) (*cutter, error) {
@@ -263,8 +245,6 @@ func newCutter(call string, length int, fs float64, o WelchOptions) (*cutter, er
 		c.unit = "1/Hz"
 	}
 	c.plan = fft.New(c.n)
-	c.buf = make([]float64, c.n)
-	c.z = make([]complex128, c.n/2+1)
 	return c, nil
 }
 
@@ -279,59 +259,6 @@ func powerUnit(unit string) string {
 	return unit + "²"
 }
 
-// each calls f with the first sample of every segment. An error means that
-// nobody waits for the result any more.
-func (c *cutter) each(f func(start int)) error {
-	task := display.Start("signal."+c.call, "segments", c.segments)
-	defer task.End()
-	for s := 0; s < c.segments; s++ {
-		f(s * c.step)
-		if task.Add(1); task.Err() != nil {
-			return fmt.Errorf("signal: %s: %w", c.call, task.Err())
-		}
-	}
-	return nil
-}
-
-// transform returns the transform of one segment, detrended and windowed. It
-// is overwritten by the next call.
-func (c *cutter) transform(x []float64) []complex128 {
-	level, slope, middle := 0.0, 0.0, float64(float64(c.n-1)/2)
-	if c.detrend != "none" {
-		level = mean(x)
-	}
-	if c.detrend == "linear" && c.n > 1 {
-		sum := 0.0
-		for i, v := range x {
-			sum += float64((float64(i) - middle) * (v - level))
-		}
-		n := float64(c.n)
-		slope = sum * 12 / (n * (float64(n*n) - 1))
-	}
-	if slope == 0 {
-		for i, v := range x {
-			c.buf[i] = (v - level) * c.window[i]
-		}
-	} else {
-		for i, v := range x {
-			c.buf[i] = (v - level - float64(slope*(float64(i)-middle))) * c.window[i]
-		}
-	}
-	c.plan.RealForward(c.z, c.buf)
-	return c.z
-}
-
-// oneSided scales p and counts the negative frequencies to the positive ones.
-func (c *cutter) oneSided(p []float64, scale float64) {
-	for k := range p {
-		sides := 1.0
-		if k > 0 && 2*k != c.n {
-			sides = 2
-		}
-		p[k] *= sides * scale
-	}
-}
-
 func (c *cutter) frequencies() []float64 {
 	f := make([]float64, c.n/2+1)
 	for k := range f {
@@ -340,22 +267,6 @@ func (c *cutter) frequencies() []float64 {
 		f[k] = float64(k) * c.fs / float64(c.n)
 	}
 	return f
-}
-
-// mean returns the mean with the rounding error of the first sum corrected,
-// which matters for small signals on a large offset.
-func mean(x []float64) float64 {
-	n := float64(len(x))
-	m := sum(x, 0) / n
-	return m + sum(x, m)/n
-}
-
-func sum(x []float64, level float64) float64 {
-	s := 0.0
-	for _, v := range x {
-		s += v - level
-	}
-	return s
 }
 
 // median sorts x and returns the middle value, or the mean of the two.
