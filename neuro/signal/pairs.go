@@ -3,6 +3,7 @@ package signal
 import (
 	"fmt"
 	"math"
+	"runtime"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/fft"
@@ -38,18 +39,21 @@ func CoherencePairs(x [][]float64, fs float64, o WelchOptions) (*Connectivity, e
 		}
 	}
 	sums := newCross(len(x), c.n/2+1, crossChunk)
+	workers := make([]*worker, runtime.GOMAXPROCS(0))
+	for k := range workers {
+		workers[k] = c.worker()
+	}
 	task := display.Start("signal."+call, "segments", c.segments)
 	defer task.End()
 	for first := 0; first < c.segments; first += crossChunk {
 		n := min(crossChunk, c.segments-first)
 		quads := (n + fft.Lanes - 1) / fft.Lanes
-		linalg.Parallel(min(len(x)*quads, 64), func(k int) {
-			w := c.worker()
-			for i := k; i < len(x)*quads; i += 64 {
+		linalg.Parallel(len(workers), func(k int) {
+			for i := k; i < len(x)*quads; i += len(workers) {
 				channel, at := i/quads, i%quads*fft.Lanes
 				count := min(fft.Lanes, n-at)
-				c.four(w, x[channel], first+at, count)
-				sums.take(w.z, channel, at, count)
+				c.four(workers[k], x[channel], first+at, count)
+				sums.take(workers[k].z, channel, at)
 			}
 		})
 		sums.add(n)
@@ -59,26 +63,42 @@ func CoherencePairs(x [][]float64, fs float64, o WelchOptions) (*Connectivity, e
 	}
 	r := &Connectivity{Measure: "coherence", Over: "segments", Count: c.segments, F: c.frequencies(), Pairs: allPairs(len(x))}
 	r.V = rows(len(r.Pairs), len(r.F))
-	linalg.Parallel(len(r.Pairs), func(i int) {
-		a, b := r.Pairs[i][0], r.Pairs[i][1]
-		for k := range r.F {
-			v := sums.at(a, b, k)
-			sa, sb := math.Sqrt(real(sums.at(a, a, k))), math.Sqrt(real(sums.at(b, b, k)))
-			re, im := real(v)/sa/sb, imag(v)/sa/sb
-			r.V[i][k] = math.Min(1, float64(re*re)+float64(im*im))
+	linalg.Parallel(sums.groups, func(g int) {
+		lo, hi := g*fft.Lanes, min((g+1)*fft.Lanes, len(r.F))
+		root := make([]float64, len(x)*fft.Lanes)
+		for c := range x {
+			for k := lo; k < hi; k++ {
+				root[c*fft.Lanes+k-lo] = math.Sqrt(real(sums.at(c, c, k)))
+			}
+		}
+		for i, p := range r.Pairs {
+			v := sums.pair(p[0], p[1], g)
+			a, b := root[p[0]*fft.Lanes:][:fft.Lanes], root[p[1]*fft.Lanes:][:fft.Lanes]
+			out := r.V[i][lo:hi]
+			for l := range out {
+				// Divided in two steps, so that small or large units
+				// neither underflow nor overflow.
+				re, im := v[l]/a[l]/b[l], v[l+fft.Lanes]/a[l]/b[l]
+				out[l] = float64(re*re) + float64(im*im)
+				if out[l] > 1 { // by rounding
+					out[l] = 1
+				}
+			}
 		}
 	})
 	return r, nil
 }
 
-// crossChunk is how many segments are transformed before they are summed: those
-// of 64 channels at 4 frequencies then fit a processor's own cache.
-const crossChunk = 16
+// crossChunk is how many segments are transformed before they are summed: the
+// more, the less often the sums go through memory. Those of 64 channels at 4
+// frequencies fit a processor's own cache.
+const crossChunk = 32
 
 // A cross sums the cross-spectra of all pairs of channels. Channels go two by
 // two, so that four products are summed in registers.
 type cross struct {
 	channels, values, groups, capacity int
+	stride                             int       // numbers from one segment to the next; an odd number of lines of cache
 	spectra                            []float64 // [group of frequencies][segment][channel] groups
 	sums                               []float64 // [group of frequencies][tile] four groups
 	tiles                              [][2]int
@@ -93,42 +113,39 @@ func newCross(channels, values, capacity int) *cross {
 			s.tiles = append(s.tiles, [2]int{i, j})
 		}
 	}
-	s.spectra = make([]float64, s.groups*capacity*s.channels*groupSize)
+	s.stride = (s.channels + 1) * groupSize
+	s.spectra = make([]float64, s.groups*capacity*s.stride)
 	s.sums = make([]float64, s.groups*len(s.tiles)*4*groupSize)
 	return s
 }
 
-// take takes the transforms of up to four segments over, of which the first is
-// segment number at.
-func (s *cross) take(z []float64, channel, at, count int) {
-	step := s.capacity * s.channels * groupSize
-	for l := range count {
-		to := s.spectra[((at+l)*s.channels+channel)*groupSize:]
-		for k := 0; k < s.values; k++ {
-			i := k/fft.Lanes*step + k%fft.Lanes
-			to[i], to[i+fft.Lanes] = z[groupSize*k+l], z[groupSize*k+l+fft.Lanes]
-		}
-	}
+// take takes the transforms of four segments over, of which the first is segment
+// number at.
+func (s *cross) take(z []float64, channel, at int) {
+	fft.Regroup(s.spectra[at*s.stride+channel*groupSize:], z, s.stride, s.capacity*s.stride)
 }
 
 // add adds the products of n segments to the sums.
 func (s *cross) add(n int) {
-	stride := s.channels * groupSize
 	linalg.Parallel(s.groups, func(g int) {
-		x := s.spectra[g*s.capacity*stride:]
+		x := s.spectra[g*s.capacity*s.stride:]
 		sums := s.sums[g*len(s.tiles)*4*groupSize:]
 		for t, tile := range s.tiles {
 			a, b := x[tile[0]*groupSize:], x[tile[1]*groupSize:]
-			fft.AddCross(sums[t*4*groupSize:], a, a[groupSize:], b, b[groupSize:], stride, n)
+			fft.AddCross(sums[t*4*groupSize:], a, a[groupSize:], b, b[groupSize:], s.stride, n)
 		}
 	})
 }
 
+// pair returns the sums of X_a conj(X_b) at the four values of group g, for a <= b.
+func (s *cross) pair(a, b, g int) []float64 {
+	i, j := a/2, b/2
+	tile := i*(s.channels/2) - i*(i-1)/2 + j - i
+	return s.sums[((g*len(s.tiles)+tile)*4+2*(a%2)+b%2)*groupSize:][:groupSize]
+}
+
 // at returns the sum of X_a conj(X_b) at value k, for a <= b.
 func (s *cross) at(a, b, k int) complex128 {
-	i, j := a/2, b/2
-	half := s.channels / 2
-	tile := i*half - i*(i-1)/2 + j - i
-	at := ((k/fft.Lanes*len(s.tiles)+tile)*4+2*(a%2)+b%2)*groupSize + k%fft.Lanes
-	return complex(s.sums[at], s.sums[at+fft.Lanes])
+	p := s.pair(a, b, k/fft.Lanes)
+	return complex(p[k%fft.Lanes], p[k%fft.Lanes+fft.Lanes])
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
-	"github.com/neurorepl/neurorepl/neuro/internal/fft"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
@@ -87,70 +86,11 @@ func Scalogram(x []float64, fs float64, frequencies []float64, cycles float64) (
 	if err := checkSamples(call, "x", x); err != nil {
 		return nil, err
 	}
-	if !(cycles > 0) || math.IsInf(cycles, 0) {
-		return nil, fmt.Errorf("signal: %s: cycles is %g; it must be above 0 and finite, such as 7", call, cycles)
+	r, err := morletMean(call, [][][]float64{{x}}, fs, frequencies, []float64{cycles}, false)
+	if err != nil {
+		return nil, err
 	}
-	if len(frequencies) == 0 {
-		return nil, fmt.Errorf("signal: %s: frequencies is empty; name one or more", call)
-	}
-	for i, f := range frequencies {
-		if !(f > 0 && f < fs/2) || i > 0 && f <= frequencies[i-1] {
-			return nil, fmt.Errorf("signal: %s: frequencies[%d] is %g Hz; frequencies must ascend between 0 and half the sampling rate (%g Hz)", call, i, f, fs/2)
-		}
-	}
-	n := len(x)
-	half := int(5 * cycles / (2 * math.Pi * frequencies[0]) * fs)
-	if 2*half+1 > n {
-		return nil, fmt.Errorf("signal: %s: the wavelet of frequencies[0] (%g Hz) is %.3g s long and the signal %.3g s; take a longer signal, a higher frequency or fewer cycles", call, frequencies[0], float64(2*half+1)/fs, float64(n)/fs)
-	}
-	r := &TimeFrequency{Name: "power", F: append([]float64(nil), frequencies...), Unit: "a.u."}
-	for i := range x {
-		r.T = append(r.T, float64(i)/fs)
-	}
-	size := fft.Fast(n + 2*half)
-	plan := fft.New(size)
-	signal, wavelet := make([]complex128, size), make([]complex128, size)
-	for i, v := range x {
-		signal[i] = complex(v, 0)
-	}
-	plan.Forward(signal, signal)
-	task := display.Start("signal."+call, "frequencies", len(frequencies))
-	defer task.End()
-	for _, f := range frequencies {
-		if task.Err() != nil {
-			return nil, fmt.Errorf("signal: %s: %w", call, task.Err())
-		}
-		sigma := cycles / (2 * math.Pi * f)
-		reach := int(5 * sigma * fs)
-		for i := range wavelet {
-			wavelet[i] = 0
-		}
-		offset := vec.Exp(-2 * math.Pi * math.Pi * f * f * sigma * sigma)
-		norm := 0.0
-		for i := -reach; i <= reach; i++ {
-			t := float64(i) / fs
-			envelope := vec.Exp(-t * t / (2 * sigma * sigma))
-			s, c := vec.Sincos(2 * math.Pi * f * t)
-			w := complex((c-offset)*envelope, s*envelope)
-			norm += float64(real(w)*real(w)) + float64(imag(w)*imag(w))
-			wavelet[i+reach] = w
-		}
-		plan.Forward(wavelet, wavelet)
-		for k, w := range wavelet {
-			s := signal[k]
-			wavelet[k] = complex(float64(real(s)*real(w))-float64(imag(s)*imag(w)), float64(real(s)*imag(w))+float64(imag(s)*real(w)))
-		}
-		plan.Inverse(wavelet, wavelet)
-		row := make([]float64, n)
-		for i := range row {
-			v := wavelet[i+reach]
-			row[i] = (float64(real(v)*real(v)) + float64(imag(v)*imag(v))) * 2 / norm
-		}
-		r.P = append(r.P, row)
-		r.Edge = append(r.Edge, 2*sigma)
-		task.Add(1)
-	}
-	return r, nil
+	return r[0], nil
 }
 
 // Show draws the figure of Plot.

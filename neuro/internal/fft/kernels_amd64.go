@@ -81,3 +81,18 @@ func tileAVX2(dst *float64, src *float64, stride int, n int)
 //
 //go:noescape
 func addCrossAVX2(sum *float64, a *float64, b *float64, c *float64, d *float64, stride int, n int)
+
+// regroupAVX2 turns n times four groups over: the values of sequence l go to dst + l sequence, times after times step bytes apart.
+//
+//go:noescape
+func regroupAVX2(dst *float64, z *float64, sequence int, step int, n int)
+
+// filterAVX2 sets y to w times n groups of z, with parts exchanged.
+//
+//go:noescape
+func filterAVX2(y *float64, z *float64, w *float64, n int)
+
+// filterConjAVX2 sets y to w times the conjugates of n groups of z, going backward in z, with parts exchanged.
+//
+//go:noescape
+func filterConjAVX2(y *float64, z *float64, w *float64, n int)

@@ -1004,6 +1004,114 @@ next:
 	VZEROUPPER
 	RET
 
+// func regroupAVX2(dst *float64, z *float64, sequence int, step int, n int)
+// Requires: AVX
+TEXT ·regroupAVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ z+8(FP), CX
+	MOVQ sequence+16(FP), DX
+	MOVQ step+24(FP), BX
+	MOVQ n+32(FP), SI
+	LEAQ (DX)(DX*2), DI
+
+next:
+	VMOVUPD    (CX), Y0
+	VMOVUPD    64(CX), Y1
+	VMOVUPD    128(CX), Y2
+	VMOVUPD    192(CX), Y3
+	VUNPCKLPD  Y1, Y0, Y4
+	VUNPCKHPD  Y1, Y0, Y0
+	VUNPCKLPD  Y3, Y2, Y1
+	VUNPCKHPD  Y3, Y2, Y5
+	VPERM2F128 $0x20, Y1, Y4, Y2
+	VPERM2F128 $0x20, Y5, Y0, Y3
+	VPERM2F128 $0x31, Y1, Y4, Y1
+	VPERM2F128 $0x31, Y5, Y0, Y0
+	VMOVUPD    Y2, (AX)
+	VMOVUPD    Y3, (AX)(DX*1)
+	VMOVUPD    Y1, (AX)(DX*2)
+	VMOVUPD    Y0, (AX)(DI*1)
+	VMOVUPD    32(CX), Y0
+	VMOVUPD    96(CX), Y1
+	VMOVUPD    160(CX), Y2
+	VMOVUPD    224(CX), Y3
+	VUNPCKLPD  Y1, Y0, Y4
+	VUNPCKHPD  Y1, Y0, Y0
+	VUNPCKLPD  Y3, Y2, Y1
+	VUNPCKHPD  Y3, Y2, Y5
+	VPERM2F128 $0x20, Y1, Y4, Y2
+	VPERM2F128 $0x20, Y5, Y0, Y3
+	VPERM2F128 $0x31, Y1, Y4, Y1
+	VPERM2F128 $0x31, Y5, Y0, Y0
+	VMOVUPD    Y2, 32(AX)
+	VMOVUPD    Y3, 32(AX)(DX*1)
+	VMOVUPD    Y1, 32(AX)(DX*2)
+	VMOVUPD    Y0, 32(AX)(DI*1)
+	ADDQ       $0x00000100, CX
+	ADDQ       BX, AX
+	DECQ       SI
+	JNZ        next
+	VZEROUPPER
+	RET
+
+// func filterAVX2(y *float64, z *float64, w *float64, n int)
+// Requires: AVX
+TEXT ·filterAVX2(SB), NOSPLIT, $0-32
+	MOVQ y+0(FP), AX
+	MOVQ z+8(FP), CX
+	MOVQ w+16(FP), DX
+	MOVQ n+24(FP), BX
+
+next:
+	VBROADCASTSD (DX), Y0
+	VBROADCASTSD 8(DX), Y1
+	VMOVUPD      (CX), Y2
+	VMOVUPD      32(CX), Y3
+	VMULPD       Y2, Y0, Y4
+	VMULPD       Y3, Y1, Y5
+	VMULPD       Y3, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+	VSUBPD       Y5, Y4, Y4
+	VADDPD       Y1, Y0, Y0
+	VMOVUPD      Y0, (AX)
+	VMOVUPD      Y4, 32(AX)
+	ADDQ         $0x10, DX
+	ADDQ         $0x40, AX
+	ADDQ         $0x40, CX
+	DECQ         BX
+	JNZ          next
+	VZEROUPPER
+	RET
+
+// func filterConjAVX2(y *float64, z *float64, w *float64, n int)
+// Requires: AVX
+TEXT ·filterConjAVX2(SB), NOSPLIT, $0-32
+	MOVQ y+0(FP), AX
+	MOVQ z+8(FP), CX
+	MOVQ w+16(FP), DX
+	MOVQ n+24(FP), BX
+
+next:
+	VBROADCASTSD (DX), Y0
+	VBROADCASTSD 8(DX), Y1
+	VMOVUPD      (CX), Y2
+	VMOVUPD      32(CX), Y3
+	VMULPD       Y2, Y0, Y4
+	VMULPD       Y3, Y1, Y5
+	VMULPD       Y3, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+	VADDPD       Y5, Y4, Y4
+	VSUBPD       Y0, Y1, Y0
+	VMOVUPD      Y0, (AX)
+	VMOVUPD      Y4, 32(AX)
+	ADDQ         $0x10, DX
+	ADDQ         $0x40, AX
+	SUBQ         $0x40, CX
+	DECQ         BX
+	JNZ          next
+	VZEROUPPER
+	RET
+
 DATA broadcasts<>+0(SB)/8, $0x3fe0000000000000
 DATA broadcasts<>+8(SB)/8, $0x3fe0000000000000
 DATA broadcasts<>+16(SB)/8, $0x3fe0000000000000

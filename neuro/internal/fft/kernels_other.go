@@ -37,3 +37,9 @@ func twistAVX2(z, first, roots *float64, n int) {}
 func tileAVX2(dst, src *float64, stride, n int) {}
 
 func addCrossAVX2(sum, a, b, c, d *float64, stride, n int) {}
+
+func regroupAVX2(dst, z *float64, sequence, step, n int) {}
+
+func filterAVX2(y, z, w *float64, n int) {}
+
+func filterConjAVX2(y, z, w *float64, n int) {}

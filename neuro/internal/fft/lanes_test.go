@@ -200,3 +200,50 @@ func BenchmarkRealRows(b *testing.B) {
 		})
 	}
 }
+
+// A filter of one delayed sample delays.
+func TestFilterMany(t *testing.T) {
+	bothWays(t, func(t *testing.T) {
+		for _, n := range []int{2, 5, 16, 60, 67, 1000} {
+			p := New(n)
+			w := make([]complex128, n)
+			w[1] = complex(2, 3)
+			p.Forward(w, w)
+			var rows [Lanes][]float64
+			for l := range rows {
+				rows[l] = realNoise(n, uint64(l))
+			}
+			z, tmp, y := make([]float64, Groups(n)), make([]float64, Groups(n)), make([]float64, size*n)
+			p.RealMany(z, tmp, rows, Window{})
+			p.FilterMany(y, make([]float64, size*n), z, w)
+			for l, r := range rows {
+				for i := range r {
+					x := r[(i+n-1)%n] * float64(n)
+					v := get(y, size*i, l)
+					if math.Hypot(imag(v)-2*x, real(v)-3*x) > 1e-12*float64(n) {
+						t.Fatalf("n = %d, row %d, sample %d: %v, want %v", n, l, i, v, x)
+					}
+				}
+			}
+		}
+	})
+}
+
+func TestRegroup(t *testing.T) {
+	bothWays(t, func(t *testing.T) {
+		for _, values := range []int{1, 3, 4, 9, 17} {
+			z := realNoise(size*values, 1)
+			groups := (values + Lanes - 1) / Lanes
+			const sequence, step = size * 3, size * 3 * Lanes
+			dst := make([]float64, step*groups)
+			Regroup(dst[size:], z, sequence, step)
+			for k := range values {
+				for l := range Lanes {
+					if got, want := get(dst, size+l*sequence+k/Lanes*step, k%Lanes), get(z, size*k, l); got != want {
+						t.Fatalf("%d values: value %d of sequence %d is %v, want %v", values, k, l, got, want)
+					}
+				}
+			}
+		}
+	})
+}

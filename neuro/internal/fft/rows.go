@@ -200,3 +200,20 @@ func AddCross(sum, a, b, c, d []float64, stride, n int) {
 		}
 	}
 }
+
+// Regroup turns groups of four sequences into groups of four values of one: value
+// k of sequence l, which is in lane l of group k of z, goes to lane k%4 of the
+// group at dst[l*sequence + k/4*step:].
+func Regroup(dst, z []float64, sequence, step int) {
+	values, done := len(z)/size, 0
+	if quads := values / Lanes; quads > 0 && simd {
+		_ = dst[(Lanes-1)*sequence+(quads-1)*step+size-1]
+		regroupAVX2(&dst[0], &z[0], 8*sequence, 8*step, quads)
+		done = Lanes * quads
+	}
+	for k := done; k < values; k++ {
+		for l := range Lanes {
+			put(dst, l*sequence+k/Lanes*step, k%Lanes, get(z, size*k, l))
+		}
+	}
+}

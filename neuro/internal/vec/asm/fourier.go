@@ -26,6 +26,9 @@ func fourier(o *output) {
 	o.twist()
 	o.tile()
 	o.addCross()
+	o.regroup()
+	o.filterSpectrum("filterAVX2", false)
+	o.filterSpectrum("filterConjAVX2", true)
 }
 
 const groupBytes = 16 * lanes
@@ -560,6 +563,84 @@ func (o *output) addCross() {
 	for k := range acc {
 		o.storePair(acc[k], at(sum, groupBytes*k))
 	}
+	c.VZEROUPPER()
+	c.RET()
+}
+
+// filterSpectrum writes the function that multiplies a spectrum by one number for
+// each frequency and exchanges real and imaginary parts.
+func (o *output) filterSpectrum(name string, conj bool) {
+	c := o.context
+	if conj {
+		o.function(name, "sets y to w times the conjugates of n groups of z, going backward in z, with parts exchanged.", "func(y, z, w *float64, n int)")
+	} else {
+		o.function(name, "sets y to w times n groups of z, with parts exchanged.", "func(y, z, w *float64, n int)")
+	}
+	y := c.Load(c.Param("y"), c.GP64())
+	z := c.Load(c.Param("z"), c.GP64())
+	w := c.Load(c.Param("w"), c.GP64())
+	n := c.Load(c.Param("n"), c.GP64())
+	c.Label("next")
+	wr, wi := c.YMM(), c.YMM()
+	c.VBROADCASTSD(at(w, 0), wr)
+	c.VBROADCASTSD(at(w, 8), wi)
+	x := o.loadPair(at(z, 0))
+	a, b, d, e := c.YMM(), c.YMM(), c.YMM(), c.YMM()
+	c.VMULPD(x.re, wr, a)
+	c.VMULPD(x.im, wi, b)
+	c.VMULPD(x.im, wr, d)
+	c.VMULPD(x.re, wi, e)
+	if conj {
+		c.VADDPD(b, a, a)
+		c.VSUBPD(d, e, d)
+	} else {
+		c.VSUBPD(b, a, a)
+		c.VADDPD(e, d, d)
+	}
+	o.storePair(pair{d, a}, at(y, 0))
+	c.ADDQ(operand.U8(16), w)
+	c.ADDQ(operand.U8(groupBytes), y)
+	if conj {
+		c.SUBQ(operand.U8(groupBytes), z)
+	} else {
+		c.ADDQ(operand.U8(groupBytes), z)
+	}
+	c.DECQ(n)
+	c.JNZ(operand.LabelRef("next"))
+	c.VZEROUPPER()
+	c.RET()
+}
+
+// regroup writes the function that turns groups of four sequences into groups of
+// four values of each.
+func (o *output) regroup() {
+	c := o.context
+	o.function("regroupAVX2", "turns n times four groups over: the values of sequence l go to dst + l sequence, times after times step bytes apart.",
+		"func(dst, z *float64, sequence, step, n int)")
+	dst := c.Load(c.Param("dst"), c.GP64())
+	z := c.Load(c.Param("z"), c.GP64())
+	sequence := c.Load(c.Param("sequence"), c.GP64())
+	step := c.Load(c.Param("step"), c.GP64())
+	n := c.Load(c.Param("n"), c.GP64())
+	three := c.GP64()
+	c.LEAQ(operand.Mem{Base: sequence, Index: sequence, Scale: 2}, three)
+	c.Label("next")
+	for part := range 2 {
+		var v [4]reg.VecVirtual
+		for k := range v {
+			v[k] = c.YMM()
+			c.VMOVUPD(at(z, groupBytes*k+8*lanes*part), v[k])
+		}
+		u := o.transpose(v)
+		c.VMOVUPD(u[0], at(dst, 8*lanes*part))
+		c.VMOVUPD(u[1], operand.Mem{Base: dst, Index: sequence, Scale: 1, Disp: 8 * lanes * part})
+		c.VMOVUPD(u[2], operand.Mem{Base: dst, Index: sequence, Scale: 2, Disp: 8 * lanes * part})
+		c.VMOVUPD(u[3], operand.Mem{Base: dst, Index: three, Scale: 1, Disp: 8 * lanes * part})
+	}
+	c.ADDQ(operand.U32(4*groupBytes), z)
+	c.ADDQ(step, dst)
+	c.DECQ(n)
+	c.JNZ(operand.LabelRef("next"))
 	c.VZEROUPPER()
 	c.RET()
 }

@@ -1,0 +1,238 @@
+package signal
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/fft"
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+)
+
+// MorletPower returns the power of every channel over time at the given
+// frequencies, the mean over trials of the squared amplitude after convolution
+// with the wavelets that Scalogram describes. It has what is phase-locked to the
+// trial and what is not.
+//
+// trials[i][c] are the samples of channel c in trial i, all as long, fs their rate
+// in Hz; frequencies (Hz) ascend, above 0 and below fs/2; cycles has the number of
+// cycles of each wavelet, or one number for all, 7 being usual. There is one
+// result for each channel, with a column for each sample; T starts at 0.
+//
+// Errors: those of Scalogram, and trials that differ in channels or samples.
+// Source: Tallon-Baudry et al. 1997, J. Neurosci. 17:722. Peer: mne
+// tfr_array_morlet with output "avg_power" and zero_mean.
+func MorletPower(trials [][][]float64, fs float64, frequencies, cycles []float64) ([]*TimeFrequency, error) {
+	return morletMean("MorletPower", trials, fs, frequencies, cycles, false)
+}
+
+// MorletLocking returns how far the phase of every channel at each time and
+// frequency is the same in all trials, the inter-trial coherence: the length of
+// the mean over trials of z/|z|, with z the signal after convolution with a
+// wavelet. It is 1 for the same phase in all trials and about 1/√n for n trials
+// with nothing in common.
+//
+// Arguments, result, errors and source as for MorletPower. Peer: mne
+// tfr_array_morlet with output "itc" and zero_mean.
+func MorletLocking(trials [][][]float64, fs float64, frequencies, cycles []float64) ([]*TimeFrequency, error) {
+	return morletMean("MorletLocking", trials, fs, frequencies, cycles, true)
+}
+
+// wavelet returns Morlet's wavelet with a norm of √2, its middle at reach.
+func wavelet(fs, f, cycles float64) (w []complex128, reach int) {
+	sigma := cycles / (2 * math.Pi * f)
+	reach = waveletReach(fs, f, cycles)
+	offset := vec.Exp(-2 * math.Pi * math.Pi * f * f * sigma * sigma)
+	norm := 0.0
+	for i := -reach; i <= reach; i++ {
+		t := float64(i) / fs
+		envelope := vec.Exp(-t * t / (2 * sigma * sigma))
+		s, c := vec.Sincos(2 * math.Pi * f * t)
+		v := complex((c-offset)*envelope, s*envelope)
+		norm += float64(real(v)*real(v)) + float64(imag(v)*imag(v))
+		w = append(w, v)
+	}
+	scale := math.Sqrt(2 / norm)
+	for i, v := range w {
+		w[i] = complex(real(v)*scale, imag(v)*scale)
+	}
+	return w, reach
+}
+
+// waveletReach is how many samples a wavelet has on each side of its middle.
+func waveletReach(fs, f, cycles float64) int { return int(5 * cycles / (2 * math.Pi * f) * fs) }
+
+// checkWavelets checks frequencies and returns one number of cycles for each.
+func checkWavelets(call string, samples int, fs float64, frequencies, cycles []float64) ([]float64, error) {
+	if err := checkRate(call, fs); err != nil {
+		return nil, err
+	}
+	if len(frequencies) == 0 {
+		return nil, fmt.Errorf("signal: %s: frequencies is empty; name one or more", call)
+	}
+	if len(cycles) != 1 && len(cycles) != len(frequencies) {
+		return nil, fmt.Errorf("signal: %s: cycles has %d values for %d frequencies; give one for each, or one for all", call, len(cycles), len(frequencies))
+	}
+	all := make([]float64, len(frequencies))
+	for i, f := range frequencies {
+		if !(f > 0 && f < fs/2) || i > 0 && f <= frequencies[i-1] {
+			return nil, fmt.Errorf("signal: %s: frequencies[%d] is %g Hz; frequencies must ascend between 0 and half the sampling rate (%g Hz)", call, i, f, fs/2)
+		}
+		all[i] = cycles[min(i, len(cycles)-1)]
+		if !(all[i] > 0) || math.IsInf(all[i], 0) {
+			return nil, fmt.Errorf("signal: %s: cycles is %g; it must be above 0 and finite, such as 7", call, all[i])
+		}
+		if n := 2*waveletReach(fs, f, all[i]) + 1; n > samples {
+			return nil, fmt.Errorf("signal: %s: the wavelet of frequencies[%d] (%g Hz) is %.3g s long and the signal %.3g s; take a longer signal, a higher frequency or fewer cycles", call, i, f, float64(n)/fs, float64(samples)/fs)
+		}
+	}
+	return all, nil
+}
+
+// together is how many frequencies one goroutine does with the same transforms.
+const together = 8
+
+func morletMean(call string, trials [][][]float64, fs float64, frequencies, cycles []float64, locking bool) ([]*TimeFrequency, error) {
+	if len(trials) == 0 {
+		return nil, fmt.Errorf("signal: %s: trials is empty; at least 1 is needed", call)
+	}
+	for i, t := range trials {
+		if err := checkSignals(call, fmt.Sprintf("trials[%d]", i), t); err != nil {
+			return nil, err
+		}
+		if len(t) != len(trials[0]) || len(t[0]) != len(trials[0][0]) {
+			return nil, fmt.Errorf("signal: %s: trials[%d] has %d channels of %d samples and trials[0] %d of %d; all must be alike", call, i, len(t), len(t[0]), len(trials[0]), len(trials[0][0]))
+		}
+	}
+	n := len(trials[0][0])
+	all, err := checkWavelets(call, n, fs, frequencies, cycles)
+	if err != nil {
+		return nil, err
+	}
+	longest := 0
+	for i, f := range frequencies {
+		longest = max(longest, waveletReach(fs, f, all[i]))
+	}
+	length := fft.Fast(n + 2*longest)
+	for length%2 == 1 {
+		length = fft.Fast(length + 1)
+	}
+	m := &morlet{plan: fft.New(length), n: n, trials: trials, locking: locking}
+	m.w, m.reach = rowsComplex(len(frequencies), length), make([]int, len(frequencies))
+	linalg.Parallel(len(frequencies), func(i int) {
+		var w []complex128
+		w, m.reach[i] = wavelet(fs, frequencies[i], all[i])
+		copy(m.w[i], w)
+		m.plan.Forward(m.w[i], m.w[i])
+	})
+	out := make([]*TimeFrequency, len(trials[0]))
+	times := make([]float64, n)
+	for i := range times {
+		times[i] = float64(i) / fs
+	}
+	for c := range out {
+		out[c] = &TimeFrequency{Name: "power", T: times, F: append([]float64(nil), frequencies...), P: rows(len(frequencies), n), Unit: "a.u."}
+		if locking {
+			out[c].Name, out[c].Unit = "inter-trial coherence", ""
+		}
+		for i, f := range frequencies {
+			out[c].Edge = append(out[c].Edge, 2*all[i]/(2*math.Pi*f))
+		}
+	}
+	blocks := (len(frequencies) + together - 1) / together
+	task := display.Start("signal."+call, "channels", len(out))
+	defer task.End()
+	linalg.Parallel(len(out)*blocks, func(i int) {
+		if task.Err() != nil {
+			return
+		}
+		c, first := i/blocks, i%blocks*together
+		m.channel(c, first, out[c].P[first:min(first+together, len(frequencies))])
+		if first == 0 {
+			task.Add(1)
+		}
+	})
+	if task.Err() != nil {
+		return nil, fmt.Errorf("signal: %s: %w", call, task.Err())
+	}
+	return out, nil
+}
+
+func rowsComplex(n, m int) [][]complex128 {
+	all, t := make([]complex128, n*m), make([][]complex128, n)
+	for i := range t {
+		t[i] = all[i*m : (i+1)*m : (i+1)*m]
+	}
+	return t
+}
+
+// A morlet holds what is the same for all channels.
+type morlet struct {
+	plan    *fft.Plan
+	n       int
+	trials  [][][]float64
+	w       [][]complex128 // transforms of the wavelets
+	reach   []int
+	locking bool
+}
+
+// channel sets the rows of a channel from frequency first on. Four trials are
+// worked on at a time; each lane is summed on its own, and lanes then.
+func (m *morlet) channel(c, first int, out [][]float64) {
+	length := m.plan.Len()
+	z, tmp := make([]float64, fft.Groups(length)), make([]float64, fft.Groups(length))
+	y, work := make([]float64, groupSize*length), make([]float64, groupSize*length)
+	padded := rows(fft.Lanes, length)
+	parts := fft.Lanes
+	if m.locking {
+		parts = groupSize
+	}
+	sums := rows(len(out), parts*m.n)
+	for t := 0; t < len(m.trials); t += fft.Lanes {
+		count := min(fft.Lanes, len(m.trials)-t)
+		var in [fft.Lanes][]float64
+		for l := range count {
+			copy(padded[l], m.trials[t+l][c])
+			in[l] = padded[l]
+		}
+		m.plan.RealMany(z, tmp, in, fft.Window{})
+		for i, sum := range sums {
+			m.plan.FilterMany(y, work, z, m.w[first+i])
+			from := y[groupSize*m.reach[first+i]:][:groupSize*m.n]
+			if m.locking {
+				addDirections(sum, from)
+			} else {
+				fft.AddPower(sum, from)
+			}
+		}
+	}
+	trials := float64(len(m.trials))
+	scale := 1 / (trials * float64(length) * float64(length))
+	for i, sum := range sums {
+		for k := range out[i] {
+			s := sum[parts*k:][:parts]
+			a := (s[0] + s[1]) + (s[2] + s[3])
+			if !m.locking {
+				out[i][k] = a * scale
+				continue
+			}
+			b := (s[4] + s[5]) + (s[6] + s[7])
+			out[i][k] = math.Sqrt(float64(a*a)+float64(b*b)) / trials
+		}
+	}
+}
+
+// addDirections adds z/|z| of every lane to sum; 0 has no direction.
+func addDirections(sum, z []float64) {
+	for i := 0; i < len(z); i += groupSize {
+		g, s := z[i:][:groupSize], sum[i:][:groupSize]
+		for l := range fft.Lanes {
+			re, im := g[l], g[l+fft.Lanes]
+			if d := math.Sqrt(float64(re*re) + float64(im*im)); d > 0 {
+				s[l] += re / d
+				s[l+fft.Lanes] += im / d
+			}
+		}
+	}
+}
