@@ -31,33 +31,8 @@ const highestOrder = 64
 // output "sos", whose order of sections it has.
 func Butter(order int, kind string, fs float64, cut ...float64) (SOS, error) {
 	const call = "Butter"
-	if order < 1 || order > highestOrder {
-		return SOS{}, fmt.Errorf("signal: %s: order is %d; 1 to %d are allowed", call, order, highestOrder)
-	}
-	if err := checkRate(call, fs); err != nil {
+	if err := checkDesign(call, order, kind, fs, cut); err != nil {
 		return SOS{}, err
-	}
-	cuts, ok := map[string]int{"low": 1, "high": 1, "band": 2, "stop": 2}[kind]
-	if !ok {
-		return SOS{}, fmt.Errorf("signal: %s: kind %q is not known; allowed are low, high, band, stop", call, kind)
-	}
-	if len(cut) != cuts {
-		words := []string{"", "one cut", "two cuts"}
-		return SOS{}, fmt.Errorf("signal: %s: a %s filter takes %s, got %d %s", call, kind, words[cuts], len(cut), strings.Trim(fmt.Sprint(cut), "[]"))
-	}
-	for i, f := range cut {
-		switch {
-		case !(f > 0):
-			return SOS{}, fmt.Errorf("signal: %s: cut %g Hz; it must be above 0", call, f)
-		case f >= fs/2:
-			where := "above"
-			if f == fs/2 {
-				where = "at"
-			}
-			return SOS{}, fmt.Errorf("signal: %s: cut %g Hz is %s half the sampling rate (%g Hz); it must be below", call, f, where, fs/2)
-		case i > 0 && f <= cut[0]:
-			return SOS{}, fmt.Errorf("signal: %s: cuts %g and %g Hz; the second must be above the first", call, cut[0], f)
-		}
 	}
 	// Analog frequencies in units in which the bilinear transform is
 	// z = (1+s)/(1-s).

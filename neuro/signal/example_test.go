@@ -236,5 +236,40 @@ func ExampleMorletPower() {
 	}
 	itc, _ := signal.MorletLocking(trials, 1000, f, []float64{5})
 	fmt.Printf("power at 30 Hz: %.1f before, %.1f within; locking %.2f\n", p[0].P[1][250], p[0].P[1][500], itc[0].P[1][500])
-	// Output: power at 30 Hz: 0.0 before, 46.9 within; locking 0.06
+	// Output: power at 30 Hz: 0.0 before, 47.0 within; locking 0.06
+}
+
+func ExampleEllip() {
+	// The steepest filter that loses at most 0.5 dB up to 40 Hz and 60 dB from 50 Hz on.
+	order, cut, _ := signal.EllipOrder(500, []float64{40}, []float64{50}, 0.5, 60)
+	s, err := signal.Ellip(order, 0.5, 60, "low", 500, cut...)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("order %d: %.3f at 40 Hz, %.5f at 50 Hz\n", order, s.Gain(40), s.Gain(50))
+	// Output: order 7: 0.944 at 40 Hz, 0.00079 at 50 Hz
+}
+
+func ExampleNotch() {
+	s, _ := signal.Notch(50, 30, 500)
+	fmt.Printf("%.3f at 49 Hz, %.3f at 50 Hz, %.3f at 60 Hz\n", s.Gain(49), s.Gain(50), s.Gain(60))
+	// Output: 0.771 at 49 Hz, 0.000 at 50 Hz, 0.996 at 60 Hz
+}
+
+func ExampleNewFIR() {
+	h, err := signal.NewFIR(101, "low", "hamming", 500, 20)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	y, _ := h.ZeroPhase(lfp())
+	fmt.Printf("gain %.3f at 7 Hz, %.4f at 40 Hz; %d samples\n", h.Gain(7), h.Gain(40), len(y))
+	// Output: gain 1.004 at 7 Hz, 0.0007 at 40 Hz; 1000 samples
+}
+
+func ExampleResample() {
+	y, _ := signal.Resample(lfp(), 1, 4) // 500 Hz to 125 Hz
+	fmt.Println(len(y))
+	// Output: 250
 }

@@ -1,0 +1,162 @@
+package signal
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/fft"
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+)
+
+// Resample changes the sampling rate of x by up/down, in time: a low pass of
+// 20 max(up, down) + 1 taps with a Kaiser window (β = 5) and a cut at half the
+// lower of both rates is applied between the samples, only where a sample is
+// wanted.
+//
+// x are samples; up and down are whole, such as 1 and 4 for a quarter of the rate.
+// The result has the first sample of x first and ⌈n up/down⌉ samples; outside of x
+// the signal is taken as 0, so take off a large offset before.
+//
+// Errors: up or down below 1, NaN or infinite samples, an empty x. Source:
+// Crochiere and Rabiner 1983, "Multirate digital signal processing". Peer:
+// scipy.signal.resample_poly.
+func Resample(x []float64, up, down int) ([]float64, error) {
+	const call = "Resample"
+	if up < 1 || down < 1 || up > 1<<20 || down > 1<<20 {
+		return nil, fmt.Errorf("signal: %s: up is %d and down %d; 1 to %d are allowed", call, up, down, 1<<20)
+	}
+	if err := checkSamples(call, "x", x); err != nil {
+		return nil, err
+	}
+	for a, b := up, down; ; {
+		if b == 0 {
+			up, down = up/a, down/a
+			break
+		}
+		a, b = b, a%b
+	}
+	if up == 1 && down == 1 {
+		return append([]float64(nil), x...), nil
+	}
+	half := 10 * max(up, down)
+	h := kaiserLowPass(2*half+1, 1/float64(max(up, down)), 5)
+	n := (len(x)*up + down - 1) / down
+	out := make([]float64, n)
+	// The taps of each phase, turned over, so that a sample is a product of two
+	// pieces of memory.
+	phases := make([][]float64, up)
+	for p := range phases {
+		var taps []float64
+		for j := p; j < len(h); j += up {
+			taps = append(taps, h[j]*float64(up))
+		}
+		for i, j := 0, len(taps)-1; i < j; i, j = i+1, j-1 {
+			taps[i], taps[j] = taps[j], taps[i]
+		}
+		phases[p] = taps
+	}
+	const block = 4096
+	task := display.Start("signal."+call, "samples", n)
+	defer task.End()
+	linalg.Parallel((n+block-1)/block, func(b int) {
+		if task.Err() != nil {
+			return
+		}
+		for i := b * block; i < min(n, (b+1)*block); i++ {
+			at := i*down + half // in steps of the raised rate
+			taps, last := phases[at%up], at/up
+			first := last - len(taps) + 1
+			lo, hi := max(first, 0), min(last, len(x)-1)
+			if lo <= hi {
+				out[i] = dotFour(taps[lo-first:], x[lo:hi+1])
+			}
+		}
+		task.Add(min(n, (b+1)*block) - b*block)
+	})
+	if task.Err() != nil {
+		return nil, fmt.Errorf("signal: %s: %w", call, task.Err())
+	}
+	return out, nil
+}
+
+// dotFour returns Σ a x over the length of x, with four sums.
+func dotFour(a, x []float64) float64 {
+	a = a[:len(x)]
+	var s, t, u, v float64
+	for len(x) >= 4 {
+		s += float64(a[0] * x[0])
+		t += float64(a[1] * x[1])
+		u += float64(a[2] * x[2])
+		v += float64(a[3] * x[3])
+		a, x = a[4:], x[4:]
+	}
+	for i, y := range x {
+		s += float64(a[i] * y)
+	}
+	return (s + t) + (u + v)
+}
+
+// kaiserLowPass returns a low pass with a Kaiser window and a gain of 1 at 0; cut
+// is a share of half the sampling rate.
+func kaiserLowPass(taps int, cut, beta float64) []float64 {
+	h, sum := make([]float64, taps), 0.0
+	middle := float64(float64(taps-1) * 0.5)
+	for i := range h {
+		m := float64(min(i, taps-1-i)) - middle
+		r := m / middle
+		h[i] = float64(cut * sinc(cut*m) * besselI0(beta*math.Sqrt(math.Max(0, float64((1-r)*(1+r))))))
+		sum += h[i]
+	}
+	vec.DivConstBlock(h, h, sum)
+	return h
+}
+
+// besselI0 returns the modified Bessel function of order 0, by its series.
+func besselI0(x float64) float64 {
+	sum, term := 1.0, 1.0
+	for k := 1; k < 500 && term > sum*1e-17; k++ {
+		r := x / float64(2*k)
+		term = float64(term * r * r)
+		sum += term
+	}
+	return sum
+}
+
+// ResampleFourier returns n samples for the same time as x by way of its Fourier
+// transform, which is cut off at the lower of both half sampling rates or filled
+// with zeros. It keeps all frequencies below exactly, but takes the signal as
+// periodic: where its ends differ there is ringing.
+//
+// Errors: n below 1, NaN or infinite samples, an empty x. Peer:
+// scipy.signal.resample.
+func ResampleFourier(x []float64, n int) ([]float64, error) {
+	const call = "ResampleFourier"
+	if n < 1 || n > 1<<30 {
+		return nil, fmt.Errorf("signal: %s: n is %d samples; 1 to %d are allowed", call, n, 1<<30)
+	}
+	if err := checkSamples(call, "x", x); err != nil {
+		return nil, err
+	}
+	task := display.Start("signal."+call, "", 0)
+	defer task.End()
+	z := make([]complex128, max(len(x), n)/2+1)
+	fft.New(len(x)).RealForward(z[:len(x)/2+1], x)
+	if task.Err() != nil {
+		return nil, fmt.Errorf("signal: %s: %w", call, task.Err())
+	}
+	// Where the shorter length is even, its highest frequency stands for two.
+	if low := min(len(x), n); low%2 == 0 && n != len(x) {
+		half := z[low/2]
+		scale := 0.5
+		if n < len(x) {
+			scale = 2
+		}
+		z[low/2] = complex(real(half)*scale, imag(half)*scale)
+	}
+	out := make([]float64, n)
+	fft.New(n).RealInverse(out, z[:n/2+1])
+	vec.MulConstBlock(out, out, float64(n)/float64(len(x)))
+	return out, nil
+}
