@@ -273,3 +273,44 @@ func ExampleResample() {
 	fmt.Println(len(y))
 	// Output: 250
 }
+
+func ExampleConnectivityOverTrials() {
+	// Twenty trials in which channel 1 follows channel 0 by a fixed phase at 20 Hz.
+	state := uint32(1)
+	noise := func() float64 {
+		state = state*1664525 + 1013904223
+		return float64(state)/(1<<32) - 0.5
+	}
+	var trials [][][]float64
+	for range 20 {
+		start := 2 * math.Pi * noise()
+		x := [][]float64{make([]float64, 500), make([]float64, 500)}
+		for i := range x[0] {
+			a := start + 2*math.Pi*20*float64(i)/500
+			x[0][i], x[1][i] = math.Sin(a)+2*noise(), math.Sin(a-1)+2*noise()
+		}
+		trials = append(trials, x)
+	}
+	r, err := signal.ConnectivityOverTrials(trials, 500, signal.ConnectivityOptions{Measures: []string{"plv", "imcoh", "wpli"}, Lo: 18, Hi: 22})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, c := range r {
+		fmt.Printf("%s over %d %s: %.2f at %.0f Hz\n", c.Measure, c.Count, c.Over, c.V[0][2], c.F[2])
+	}
+	// Output:
+	// plv over 20 trials: 0.99 at 20 Hz
+	// imcoh over 20 trials: 0.83 at 20 Hz
+	// wpli over 20 trials: 1.00 at 20 Hz
+}
+
+func ExampleSOS_Stream() {
+	s, _ := signal.Butter(2, "low", 500, 30)
+	f, _ := s.Stream()
+	whole, _ := s.Filter(lfp())
+	a, _ := f.Push(lfp()[:400]) // such as what a file gives piece by piece
+	b, _ := f.Push(lfp()[400:])
+	fmt.Println(a[399] == whole[399], b[0] == whole[400])
+	// Output: true true
+}

@@ -97,13 +97,8 @@ func morletMean(call string, trials [][][]float64, fs float64, frequencies, cycl
 	if len(trials) == 0 {
 		return nil, fmt.Errorf("signal: %s: trials is empty; at least 1 is needed", call)
 	}
-	for i, t := range trials {
-		if err := checkSignals(call, fmt.Sprintf("trials[%d]", i), t); err != nil {
-			return nil, err
-		}
-		if len(t) != len(trials[0]) || len(t[0]) != len(trials[0][0]) {
-			return nil, fmt.Errorf("signal: %s: trials[%d] has %d channels of %d samples and trials[0] %d of %d; all must be alike", call, i, len(t), len(t[0]), len(trials[0]), len(trials[0][0]))
-		}
+	if err := checkTrials(call, trials); err != nil {
+		return nil, err
 	}
 	n := len(trials[0][0])
 	all, err := checkWavelets(call, n, fs, frequencies, cycles)

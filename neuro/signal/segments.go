@@ -72,11 +72,7 @@ func (c *cutter) chunks(size int, f func(w *worker, sum []float64, first, n int)
 		for first := i * chunk; first < last; first += fft.Lanes {
 			f(w, sum, first, min(fft.Lanes, last-first))
 		}
-		for k := range size {
-			s := sum[fft.Lanes*k:][:fft.Lanes]
-			sum[k] = (s[0] + s[1]) + (s[2] + s[3])
-		}
-		parts[i] = sum[:size:size]
+		parts[i] = foldLanes(sum)
 	})
 	if err != nil {
 		return nil, err
@@ -88,6 +84,16 @@ func (c *cutter) chunks(size int, f func(w *worker, sum []float64, first, n int)
 		}
 	}
 	return total, nil
+}
+
+// foldLanes adds the four numbers of every lane up, in place.
+func foldLanes(sum []float64) []float64 {
+	n := len(sum) / fft.Lanes
+	for k := range n {
+		s := sum[fft.Lanes*k:][:fft.Lanes]
+		sum[k] = (s[0] + s[1]) + (s[2] + s[3])
+	}
+	return sum[:n:n]
 }
 
 // power adds the squared absolute values of all segments' transforms to p; those

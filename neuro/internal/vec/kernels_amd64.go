@@ -297,6 +297,21 @@ func sumAVX2(s *[16]float64, x []float64) int
 //go:noescape
 func dotAVX2(s *[16]float64, x []float64, y []float64) int
 
+// sections1AVX2 filters four signals of n samples in place through 1 sections: coef has b0, b1, b2, a1 and a2 of each, and state two numbers, four times every one.
+//
+//go:noescape
+func sections1AVX2(y *float64, state *float64, coef *float64, n int)
+
+// sections2AVX2 filters four signals of n samples in place through 2 sections: coef has b0, b1, b2, a1 and a2 of each, and state two numbers, four times every one.
+//
+//go:noescape
+func sections2AVX2(y *float64, state *float64, coef *float64, n int)
+
+// sections4AVX2 filters four signals of n samples in place through 4 sections: coef has b0, b1, b2, a1 and a2 of each, and state two numbers, four times every one.
+//
+//go:noescape
+func sections4AVX2(y *float64, state *float64, coef *float64, n int)
+
 // productsAVX2 adds q[4t+j]*rows[t] to dst[j*m:], m = len(dst)/4.
 //
 //go:noescape

@@ -124,6 +124,12 @@ func sumAVX2(s *[16]float64, x []float64) int { return 0 }
 
 func dotAVX2(s *[16]float64, x, y []float64) int { return 0 }
 
+func sections1AVX2(y, state, coef *float64, n int) {}
+
+func sections2AVX2(y, state, coef *float64, n int) {}
+
+func sections4AVX2(y, state, coef *float64, n int) {}
+
 func productsAVX2(dst, q []float64, rows [][]float64) int { return 0 }
 
 func residualsAVX2(rows [][]float64, q, b []float64) int { return 0 }

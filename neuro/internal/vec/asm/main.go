@@ -50,6 +50,7 @@ func main() {
 			masks(o)
 			memory(o)
 			reductions(o)
+			sections(o)
 			rows(o)
 		}},
 		{"../../rng", random},
