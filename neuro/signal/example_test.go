@@ -300,8 +300,8 @@ func ExampleConnectivityOverTrials() {
 		fmt.Printf("%s over %d %s: %.2f at %.0f Hz\n", c.Measure, c.Count, c.Over, c.V[0][2], c.F[2])
 	}
 	// Output:
-	// plv over 20 trials: 0.99 at 20 Hz
-	// imcoh over 20 trials: 0.83 at 20 Hz
+	// plv over 20 trials: 1.00 at 20 Hz
+	// imcoh over 20 trials: 0.84 at 20 Hz
 	// wpli over 20 trials: 1.00 at 20 Hz
 }
 
