@@ -319,19 +319,21 @@ func (d *document) design(g *fmri.GLM, specs []string) ([]*fmri.Map, error) {
 	if err != nil {
 		return nil, err
 	}
-	worst, at := 0.0, 0
+	// Columns of no interest may depend on each other.
+	worst := 0.0
 	for i, v := range t.Cols[1].Num {
-		if v > worst {
-			worst, at = v, i
+		if v == v {
+			worst = math.Max(worst, v)
 		}
-	}
-	if worst >= 10 {
-		d.remark("warning", "Column %s depends strongly on the others (VIF %.1f); its effect cannot be told apart well.", g.Design.Names[at], worst)
+		asked := slices.ContainsFunc(rows, func(r weighted) bool { return r.factors[i] != 0 })
+		if v >= 10 && asked {
+			d.remark("warning", "Column %s depends strongly on the others (VIF %.1f); its effect cannot be told apart well.", g.Design.Names[i], v)
+		}
 	}
 	if worst == 0 {
 		return made, nil // one column, or constant ones
 	}
-	details(b, fmt.Sprintf("Collinearity: the largest variance inflation factor is %.2f", worst), func() {
+	details(b, fmt.Sprintf("Collinearity: the largest variance inflation factor of all columns is %.2f", worst), func() {
 		t.Title = "Variance inflation factors, 1/(1−R²); 5 or 10 makes standard errors two or three times as large"
 		grid(b, t, -1)
 		if f := correlations(g.Design); f != nil {

@@ -191,9 +191,9 @@ func (v *volumes) add(name string, threshold float64, said string, ims ...*nifti
 	o := overlay{Name: name, Mask: at, Threshold: threshold, Said: said}
 	for k, im := range ims {
 		values := make([]float64, len(voxels))
-		most := 0.0
+		volume, most := im.Volume(0), 0.0
 		for i, voxel := range voxels {
-			values[i] = im.Volume(0)[voxel]
+			values[i] = volume[voxel]
 			if w := math.Abs(values[i]); !math.IsInf(w, 0) && w > most {
 				most = w
 			}
