@@ -211,7 +211,7 @@ func simulate(anatomy *nifti.Image, o SimulateOptions) (*Simulated, error) {
 			return
 		}
 		defer task.Add(1)
-		m := posed(s.Motion[t])
+		m := rigidOf(s.Motion[t])
 		phase := (float64(t) + 0.5) / float64(o.Volumes)
 		drift := o.Drift / 100 * (phase - 0.5 + float64(0.5*vec.Cos(math.Pi*phase)))
 		frame, share := values[t*n:][:n], make([]float64, len(conditions))
@@ -240,7 +240,7 @@ func simulate(anatomy *nifti.Image, o SimulateOptions) (*Simulated, error) {
 	for c := range truth {
 		truth[c] = make([]float64, n)
 	}
-	first, share := posed(s.Motion[0]), make([]float64, len(conditions))
+	first, share := rigidOf(s.Motion[0]), make([]float64, len(conditions))
 	for i := range mask {
 		signal := at(first.apply(place(i)), share)
 		if signal > 500 {
@@ -390,29 +390,4 @@ func (s *scan) sample(w [3]float64) float64 {
 		sum += float64(weight * s.values[at])
 	}
 	return sum
-}
-
-// A pose takes a place in mm to r w + t.
-type pose struct {
-	r [3][3]float64
-	t [3]float64
-}
-
-// posed returns the movement of six parameters, T Rx Ry Rz in SPM's convention.
-func posed(p []float64) pose {
-	sx, cx := vec.Sincos(p[3])
-	sy, cy := vec.Sincos(p[4])
-	sz, cz := vec.Sincos(p[5])
-	return pose{t: [3]float64{p[0], p[1], p[2]}, r: [3][3]float64{
-		{float64(cy * cz), float64(cy * sz), sy},
-		{-float64(float64(sx*sy)*cz) - float64(cx*sz), float64(cx*cz) - float64(float64(sx*sy)*sz), float64(sx * cy)},
-		{float64(sx*sz) - float64(float64(cx*sy)*cz), -float64(float64(cx*sy)*sz) - float64(sx*cz), float64(cx * cy)},
-	}}
-}
-
-func (a pose) apply(w [3]float64) (p [3]float64) {
-	for i := range 3 {
-		p[i] = float64(a.r[i][0]*w[0]) + float64(a.r[i][1]*w[1]) + float64(a.r[i][2]*w[2]) + a.t[i]
-	}
-	return p
 }

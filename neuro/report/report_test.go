@@ -363,6 +363,7 @@ func TestRemarks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	run.Problems = nifti.Problems{{Severity: "error", Field: "pixdim[4]", Text: "the time is odd"}}
 	run.TR = 2.5 // the header says something else than the design
 	fit, err := fmri.Fit(run, s.mask, s.design, fmri.GLMOptions{})
 	if err != nil {
@@ -380,7 +381,7 @@ func TestRemarks(t *testing.T) {
 		t.Fatal(err)
 	}
 	said := strings.Join(page.Remarks, "\n")
-	for _, want := range []string{"2 voxels of the image are NaN", "5 voxels of the mask never change", "TR of 2.5 s", "1 event starts after the last volume", "1 event is still on", "accuracy",
+	for _, want := range []string{"2 voxels of the image are NaN", "5 voxels of the mask never change", "TR of 2.5 s", "Header (pixdim[4]): the time is odd", "1 event starts after the last volume", "1 event is still on", "accuracy",
 		"In 59 of 60 volumes", "Contrast task: nothing passes"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("remarks do not say %q:\n%s", want, said)

@@ -38,7 +38,7 @@ type RunOptions struct {
 	// Preprocessing says in sentences what was done before, for the paragraph
 	// on methods: "Volumes were realigned to the first."
 	Preprocessing []string
-	Problems      []string  // of headers or files, to be listed
+	Problems      []string  // to be listed beside those of the image's header
 	Command       string    // that makes the report again; "" is taken from the record
 	Time          time.Time // when it was made; zero leaves it out
 }
@@ -132,6 +132,13 @@ func run(im, mask *nifti.Image, g *fmri.GLM, o RunOptions) (*Page, error) {
 	}
 	if err := d.volumes.under(u.slices); err != nil {
 		return nil, err
+	}
+	for _, p := range im.Problems {
+		field := ""
+		if p.Field != "" {
+			field = " (" + p.Field + ")"
+		}
+		d.remark(p.Severity, "Header%s: %s", field, p.Text)
 	}
 	for _, p := range o.Problems {
 		d.remark("warning", "%s", p)
@@ -272,11 +279,11 @@ func (d *document) data(im *nifti.Image, g *fmri.GLM, q *quality, o RunOptions) 
 			d.remark("note", "The events have %s that the model does not use: %s.", count(len(names), "column", "columns"), strings.Join(names, ", "))
 		}
 	}
-	if len(o.Problems) > 0 {
-		rows = append(rows, [2]string{"problems", strings.Join(o.Problems, " ")})
-	} else {
-		rows = append(rows, [2]string{"problems", "none told of"})
+	said := fmt.Sprintf("%s and %s of the header", count(im.Problems.Count("error"), "error", "errors"), count(im.Problems.Count("warning"), "warning", "warnings"))
+	if n := len(o.Problems); n > 0 {
+		said += fmt.Sprintf("; %d told of besides", n)
 	}
+	rows = append(rows, [2]string{"problems", said})
 	pairs(b, rows)
 }
 
