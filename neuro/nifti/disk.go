@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
@@ -27,6 +28,10 @@ type disk struct {
 	// taken for these.
 	size     int64
 	modified time.Time
+
+	unpacking sync.Mutex
+	plain     atomic.Pointer[os.File] // an unpacked copy of the voxels, little endian
+	noRoom    bool                    // for one
 
 	mu     sync.Mutex
 	volume int    // that last is of, -1: none
@@ -88,16 +93,31 @@ func (d *disk) read(s *source, raw []byte, t int) error {
 	return nil
 }
 
+// readCopy is read of the unpacked copy.
+func (d *disk) readCopy(s *source, raw []byte, t int) error {
+	if err := s.fill(raw, fmt.Sprintf("the voxels of volume %d", t)); err != nil {
+		return fmt.Errorf("unpacked copy of %s: %w", d.path, err)
+	}
+	return nil
+}
+
 // stream calls f with the stored numbers of n volumes of size bytes, in order.
 // The next ones are read and decompressed meanwhile.
 func (d *disk) stream(size, n int, f func(t int, raw []byte) error) error {
 	task := display.Start("nifti: reading "+d.path, "bytes", int(d.size))
 	defer task.End()
-	s, file, err := d.start(task)
-	if err != nil {
-		return err
+	s := d.copied(task)
+	read := d.read
+	if s != nil {
+		read = d.readCopy
+	} else {
+		var file *os.File
+		var err error
+		if s, file, err = d.start(task); err != nil {
+			return err
+		}
+		defer file.Close()
 	}
-	defer file.Close()
 	type volume struct {
 		raw []byte
 		err error
@@ -117,7 +137,7 @@ func (d *disk) stream(size, n int, f func(t int, raw []byte) error) error {
 			case <-stop:
 				return
 			}
-			v.err = d.read(s, v.raw, t)
+			v.err = read(s, v.raw, t)
 			if v.err == nil && t == n-1 {
 				if v.err = s.rest(); v.err != nil {
 					v.err = fmt.Errorf("%s: %w", d.path, v.err)
@@ -157,13 +177,13 @@ func (d *disk) rawVolume(t, size int) ([]byte, error) {
 		d.last = make([]byte, size)
 	}
 	d.volume = -1
-	if !d.gzip {
-		f, err := d.open()
+	if !d.packed() {
+		v, err := d.voxels()
 		if err != nil {
 			return nil, err
 		}
-		defer f.Close()
-		if err := d.readAt(f, d.last, int64(t)*int64(size)); err != nil {
+		defer v.end()
+		if err := d.readAt(v, d.last, int64(t)*int64(size)); err != nil {
 			return nil, err
 		}
 		d.volume = t
@@ -194,17 +214,16 @@ func (d *disk) close() {
 	d.at, d.file, d.next = nil, nil, 0
 }
 
-// readAt fills raw with what is from byte at of the voxels of an uncompressed
-// file.
-func (d *disk) readAt(f *os.File, raw []byte, at int64) error {
-	n, err := f.ReadAt(raw, d.offset+at)
+// readAt fills raw with what is from byte at of the voxels.
+func (d *disk) readAt(v places, raw []byte, at int64) error {
+	n, err := v.ReadAt(raw, v.offset+at)
 	if n < len(raw) {
 		if errors.Is(err, io.EOF) {
-			err = fmt.Errorf("ends after %d bytes, within the voxels", d.offset+at+int64(n))
+			err = fmt.Errorf("ends after %d bytes, within the voxels", v.offset+at+int64(n))
 		}
 		return fmt.Errorf("%s: %w", d.path, files.Plain(err))
 	}
-	if d.big {
+	if v.big {
 		swap(raw, d.width)
 	}
 	return nil
@@ -215,17 +234,17 @@ func (im *Image) fillTile(tile []byte, voxels []int) error {
 	d, width, nt := im.disk, datatypes[im.code].bytes, im.Volumes()
 	size := im.gridSize() * width
 	row := len(voxels) * width
-	if d.gzip {
+	if d.packed() {
 		return d.stream(size, nt, func(t int, raw []byte) error {
 			gather(tile[t*row:(t+1)*row], raw, voxels, width)
 			return nil
 		})
 	}
-	f, err := d.open()
+	at, err := d.voxels()
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer at.end()
 	// Of each volume what lies between the first and the last voxel.
 	lo, hi := voxels[0], voxels[0]
 	for _, v := range voxels {
@@ -245,7 +264,7 @@ func (im *Image) fillTile(tile []byte, voxels []int) error {
 			if failed[b] = task.Err(); failed[b] != nil {
 				return
 			}
-			if failed[b] = d.readAt(f, raw, int64(t)*int64(size)+int64(lo*width)); failed[b] != nil {
+			if failed[b] = d.readAt(at, raw, int64(t)*int64(size)+int64(lo*width)); failed[b] != nil {
 				return
 			}
 			gather(tile[t*row:(t+1)*row], raw, from, width)

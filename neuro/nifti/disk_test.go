@@ -192,3 +192,61 @@ func TestWalkErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestUnpack: a compressed image is unpacked once and then needs its file no
+// more; without a folder for that it is decompressed again.
+func TestUnpack(t *testing.T) {
+	good := named(t, "4-D")
+	whole, err := nifti.Decode(bytes.NewReader(good), "x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	voxels := []int{0, 3, 5, 11}
+	walk := func(im *nifti.Image) error {
+		got := make([][]float64, len(voxels))
+		var mu sync.Mutex
+		err := im.EachSeries(voxels, 1, func(first int, series [][]float64) error {
+			mu.Lock()
+			defer mu.Unlock()
+			got[first] = slices.Clone(series[0])
+			return nil
+		})
+		for i, want := range whole.SeriesOf(voxels) {
+			if err == nil && !slices.Equal(got[i], want) {
+				t.Errorf("voxel %d: %v, want %v", voxels[i], got[i], want)
+			}
+		}
+		return err
+	}
+	im, path := onDisk(t, zipped(t, good))
+	var wg sync.WaitGroup
+	for range 4 { // at once
+		wg.Go(func() {
+			if err := walk(im); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := walk(im); err != nil {
+		t.Error(err)
+	}
+	golden.Close(t, "At", flattenAt(im), flatten(whole), 0)
+	golden.Close(t, "Mean", im.Mean().Volume(0), whole.Mean().Volume(0), 0)
+
+	t.Setenv("TMPDIR", filepath.Join(filepath.Dir(path), "none"))
+	t.Setenv("TMP", filepath.Join(filepath.Dir(path), "none"))
+	im, path = onDisk(t, zipped(t, good))
+	if err := walk(im); err != nil {
+		t.Error(err)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if err := walk(im); err == nil || !strings.Contains(err.Error(), "cannot be opened any more") {
+		t.Errorf("without a copy: %v", err)
+	}
+}

@@ -40,7 +40,10 @@ func Read(path string) (*Image, error) { return read("Read", path, NewReadOption
 //
 // An image whose voxels take more stays on disk, and is analysed all the same:
 // [Image.EachSeries] and [Image.EachVolume], and with them all of package fmri,
-// hold as much of it as Memory says. The file must not change meanwhile. When
+// hold as much of it as Memory says. A compressed one is unpacked once, when
+// voxels are first asked for in tiles, to a file in the folder for temporary files ([os.TempDir],
+// which TMPDIR sets), which goes with the image or the program; where there is
+// no room for it, it is decompressed again for each tile. The file must not change meanwhile. When
 // it does, or is gone, they return an error; methods without one, such as
 // [Image.At] and [Image.Volume], panic with its text. Single voxels of a
 // compressed image on disk are slow, as all before them is decompressed.

@@ -57,8 +57,8 @@ func (im *Image) eachSeries(voxels []int, n int, f func(first int, series [][]fl
 // Calls come from several goroutines at once and in any order, and frames is
 // used again after the call, which may change it: copy what is kept. An image
 // that is on disk (see [ReadOptions]) is read in tiles that fit into memory:
-// ascending voxels of an uncompressed file are read once, and a compressed file
-// is gone through as many times as its voxels exceed that memory.
+// ascending voxels of an uncompressed file are read once. Of a compressed one an
+// unpacked copy is made first.
 //
 // The error is that of f with the lowest first, or says what is wrong with the
 // file: that it is gone, was changed since it was read, ends early or is
@@ -96,6 +96,11 @@ func (im *Image) eachFrames(voxels []int, n int, f func(first int, frames [][]fl
 	}
 	perVoxel := int64(im.Volumes() * datatypes[im.code].bytes)
 	per := int(max(im.disk.tileBytes()/perVoxel/int64(n), 1)) * n
+	if per < len(voxels) {
+		if err := im.disk.unpack(grid*datatypes[im.code].bytes, im.Volumes()); err != nil {
+			return walkError{err}
+		}
+	}
 	at := make([]int, min(per, len(voxels)))
 	for i := range at {
 		at[i] = i
