@@ -223,7 +223,10 @@ func TestErrors(t *testing.T) {
 		{func() error { _, err := fmri.Fit(mask, mask, design, fmri.GLMOptions{}); return err }, []string{"im has 1 volumes and the design 6 rows"}},
 		{func() error { _, err := fmri.Fit(run, mask, design, fmri.GLMOptions{Noise: "arma"}); return err }, []string{`Noise is "arma"`, `"ols"`}},
 		{func() error { _, err := fmri.Fit(run, mask, design, fmri.GLMOptions{DF: "many"}); return err }, []string{`DF is "many"`, `"residual"`}},
-		{func() error { _, err := fmri.Fit(run, mask, design, fmri.GLMOptions{Noise: "ols", DF: "satterthwaite"}); return err }, []string{`Noise "ols"`, `"ar1"`}},
+		{func() error {
+			_, err := fmri.Fit(run, mask, design, fmri.GLMOptions{Noise: "ols", DF: "satterthwaite"})
+			return err
+		}, []string{`Noise "ols"`, `"ar1"`}},
 		{func() error {
 			_, err := fmri.Fit(run, mask, &fmri.Design{Names: []string{"a"}, X: ones(6, 2)}, fmri.GLMOptions{})
 			return err
