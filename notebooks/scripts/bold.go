@@ -11,6 +11,7 @@ import (
 	"log"
 	"math"
 
+	"github.com/neurorepl/neurorepl/neuro/connectivity"
 	"github.com/neurorepl/neurorepl/neuro/dataset"
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/fmri"
@@ -24,23 +25,6 @@ func check(err error) {
 	if err != nil {
 		log.Fatal(err)
 	}
-}
-
-// correlation returns Pearson's r.
-func correlation(x, y []float64) float64 {
-	n := float64(len(x))
-	mx, my := 0.0, 0.0
-	for i := range x {
-		mx += x[i] / n
-		my += y[i] / n
-	}
-	xy, xx, yy := 0.0, 0.0, 0.0
-	for i := range x {
-		xy += (x[i] - mx) * (y[i] - my)
-		xx += (x[i] - mx) * (x[i] - mx)
-		yy += (y[i] - my) * (y[i] - my)
-	}
-	return xy / math.Sqrt(xx*yy)
 }
 
 func main() {
@@ -238,23 +222,24 @@ func main() {
 	//
 	// Which of 28 regions follow each other at rest? Every pair is a test; correlation r over n volumes is compared with
 	// 0 through Fisher's z, and the false discovery rate is held at 5 %. Neighbouring volumes are not independent, so
-	// read the count as an upper bound.
+	// read the count as an upper bound. The matrix is drawn with regions that go together side by side.
 
 	// %%
 	resting, err := dataset.Resting()
 	check(err)
-	regions := resting.Series[3:]
-	matrix := make([][]float64, len(regions))
-	var p []float64
-	for i := range regions {
-		matrix[i] = make([]float64, len(regions))
-		for j := range regions {
-			matrix[i][j] = correlation(regions[i], regions[j])
-			if j < i {
-				z := math.Atanh(matrix[i][j]) * math.Sqrt(float64(len(regions[i])-3))
-				p = append(p, math.Erfc(math.Abs(z)/math.Sqrt2))
-			}
+	const first = 3 // white matter, ventricles and the whole brain come before the regions
+	courses := make([][]float64, len(resting.Series[0]))
+	for t := range courses {
+		for _, y := range resting.Series[first:] {
+			courses[t] = append(courses[t], y[t])
 		}
+	}
+	together, err := connectivity.Matrix(courses, "correlation", connectivity.Options{Covariance: "empirical", Names: resting.Names[first:]})
+	check(err)
+	var p []float64
+	for _, r := range together.Vector(false) {
+		z := connectivity.FisherZ(r) * math.Sqrt(float64(len(courses)-3))
+		p = append(p, math.Erfc(math.Abs(z)/math.Sqrt2))
 	}
 	threshold, reject := stats.FDR(p, 0.05)
 	strict, _ := stats.Bonferroni(p, 0.05)
@@ -265,10 +250,14 @@ func main() {
 		}
 	}
 	fmt.Printf("%d of %d pairs at p <= %.3g (FDR); Bonferroni would ask for p <= %.3g\n", kept, len(p), threshold, strict)
-	heat := plot.Heat(matrix)
-	heat.Panels[0].Title = "correlation at rest"
-	heat.Panels[0].Layers[0].Map = "diverging"
-	heat.Panels[0].X.Label, heat.Panels[0].Y.Label = "region", "region"
-	heat.Panels[0].ColorBar.Label = "r"
-	display.Show(heat)
+	display.Show(together.Ordered())
+
+	// %% [markdown]
+	// Two regions may follow each other because both follow a third one. The partial correlation is what is left given all others; with
+	// shrinkage, as there are many others.
+
+	// %%
+	direct, err := connectivity.Matrix(courses, "partial correlation", connectivity.Options{Names: resting.Names[first:]})
+	check(err)
+	display.Show(direct.Edges(8))
 }
