@@ -24,6 +24,9 @@
 //	r, err := group.Permute("mean", fmri.PermuteOptions{TFCE: true})   // a cell shows what is significant
 //	f, err := group.RandomField("mean", fmri.RandomFieldOptions{})
 //
+// Patterns of activity are decoded by package decode, in regions and as
+// searchlights; package connectivity relates time courses of regions.
+//
 // Times are in s. No function here reads an image or writes one: package nifti
 // does.
 package fmri
