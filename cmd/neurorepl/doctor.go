@@ -101,7 +101,7 @@ func processor() finding {
 	case "amd64":
 		add(cpu.X86.HasAVX2, "AVX2")
 		add(cpu.X86.HasFMA, "FMA")
-		add(cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512VL, "AVX-512")
+		add(cpu.X86.HasAVX512F && cpu.X86.HasAVX512DQ && cpu.X86.HasAVX512BW, "AVX-512")
 	case "arm64":
 		add(true, "NEON")
 		add(cpu.ARM64.HasSVE, "SVE")

@@ -38,10 +38,12 @@ func TestHash(t *testing.T) {
 		t.Errorf("the hash is %#x, want %#x", h, uint64(want))
 	}
 	if vec.AVX2() {
-		c := exec.Command(os.Args[0], "-test.run", "^TestHash$")
-		c.Env = append(os.Environ(), "GODEBUG=cpu.avx2=off")
-		if out, err := c.CombinedOutput(); err != nil {
-			t.Errorf("without assembly: %v\n%s", err, out)
+		for _, without := range []string{"cpu.avx512f=off", "cpu.avx2=off"} {
+			c := exec.Command(os.Args[0], "-test.run", "^TestHash$")
+			c.Env = append(os.Environ(), "GODEBUG="+without)
+			if out, err := c.CombinedOutput(); err != nil {
+				t.Errorf("%s: %v\n%s", without, err, out)
+			}
 		}
 	}
 }

@@ -30,6 +30,9 @@ func machine() Record {
 	if vec.AVX2() {
 		r.Kernels = "avx2"
 	}
+	if vec.AVX512() {
+		r.Kernels = "avx512"
+	}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		if info.Path != "" && info.Path != module+"/cmd/neurorepl" {
 			r.Program = info.Path

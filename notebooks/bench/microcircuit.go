@@ -41,6 +41,7 @@ func main() {
 	threads := flag.Int("threads", 0, "threads, all processors if 0")
 	seconds := flag.Float64("seconds", 1, "biological seconds")
 	seed := flag.Uint64("seed", 1, "of connections, noise and initial values")
+	skip := flag.Float64("skip", 100, "of the beginning, which rates and intervals leave out, ms")
 	flag.Parse()
 
 	cell, err := model.Parse(`
@@ -81,7 +82,7 @@ func main() {
 				Weight: fmt.Sprintf("%g*pA*clip(1 + 0.1*randn(), 0, inf)", size), Delay: delay})
 		}
 	}
-	cost, err := network.Measure("microcircuit", net, *seconds, 100)
+	cost, err := network.Measure("microcircuit", net, *seconds, *skip)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -7,7 +7,9 @@ func AddBlock(dst, x, y []float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths(len(dst), len(y))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = addAVX512(dst, x, y)
+	} else if useAVX2 {
 		i = addAVX2(dst, x, y)
 	}
 	for ; i < len(dst); i++ {
@@ -20,7 +22,9 @@ func SubBlock(dst, x, y []float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths(len(dst), len(y))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = subAVX512(dst, x, y)
+	} else if useAVX2 {
 		i = subAVX2(dst, x, y)
 	}
 	for ; i < len(dst); i++ {
@@ -33,7 +37,9 @@ func MulBlock(dst, x, y []float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths(len(dst), len(y))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = mulAVX512(dst, x, y)
+	} else if useAVX2 {
 		i = mulAVX2(dst, x, y)
 	}
 	for ; i < len(dst); i++ {
@@ -46,7 +52,9 @@ func DivBlock(dst, x, y []float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths(len(dst), len(y))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = divAVX512(dst, x, y)
+	} else if useAVX2 {
 		i = divAVX2(dst, x, y)
 	}
 	for ; i < len(dst); i++ {
@@ -58,7 +66,9 @@ func DivBlock(dst, x, y []float64) {
 func AddConstBlock(dst, x []float64, c float64) {
 	equalLengths(len(dst), len(x))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = addConstAVX512(dst, x, c)
+	} else if useAVX2 {
 		i = addConstAVX2(dst, x, c)
 	}
 	for ; i < len(dst); i++ {
@@ -70,7 +80,9 @@ func AddConstBlock(dst, x []float64, c float64) {
 func ConstSubBlock(dst []float64, c float64, x []float64) {
 	equalLengths(len(dst), len(x))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = constSubAVX512(dst, x, c)
+	} else if useAVX2 {
 		i = constSubAVX2(dst, x, c)
 	}
 	for ; i < len(dst); i++ {
@@ -82,7 +94,9 @@ func ConstSubBlock(dst []float64, c float64, x []float64) {
 func MulConstBlock(dst, x []float64, c float64) {
 	equalLengths(len(dst), len(x))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = mulConstAVX512(dst, x, c)
+	} else if useAVX2 {
 		i = mulConstAVX2(dst, x, c)
 	}
 	for ; i < len(dst); i++ {
@@ -94,7 +108,9 @@ func MulConstBlock(dst, x []float64, c float64) {
 func DivConstBlock(dst, x []float64, c float64) {
 	equalLengths(len(dst), len(x))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = divConstAVX512(dst, x, c)
+	} else if useAVX2 {
 		i = divConstAVX2(dst, x, c)
 	}
 	for ; i < len(dst); i++ {
@@ -106,7 +122,9 @@ func DivConstBlock(dst, x []float64, c float64) {
 func ConstDivBlock(dst []float64, c float64, x []float64) {
 	equalLengths(len(dst), len(x))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = constDivAVX512(dst, x, c)
+	} else if useAVX2 {
 		i = constDivAVX2(dst, x, c)
 	}
 	for ; i < len(dst); i++ {
@@ -120,7 +138,9 @@ func FMABlock(dst, x, y, z []float64) {
 	equalLengths(len(dst), len(y))
 	equalLengths(len(dst), len(z))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = fmaAVX512(dst, x, y, z)
+	} else if useAVX2 {
 		i = fmaAVX2(dst, x, y, z)
 	}
 	for ; i < len(dst); i++ {
@@ -134,7 +154,9 @@ func FNMABlock(dst, x, y, z []float64) {
 	equalLengths(len(dst), len(y))
 	equalLengths(len(dst), len(z))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = fnmaAVX512(dst, x, y, z)
+	} else if useAVX2 {
 		i = fnmaAVX2(dst, x, y, z)
 	}
 	for ; i < len(dst); i++ {
@@ -148,7 +170,9 @@ func FMSBlock(dst, x, y, z []float64) {
 	equalLengths(len(dst), len(y))
 	equalLengths(len(dst), len(z))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = fmsAVX512(dst, x, y, z)
+	} else if useAVX2 {
 		i = fmsAVX2(dst, x, y, z)
 	}
 	for ; i < len(dst); i++ {
@@ -161,7 +185,9 @@ func FMSScaleBlock(dst, x []float64, a float64, z []float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths(len(dst), len(z))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = fmsScaleAVX512(dst, x, z, a)
+	} else if useAVX2 {
 		i = fmsScaleAVX2(dst, x, z, a)
 	}
 	for ; i < len(dst); i++ {
@@ -174,7 +200,9 @@ func FMAScaleBlock(dst, x []float64, a float64, z []float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths(len(dst), len(z))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = fmaScaleAVX512(dst, x, z, a)
+	} else if useAVX2 {
 		i = fmaScaleAVX2(dst, x, z, a)
 	}
 	for ; i < len(dst); i++ {
@@ -187,7 +215,9 @@ func FMAShiftBlock(dst, x, y []float64, b float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths(len(dst), len(y))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = fmaShiftAVX512(dst, x, y, b)
+	} else if useAVX2 {
 		i = fmaShiftAVX2(dst, x, y, b)
 	}
 	for ; i < len(dst); i++ {
@@ -199,7 +229,9 @@ func FMAShiftBlock(dst, x, y []float64, b float64) {
 func LinearBlock(dst, x []float64, a, b float64) {
 	equalLengths(len(dst), len(x))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = linearAVX512(dst, x, a, b)
+	} else if useAVX2 {
 		i = linearAVX2(dst, x, a, b)
 	}
 	for ; i < len(dst); i++ {
@@ -210,7 +242,9 @@ func LinearBlock(dst, x []float64, a, b float64) {
 // FillBlock sets every element to c.
 func FillBlock(dst []float64, c float64) {
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = fillAVX512(dst, c)
+	} else if useAVX2 {
 		i = fillAVX2(dst, c)
 	}
 	for ; i < len(dst); i++ {

@@ -9,7 +9,9 @@ func LessBlock(m Mask, x, y []float64) {
 	equalLengths(len(x), len(y))
 	equalLengths((len(x)+63)/64, len(m))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = lessAVX512(m, x, y)
+	} else if useAVX2 {
 		i = lessAVX2(m, x, y)
 	}
 	clear(m[i>>6:])
@@ -25,7 +27,9 @@ func LessEqualBlock(m Mask, x, y []float64) {
 	equalLengths(len(x), len(y))
 	equalLengths((len(x)+63)/64, len(m))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = lessEqualAVX512(m, x, y)
+	} else if useAVX2 {
 		i = lessEqualAVX2(m, x, y)
 	}
 	clear(m[i>>6:])
@@ -41,7 +45,9 @@ func EqualBlock(m Mask, x, y []float64) {
 	equalLengths(len(x), len(y))
 	equalLengths((len(x)+63)/64, len(m))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = equalAVX512(m, x, y)
+	} else if useAVX2 {
 		i = equalAVX2(m, x, y)
 	}
 	clear(m[i>>6:])
@@ -56,7 +62,9 @@ func EqualBlock(m Mask, x, y []float64) {
 func LessConstBlock(m Mask, x []float64, c float64) {
 	equalLengths((len(x)+63)/64, len(m))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = lessConstAVX512(m, x, c)
+	} else if useAVX2 {
 		i = lessConstAVX2(m, x, c)
 	}
 	clear(m[i>>6:])
@@ -71,7 +79,9 @@ func LessConstBlock(m Mask, x []float64, c float64) {
 func LessEqualConstBlock(m Mask, x []float64, c float64) {
 	equalLengths((len(x)+63)/64, len(m))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = lessEqualConstAVX512(m, x, c)
+	} else if useAVX2 {
 		i = lessEqualConstAVX2(m, x, c)
 	}
 	clear(m[i>>6:])
@@ -86,7 +96,9 @@ func LessEqualConstBlock(m Mask, x []float64, c float64) {
 func GreaterConstBlock(m Mask, x []float64, c float64) {
 	equalLengths((len(x)+63)/64, len(m))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = greaterConstAVX512(m, x, c)
+	} else if useAVX2 {
 		i = greaterConstAVX2(m, x, c)
 	}
 	clear(m[i>>6:])
@@ -101,7 +113,9 @@ func GreaterConstBlock(m Mask, x []float64, c float64) {
 func GreaterEqualConstBlock(m Mask, x []float64, c float64) {
 	equalLengths((len(x)+63)/64, len(m))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = greaterEqualConstAVX512(m, x, c)
+	} else if useAVX2 {
 		i = greaterEqualConstAVX2(m, x, c)
 	}
 	clear(m[i>>6:])
@@ -116,7 +130,9 @@ func GreaterEqualConstBlock(m Mask, x []float64, c float64) {
 func EqualConstBlock(m Mask, x []float64, c float64) {
 	equalLengths((len(x)+63)/64, len(m))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = equalConstAVX512(m, x, c)
+	} else if useAVX2 {
 		i = equalConstAVX2(m, x, c)
 	}
 	clear(m[i>>6:])
@@ -133,7 +149,9 @@ func SelectBlock(dst []float64, m Mask, x, y []float64) {
 	equalLengths(len(dst), len(y))
 	equalLengths((len(dst)+63)/64, len(m))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = selectAVX512(dst, m, x, y)
+	} else if useAVX2 {
 		i = selectAVX2(dst, m, x, y)
 	}
 	for ; i < len(dst); i++ {
@@ -150,7 +168,9 @@ func SelectConstBlock(dst []float64, m Mask, c float64, y []float64) {
 	equalLengths(len(dst), len(y))
 	equalLengths((len(dst)+63)/64, len(m))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = selectConstAVX512(dst, m, c, y)
+	} else if useAVX2 {
 		i = selectConstAVX2(dst, m, c, y)
 	}
 	for ; i < len(dst); i++ {
@@ -167,7 +187,9 @@ func SelectElseConstBlock(dst []float64, m Mask, x []float64, c float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths((len(dst)+63)/64, len(m))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = selectElseConstAVX512(dst, m, x, c)
+	} else if useAVX2 {
 		i = selectElseConstAVX2(dst, m, x, c)
 	}
 	for ; i < len(dst); i++ {
@@ -184,7 +206,9 @@ func SelectElseConstBlock(dst []float64, m Mask, x []float64, c float64) {
 func SelectConstsBlock(dst []float64, m Mask, a, b float64) {
 	equalLengths((len(dst)+63)/64, len(m))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = selectConstsAVX512(dst, m, a, b)
+	} else if useAVX2 {
 		i = selectConstsAVX2(dst, m, a, b)
 	}
 	for ; i < len(dst); i++ {

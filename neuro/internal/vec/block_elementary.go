@@ -9,14 +9,20 @@ package vec
 func ExpBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
 	for i := 0; i < len(dst); {
-		if useAVX2 {
-			i += expAVX2(dst[i:], x[i:])
-			// Results of 0 come in numbers where something has decayed.
+		// Results of 0 come in numbers where something has decayed.
+		n := 0
+		if useAVX512 {
+			i += expAVX512(dst[i:], x[i:])
 			next := min(i+64, len(dst))
-			if n := expFarAVX2(dst[i:next], x[i:next]); n > 0 {
-				i += n
-				continue
-			}
+			n = expFarAVX512(dst[i:next], x[i:next])
+		} else if useAVX2 {
+			i += expAVX2(dst[i:], x[i:])
+			next := min(i+64, len(dst))
+			n = expFarAVX2(dst[i:next], x[i:next])
+		}
+		if n > 0 {
+			i += n
+			continue
 		}
 		for end := min(i+4, len(dst)); i < end; i++ {
 			dst[i] = Exp(x[i])
@@ -28,7 +34,9 @@ func ExpBlock(dst, x []float64) {
 func Expm1Block(dst, x []float64) {
 	equalLengths(len(dst), len(x))
 	for i := 0; i < len(dst); {
-		if useAVX2 {
+		if useAVX512 {
+			i += expm1AVX512(dst[i:], x[i:])
+		} else if useAVX2 {
 			i += expm1AVX2(dst[i:], x[i:])
 		}
 		for end := min(i+4, len(dst)); i < end; i++ {
@@ -41,7 +49,9 @@ func Expm1Block(dst, x []float64) {
 func SigmoidBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
 	for i := 0; i < len(dst); {
-		if useAVX2 {
+		if useAVX512 {
+			i += sigmoidAVX512(dst[i:], x[i:])
+		} else if useAVX2 {
 			i += sigmoidAVX2(dst[i:], x[i:])
 		}
 		for end := min(i+4, len(dst)); i < end; i++ {
@@ -54,7 +64,9 @@ func SigmoidBlock(dst, x []float64) {
 func ExprelBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
 	for i := 0; i < len(dst); {
-		if useAVX2 {
+		if useAVX512 {
+			i += exprelAVX512(dst[i:], x[i:])
+		} else if useAVX2 {
 			i += exprelAVX2(dst[i:], x[i:])
 		}
 		for end := min(i+4, len(dst)); i < end; i++ {
@@ -67,7 +79,9 @@ func ExprelBlock(dst, x []float64) {
 func LinoidBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
 	for i := 0; i < len(dst); {
-		if useAVX2 {
+		if useAVX512 {
+			i += linoidAVX512(dst[i:], x[i:])
+		} else if useAVX2 {
 			i += linoidAVX2(dst[i:], x[i:])
 		}
 		for end := min(i+4, len(dst)); i < end; i++ {
@@ -80,7 +94,9 @@ func LinoidBlock(dst, x []float64) {
 func TanhBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
 	for i := 0; i < len(dst); {
-		if useAVX2 {
+		if useAVX512 {
+			i += tanhAVX512(dst[i:], x[i:])
+		} else if useAVX2 {
 			i += tanhAVX2(dst[i:], x[i:])
 		}
 		for end := min(i+4, len(dst)); i < end; i++ {
@@ -93,7 +109,9 @@ func TanhBlock(dst, x []float64) {
 func LogBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
 	for i := 0; i < len(dst); {
-		if useAVX2 {
+		if useAVX512 {
+			i += logAVX512(dst[i:], x[i:])
+		} else if useAVX2 {
 			i += logAVX2(dst[i:], x[i:])
 		}
 		for end := min(i+4, len(dst)); i < end; i++ {
@@ -107,7 +125,9 @@ func PowBlock(dst, x, y []float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths(len(dst), len(y))
 	for i := 0; i < len(dst); {
-		if useAVX2 {
+		if useAVX512 {
+			i += powAVX512(dst[i:], x[i:], y[i:])
+		} else if useAVX2 {
 			i += powAVX2(dst[i:], x[i:], y[i:])
 		}
 		for end := min(i+4, len(dst)); i < end; i++ {
@@ -120,7 +140,9 @@ func PowBlock(dst, x, y []float64) {
 func PowConstBlock(dst, x []float64, c float64) {
 	equalLengths(len(dst), len(x))
 	for i := 0; i < len(dst); {
-		if useAVX2 {
+		if useAVX512 {
+			i += powConstAVX512(dst[i:], x[i:], c)
+		} else if useAVX2 {
 			i += powConstAVX2(dst[i:], x[i:], c)
 		}
 		for end := min(i+4, len(dst)); i < end; i++ {
@@ -133,7 +155,9 @@ func PowConstBlock(dst, x []float64, c float64) {
 func SinBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
 	for i := 0; i < len(dst); {
-		if useAVX2 {
+		if useAVX512 {
+			i += sinAVX512(dst[i:], x[i:])
+		} else if useAVX2 {
 			i += sinAVX2(dst[i:], x[i:])
 		}
 		for end := min(i+4, len(dst)); i < end; i++ {
@@ -146,7 +170,9 @@ func SinBlock(dst, x []float64) {
 func CosBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
 	for i := 0; i < len(dst); {
-		if useAVX2 {
+		if useAVX512 {
+			i += cosAVX512(dst[i:], x[i:])
+		} else if useAVX2 {
 			i += cosAVX2(dst[i:], x[i:])
 		}
 		for end := min(i+4, len(dst)); i < end; i++ {
@@ -160,7 +186,9 @@ func SincosBlock(sin, cos, x []float64) {
 	equalLengths(len(sin), len(cos))
 	equalLengths(len(sin), len(x))
 	for i := 0; i < len(sin); {
-		if useAVX2 {
+		if useAVX512 {
+			i += sincosAVX512(sin[i:], cos[i:], x[i:])
+		} else if useAVX2 {
 			i += sincosAVX2(sin[i:], cos[i:], x[i:])
 		}
 		for end := min(i+4, len(sin)); i < end; i++ {

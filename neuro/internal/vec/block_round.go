@@ -6,7 +6,9 @@ import "math"
 func NegBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = negAVX512(dst, x)
+	} else if useAVX2 {
 		i = negAVX2(dst, x)
 	}
 	for ; i < len(dst); i++ {
@@ -18,7 +20,9 @@ func NegBlock(dst, x []float64) {
 func AbsBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = absAVX512(dst, x)
+	} else if useAVX2 {
 		i = absAVX2(dst, x)
 	}
 	for ; i < len(dst); i++ {
@@ -42,7 +46,9 @@ func Sign(x float64) float64 {
 func SignBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = signAVX512(dst, x)
+	} else if useAVX2 {
 		i = signAVX2(dst, x)
 	}
 	for ; i < len(dst); i++ {
@@ -54,7 +60,9 @@ func SignBlock(dst, x []float64) {
 func SqrtBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = sqrtAVX512(dst, x)
+	} else if useAVX2 {
 		i = sqrtAVX2(dst, x)
 	}
 	for ; i < len(dst); i++ {
@@ -66,7 +74,9 @@ func SqrtBlock(dst, x []float64) {
 func FloorBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = floorAVX512(dst, x)
+	} else if useAVX2 {
 		i = floorAVX2(dst, x)
 	}
 	for ; i < len(dst); i++ {
@@ -78,7 +88,9 @@ func FloorBlock(dst, x []float64) {
 func CeilBlock(dst, x []float64) {
 	equalLengths(len(dst), len(x))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = ceilAVX512(dst, x)
+	} else if useAVX2 {
 		i = ceilAVX2(dst, x)
 	}
 	for ; i < len(dst); i++ {
@@ -92,7 +104,9 @@ func MinBlock(dst, x, y []float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths(len(dst), len(y))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = minAVX512(dst, x, y)
+	} else if useAVX2 {
 		i = minAVX2(dst, x, y)
 	}
 	for ; i < len(dst); i++ {
@@ -106,7 +120,9 @@ func MaxBlock(dst, x, y []float64) {
 	equalLengths(len(dst), len(x))
 	equalLengths(len(dst), len(y))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = maxAVX512(dst, x, y)
+	} else if useAVX2 {
 		i = maxAVX2(dst, x, y)
 	}
 	for ; i < len(dst); i++ {
@@ -118,7 +134,9 @@ func MaxBlock(dst, x, y []float64) {
 func MinConstBlock(dst, x []float64, c float64) {
 	equalLengths(len(dst), len(x))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = minConstAVX512(dst, x, c)
+	} else if useAVX2 {
 		i = minConstAVX2(dst, x, c)
 	}
 	for ; i < len(dst); i++ {
@@ -130,7 +148,9 @@ func MinConstBlock(dst, x []float64, c float64) {
 func MaxConstBlock(dst, x []float64, c float64) {
 	equalLengths(len(dst), len(x))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = maxConstAVX512(dst, x, c)
+	} else if useAVX2 {
 		i = maxConstAVX2(dst, x, c)
 	}
 	for ; i < len(dst); i++ {
@@ -154,7 +174,9 @@ func Clip(x, lo, hi float64) float64 {
 func ClipBlock(dst, x []float64, lo, hi float64) {
 	equalLengths(len(dst), len(x))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = clipAVX512(dst, x, lo, hi)
+	} else if useAVX2 {
 		i = clipAVX2(dst, x, lo, hi)
 	}
 	for ; i < len(dst); i++ {

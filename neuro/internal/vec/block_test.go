@@ -125,7 +125,19 @@ func canonical(x float64) uint64 {
 
 // TestBlockBits wants of every block function the bits of the scalar one, at
 // every length and offset, in place as well, and nothing written elsewhere.
-func TestBlockBits(t *testing.T) {
+func TestBlockBits(t *testing.T) { withEach(t, blockBits) }
+
+// withEach runs a test with each set of instructions that blocks have on this CPU.
+func withEach(t *testing.T, test func(t *testing.T)) {
+	defer vec.UseAVX512(true)
+	if vec.UseAVX512(true) {
+		t.Run("AVX-512", test)
+	}
+	vec.UseAVX512(false)
+	t.Run("AVX2 or none", test)
+}
+
+func blockBits(t *testing.T) {
 	most := *values
 	if !vec.AVX2() { // nothing but loops over the scalar functions
 		most /= 20

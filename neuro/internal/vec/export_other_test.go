@@ -2,5 +2,7 @@
 
 package vec
 
-// UseScalar does nothing where there is no assembly.
+// UseScalar and UseAVX512 do nothing where there is no assembly.
 func UseScalar(bool) {}
+
+func UseAVX512(bool) bool { return false }

@@ -24,7 +24,9 @@ var comparisons = []struct {
 	{"EqualConst", func(m vec.Mask, x, y []float64) { vec.EqualConstBlock(m, x, y[0]) }, func(x, y float64) bool { return x == y }, true},
 }
 
-func TestCompareBits(t *testing.T) {
+func TestCompareBits(t *testing.T) { withEach(t, compareBits) }
+
+func compareBits(t *testing.T) {
 	for _, f := range comparisons {
 		r := rng.New(5, 0)
 		for n, done := 1, 0; done < *values; n++ {
@@ -56,7 +58,9 @@ func TestCompareBits(t *testing.T) {
 }
 
 // TestMask holds masks against slices of bools.
-func TestMask(t *testing.T) {
+func TestMask(t *testing.T) { withEach(t, testMask) }
+
+func testMask(t *testing.T) {
 	r := rng.New(6, 0)
 	for n := range 200 {
 		a, b, m := vec.NewMask(n), vec.NewMask(n), vec.NewMask(n)

@@ -17,7 +17,9 @@ func Pause() { pause(4) }
 func TakeBlock(dst []float64, x []float32) {
 	equalLengths(len(dst), len(x))
 	i := 0
-	if useAVX2 {
+	if useAVX512 {
+		i = takeAVX512(dst, x)
+	} else if useAVX2 {
 		i = takeAVX2(dst, x)
 	}
 	for ; i < len(dst); i++ {

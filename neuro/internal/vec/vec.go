@@ -33,7 +33,7 @@
 // must not overlap it otherwise. A number that is the same for all elements is
 // passed as such: the names of those functions say Const.
 //
-// Where the CPU has AVX2 and FMA, blocks are done by assembly, which the program
+// Where the CPU has AVX2 and FMA, or AVX-512, blocks are done by assembly, which the program
 // in asm writes from kernels that repeat the scalar functions operation by
 // operation; elsewhere, and for the few elements that assembly leaves, by the
 // scalar functions themselves. What is not a number is so on every CPU, but sign

@@ -20,6 +20,9 @@ type group struct {
 	stop    string                                    // label to leave for
 	regs    []map[*value]reg.VecVirtual
 	left    []map[*value]int // uses that are still to come
+
+	wide  bool // the vectors of AVX-512
+	masks []map[*value]reg.OpmaskVirtual
 }
 
 func newGroup(c *build.Context, k *kernel, vectors int) *group {
@@ -27,8 +30,17 @@ func newGroup(c *build.Context, k *kernel, vectors int) *group {
 	for range vectors {
 		g.regs = append(g.regs, map[*value]reg.VecVirtual{})
 		g.left = append(g.left, map[*value]int{})
+		g.masks = append(g.masks, map[*value]reg.OpmaskVirtual{})
 	}
 	return g
+}
+
+// vector returns a new register.
+func (g *group) vector() reg.VecVirtual {
+	if g.wide {
+		return g.ZMM()
+	}
+	return g.YMM()
 }
 
 // emit returns the registers that hold the results of each vector.
@@ -84,15 +96,12 @@ func (g *group) operation(v *value, i int) {
 	case opSqrt:
 		x := g.operand(a[0], i)
 		g.VSQRTPD(x, g.result(v, i))
-	case opRound:
-		x := g.operand(a[0], i)
-		g.VROUNDPD(operand.U8(v.imm), x, g.result(v, i))
-	case opCompare:
-		x, y := g.inRegister(a[0], i), g.operand(a[1], i)
-		g.VCMPPD(operand.U8(v.imm), y, x, g.result(v, i))
-	case opBlend:
-		mask, yes, no := g.inRegister(a[0], i), g.operand(a[1], i), g.inRegister(a[2], i)
-		g.VBLENDVPD(mask, yes, no, g.result(v, i))
+	case opRound, opCompare, opBlend, opStop:
+		if g.wide {
+			g.masked(v, i)
+		} else {
+			g.signed(v, i)
+		}
 	case opShiftLeft:
 		x := g.inRegister(a[0], i)
 		g.VPSLLQ(operand.U8(v.imm), x, g.result(v, i))
@@ -105,16 +114,32 @@ func (g *group) operation(v *value, i int) {
 		g.fused(v, i, g.VFMSUB213PD, g.VFMSUB132PD, g.VFMSUB231PD)
 	case opFNMA:
 		g.fused(v, i, g.VFNMADD213PD, g.VFNMADD132PD, g.VFNMADD231PD)
-	case opStop:
-		bits := g.GP32()
-		g.VMOVMSKPD(g.inRegister(a[0], i), bits)
-		g.TESTL(bits, bits)
-		g.JNZ(operand.LabelRef(g.stop))
 	default:
 		panic(fmt.Sprint("no instruction for operation ", v.op))
 	}
 	for _, x := range a {
 		g.left[i][x]++
+	}
+}
+
+// signed emits the operations of AVX2 that make masks, or choose by the sign of each lane.
+func (g *group) signed(v *value, i int) {
+	a := v.args
+	switch v.op {
+	case opRound:
+		x := g.operand(a[0], i)
+		g.VROUNDPD(operand.U8(v.imm), x, g.result(v, i))
+	case opCompare:
+		x, y := g.inRegister(a[0], i), g.operand(a[1], i)
+		g.VCMPPD(operand.U8(v.imm), y, x, g.result(v, i))
+	case opBlend:
+		mask, yes, no := g.inRegister(a[0], i), g.operand(a[1], i), g.inRegister(a[2], i)
+		g.VBLENDVPD(mask, yes, no, g.result(v, i))
+	case opStop:
+		bits := g.GP32()
+		g.VMOVMSKPD(g.inRegister(a[0], i), bits)
+		g.TESTL(bits, bits)
+		g.JNZ(operand.LabelRef(g.stop))
 	}
 }
 
@@ -136,7 +161,7 @@ func (g *group) last(v *value, i int, args []*value) bool {
 // inMemory reports whether an instruction may take v from memory.
 func (g *group) inMemory(v *value) bool {
 	_, kept := g.kept[v.imm]
-	return v.op == opConst && !kept || v.op == opLoad && v.uses == 1
+	return v.op == opConst && !kept && !g.wide || v.op == opLoad && v.uses == 1
 }
 
 // operand returns v in memory if it may be, or else its register.
@@ -161,10 +186,14 @@ func (g *group) inRegister(v *value, i int) reg.VecVirtual {
 	if r, ok := g.kept[v.imm]; ok && v.op == opConst {
 		return r
 	}
-	r := g.YMM()
+	r := g.vector()
 	switch v.op {
 	case opConst:
-		g.VMOVUPD(broadcast(v.imm), r)
+		if g.wide {
+			g.VBROADCASTSD(broadcast(v.imm), r)
+		} else {
+			g.VMOVUPD(broadcast(v.imm), r)
+		}
 		return r // loaded again where it is used again
 	case opLoad:
 		g.VMOVUPD(g.load(v.imm, i), r)
@@ -177,7 +206,7 @@ func (g *group) inRegister(v *value, i int) reg.VecVirtual {
 
 // result returns a new register for v.
 func (g *group) result(v *value, i int) reg.VecVirtual {
-	r := g.YMM()
+	r := g.vector()
 	g.regs[i][v] = r
 	return r
 }
@@ -210,7 +239,7 @@ func (g *group) fused(v *value, i int, f213, f132, f231 func(...operand.Op)) {
 		a, b = b, a
 	}
 	copyOf := func(x *value) reg.VecVirtual {
-		r := g.YMM()
+		r := g.vector()
 		g.VMOVUPD(g.operand(x, i), r)
 		return r
 	}

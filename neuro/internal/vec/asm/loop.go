@@ -49,6 +49,10 @@ func (o *output) all(name, doc string, unroll int, k *kernel, result ...*value) 
 
 func (o *output) write(name, doc string, unroll int, tail bool, k *kernel, result []*value) {
 	k.result = result
+	if o.wide {
+		o.writeWide(strings.TrimSuffix(name, "AVX2")+"AVX512", doc, unroll, k)
+		return
+	}
 	// Constants that find no register are read from memory at every use, which
 	// may take longer than the arithmetic.
 	keep := len(k.constants())
@@ -206,6 +210,9 @@ func (o *output) parameter(name string) operand.Mem {
 // number returns a vector with a parameter of 64 bits on every lane.
 func (o *output) number(param string) reg.VecVirtual {
 	r := o.context.YMM()
+	if o.wide {
+		r = o.context.ZMM()
+	}
 	o.context.VBROADCASTSD(o.parameter(param), r)
 	return r
 }
@@ -230,7 +237,7 @@ func (k *kernel) constants() []uint64 {
 
 // fits reports whether a function gets by with the registers of AVX2.
 func fits(write func(*output)) bool {
-	o := newOutput()
+	o := newOutput(false)
 	write(o)
 	file, err := o.context.Result()
 	if err != nil {

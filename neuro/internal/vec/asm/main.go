@@ -1,13 +1,13 @@
 // Command asm writes the assembly of package vec, of package fft, and of the blocks of random
-// numbers in package rng, for amd64 with AVX2 and FMA. It is run by go generate
-// in package vec:
+// numbers in package rng, for amd64 with AVX2 and FMA, and that of the blocks of vec for
+// AVX-512 too. It is run by go generate in package vec:
 //
 //	go -C asm run .
 //
 // A kernel here is the scalar function of package vec, operation by operation,
 // so that both give the same bits; the constants are read from vec's
-// coefficients.go. Another set of instructions needs another emit.go: the
-// kernels do not know how many lanes a vector has.
+// coefficients.go. The kernels do not know how many lanes a vector has: AVX-512
+// has their operations in wide.go.
 package main
 
 import (
@@ -40,9 +40,18 @@ func main() {
 	}
 	for _, o := range []struct {
 		dir     string
+		wide    bool
 		kernels func(*output)
 	}{
-		{"..", func(o *output) {
+		{"..", true, func(o *output) {
+			arithmetic(o)
+			exponentials(o)
+			logarithms(o)
+			trigonometric(o)
+			wideMasks(o)
+			wideSingles(o)
+		}},
+		{"..", false, func(o *output) {
 			arithmetic(o)
 			exponentials(o)
 			logarithms(o)
@@ -53,10 +62,10 @@ func main() {
 			sections(o)
 			rows(o)
 		}},
-		{"../../rng", random},
-		{"../../fft", fourier},
+		{"../../rng", false, random},
+		{"../../fft", false, fourier},
 	} {
-		if err := write(o.dir, o.kernels); err != nil {
+		if err := write(o.dir, o.wide, o.kernels); err != nil {
 			log.Fatal(err)
 		}
 	}
@@ -67,10 +76,11 @@ type output struct {
 	context   *build.Context
 	functions []function
 	tables    map[string][]uint64 // besides the broadcast constants
+	wide      bool                // AVX-512 rather than AVX2
 }
 
-func newOutput() *output {
-	return &output{context: build.NewContext(), tables: map[string][]uint64{}}
+func newOutput(wide bool) *output {
+	return &output{context: build.NewContext(), tables: map[string][]uint64{}, wide: wide}
 }
 
 // data is a table of its own in memory.
@@ -81,36 +91,42 @@ func (o *output) data(name string, words ...uint64) operand.Mem {
 
 type function struct{ name, doc, signature string }
 
-// broadcasts are the constants of the output being written, each as often as a
-// vector has lanes.
-var broadcasts map[uint64]int
+// broadcasts are the constants of the output being written, each as often as copies
+// says: as a vector has lanes, or once where an instruction fills them.
+var (
+	broadcasts map[uint64]int
+	copies     int
+)
 
 func broadcast(bits uint64) operand.Mem {
 	at, ok := broadcasts[bits]
 	if !ok {
-		at = 8 * lanes * len(broadcasts)
+		at = 8 * copies * len(broadcasts)
 		broadcasts[bits] = at
 	}
 	return operand.NewDataAddr(operand.NewStaticSymbol("broadcasts"), at)
 }
 
-// write writes kernels_amd64.s, the declarations of its functions, and functions
-// for other CPUs that do nothing.
-func write(dir string, kernels func(*output)) error {
+// write writes kernels_amd64.s, or wide_amd64.s, the declarations of its functions, and
+// functions for other CPUs that do nothing.
+func write(dir string, wide bool, kernels func(*output)) error {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return err
 	}
-	broadcasts = map[uint64]int{}
-	o := newOutput()
+	name := "kernels"
+	if broadcasts, copies = map[uint64]int{}, lanes; wide {
+		name, copies = "wide", 1
+	}
+	o := newOutput(wide)
 	kernels(o)
 	bits := make([]uint64, len(broadcasts))
 	for b, at := range broadcasts {
-		bits[at/(8*lanes)] = b
+		bits[at/(8*copies)] = b
 	}
 	var all []uint64
 	for _, b := range bits {
-		all = append(all, slices.Repeat([]uint64{b}, lanes)...)
+		all = append(all, slices.Repeat([]uint64{b}, copies)...)
 	}
 	o.tables["broadcasts"] = all
 	for _, name := range slices.Sorted(maps.Keys(o.tables)) {
@@ -132,7 +148,7 @@ func write(dir string, kernels func(*output)) error {
 	if err != nil {
 		return err
 	}
-	if m := beyondAVX2.Find(assembly); m != nil {
+	if m := beyondAVX2.Find(assembly); m != nil && !wide {
 		return fmt.Errorf("%s: a kernel needs more than 16 registers: register %s of AVX-512 is used", dir, m)
 	}
 	stubs, err := printer.NewStubs(config).Print(file)
@@ -140,9 +156,9 @@ func write(dir string, kernels func(*output)) error {
 		return err
 	}
 	for name, data := range map[string][]byte{
-		"kernels_amd64.s":  header(assembly),
-		"kernels_amd64.go": header(stubs),
-		"kernels_other.go": o.others(config.Pkg),
+		name + "_amd64.s":  header(assembly),
+		name + "_amd64.go": header(stubs),
+		name + "_other.go": o.others(config.Pkg),
 	} {
 		if strings.HasSuffix(name, ".go") {
 			if data, err = format.Source(data); err != nil {

@@ -9,32 +9,34 @@ import (
 // work on whole words of a mask, 64 elements each, and return how many elements
 // are done.
 func masks(o *output) {
-	for _, c := range []struct {
-		name, doc string
-		predicate uint64
-	}{
-		{"less", "x < y", less},
-		{"lessEqual", "x <= y", lessEqual},
-		{"equal", "x == y", equal},
-	} {
-		o.compare(c.name+"AVX2", "sets m to "+c.doc+".", c.predicate, false)
+	for _, c := range comparisons {
+		o.compare(c.name+"AVX2", c.doc, c.predicate, c.constant)
 	}
-	for _, c := range []struct {
-		name, doc string
-		predicate uint64
-	}{
-		{"lessConst", "x < c", less},
-		{"lessEqualConst", "x <= c", lessEqual},
-		{"greaterConst", "x > c", greater},
-		{"greaterEqualConst", "x >= c", greaterEqual},
-		{"equalConst", "x == c", equal},
-	} {
-		o.compare(c.name+"AVX2", "sets m to "+c.doc+".", c.predicate, true)
+	for _, c := range choices {
+		o.choose(c.name+"AVX2", c.doc, c.parameters, c.yes, c.no)
 	}
-	o.choose("selectAVX2", "sets dst to x where m is set and to y elsewhere.", "dst []float64, m []uint64, x, y []float64", "x", "y")
-	o.choose("selectConstAVX2", "sets dst to c where m is set and to y elsewhere.", "dst []float64, m []uint64, c float64, y []float64", "", "y")
-	o.choose("selectElseConstAVX2", "sets dst to x where m is set and to c elsewhere.", "dst []float64, m []uint64, x []float64, c float64", "x", "")
-	o.choose("selectConstsAVX2", "sets dst to a where m is set and to b elsewhere.", "dst []float64, m []uint64, a, b float64", "", "")
+}
+
+var comparisons = []struct {
+	name, doc string
+	predicate uint64
+	constant  bool
+}{
+	{"less", "sets m to x < y.", less, false},
+	{"lessEqual", "sets m to x <= y.", lessEqual, false},
+	{"equal", "sets m to x == y.", equal, false},
+	{"lessConst", "sets m to x < c.", less, true},
+	{"lessEqualConst", "sets m to x <= c.", lessEqual, true},
+	{"greaterConst", "sets m to x > c.", greater, true},
+	{"greaterEqualConst", "sets m to x >= c.", greaterEqual, true},
+	{"equalConst", "sets m to x == c.", equal, true},
+}
+
+var choices = []struct{ name, doc, parameters, yes, no string }{
+	{"select", "sets dst to x where m is set and to y elsewhere.", "dst []float64, m []uint64, x, y []float64", "x", "y"},
+	{"selectConst", "sets dst to c where m is set and to y elsewhere.", "dst []float64, m []uint64, c float64, y []float64", "", "y"},
+	{"selectElseConst", "sets dst to x where m is set and to c elsewhere.", "dst []float64, m []uint64, x []float64, c float64", "x", ""},
+	{"selectConsts", "sets dst to a where m is set and to b elsewhere.", "dst []float64, m []uint64, a, b float64", "", ""},
 }
 
 const vectorsPerWord = 64 / lanes
