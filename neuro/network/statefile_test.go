@@ -128,6 +128,7 @@ func TestStateFileErrors(t *testing.T) {
 func TestKilled(t *testing.T) {
 	if dir := os.Getenv("NETWORK_TEST_KILLED"); dir != "" {
 		flushEvery = 20 * time.Millisecond
+		time.AfterFunc(time.Minute, func() { os.Exit(1) }) // where nobody kills it
 		s, err := fieldNetwork(t, 500, 2).Build()
 		if err != nil {
 			t.Fatal(err)

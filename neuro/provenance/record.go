@@ -32,7 +32,7 @@ type Record struct {
 	OS       string   `json:"os"`
 	Arch     string   `json:"arch"`
 	Features []string `json:"cpu_features"`      // of the processor, those that numerical code may use
-	Kernels  string   `json:"cpu_kernels"`       // code that the library chose: "avx2" or "portable", with the same bits
+	Kernels  string   `json:"cpu_kernels"`       // code that the library chose: "avx512", "avx2" or "portable", with the same bits
 	Threads  int      `json:"threads,omitempty"` // that Go may use at a time; results do not depend on it
 
 	Arguments   []string          `json:"arguments,omitempty"`   // of the program
