@@ -15,6 +15,8 @@ var p_neuro_fmri_ = sym.Package{
 	Values: []sym.Entry{
 		{Name: "ACompCor", Value: fmri.ACompCor},
 		{Name: "Betas", Value: fmri.Betas},
+		{Name: "CarpetFigure", Value: fmri.CarpetFigure},
+		{Name: "CarpetOptions", Value: (*fmri.CarpetOptions)(nil)},
 		{Name: "Clean", Value: fmri.Clean},
 		{Name: "CleanImage", Value: fmri.CleanImage},
 		{Name: "CleanOptions", Value: (*fmri.CleanOptions)(nil)},
