@@ -314,3 +314,31 @@ func ExampleSOS_Stream() {
 	fmt.Println(a[399] == whole[399], b[0] == whole[400])
 	// Output: true true
 }
+
+func ExampleAperiodic() {
+	// A spectrum that falls as 1/f^1.5, with a rhythm of 10 Hz.
+	s := &signal.Spectrum{}
+	for f := 1.0; f <= 45; f += 0.5 {
+		s.F = append(s.F, f)
+		s.P = append(s.P, math.Pow(f, -1.5)*math.Pow(10, 0.8*math.Exp(-(f-10)*(f-10)/2)))
+	}
+	r, err := signal.Aperiodic(s, signal.AperiodicOptions{MinHeight: 0.1})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("exponent %.2f, peak of %.2f at %.1f Hz\n", r.Exponent, r.Peaks[0].Height, r.Peaks[0].F)
+	// Output: exponent 1.50, peak of 0.80 at 10.0 Hz
+}
+
+func ExampleLombScargle() {
+	// A rhythm of 1.5 Hz, seen at uneven times.
+	var t, x []float64
+	for i := range 40 {
+		at := float64(i)*0.21 + 0.05*math.Sin(float64(i*i))
+		t, x = append(t, at), append(x, math.Sin(2*math.Pi*1.5*at))
+	}
+	s, _ := signal.LombScargle(t, x, []float64{1, 1.5, 2})
+	fmt.Printf("%.2f\n", s.P)
+	// Output: [0.01 0.99 0.01]
+}

@@ -70,7 +70,7 @@ func Resample(x []float64, up, down int) ([]float64, error) {
 			first := last - len(taps) + 1
 			lo, hi := max(first, 0), min(last, len(x)-1)
 			if lo <= hi {
-				out[i] = dotFour(taps[lo-first:], x[lo:hi+1])
+				out[i] = vec.DotBlock(taps[lo-first:hi+1-first], x[lo:hi+1])
 			}
 		}
 		task.Add(min(n, (b+1)*block) - b*block)
@@ -79,23 +79,6 @@ func Resample(x []float64, up, down int) ([]float64, error) {
 		return nil, fmt.Errorf("signal: %s: %w", call, task.Err())
 	}
 	return out, nil
-}
-
-// dotFour returns Σ a x over the length of x, with four sums.
-func dotFour(a, x []float64) float64 {
-	a = a[:len(x)]
-	var s, t, u, v float64
-	for len(x) >= 4 {
-		s += float64(a[0] * x[0])
-		t += float64(a[1] * x[1])
-		u += float64(a[2] * x[2])
-		v += float64(a[3] * x[3])
-		a, x = a[4:], x[4:]
-	}
-	for i, y := range x {
-		s += float64(a[i] * y)
-	}
-	return (s + t) + (u + v)
 }
 
 // kaiserLowPass returns a low pass with a Kaiser window and a gain of 1 at 0; cut
