@@ -477,8 +477,12 @@ func (a AperiodicFit) Show() display.Bundle { return a.Plot().Show() }
 
 // Plot returns the figure of the spectrum, its model and the aperiodic part.
 func (a AperiodicFit) Plot() *figure.Figure {
+	peaks := "peaks"
+	if len(a.Peaks) == 1 {
+		peaks = "peak"
+	}
 	return &figure.Figure{Panels: []figure.Panel{{
-		Title: fmt.Sprintf("exponent %.3g, %d peaks, R² %.3f", a.Exponent, len(a.Peaks), a.R2),
+		Title: fmt.Sprintf("exponent %.3g, %d %s, R² %.3f", a.Exponent, len(a.Peaks), peaks, a.R2),
 		X:     figure.Axis{Label: "frequency", Unit: "Hz", Log: true}, Y: figure.Axis{Label: "log10 power"},
 		Layers: []figure.Layer{
 			{Kind: figure.Line, Name: "spectrum", X: a.F, Y: a.Power},

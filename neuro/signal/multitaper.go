@@ -7,6 +7,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/dist"
 	"github.com/neurorepl/neurorepl/neuro/internal/fft"
+	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
@@ -341,4 +342,21 @@ func FTest(x []float64, fs float64, o MultitaperOptions) (*LineTest, error) {
 		r.Phase[k] = vec.Atan2(im, re)
 	}
 	return r, nil
+}
+
+// Show draws the figure of Plot.
+func (r LineTest) Show() display.Bundle { return r.Plot().Show() }
+
+// Plot returns the figure of the F statistic over frequency, with the value above
+// which one frequency in n is in noise, n being their number.
+func (r LineTest) Plot() *figure.Figure {
+	p := figure.Panel{
+		X: figure.Axis{Label: "frequency", Unit: "Hz"}, Y: figure.Axis{Label: "F"},
+		Layers: []figure.Layer{{Kind: figure.Line, Name: "F", X: r.F, Y: r.Stat}},
+	}
+	if n := len(r.F); n > 0 && r.Tapers > 1 {
+		limit := dist.FQuantileSF(1/float64(n), 2, float64(2*r.Tapers-2))
+		p.Layers = append(p.Layers, figure.Layer{Kind: figure.HLine, Name: fmt.Sprintf("p = 1/%d", n), Y: []float64{limit}, Color: "grey", Dash: true})
+	}
+	return &figure.Figure{Panels: []figure.Panel{p}}
 }

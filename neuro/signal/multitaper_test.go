@@ -149,6 +149,10 @@ func TestFTest(t *testing.T) {
 	if r.P[200] > 1e-6 || math.Abs(r.Amplitude[200]-0.5) > 0.02 || math.Abs(r.Phase[200]-1) > 0.1 {
 		t.Errorf("the sine has p = %g, amplitude %g and phase %g", r.P[200], r.Amplitude[200], r.Phase[200])
 	}
+	if n := len(r.Plot().Panels[0].Layers); n != 2 {
+		t.Errorf("the figure has %d layers", n)
+	}
+	(LineTest{}).Plot().Show()
 }
 
 func TestMorletTrials(t *testing.T) {

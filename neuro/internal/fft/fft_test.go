@@ -126,6 +126,41 @@ func TestForwardAgainstDirectSum(t *testing.T) {
 	t.Logf("worst error is %.2f of what is allowed, at n = %d", worst, at)
 }
 
+// Every length up to 200, complex and real, against the sum in float64.
+func TestEveryLength(t *testing.T) {
+	for n := 1; n <= 200; n++ {
+		x := noise(n, 5)
+		w := make([]complex128, n)
+		for k := range w {
+			w[k] = root(k, n)
+		}
+		sum := func(x []complex128) []complex128 {
+			out := make([]complex128, n)
+			for k := range out {
+				for j, v := range x {
+					out[k] += mul(v, w[j*k%n])
+				}
+			}
+			return out
+		}
+		got := make([]complex128, n)
+		New(n).Forward(got, x)
+		if d := distance(got, sum(x)); !(d < 2e-14) {
+			t.Errorf("n = %d: off by %.3g", n, d)
+		}
+		re := make([]float64, n)
+		for i := range re {
+			re[i] = real(x[i])
+			x[i] = complex(re[i], 0)
+		}
+		half := make([]complex128, n/2+1)
+		New(n).RealForward(half, re)
+		if d := distance(half, sum(x)[:n/2+1]); !(d < 2e-14) {
+			t.Errorf("n = %d: the real transform is off by %.3g", n, d)
+		}
+	}
+}
+
 func TestRoundTrips(t *testing.T) {
 	for _, n := range append(lengths(), 4096, 10007, 65536, 99991) {
 		x := noise(n, 2)
