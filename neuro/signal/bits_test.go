@@ -61,9 +61,117 @@ func TestBits(t *testing.T) {
 		t.Fatal(err)
 	}
 	put(p)
-	if got, want := h.Sum64(), uint64(0xe14660915c87a2f8); got != want {
+	newerBits(t, put, x, y)
+	if got, want := h.Sum64(), uint64(0x7dc4655446ea61d2); got != want {
 		t.Errorf("the results hash to %#x, want %#x", got, want)
 	}
+}
+
+// newerBits puts results of spectra over tapers, wavelets, designs and measures.
+func newerBits(t *testing.T, put func(...float64), x, y []float64) {
+	sos := func(s SOS, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range s.Sections {
+			put(c[:]...)
+		}
+	}
+	fir := func(h FIR, err error) FIR {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(h.Taps...)
+		return h
+	}
+	values := func(v []float64, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(v...)
+	}
+	for order := 1; order < 8; order++ {
+		for _, kind := range []string{"low", "high", "band", "stop"} {
+			cut := []float64{90, 200}
+			if kind == "low" || kind == "high" {
+				cut = cut[:1]
+			}
+			sos(Cheby1(order, 0.5, kind, 1000, cut...))
+			sos(Cheby2(order, 40, kind, 1000, cut...))
+			sos(Ellip(order, 0.5, 40, kind, 1000, cut...))
+			sos(Bessel(order, kind, 1000, cut...))
+		}
+	}
+	sos(Notch(50, 30, 1000))
+	h := fir(NewFIR(51, "band", "", 1000, 90, 200))
+	fir(FIRLS(51, []float64{0, 100, 150, 500}, []float64{1, 1, 0, 0}, nil, 1000))
+	fir(Remez(40, []float64{0, 100, 150, 500}, []float64{1, 0}, nil, 1000))
+	values(h.ZeroPhase(x))
+	values(Resample(x, 3, 7))
+	values(ResampleFourier(x, 400))
+	for _, n := range []int{97, 128, 1000} {
+		for _, adaptive := range []bool{false, true} {
+			s, err := Multitaper(x[:n], 1000, MultitaperOptions{Adaptive: adaptive})
+			if err != nil {
+				t.Fatal(err)
+			}
+			put(s.P...)
+		}
+		f, err := FTest(x[:n], 1000, MultitaperOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(f.Stat...)
+		put(f.P...)
+	}
+	var trials [][][]float64
+	for i := range 3 {
+		trials = append(trials, [][]float64{x[300*i : 300*(i+1)], y[300*i : 300*(i+1)]})
+	}
+	for _, f := range []func([][][]float64, float64, []float64, []float64) ([]*TimeFrequency, error){MorletPower, MorletLocking} {
+		r, err := f(trials, 1000, []float64{20, 50, 90}, []float64{3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range r[1].P {
+			put(row...)
+		}
+	}
+	over, err := ConnectivityOverTrials(trials, 1000, ConnectivityOptions{Measures: connectivityMeasures, Spectrum: "multitaper", Lo: 10, Hi: 400})
+	if err != nil {
+		t.Fatal(err)
+	}
+	time, err := ConnectivityOverTime([][]float64{x, y}, 1000, 30, 60, connectivityMeasures)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range append(over, time...) {
+		put(c.V[0]...)
+	}
+	pairs, err := CoherencePairs([][]float64{x, y, y}, 1000, WelchOptions{SegmentLen: 64, Overlap: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(pairs.V[0][1:]...)
+	s, err := Welch(x, 1000, WelchOptions{SegmentLen: 128, Overlap: -1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, mode := range []string{"fixed", "knee"} {
+		a, err := Aperiodic(s, AperiodicOptions{Mode: mode})
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(a.Offset, a.Exponent, a.Knee)
+	}
+	l, err := LombScargle(x[:50], y[:50], []float64{1, 2, 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(l.P...)
 }
 
 func filterBits(t *testing.T, put func(...float64), x []float64, order int, kind string, cut []float64) {

@@ -73,19 +73,22 @@ func (h FIR) run(call string, x []float64, skip int) ([]float64, error) {
 type convolver struct {
 	taps, hop int
 	plan      *fft.Plan
-	w         []complex128
+	w         []complex128 // of frequencies from 0 to half the sampling rate
 }
 
 func newConvolver(taps []float64) *convolver {
+	// Blocks of four times the taps cost least; up to 2 Direct four of them go
+	// side by side.
 	n := 64
-	for n < 4*len(taps) {
+	for n < 4*len(taps) && n < 2*fft.Direct || n < 2*len(taps) {
 		n *= 2
 	}
-	c := &convolver{taps: len(taps), hop: n - len(taps) + 1, plan: fft.New(n), w: make([]complex128, n)}
+	c := &convolver{taps: len(taps), hop: n - len(taps) + 1, plan: fft.New(n), w: make([]complex128, n/2+1)}
+	padded := make([]float64, n)
 	for i, v := range taps {
-		c.w[i] = complex(v/float64(n), 0)
+		padded[i] = v / float64(n/2)
 	}
-	c.plan.Forward(c.w, c.w)
+	c.plan.RealForward(c.w, padded)
 	return c
 }
 
@@ -93,27 +96,30 @@ func newConvolver(taps []float64) *convolver {
 // first of x and after; before its beginning and behind its end x is 0.
 func (c *convolver) four(out, x []float64, first int) {
 	n := c.plan.Len()
-	blocks := rows(fft.Lanes, n)
 	var in [fft.Lanes][]float64
 	for l := range in {
 		if l*c.hop >= len(out) {
 			break
 		}
 		from := first + l*c.hop - (c.taps - 1)
-		lo, hi := max(from, 0), min(from+n, len(x))
-		if lo < hi {
-			copy(blocks[l][lo-from:], x[lo:hi])
+		if from >= 0 && from+n <= len(x) {
+			in[l] = x[from:][:n]
+			continue
 		}
-		in[l] = blocks[l]
+		in[l] = make([]float64, n)
+		if lo, hi := max(from, 0), min(from+n, len(x)); lo < hi {
+			copy(in[l][lo-from:], x[lo:hi])
+		}
 	}
-	z, tmp := make([]float64, fft.Groups(n)), make([]float64, fft.Groups(n))
-	y, work := make([]float64, groupSize*n), make([]float64, groupSize*n)
+	all := make([]float64, 3*fft.Groups(n))
+	z, tmp, y := all[:fft.Groups(n)], all[fft.Groups(n):2*fft.Groups(n)], all[2*fft.Groups(n):]
 	c.plan.RealMany(z, tmp, in, fft.Window{})
-	c.plan.FilterMany(y, work, z, c.w)
+	c.plan.FilterReal(y, tmp, z, c.w)
 	for l := range in {
 		part := out[min(l*c.hop, len(out)):min((l+1)*c.hop, len(out))]
 		for i := range part {
-			part[i] = y[groupSize*(c.taps-1+i)+fft.Lanes+l]
+			at := c.taps - 1 + i
+			part[i] = y[groupSize*(at/2)+fft.Lanes*(1-at%2)+l]
 		}
 	}
 }

@@ -87,6 +87,11 @@ func addCrossAVX2(sum *float64, a *float64, b *float64, c *float64, d *float64, 
 //go:noescape
 func regroupAVX2(dst *float64, z *float64, sequence int, step int, n int)
 
+// foldAVX2 does values k from 1 and h-k of pairs, n of them, in place, with parts exchanged.
+//
+//go:noescape
+func foldAVX2(z *float64, turn *float64, h int, n int)
+
 // filterAVX2 sets y to w times n groups of z, with parts exchanged.
 //
 //go:noescape

@@ -1054,6 +1054,54 @@ next:
 	VZEROUPPER
 	RET
 
+// func foldAVX2(z *float64, turn *float64, h int, n int)
+// Requires: AVX
+TEXT ·foldAVX2(SB), NOSPLIT, $0-32
+	MOVQ z+0(FP), AX
+	MOVQ turn+8(FP), CX
+	MOVQ h+16(FP), DX
+	MOVQ n+24(FP), BX
+	SHLQ $0x06, DX
+	LEAQ -64(AX)(DX*1), DX
+	ADDQ $0x40, AX
+
+next:
+	VMOVUPD      (AX), Y0
+	VMOVUPD      32(AX), Y1
+	VMOVUPD      (DX), Y2
+	VMOVUPD      32(DX), Y3
+	ADDQ         $0x10, CX
+	VBROADCASTSD (CX), Y4
+	VBROADCASTSD 8(CX), Y5
+	VADDPD       Y3, Y1, Y6
+	VMULPD       broadcasts<>+0(SB), Y6, Y6
+	VSUBPD       Y2, Y0, Y7
+	VMULPD       broadcasts<>+0(SB), Y7, Y7
+	VSUBPD       Y3, Y1, Y1
+	VMULPD       broadcasts<>+0(SB), Y1, Y1
+	VADDPD       Y2, Y0, Y0
+	VMULPD       broadcasts<>+0(SB), Y0, Y0
+	VMULPD       Y1, Y4, Y2
+	VMULPD       Y0, Y5, Y3
+	VADDPD       Y3, Y2, Y2
+	VMULPD       Y0, Y4, Y0
+	VMULPD       Y1, Y5, Y1
+	VSUBPD       Y1, Y0, Y0
+	VSUBPD       Y0, Y6, Y1
+	VADDPD       Y2, Y7, Y3
+	VMOVUPD      Y3, (AX)
+	VMOVUPD      Y1, 32(AX)
+	VADDPD       Y0, Y6, Y0
+	VSUBPD       Y7, Y2, Y1
+	VMOVUPD      Y1, (DX)
+	VMOVUPD      Y0, 32(DX)
+	ADDQ         $0x40, AX
+	SUBQ         $0x40, DX
+	DECQ         BX
+	JNZ          next
+	VZEROUPPER
+	RET
+
 // func filterAVX2(y *float64, z *float64, w *float64, n int)
 // Requires: AVX
 TEXT ·filterAVX2(SB), NOSPLIT, $0-32

@@ -40,6 +40,8 @@ func addCrossAVX2(sum, a, b, c, d *float64, stride, n int) {}
 
 func regroupAVX2(dst, z *float64, sequence, step, n int) {}
 
+func foldAVX2(z, turn *float64, h, n int) {}
+
 func filterAVX2(y, z, w *float64, n int) {}
 
 func filterConjAVX2(y, z, w *float64, n int) {}

@@ -247,3 +247,30 @@ func TestRegroup(t *testing.T) {
 		}
 	})
 }
+
+func TestFilterReal(t *testing.T) {
+	bothWays(t, func(t *testing.T) {
+		for _, n := range []int{2, 4, 6, 16, 60, 134, 1000, 16384} {
+			p := New(n)
+			x := make([]float64, n)
+			x[0], x[1] = 0.5, 2
+			w := make([]complex128, n/2+1)
+			p.RealForward(w, x)
+			var rows [Lanes][]float64
+			for l := range rows {
+				rows[l] = realNoise(n, uint64(l))
+			}
+			z, tmp, y := make([]float64, Groups(n)), make([]float64, Groups(n)), make([]float64, Groups(n))
+			p.RealMany(z, tmp, rows, Window{})
+			p.FilterReal(y, tmp, z, w)
+			for l, r := range rows {
+				for i := range r {
+					want := (0.5*r[i] + 2*r[(i+n-1)%n]) * float64(n/2)
+					if got := y[size*(i/2)+Lanes*(1-i%2)+l]; math.Abs(got-want) > 1e-12*float64(n) {
+						t.Fatalf("n = %d, row %d, sample %d: %v, want %v", n, l, i, got, want)
+					}
+				}
+			}
+		}
+	})
+}

@@ -27,6 +27,7 @@ func fourier(o *output) {
 	o.tile()
 	o.addCross()
 	o.regroup()
+	o.fold()
 	o.filterSpectrum("filterAVX2", false)
 	o.filterSpectrum("filterConjAVX2", true)
 }
@@ -639,6 +640,45 @@ func (o *output) regroup() {
 	}
 	c.ADDQ(operand.U32(4*groupBytes), z)
 	c.ADDQ(step, dst)
+	c.DECQ(n)
+	c.JNZ(operand.LabelRef("next"))
+	c.VZEROUPPER()
+	c.RET()
+}
+
+// fold writes the function that turns transforms of real rows into those of their
+// pairs, the other way round than unfold; real and imaginary parts are exchanged.
+func (o *output) fold() {
+	c := o.context
+	o.function("foldAVX2", "does values k from 1 and h-k of pairs, n of them, in place, with parts exchanged.", "func(z, turn *float64, h, n int)")
+	low := c.Load(c.Param("z"), c.GP64())
+	turn := c.Load(c.Param("turn"), c.GP64())
+	h := c.Load(c.Param("h"), c.GP64())
+	n := c.Load(c.Param("n"), c.GP64())
+	high := c.GP64()
+	c.SHLQ(operand.U8(6), h)
+	c.LEAQ(operand.Mem{Base: low, Index: h, Scale: 1, Disp: -groupBytes}, high)
+	c.ADDQ(operand.U8(groupBytes), low)
+	exchanged := func(p pair) pair { return pair{p.im, p.re} }
+	c.Label("next")
+	a, b := exchanged(o.loadPair(at(low, 0))), exchanged(o.loadPair(at(high, 0)))
+	c.ADDQ(operand.U8(16), turn)
+	wr, wi := c.YMM(), c.YMM()
+	c.VBROADCASTSD(at(turn, 0), wr)
+	c.VBROADCASTSD(at(turn, 8), wi)
+	er, ei := o.times(0.5, o.add(a.re, b.re)), o.times(0.5, o.sub(a.im, b.im))
+	dr, di := o.times(0.5, o.sub(a.re, b.re)), o.times(0.5, o.add(a.im, b.im))
+	product := func(x, y reg.VecVirtual) reg.VecVirtual {
+		r := c.YMM()
+		c.VMULPD(y, x, r)
+		return r
+	}
+	or := o.add(product(wr, dr), product(wi, di))
+	oi := o.sub(product(wr, di), product(wi, dr))
+	o.storePair(exchanged(pair{o.sub(er, oi), o.add(ei, or)}), at(low, 0))
+	o.storePair(exchanged(pair{o.add(er, oi), o.sub(or, ei)}), at(high, 0))
+	c.ADDQ(operand.U8(groupBytes), low)
+	c.SUBQ(operand.U8(groupBytes), high)
 	c.DECQ(n)
 	c.JNZ(operand.LabelRef("next"))
 	c.VZEROUPPER()
