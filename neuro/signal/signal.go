@@ -21,9 +21,9 @@
 //
 //	spectra       Welch, WelchEach, WelchStream, Periodogram, Multitaper, FTest, LombScargle
 //	over time     Spectrogram, Scalogram, MorletPower, MorletLocking, Hilbert, Envelope, Phase
-//	together      Coherence, CoherencePairs, ConnectivityOverTrials, ConnectivityOverTime, Comodulogram
+//	together      NewCrossSpectrum, Coherence, CoherencePairs, ConnectivityOverTrials, ConnectivityOverTime, Comodulogram
 //	IIR filters   Butter, Cheby1, Cheby2, Ellip, Bessel, Notch; ButterOrder and the like
-//	FIR filters   NewFIR, FIRLS, Remez
+//	FIR filters   NewFIR, FIRLS, Remez, SavitzkyGolay; MedianFilter, Detrend
 //	applied       Filter, FiltFilt, ZeroPhase, FilterEach, FiltFiltEach, Stream
 //	other rates   Resample, ResampleFourier
 //
