@@ -20,8 +20,15 @@ type DesignOptions struct {
 	// "glover", as nilearn samples them; "spm12", as SPM does it; "fir" for one
 	// column per event type and delay; "none" for the events themselves;
 	// "gamma" for the difference of gamma densities that Shape says, and "own"
-	// for Response.
+	// for Response. Sets that span many shapes are, on the bins of "spm12", its
+	// "spm12-gamma" (densities with peaks at 3, 7, 15 s ...), "spm12-fourier" and
+	// "spm12-hanning" (waves, the latter in a window that starts and ends at 0): test
+	// them with [GLM.FContrast].
 	HRF string
+	// Functions is how many densities or frequencies such a set has, and Window how
+	// long it is; 0 means 3 and 32 s.
+	Functions int
+	Window    float64 `unit:"s"`
 	// Shape is the response of "gamma", sampled as "spm" is.
 	Shape HRF
 	// Response is that of "own": its value so many s after an event, which is
@@ -88,7 +95,8 @@ type Design struct {
 // [Fit] does.
 //
 // Checked to 1e-8 against nilearn 0.14.1's make_first_level_design_matrix, and
-// "spm12" to 1e-12 against designs and basis functions that SPM stored.
+// "spm12" to 1e-12 against designs and basis functions that SPM stored; its sets
+// against spm_get_bf's steps in NumPy.
 func NewDesign(n int, tr float64, events []Event, o DesignOptions) (*Design, error) {
 	d, err := newDesign(n, tr, events, o)
 	if err != nil {
@@ -195,7 +203,7 @@ type regressors struct {
 }
 
 func convolved(n int, tr float64, events []Event, o DesignOptions) (r regressors, err error) {
-	if o.HRF == "spm12" {
+	if slices.Contains(binnedSets, o.HRF) {
 		return binned(n, tr, events, o)
 	}
 	kernels, suffixes, err := kernels(tr, o)
@@ -267,7 +275,7 @@ func kernels(tr float64, o DesignOptions) (k [][]float64, suffix []string, err e
 			k, suffix = append(k, box), append(suffix, fmt.Sprintf("_delay_%d", d))
 		}
 	default:
-		return nil, nil, fmt.Errorf("HRF is %q; allowed are \"spm\", \"spm12\", \"glover\", \"gamma\", \"own\", \"fir\" and \"none\"", o.HRF)
+		return nil, nil, fmt.Errorf("HRF is %q; allowed are \"spm\", \"spm12\", \"spm12-gamma\", \"spm12-fourier\", \"spm12-hanning\", \"glover\", \"gamma\", \"own\", \"fir\" and \"none\"", o.HRF)
 	}
 	if k != nil {
 		if o.Derivative || o.Dispersion {

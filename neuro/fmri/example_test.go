@@ -278,3 +278,29 @@ func ExampleNewDesign() {
 	// [pseudoword word constant]
 	// [0.00 0.00 0.00 0.02 0.24 0.41 0.31 0.14 0.03 -0.02]
 }
+
+// What a model leaves should be white: here the noise has a memory, which "ols" does
+// not know and "ar1" does.
+func ExampleGLM_Residuals() {
+	const n = 100
+	values, state, e := make([]float64, n), uint64(1), 0.0
+	for i := range values {
+		sum := -6.0 // twelve uniform numbers make a nearly normal one
+		for range 12 {
+			state = state*6364136223846793005 + 1442695040888963407
+			sum += float64(state>>11) / (1 << 53)
+		}
+		e = 0.6*e + sum
+		values[i] = 100 + e
+	}
+	run, _ := nifti.New([]int{1, 1, 1, n}, [4][4]float64{{3, 0, 0, 0}, {0, 3, 0, 0}, {0, 0, 3, 0}, {0, 0, 0, 1}}, values)
+	d, _ := fmri.NewDesign(n, 2, []fmri.Event{{Onset: 40, Duration: 10, Type: "word"}}, fmri.DesignOptions{})
+	for _, noise := range []string{"ols", "ar1"} {
+		g, _ := fmri.Fit(run, nil, d, fmri.GLMOptions{Noise: noise})
+		r, _ := g.Residuals(run)
+		fmt.Printf("%s: Durbin-Watson %.2f, Ljung-Box p %.3f\n", noise, r.DurbinWatson[0], r.LjungBox[0])
+	}
+	// Output:
+	// ols: Durbin-Watson 0.87, Ljung-Box p 0.000
+	// ar1: Durbin-Watson 1.91, Ljung-Box p 0.532
+}

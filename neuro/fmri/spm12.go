@@ -33,7 +33,11 @@ func binned(n int, tr float64, events []Event, o DesignOptions) (r regressors, e
 		return r, fmt.Errorf("RefBin is %d; it is one of the %d bins of a volume, 1 to %d (0 means %d)", o.RefBin, timeBins, timeBins, stdRefBin)
 	}
 	dt := tr / timeBins
-	responses, suffixes, err := spmBasis(dt, o)
+	basis := spmBasis
+	if o.HRF != "spm12" {
+		basis = spmSet
+	}
+	responses, suffixes, err := basis(dt, o)
 	if err != nil {
 		return r, err
 	}
@@ -58,7 +62,7 @@ func binned(n int, tr float64, events []Event, o DesignOptions) (r regressors, e
 			on := math.Round(e.Onset/dt) + leadBins
 			off := on + math.Round(e.Duration/dt) + 1
 			if on < 0 {
-				return r, fmt.Errorf("events[%d] has onset %g s; with HRF \"spm12\" events start at most two volumes (%g s) before the first", i, e.Onset, 2*tr)
+				return r, fmt.Errorf("events[%d] has onset %g s; with HRF \"%s\" events start at most two volumes (%g s) before the first", i, e.Onset, o.HRF, 2*tr)
 			}
 			if on < float64(len(u)) {
 				u[int(on)] += size

@@ -53,7 +53,7 @@ func runMethods(im *nifti.Image, g *fmri.GLM, o RunOptions) []string {
 	events := conditions(d, o.Events)
 	if len(o.Events) > 0 && len(events) > 0 && d.Options.HRF != "fir" {
 		response := map[string]string{"": "SPM's canonical haemodynamic response (Friston et al. 1998)", "spm12": "SPM's canonical haemodynamic response (Friston et al. 1998)",
-			"glover": "the haemodynamic response of Glover 1999", "gamma": "a difference of two gamma densities", "own": "a response of our own", "none": "no response: the events themselves"}
+			"glover": "the haemodynamic response of Glover 1999", "gamma": "a difference of two gamma densities", "own": "a response of our own", "spm12-gamma": "SPM's set of gamma densities", "spm12-fourier": "SPM's Fourier set", "spm12-hanning": "SPM's Fourier set in a Hanning window", "none": "no response: the events themselves"}
 		response["spm"] = response[""]
 		more := ""
 		switch {
