@@ -261,7 +261,7 @@ func normality(x []float64) float64 {
 	sd := math.Sqrt(24 * n * (n - 2) * (n - 3) / ((n + 1) * (n + 1) * (n + 3) * (n + 5)))
 	k := (kurtosis - 3*(n-1)/(n+1)) / sd
 	beta := 6 * (float64(n*n) - float64(5*n) + 2) / ((n + 7) * (n + 9)) * math.Sqrt(6*(n+3)*(n+5)/(n*(n-2)*(n-3)))
-	f := 6 + 8/beta*(2/beta+math.Sqrt(1+4/float64(beta*beta)))
+	f := 6 + float64(8/beta*(2/beta+math.Sqrt(1+4/float64(beta*beta))))
 	under := 1 + float64(k*math.Sqrt(2/(f-4)))
 	root := math.Cbrt((1 - 2/f) / under)
 	zk := (1 - 2/(9*f) - root) / math.Sqrt(2/(9*f))
