@@ -171,11 +171,82 @@ func eulerDensities(t, df float64) (rho [4]float64) {
 	return rho
 }
 
-// expected returns the expected number of clusters beyond t, for a high t.
-func (s *Smoothness) expected(t, df float64) float64 {
+// eulerDensitiesF is [eulerDensities] of a field of F with df1 and df2 degrees of
+// freedom (Worsley et al. 1996, table II; the term of 0 dimensions is that of one
+// voxel). df2 may be infinite: df1 F is then a field of χ².
+func eulerDensitiesF(f, df1, df2 float64) (rho [4]float64) {
+	rho[0] = dist.FSF(f, df1, df2)
+	if !(f > 0) {
+		return rho
+	}
+	const four = 4 * math.Ln2
+	k, v := df1, df2
+	half, _ := vec.Lgamma(k / 2)
+	x, y := float64(k*f/v), float64(k*f)
+	// scale is what is common, before powers of x (or y, of χ²).
+	scale := [4]float64{1: math.Sqrt2, 2: 1, 3: math.Sqrt2 / 2}
+	if math.IsInf(v, 1) {
+		x = y
+		for d := 1; d < 4; d++ {
+			scale[d] = vec.Exp(float64((k-float64(d))/2*vec.Log(y)) - y/2 - half - float64((k-2)/2*math.Ln2))
+		}
+	} else {
+		under, _ := vec.Lgamma(v / 2)
+		tail := float64((v + k - 2) / 2 * vec.Log1p(x))
+		for d := 1; d < 4; d++ {
+			over, _ := vec.Lgamma((v + k - float64(d)) / 2)
+			scale[d] *= vec.Exp(over - under - half + float64((k-float64(d))/2*vec.Log(x)) - tail)
+		}
+	}
+	second, third := x-(k-1), float64(x*x)-float64((2*k-1)*x)+float64((k-1)*(k-2))
+	if !math.IsInf(v, 1) {
+		second = float64((v-1)*x) - (k - 1)
+		third = float64((v-1)*(v-2)*x*x) - float64((float64(2*v*k)-v-k-1)*x) + float64((k-1)*(k-2))
+	}
+	root := math.Sqrt(four / (2 * math.Pi))
+	rho[1] = float64(root * scale[1])
+	rho[2] = float64(root * root * scale[2] * second)
+	rho[3] = float64(root * root * root * scale[3] * third)
+	return rho
+}
+
+// A noiseField is what a map of noise is, by its statistic's degrees of freedom.
+type noiseField struct {
+	df1, df2 float64 // df1 is 0 of t
+}
+
+func fieldOf(m *Map) noiseField {
+	if m.F == nil {
+		return noiseField{df2: m.DF}
+	}
+	return noiseField{m.DF1, m.DF}
+}
+
+// tail is the probability of more than a height in one voxel, threshold the height
+// of a probability.
+func (f noiseField) tail(height float64) float64 {
+	if f.df1 > 0 {
+		return dist.FSF(height, f.df1, f.df2)
+	}
+	return dist.StudentSF(height, f.df2)
+}
+
+func (f noiseField) threshold(p float64) float64 {
+	if f.df1 > 0 {
+		return dist.FQuantileSF(p, f.df1, f.df2)
+	}
+	return dist.StudentQuantileSF(p, f.df2)
+}
+
+// expected returns the expected number of clusters beyond a height, if it is high.
+func (s *Smoothness) expected(height float64, f noiseField) float64 {
+	rho := eulerDensities(height, f.df2)
+	if f.df1 > 0 {
+		rho = eulerDensitiesF(height, f.df1, f.df2)
+	}
 	sum := 0.0
-	for d, rho := range eulerDensities(t, df) {
-		sum += float64(s.Resels[d] * rho)
+	for d, r := range rho {
+		sum += float64(s.Resels[d] * r)
 	}
 	return math.Max(sum, 0)
 }
@@ -183,13 +254,30 @@ func (s *Smoothness) expected(t, df float64) float64 {
 // PeakP returns the probability that the largest t of the mask, of noise alone,
 // is t or more: the expected Euler characteristic of what exceeds it, at most 1
 // (Worsley et al. 1996). df is that of t, infinite for a z map.
-func (s *Smoothness) PeakP(t, df float64) float64 { return math.Min(1, s.expected(t, df)) }
+func (s *Smoothness) PeakP(t, df float64) float64 {
+	return math.Min(1, s.expected(t, noiseField{df2: df}))
+}
+
+// PeakPF is [Smoothness.PeakP] of F with df1 and df2 degrees of freedom; df2 may
+// be infinite, where df1 F is a χ².
+func (s *Smoothness) PeakPF(f, df1, df2 float64) float64 {
+	return math.Min(1, s.expected(f, noiseField{df1, df2}))
+}
 
 // ClusterP returns the probability that noise alone makes a cluster of so many
 // voxels or more where t exceeds threshold, anywhere in the mask. Extents are
 // taken as exponential in their power 2/D for D dimensions (Friston et al. 1994,
 // Human Brain Mapping 1:210), numbers of clusters as Poisson's.
 func (s *Smoothness) ClusterP(voxels int, threshold, df float64) float64 {
+	return s.clusterP(voxels, threshold, noiseField{df2: df})
+}
+
+// ClusterPF is [Smoothness.ClusterP] of F with df1 and df2 degrees of freedom.
+func (s *Smoothness) ClusterPF(voxels int, threshold, df1, df2 float64) float64 {
+	return s.clusterP(voxels, threshold, noiseField{df1, df2})
+}
+
+func (s *Smoothness) clusterP(voxels int, threshold float64, f noiseField) float64 {
 	dimensions, resel := 0.0, 1.0
 	for _, w := range s.Voxels {
 		if w > 0 {
@@ -197,11 +285,11 @@ func (s *Smoothness) ClusterP(voxels int, threshold, df float64) float64 {
 			resel *= w
 		}
 	}
-	clusters := s.expected(threshold, df)
+	clusters := s.expected(threshold, f)
 	if clusters == 0 || dimensions == 0 {
 		return 1
 	}
-	extent := float64(float64(s.Numbers)*dist.StudentSF(threshold, df)) / clusters // expected of one, voxels
+	extent := float64(float64(s.Numbers)*f.tail(threshold)) / clusters // expected of one, voxels
 	lg, _ := vec.Lgamma(float64(dimensions/2) + 1)
 	beta := vec.Pow(vec.Exp(lg)/extent, 2/dimensions)
 	larger := vec.Exp(-float64(beta * vec.Pow(float64(voxels), 2/dimensions)))
@@ -211,11 +299,11 @@ func (s *Smoothness) ClusterP(voxels int, threshold, df float64) float64 {
 // RandomFieldOptions say which clusters a random-field correction is of.
 type RandomFieldOptions struct {
 	ClusterP float64 // probability in a single voxel that forms clusters; 0 means 0.001
-	OneSided bool    // otherwise both signs are looked at, and p is doubled
+	OneSided bool    // otherwise both signs of t are looked at, and p is doubled
 	Table    ClusterOptions
 }
 
-// A RandomField is a map of t corrected by the theory of random fields.
+// A RandomField is a map of t or F corrected by the theory of random fields.
 type RandomField struct {
 	Map        *Map
 	Smoothness *Smoothness
@@ -230,8 +318,13 @@ type RandomField struct {
 // smooth, at least some two voxels wide, and for thresholds of 0.001 or less;
 // [Group.Permute] needs no such conditions.
 //
-// Errors are those of [GLM.Contrast] and [Group.Smoothness], and a ClusterP that
-// does not lie between 0 and 0.5.
+// The contrast is one combination of coefficients, which is tested by t, or several
+// with semicolons between them or the name of an effect ([GroupDesign]), which are
+// tested by F, as in [Group.Permute].
+//
+// Errors are those of [GLM.Contrast], [GLM.FContrast] and [Group.Smoothness], and a
+// ClusterP that does not lie between 0 and 0.5. Densities are checked to 1e-10 against nipy
+// 0.6.1's, and those of F against false findings in noise.
 func (g *Group) RandomField(contrast string, o RandomFieldOptions) (*RandomField, error) {
 	fail := func(err error) (*RandomField, error) { return nil, fmt.Errorf("fmri: RandomField: %w", err) }
 	if o.ClusterP == 0 {
@@ -240,7 +333,7 @@ func (g *Group) RandomField(contrast string, o RandomFieldOptions) (*RandomField
 	if !(o.ClusterP > 0 && o.ClusterP < 0.5) {
 		return fail(fmt.Errorf("ClusterP is %g; it lies between 0 and 0.5", o.ClusterP))
 	}
-	m, err := g.Contrast(contrast)
+	_, m, err := g.tested(contrast)
 	if err != nil {
 		return fail(err)
 	}
@@ -252,26 +345,29 @@ func (g *Group) RandomField(contrast string, o RandomFieldOptions) (*RandomField
 	if err != nil {
 		return fail(err)
 	}
-	sides := 2.0
+	noise, statistic, label, sides := fieldOf(m), m.T, "t", 2.0
+	if m.F != nil {
+		statistic, label, o.OneSided = m.F, "F", true
+	}
 	if o.OneSided {
 		sides = 1
 	}
 	table := o.Table
 	table.OneSided = o.OneSided
-	table.Threshold = dist.StudentQuantileSF(o.ClusterP/sides, m.DF)
+	table.Threshold = noise.threshold(o.ClusterP / sides)
 	r := &RandomField{Map: m, Smoothness: s, group: g}
-	if r.Clusters, err = l.table(m.T, g.mask, table); err != nil {
+	if r.Clusters, err = l.table(statistic, g.mask, table); err != nil {
 		return fail(err)
 	}
 	t := r.Clusters
-	t.Name, t.Statistic = m.Name, "t"
+	t.Name, t.Statistic = m.Name, label
 	t.Method = fmt.Sprintf("p corrected by random fields, FWHM %.1f x %.1f x %.1f mm, %.0f resels", s.FWHM[0], s.FWHM[1], s.FWHM[2], s.Resels[3])
 	for i := range t.Clusters {
 		c := &t.Clusters[i]
-		c.PSize = math.Min(1, float64(sides*s.ClusterP(len(c.Voxels), table.Threshold, m.DF)))
+		c.PSize = math.Min(1, float64(sides*s.clusterP(len(c.Voxels), table.Threshold, noise)))
 		for k := range c.Peaks {
 			p := &c.Peaks[k]
-			p.P = math.Min(1, float64(sides*s.PeakP(math.Abs(p.Value), m.DF)))
+			p.P = math.Min(1, float64(sides*s.expected(math.Abs(p.Value), noise)))
 		}
 	}
 	return r, nil
@@ -283,7 +379,11 @@ func (r *RandomField) Plot(alpha float64) (*figure.Figure, error) {
 	if !(alpha > 0 && alpha < 1) {
 		return nil, fmt.Errorf("fmri: RandomField.Plot: alpha is %g; it lies between 0 and 1", alpha)
 	}
-	kept := make([]float64, len(r.Map.T))
+	statistic := r.Map.T
+	if r.Map.F != nil {
+		statistic = r.Map.F
+	}
+	kept := make([]float64, len(statistic))
 	at := map[int]int{}
 	for i, v := range r.group.Voxels {
 		at[v] = i
@@ -295,11 +395,11 @@ func (r *RandomField) Plot(alpha float64) (*figure.Figure, error) {
 		}
 		clusters++
 		for _, v := range c.Voxels {
-			kept[at[v]] = r.Map.T[at[v]]
+			kept[at[v]] = statistic[at[v]]
 		}
 	}
 	im := spread(kept, r.group.Voxels, r.group.mask, 0)
-	im.Label = "t"
+	im.Label = r.Clusters.Statistic
 	title := fmt.Sprintf("%s: clusters with p ≤ %g by random fields: %d", r.Map.Name, alpha, clusters)
 	threshold := r.Clusters.Threshold
 	if clusters == 0 {

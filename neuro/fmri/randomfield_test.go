@@ -1,12 +1,14 @@
 package fmri
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/golden"
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
+	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
 // TestEulerDensities holds the densities against nipy's.
@@ -113,5 +115,96 @@ func TestSmoothness(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestEulerDensitiesF holds the densities of F to nipy's, to those of t, whose square F
+// is with one degree of freedom, and of χ² to those of F with many.
+func TestEulerDensitiesF(t *testing.T) {
+	var rows [][7]float64
+	golden.JSON(t, golden.Path(t, "fmri/rft_f.json"), &rows)
+	if len(rows) == 0 {
+		t.Fatal("no reference values")
+	}
+	for _, r := range rows {
+		df := r[2]
+		if df < 0 {
+			df = math.Inf(1)
+		}
+		got := eulerDensitiesF(r[0], r[1], df)
+		golden.Close(t, fmt.Sprintf("densities at %g of F with %g and %g", r[0], r[1], df), got[:], r[3:], 1e-10)
+	}
+	for _, df := range []float64{4, 9, 30, 250, math.Inf(1)} {
+		for _, v := range []float64{0.5, 1, 2.3, 3.1, 5, 8} {
+			want := eulerDensities(v, df)
+			got := eulerDensitiesF(v*v, 1, df)
+			for d := range want {
+				want[d] *= 2 // both signs of t
+			}
+			golden.Close(t, "densities of t²", got[:], want[:], 1e-10)
+		}
+	}
+	for _, k := range []float64{1, 2, 3, 7} {
+		for _, f := range []float64{0.3, 1, 4, 9} {
+			got, want := eulerDensitiesF(f, k, math.Inf(1)), eulerDensitiesF(f, k, 1e7)
+			golden.Close(t, "densities of χ²", got[:], want[:], 1e-4)
+		}
+	}
+	if z := eulerDensitiesF(0, 3, 10); z != [4]float64{1} {
+		t.Errorf("densities at 0: %v", z)
+	}
+}
+
+// TestRandomFieldF: peaks and clusters of an F map of smooth noise are found not more
+// often than the level says, and peaks in finely sampled noise not much less often.
+func TestRandomFieldF(t *testing.T) {
+	const sets, maps, level = 60, 15, 0.05
+	group := make([]string, maps)
+	for i := range group {
+		group[i] = []string{"a", "b", "c"}[i%3]
+	}
+	d, err := GroupDesign(table.Table{Cols: []table.Col{{Name: "group", Text: group}}}, "group")
+	if err != nil {
+		t.Fatal(err)
+	}
+	peaks, clusters, euler, formed := 0, 0, 0.0, 0
+	for k := range sets {
+		g, err := FitGroup(smoothNoise(maps, [3]int{14, 13, 11}, 4, uint64(k)), nil, d, GroupOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := g.RandomField("group", RandomFieldOptions{ClusterP: 0.001})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Map.F == nil || r.Map.DF1 != 2 || r.Clusters.Statistic != "F" {
+			t.Fatalf("a map of %g and %g degrees of freedom, statistic %q", r.Map.DF1, r.Map.DF, r.Clusters.Statistic)
+		}
+		peak, cluster := 2.0, 2.0
+		for _, c := range r.Clusters.Clusters {
+			peak, cluster = min(peak, c.Peaks[0].P), min(cluster, c.PSize)
+		}
+		if peak <= level {
+			peaks++
+		}
+		if cluster <= level {
+			clusters++
+		}
+		formed += len(r.Clusters.Clusters)
+		euler += r.Smoothness.expected(r.Clusters.Threshold, fieldOf(r.Map))
+		if k == 0 {
+			if f, err := r.Plot(0.05); err != nil || f == nil {
+				t.Errorf("no figure: %v", err)
+			}
+		}
+	}
+	t.Logf("of %d: peaks %d, clusters %d; %d clusters formed, %.1f expected", sets, peaks, clusters, formed, euler)
+	// 99 % of binomial counts lie up to 8 of 60. Clusters formed have a standard
+	// deviation of some 15 %, and fewer are found on a coarse grid.
+	if peaks > 8 || clusters > 8 {
+		t.Errorf("%d peaks and %d clusters in %d data sets of noise", peaks, clusters, sets)
+	}
+	if ratio := float64(formed) / euler; ratio < 0.5 || ratio > 1.2 {
+		t.Errorf("%d clusters where %.1f are expected", formed, euler)
 	}
 }

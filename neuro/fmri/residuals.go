@@ -215,7 +215,7 @@ func (r *Residuals) voxel(g *GLM, v int, y, e []float64, whiten func(int, []floa
 		steps += float64((e[t] - e[t-1]) * (e[t] - e[t-1]))
 	}
 	r.DurbinWatson[v] = steps / size
-	r.LjungBox[v] = 1 - dist.ChiSquareCDF(float64(n*(n+2)*q), float64(r.Lags-coefficients))
+	r.LjungBox[v] = dist.ChiSquareSF(float64(n*(n+2)*q), float64(r.Lags-coefficients))
 	r.Normal[v] = normality(e)
 	scale := math.Max(g.Sigma2[v], 1e-50)
 	for t, x := range e {

@@ -152,7 +152,7 @@ func passing(im *nifti.Image, h height, minVoxels int, o fmri.ClusterOptions) (*
 	return t, out, nil
 }
 
-// fieldHeight returns the t that the largest of a random field exceeds with
+// fieldHeight returns the t or F that the largest of a random field exceeds with
 // probability alpha, of one side or both, as a height of the z map.
 func fieldHeight(r *fmri.RandomField, alpha float64, both bool) height {
 	sides := 1.0
@@ -160,7 +160,14 @@ func fieldHeight(r *fmri.RandomField, alpha float64, both bool) height {
 		sides = 2
 	}
 	lo, hi := 0.0, 1.0
-	p := func(t float64) float64 { return sides * r.Smoothness.PeakP(t, r.Map.DF) }
+	m, statistic, values := r.Map, "t", r.Map.T
+	p := func(t float64) float64 { return sides * r.Smoothness.PeakP(t, m.DF) }
+	z := func(t float64) float64 { _, z := dist.StudentPZ(t, m.DF); return z }
+	if m.F != nil {
+		statistic, values, both = "F", m.F, false
+		p = func(f float64) float64 { return r.Smoothness.PeakPF(f, m.DF1, m.DF) }
+		z = func(f float64) float64 { return dist.ZFromF(f, m.DF1, m.DF) }
+	}
 	for p(hi) > alpha && hi < 1e12 {
 		hi *= 2
 	}
@@ -175,13 +182,12 @@ func fieldHeight(r *fmri.RandomField, alpha float64, both bool) height {
 			hi = mid
 		}
 	}
-	_, z := dist.StudentPZ(hi, r.Map.DF)
-	h := height{sides: both, z: z}
+	h := height{sides: both, z: z(hi)}
 	any := false
-	for _, t := range r.Map.T {
+	for _, t := range values {
 		any = any || t >= hi || both && -t >= hi
 	}
-	h.said = fmt.Sprintf("p < %g, corrected for the largest of a random field of %.0f resels (t ≥ %.2f)%s", alpha, r.Smoothness.Resels[3], hi, side(both, r.Map))
+	h.said = fmt.Sprintf("p < %g, corrected for the largest of a random field of %.0f resels (%s ≥ %.2f)%s", alpha, r.Smoothness.Resels[3], statistic, hi, side(both, r.Map))
 	if !any {
 		h.z = math.Inf(1)
 	}

@@ -139,6 +139,9 @@ func (f *found) group(r *rand.Rand, mask *nifti.Image, times int) {
 	}
 	d := must(fmri.GroupDesign(table.Table{Cols: []table.Col{{Name: "group", Text: group}, {Name: "age", Num: age}}}, "group", "age"))
 	g = must(fmri.FitGroup(maps, mask, d, fmri.GroupOptions{}))
+	rf = must(g.RandomField("a - b; age", fmri.RandomFieldOptions{ClusterP: 0.001}))
+	f.add("random field of F: peak", clusters(rf.Clusters, peak))
+	f.add("random field of F: cluster, p 0.001", clusters(rf.Clusters, size))
 	p = must(g.Permute("a - b", fmri.PermuteOptions{N: 499, ClusterP: 0.01, TFCE: true, Seed: r.Uint64()}))
 	f.add("places, covariate: max-T", below(p.PMax))
 	f.add("places, covariate: TFCE", below(p.PTFCE))

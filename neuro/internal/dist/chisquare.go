@@ -16,13 +16,30 @@ func ChiSquareCDF(x, df float64) float64 {
 	case x <= 0:
 		return 0
 	}
-	return gammaInc(df/2, x/2)
+	below, _ := gammaInc(df/2, x/2)
+	return below
 }
 
-// gammaInc returns P(a, x) by its series below a+1 and by the continued
-// fraction of its complement above (Abramowitz and Stegun 1964, 6.5.29 and
-// 6.5.31).
-func gammaInc(a, x float64) float64 {
+// ChiSquareSF returns the probability that χ² with df degrees of freedom is above x,
+// without the cancellation of a difference from 1. Otherwise it is [ChiSquareCDF].
+func ChiSquareSF(x, df float64) float64 {
+	switch {
+	case math.IsNaN(x) || !(df > 0):
+		return math.NaN()
+	case x <= 0:
+		return 1
+	}
+	_, above := gammaInc(df/2, x/2)
+	return above
+}
+
+// gammaInc returns P(a, x) and its complement, the former by its series below a+1
+// and the latter by its continued fraction above (Abramowitz and Stegun 1964, 6.5.29
+// and 6.5.31).
+func gammaInc(a, x float64) (below, above float64) {
+	if math.IsInf(x, 1) {
+		return 1, 0
+	}
 	lg, _ := vec.Lgamma(a)
 	front := vec.Exp(float64(a*vec.Log(x)) - x - lg)
 	if x < a+1 {
@@ -32,7 +49,8 @@ func gammaInc(a, x float64) float64 {
 			term = float64(term * (x / n))
 			sum += term
 		}
-		return front * sum
+		below = front * sum
+		return below, 1 - below
 	}
 	const tiny = 1e-300
 	b := x + 1 - a
@@ -56,7 +74,8 @@ func gammaInc(a, x float64) float64 {
 			break
 		}
 	}
-	return 1 - float64(front*h)
+	above = float64(front * h)
+	return 1 - above, above
 }
 
 // ChiSquareQuantile returns the x that χ² with df degrees of freedom is below

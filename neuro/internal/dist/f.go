@@ -29,8 +29,8 @@ func fTails(f, d1, d2 float64) (above, below float64) {
 	case math.IsInf(f, 1):
 		return 0, 1
 	case math.IsInf(d2, 1):
-		below = ChiSquareCDF(float64(d1*f), d1)
-		return 1 - below, below
+		below, above = gammaInc(d1/2, float64(d1*f)/2)
+		return above, below
 	}
 	part := float64(d1 * f)
 	x, y := d2/(d2+part), part/(d2+part)
