@@ -188,7 +188,7 @@ func eulerDensitiesF(f, df1, df2 float64) (rho [4]float64) {
 	if math.IsInf(v, 1) {
 		x = y
 		for d := 1; d < 4; d++ {
-			scale[d] = vec.Exp(float64((k-float64(d))/2*vec.Log(y)) - y/2 - half - float64((k-2)/2*math.Ln2))
+			scale[d] = vec.Exp(float64((k-float64(d))/2*vec.Log(y)) - float64(y/2) - half - float64((k-2)/2*math.Ln2))
 		}
 	} else {
 		under, _ := vec.Lgamma(v / 2)

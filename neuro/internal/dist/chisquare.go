@@ -49,7 +49,7 @@ func gammaInc(a, x float64) (below, above float64) {
 			term = float64(term * (x / n))
 			sum += term
 		}
-		below = front * sum
+		below = float64(front * sum)
 		return below, 1 - below
 	}
 	const tiny = 1e-300
