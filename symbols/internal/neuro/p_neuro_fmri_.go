@@ -83,6 +83,7 @@ var p_neuro_fmri_ = sym.Package{
 		{Name: "Realigned", Value: (*fmri.Realigned)(nil)},
 		{Name: "Region", Value: (*fmri.Region)(nil)},
 		{Name: "Regions", Value: fmri.Regions},
+		{Name: "Residuals", Value: (*fmri.Residuals)(nil)},
 		{Name: "Reslice", Value: fmri.Reslice},
 		{Name: "ResponseOptions", Value: (*fmri.ResponseOptions)(nil)},
 		{Name: "SPMHRF", Value: fmri.SPMHRF},
