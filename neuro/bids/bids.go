@@ -15,12 +15,14 @@
 //	design, err := fmri.NewDesign(bold.Volumes(), bold.TR, events,
 //		fmri.DesignOptions{Confounds: motion.X, ConfoundNames: motion.Names})
 //
+// [Run.Denoise] takes confounds in groups, and says which volumes to leave out.
+//
 // Results go to a folder of derivatives of their own: see [Create].
 //
 // It is not a validator of every rule of BIDS: it knows names, sidecars, images
 // and tables as an analysis of functional runs needs them, and lists the files
 // of all other kinds. Checked against BIDS 1.10, the folders of bids-examples
-// and nilearn 0.14.1's get_bids_files and first_level_from_bids.
+// and nilearn 0.14.1's get_bids_files, first_level_from_bids and load_confounds.
 package bids
 
 import (

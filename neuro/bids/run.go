@@ -214,6 +214,9 @@ func (r *Run) label() string {
 }
 
 func (r *Run) fail(call string, err error) error {
+	if r.label() == "" {
+		return fmt.Errorf("bids: %s: %w", call, err)
+	}
 	return fmt.Errorf("bids: %s: %s: %w", call, r.label(), err)
 }
 
@@ -260,6 +263,9 @@ func (r *Run) Events() ([]fmri.Event, error) {
 type Confounds struct {
 	Names []string
 	X     [][]float64 // [time][confound]
+	// Keep says of each volume whether it is kept; nil of [Run.Confounds], which
+	// keeps all.
+	Keep []bool
 }
 
 // Table returns the confounds as a table.
@@ -302,7 +308,7 @@ func (r *Run) Confounds(columns ...string) (*Confounds, error) {
 
 func (r *Run) confounds(columns []string) (*Confounds, error) {
 	if r.ConfoundsPath == "" {
-		return nil, errors.New("has no desc-confounds_timeseries.tsv, or several pipelines have one: give Pipeline")
+		return nil, errNoConfounds
 	}
 	t, err := table.Read(r.ConfoundsPath)
 	if err != nil {
