@@ -30,5 +30,6 @@ var p_neuro_bids_ = sym.Package{
 		{Name: "Run", Value: (*bids.Run)(nil)},
 		{Name: "Runs", Value: (*bids.Runs)(nil)},
 		{Name: "Sidecar", Value: (*bids.Sidecar)(nil)},
+		{Name: "Strategy", Value: (*bids.Strategy)(nil)},
 	},
 }
