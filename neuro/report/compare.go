@@ -58,7 +58,7 @@ func (d *document) compare(g *fmri.Group, like *nifti.Image, o GroupOptions) err
 	if n > 16 {
 		axis = figure.Axis{Label: "row of the design", Min: -0.5, Max: float64(n) - 0.5}
 	}
-	picture(b, &figure.Figure{Height: 6, Panels: []figure.Panel{{
+	d.picture(b, &figure.Figure{Height: 6, Panels: []figure.Panel{{
 		X: axis, Y: figure.Axis{Label: "correlation with the others"},
 		Layers: []figure.Layer{{Kind: figure.HLine, Y: []float64{0}}, {Kind: figure.Points, X: x, Y: r, Color: "blue", Size: 5}},
 	}}}, "How far each person's map is like the mean of the others")
@@ -90,7 +90,7 @@ func (d *document) values(b *strings.Builder, g *fmri.Group, m *fmri.Map, o Grou
 	if len(x) > 16 {
 		axis = figure.Axis{Label: "row of the design", Min: -0.5, Max: float64(len(x)) - 0.5}
 	}
-	picture(b, &figure.Figure{Height: 6, Panels: []figure.Panel{{
+	d.picture(b, &figure.Figure{Height: 6, Panels: []figure.Panel{{
 		X: axis, Y: figure.Axis{Label: "map at the peak"},
 		Layers: []figure.Layer{{Kind: figure.HLine, Y: []float64{0}}, {Kind: figure.Points, X: x, Y: y, Color: "blue", Size: 5}},
 	}}}, fmt.Sprintf("Each person's value at the largest z, (%s, %s, %s) mm; chosen as the largest, it is larger than elsewhere", fixed(px, 1), fixed(py, 1), fixed(pz, 1)))

@@ -28,7 +28,7 @@ func (d *document) statistic(b *strings.Builder, m *fmri.Map, h height, o Thresh
 	if !h.found() {
 		begin = shownAnyway
 	}
-	ims := []*nifti.Image{z}
+	ims := []*nifti.Image{z} // what the page has room for, the first before all
 	if m.F == nil && m.Effect != nil {
 		ims = append(ims, m.Image("effect"), m.Image("t"))
 	} else if m.F != nil {
@@ -37,9 +37,6 @@ func (d *document) statistic(b *strings.Builder, m *fmri.Map, h height, o Thresh
 		ims = append(ims, f)
 	}
 	at = d.volumes.add(m.Name, begin, h.words(), ims...)
-	if at < 0 && len(ims) > 1 {
-		at = d.volumes.add(m.Name, begin, h.words(), z)
-	}
 	said := h.words()
 	if o.MinVoxels > 1 {
 		said += fmt.Sprintf("; clusters of %d voxels or more", o.MinVoxels)
@@ -69,7 +66,7 @@ func (d *document) statistic(b *strings.Builder, m *fmri.Map, h height, o Thresh
 	for _, c := range t.Clusters {
 		voxels += len(c.Voxels)
 	}
-	if err := drawn(b, u, kept, h.z, fmt.Sprintf("%s: z of %s in %s", m.Name, count(voxels, "voxel", "voxels"), count(len(t.Clusters), "cluster", "clusters"))); err != nil {
+	if err := d.drawn(b, u, kept, h.z, fmt.Sprintf("%s: z of %s in %s", m.Name, count(voxels, "voxel", "voxels"), count(len(t.Clusters), "cluster", "clusters"))); err != nil {
 		return 0, at, err
 	}
 	t.Name = ""
@@ -80,7 +77,7 @@ func (d *document) statistic(b *strings.Builder, m *fmri.Map, h height, o Thresh
 }
 
 // drawn draws a map over slices and through a glass brain.
-func drawn(b *strings.Builder, u under, im *nifti.Image, threshold float64, what string) error {
+func (d *document) drawn(b *strings.Builder, u under, im *nifti.Image, threshold float64, what string) error {
 	f, err := nifti.OverlayFigure(u.slices, im, threshold)
 	if err != nil {
 		return err
@@ -92,8 +89,8 @@ func drawn(b *strings.Builder, u under, im *nifti.Image, threshold float64, what
 	}
 	g.Title = ""
 	return row(b, func() error {
-		picture(b, f, what+", on axial slices (left is left, heights in mm)")
-		picture(b, g, what+", seen through the brain")
+		d.picture(b, f, what+", on axial slices (left is left, heights in mm)")
+		d.picture(b, g, what+", seen through the brain")
 		return nil
 	})
 }
@@ -119,9 +116,17 @@ func freedom(m *fmri.Map) string {
 	case math.IsInf(m.DF, 0):
 		return "infinitely many"
 	case m.F != nil:
-		return fmt.Sprintf("%g and %g", m.DF1, m.DF)
+		return fmt.Sprintf("%g and %.4g", m.DF1, m.DF)
+	case m.VoxelDF != nil:
+		lo, hi := math.Inf(1), math.Inf(-1)
+		for _, v := range m.VoxelDF {
+			if v-v == 0 {
+				lo, hi = math.Min(lo, v), math.Max(hi, v)
+			}
+		}
+		return fmt.Sprintf("%.1f to %.1f, by voxel (Satterthwaite)", lo, hi)
 	}
-	return fmt.Sprintf("%g", m.DF)
+	return fmt.Sprintf("%.4g", m.DF)
 }
 
 // contrast returns the map of a contrast, an F test of what is divided by ";" or

@@ -106,17 +106,30 @@ func number(v float64) string {
 	return fmt.Sprintf("%.4g", v)
 }
 
+// mostTwice is how many bytes of pictures are drawn for light pages and once more
+// for dark ones; those beyond it are light on both.
+const mostTwice = 1_200_000
+
 // picture writes a figure, drawn once for light pages and once for dark ones.
-func picture(b *strings.Builder, f *figure.Figure, what string) {
-	light, dark := *f, *f
-	light.Theme, dark.Theme = "light", "dark"
+func (d *document) picture(b *strings.Builder, f *figure.Figure, what string) {
+	themes := []string{"light", "dark"}
+	if d.drawnTwice > mostTwice {
+		themes = themes[:1]
+	}
 	b.WriteString("<figure>")
-	for _, g := range []*figure.Figure{&light, &dark} {
+	for _, theme := range themes {
+		g := *f
+		g.Theme = theme
 		bundle := g.Show()
 		png, _ := bundle.Data[display.TypePNG].([]byte)
 		size, _ := bundle.Metadata[display.TypePNG].(map[string]any)
+		class := theme
+		if len(themes) == 1 {
+			class = "both"
+		}
 		fmt.Fprintf(b, `<img class="%s" alt="%s" width="%v" height="%v" src="data:image/png;base64,%s"/>`,
-			g.Theme, html.EscapeString(what), size["width"], size["height"], base64.StdEncoding.EncodeToString(png))
+			class, html.EscapeString(what), size["width"], size["height"], base64.StdEncoding.EncodeToString(png))
+		d.drawnTwice += len(png)
 	}
 	fmt.Fprintf(b, "<figcaption>%s</figcaption></figure>\n", html.EscapeString(what))
 }

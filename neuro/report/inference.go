@@ -97,7 +97,7 @@ func (d *document) permutation(b *strings.Builder, g *fmri.Group, r *fmri.Permut
 			return err
 		}
 		im.Space, im.Label = kept.Space, what
-		if err := drawn(b, u, im, lowest, fmt.Sprintf("%s: %s of %s significant by %s", m.Name, what, count(n, "voxel", "voxels"), best.name)); err != nil {
+		if err := d.drawn(b, u, im, lowest, fmt.Sprintf("%s: %s of %s significant by %s", m.Name, what, count(n, "voxel", "voxels"), best.name)); err != nil {
 			return err
 		}
 	}
@@ -115,7 +115,7 @@ func (d *document) permutation(b *strings.Builder, g *fmri.Group, r *fmri.Permut
 		f.Panels[0].Layers = append(f.Panels[0].Layers, figure.Layer{Kind: figure.VLine, X: []float64{limit}, Color: "grey", Dash: true, Name: fmt.Sprintf("%g quantile", 1-alpha)},
 			figure.Layer{Kind: figure.VLine, X: []float64{w.observed}, Color: "red", Name: "observed"})
 		f.Panels[0].Layers[0].Name = "by chance"
-		picture(b, f, fmt.Sprintf("The %s in %d rearrangements, and the observed one", w.label, len(w.null)))
+		d.picture(b, f, fmt.Sprintf("The %s in %d rearrangements, and the observed one", w.label, len(w.null)))
 	}
 	b.WriteString("</div>\n")
 	return nil

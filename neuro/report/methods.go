@@ -24,6 +24,7 @@ var references = []struct{ cited, entry string }{
 	{"Glover 1999", "Glover GH (1999). Deconvolution of impulse response in event-related BOLD fMRI. NeuroImage 9:416–429."},
 	{"Patterson and Thompson 1971", "Patterson HD, Thompson R (1971). Recovery of inter-block information when block sizes are unequal. Biometrika 58:545–554."},
 	{"Power et al. 2012", "Power JD, Barnes KA, Snyder AZ, Schlaggar BL, Petersen SE (2012). Spurious but systematic correlations in functional connectivity MRI networks arise from subject motion. NeuroImage 59:2142–2154."},
+	{"Satterthwaite 1946", "Satterthwaite FE (1946). An approximate distribution of estimates of variance components. Biometrics Bull 2:110–114."},
 	{"Smith and Nichols 2009", "Smith SM, Nichols TE (2009). Threshold-free cluster enhancement. NeuroImage 44:83–98."},
 	{"Winkler et al. 2014", "Winkler AM, Ridgway GR, Webster MA, Smith SM, Nichols TE (2014). Permutation inference for the general linear model. NeuroImage 92:381–397."},
 	{"Worsley et al. 1996", "Worsley KJ, Marrett S, Neelin P, Vandal AC, Friston KJ, Evans AC (1996). A unified statistical approach for determining significant signals in images of cerebral activation. Hum Brain Mapp 4:58–73."},
@@ -83,6 +84,9 @@ func runMethods(im *nifti.Image, g *fmri.GLM, o RunOptions) []string {
 		noise += " (Patterson and Thompson 1971)"
 	}
 	said = append(said, "Noise was taken as "+noise+".")
+	if g.Options.Noise == "ar1" && g.Options.DF != "residual" {
+		said = append(said, "As the correlation is estimated, the degrees of freedom of t were those of Satterthwaite 1946.")
+	}
 	if o.Motion != nil {
 		said = append(said, "Head motion was summarised as framewise displacement (Power et al. 2012).")
 	}

@@ -14,7 +14,6 @@ type quality struct {
 	constant int // of the mask, those that never change
 	median   float64
 	tsnr     *nifti.Image // 0 outside of the mask
-	dvars    []float64    // of each volume, % of the mean signal; the first 0
 	global   []float64    // mean of the mask, % of its mean over volumes
 }
 
@@ -24,7 +23,7 @@ func examine(im *nifti.Image, voxels []int) (*quality, error) {
 	n := nx * ny * nz
 	q := &quality{voxels: n, inside: len(voxels)}
 	bad := make([]bool, n)
-	first, before := make([]float64, len(voxels)), make([]float64, len(voxels))
+	first := make([]float64, len(voxels))
 	sum, square := make([]float64, len(voxels)), make([]float64, len(voxels))
 	changed := make([]bool, len(voxels))
 	err := im.EachVolume(func(t int, values []float64) error {
@@ -33,7 +32,7 @@ func examine(im *nifti.Image, voxels []int) (*quality, error) {
 				bad[i] = true
 			}
 		}
-		mean, change := 0.0, 0.0
+		mean := 0.0
 		for k, i := range voxels {
 			v := values[i]
 			if v-v != 0 {
@@ -41,12 +40,8 @@ func examine(im *nifti.Image, voxels []int) (*quality, error) {
 			}
 			if t == 0 {
 				first[k] = v
-			} else {
-				d := v - before[k]
-				change += float64(d * d)
-				changed[k] = changed[k] || v != first[k]
 			}
-			before[k] = v
+			changed[k] = changed[k] || v != first[k]
 			// Sums are of what differs from the first volume, so that no digits
 			// are lost.
 			sum[k] += v - first[k]
@@ -54,7 +49,6 @@ func examine(im *nifti.Image, voxels []int) (*quality, error) {
 			mean += v
 		}
 		q.global = append(q.global, mean/float64(len(voxels)))
-		q.dvars = append(q.dvars, math.Sqrt(change/float64(len(voxels))))
 		return nil
 	})
 	if err != nil {
@@ -72,7 +66,6 @@ func examine(im *nifti.Image, voxels []int) (*quality, error) {
 	if mean != 0 {
 		for t := range q.global {
 			q.global[t] = 100 * q.global[t] / mean
-			q.dvars[t] = 100 * q.dvars[t] / math.Abs(mean)
 		}
 	}
 	ratio := make([]float64, n)

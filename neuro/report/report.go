@@ -86,6 +86,7 @@ type document struct {
 	remarks         []remark
 	sections        []*section
 	volumes         volumes
+	drawnTwice      int // bytes of pictures so far
 }
 
 // A remark is something to look at: bad results, or data that may be wrong.

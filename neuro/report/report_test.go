@@ -181,7 +181,7 @@ func TestRun(t *testing.T) {
 	}
 	for _, want := range []string{
 		"60, 2 s apart: 2.0 min", "task 4", "false discovery rate q &lt; 0.05", "of voxels that pass", "framewise displacement",
-		"accuracy", "task; rest", "[2 of 2]", "Friston KJ, Holmes AP", "Power JD", "restricted likelihood", "SHA-256", "to repeat", "variance inflation",
+		"accuracy", "task; rest", "[2 of 2]", "Friston KJ, Holmes AP", "Power JD", "SHA-256", "to repeat", "variance inflation",
 	} {
 		if !strings.Contains(html, want) && want != "SHA-256" {
 			t.Errorf("the page does not say %q", want)
@@ -390,6 +390,35 @@ func TestRemarks(t *testing.T) {
 	wellFormed(t, page.HTML())
 	if !strings.Contains(page.HTML(), "Bonferroni-corrected for") {
 		t.Error("the correction is not named")
+	}
+}
+
+// Maps that were made elsewhere are reported like contrasts.
+func TestMaps(t *testing.T) {
+	s := newStudy(t, "task", 25, 9)
+	var both []*fmri.Map
+	for _, c := range []string{"task", "task - rest"} {
+		m, err := s.fit.Contrast(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		both = append(both, m)
+	}
+	common, err := fmri.Conjunction(both...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	common.Name = "both of them"
+	page, err := report.Run(s.run, s.mask, s.fit, report.RunOptions{Contrasts: []string{}, Maps: []*fmri.Map{common}, Threshold: report.Threshold{Correction: "none", Alpha: 1e-4, OneSided: true, MinVoxels: 5}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wellFormed(t, page.HTML())
+	// The ball of the effect, of which all else is too small or not significant.
+	for _, want := range []string{">both of them<", "in a single voxel, not corrected for their number (one-sided): z ≥ 3.7", "clusters of 5 voxels or more", "1 cluster of voxels that pass"} {
+		if !strings.Contains(page.HTML(), want) {
+			t.Errorf("the page does not say %q", want)
+		}
 	}
 }
 

@@ -1,111 +1,52 @@
 package report
 
 import (
+	"errors"
 	"fmt"
 	"math"
-	"sync"
 
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/fmri"
-	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
 )
 
-// residuals writes what the model leaves: its correlation in time, before and
-// after the noise model, and how large it is in each volume.
+// residuals writes how well the model describes the run, and whether what it
+// leaves is what tests take it for.
 func (d *document) residuals(im *nifti.Image, g *fmri.GLM) error {
 	b := d.section("residuals", "Residuals")
-	n := len(g.Design.X)
-	voxels := len(g.Voxels)
-	raw, white := make([]float64, voxels), make([]float64, voxels)
-	whitened := g.Rho != nil
-	const tile = 512
-	parts := make([][]float64, (voxels+tile-1)/tile)
-	var lock sync.Mutex
-	err := im.EachFrames(g.Voxels, tile, func(lo int, y [][]float64) error {
-		m := len(y[0])
-		size := make([]float64, n)
-		for t, row := range y {
-			for j, x := range g.Design.X[t] {
-				for i := range row {
-					row[i] -= float64(x * g.Beta[j][lo+i])
-				}
-			}
-		}
-		for i := range m {
-			raw[lo+i] = lagOne(y, i, 0)
-			ss := 0.0
-			for t := range y {
-				ss += float64(y[t][i] * y[t][i])
-			}
-			if ss > 0 {
-				for t := range y {
-					size[t] += float64(float64(y[t][i]*y[t][i]) / ss * float64(n))
-				}
-			}
-			if whitened {
-				white[lo+i] = lagOne(y, i, g.Rho[lo+i])
-			}
-		}
-		lock.Lock()
-		parts[lo/tile] = size
-		lock.Unlock()
-		return nil
-	})
-	if err != nil {
+	r, err := g.Residuals(im)
+	switch {
+	case errors.Is(err, display.ErrInterrupted):
 		return err
+	case err != nil: // fewer volumes than they need
+		pairs(b, [][2]string{{"noise model", noiseWords(g)}, {"checks", "cannot be made: " + err.Error()}})
+		return nil
 	}
-	volume := make([]float64, n)
-	for _, p := range parts {
-		for t, v := range p {
-			volume[t] += v / float64(voxels)
-		}
-	}
-	time, most, at := make([]float64, n), 0.0, 0
-	for t := range volume {
-		volume[t] = math.Sqrt(volume[t])
-		time[t] = float64(t) * g.Design.TR
-		if volume[t] > most {
-			most, at = volume[t], t
-		}
-	}
+	n := len(g.Design.X)
 	rows := [][2]string{
 		{"noise model", noiseWords(g)},
-		{"lag-1 correlation", fmt.Sprintf("median %s over voxels; independent noise would have about 0 ± %.3f", fixed(median(raw), 3), 1/math.Sqrt(float64(n)))},
+		{"explained", fmt.Sprintf("median R² %.3f over voxels: the part of the variance in time that all columns explain", median(r.R2))},
+		{"correlation", fmt.Sprintf("of neighbours in time %s, after the noise model; independent noise would have 0 ± %.3f in a voxel", fixed(r.Correlation[0], 3), 1/math.Sqrt(float64(n)))},
+		{"outliers", fmt.Sprintf("%s whose residuals exceed %.2f standard deviations", count(len(r.Outliers), "volume", "volumes"), r.Limit)},
 	}
-	f := histogram(raw, 60, "lag-1 correlation of residuals", "")
-	f.Panels[0].Layers[0].Name = "residuals"
-	if whitened {
-		rows = append(rows, [2]string{"after the noise model", "median " + fixed(median(white), 3)})
-		w := histogram(white, 60, "", "")
-		l := w.Panels[0].Layers[0]
-		l.Name, l.Color, l.Alpha = "whitened", "orange", 0.6
-		f.Panels[0].Layers = append(f.Panels[0].Layers, l)
-	} else if g.Noise == nil && median(raw) > 3/math.Sqrt(float64(n)) {
-		d.remark("warning", "Residuals are correlated in time (lag 1: %.2f), and the model takes them as independent: its z is too large. Fit with Noise \"ar1\".", median(raw))
-	}
-	rows = append(rows, [2]string{"largest volume", fmt.Sprintf("number %d, at %g s: %.2f times the residual standard deviation", at, time[at], most)})
 	pairs(b, rows)
-	b.WriteString("<div class=\"row\">")
-	picture(b, f, "Correlation of neighbours in time, over voxels")
-	picture(b, &figure.Figure{Height: 5, Panels: []figure.Panel{{
-		X: figure.Axis{Label: "time", Unit: "s"}, Y: figure.Axis{Label: "residual", Unit: "SD"},
-		Layers: []figure.Layer{{Kind: figure.Line, X: time, Y: volume, Color: "black"}, {Kind: figure.HLine, Y: []float64{1}}},
-	}}}, "Root mean square of the residuals in each volume, in standard deviations of the voxels")
-	b.WriteString("</div>\n")
-	return nil
-}
-
-// lagOne returns the correlation of neighbours in time of column i, less rho
-// times what was before. NaN of a constant column.
-func lagOne(y [][]float64, i int, rho float64) float64 {
-	product, square, before := 0.0, 0.0, 0.0
-	for t := 1; t < len(y); t++ {
-		e := y[t][i] - float64(rho*y[t-1][i])
-		if t > 1 {
-			product += float64(e * before)
-		}
-		square += float64(e * e)
-		before = e
+	if g.Rho == nil && g.Noise == nil && r.Correlation[0] > 3/math.Sqrt(float64(n)) {
+		d.remark("warning", "Residuals are correlated in time (%.2f from one volume to the next), and the model takes them as independent: its z is too large. Fit with Noise \"ar1\".", r.Correlation[0])
 	}
-	return product / square
+	f := r.Plot()
+	f.Title = ""
+	explained := r.Image("r2")
+	explained.Label = "R²"
+	s := nifti.SlicesFigure(explained)
+	s.Title = ""
+	b.WriteString("<div class=\"row\">")
+	d.picture(b, f, "Size of the residuals in each volume with the limit of outliers, and their mean autocorrelation, after the noise model")
+	d.picture(b, s, "R² of the model")
+	b.WriteString("</div>\n")
+	details(b, "Tests of the residuals", func() {
+		t := r.Table()
+		t.Title = "Over voxels. Where noise is as the model has it, a share of about 0.05 of the p-values is below 0.05, more with many columns for few volumes"
+		grid(b, t, -1)
+	})
+	return nil
 }

@@ -23,6 +23,9 @@ type RunOptions struct {
 	// several of them divided by ";" for an F test. nil takes each condition of
 	// Events, or else the first column of the design.
 	Contrasts []string
+	// Maps are further maps to report, such as those of several runs together
+	// ([fmri.FixedEffects]) or a conjunction.
+	Maps      []*fmri.Map
 	Threshold Threshold
 	Table     fmri.ClusterOptions // what the tables of clusters tell; its Threshold is not read
 
@@ -120,6 +123,9 @@ func run(im, mask *nifti.Image, g *fmri.GLM, o RunOptions) (*Page, error) {
 		u.slices = o.Background
 	}
 	specs := o.Contrasts
+	if slices.Contains(o.Maps, nil) {
+		return nil, errors.New("Maps holds nil")
+	}
 	if specs == nil {
 		specs = conditions(g.Design, o.Events)
 	}
@@ -151,6 +157,8 @@ func run(im, mask *nifti.Image, g *fmri.GLM, o RunOptions) (*Page, error) {
 	if err := task.Err(); err != nil {
 		return nil, err
 	}
+	made = append(made, o.Maps...)
+	d.volumes.expected = len(made)
 	d.viewer()
 	results := d.section("results", "Results")
 	for i, m := range made {
@@ -164,12 +172,13 @@ func run(im, mask *nifti.Image, g *fmri.GLM, o RunOptions) (*Page, error) {
 		}
 	}
 	task.Add(1)
-	if o.Motion != nil {
-		if err := d.motion(o.Motion, g.Design.TR, o.FDThreshold); err != nil {
-			return nil, err
-		}
+	fd, err := d.motion(o.Motion, g.Design.TR, o.FDThreshold)
+	if err != nil {
+		return nil, err
 	}
-	d.signal(q, g.Design.TR)
+	if err := d.signal(im, inside, q, fd, g.Design.TR, o.FDThreshold); err != nil {
+		return nil, err
+	}
 	if err := task.Err(); err != nil {
 		return nil, err
 	}
@@ -299,7 +308,7 @@ func (d *document) design(g *fmri.GLM, specs []string) ([]*fmri.Map, error) {
 	}
 	f.Title, f.Panels[0].Title = "", ""
 	if len(g.Design.Names) > 1 {
-		picture(b, f, what)
+		d.picture(b, f, what)
 	}
 	var rows []weighted
 	var made []*fmri.Map
@@ -344,7 +353,7 @@ func (d *document) design(g *fmri.GLM, specs []string) ([]*fmri.Map, error) {
 		t.Title = "Variance inflation factors, 1/(1−R²); 5 or 10 makes standard errors two or three times as large"
 		grid(b, t, -1)
 		if f := correlations(g.Design); f != nil {
-			picture(b, f, "Correlation of the columns")
+			d.picture(b, f, "Correlation of the columns")
 		}
 	})
 	return made, nil
@@ -410,72 +419,6 @@ func efficiency(d *fmri.Design, c []float64) string {
 		return ""
 	}
 	return number(e)
-}
-
-// motion writes how the head moved.
-func (d *document) motion(p [][]float64, tr, threshold float64) error {
-	b := d.section("motion", "Head motion")
-	fd, err := fmri.FramewiseDisplacement(p, 50)
-	if err != nil {
-		return err
-	}
-	above, mean, most := 0, 0.0, 0.0
-	for _, v := range fd[1:] {
-		mean += v / float64(max(1, len(fd)-1))
-		most = math.Max(most, v)
-		if v > threshold {
-			above++
-		}
-	}
-	var shift, turn float64
-	for _, row := range p {
-		for i, v := range row {
-			if i < 3 {
-				shift = math.Max(shift, math.Abs(v-p[0][i]))
-			} else {
-				turn = math.Max(turn, math.Abs(v-p[0][i])*180/math.Pi)
-			}
-		}
-	}
-	pairs(b, [][2]string{
-		{"framewise displacement", fmt.Sprintf("mean %.3f mm, largest %.3f mm (Power et al. 2012, sphere of 50 mm)", mean, most)},
-		{fmt.Sprintf("above %g mm", threshold), fmt.Sprintf("%s of %d (%.1f %%)", count(above, "volume", "volumes"), len(fd), 100*float64(above)/float64(len(fd)))},
-		{"farthest from the first volume", fmt.Sprintf("%.2f mm, %.2f°", shift, turn)},
-	})
-	if share := float64(above) / float64(len(fd)); share > 0.2 {
-		d.remark("warning", "In %d of %d volumes the head moved by more than %g mm.", above, len(fd), threshold)
-	}
-	f, err := fmri.MotionFigure(p, tr)
-	if err != nil {
-		return err
-	}
-	last := &f.Panels[len(f.Panels)-1]
-	last.Layers = append(last.Layers, figure.Layer{Kind: figure.HLine, Y: []float64{threshold}, Color: "red", Dash: true})
-	picture(b, f, fmt.Sprintf("Translations, rotations, and framewise displacement with the threshold of %g mm", threshold))
-	return nil
-}
-
-// signal writes tSNR and DVARS.
-func (d *document) signal(q *quality, tr float64) {
-	b := d.section("signal", "Signal")
-	pairs(b, [][2]string{
-		{"tSNR", fmt.Sprintf("median %.1f in the mask: mean over volumes, divided by their standard deviation", q.median)},
-		{"DVARS", fmt.Sprintf("median %.3f %% of the mean signal: root mean square of the change from volume to volume", median(q.dvars[min(1, len(q.dvars)-1):]))},
-	})
-	time := make([]float64, len(q.dvars))
-	for t := range time {
-		time[t] = float64(t) * tr
-	}
-	axis := figure.Axis{Label: "time", Unit: "s"}
-	f := nifti.SlicesFigure(q.tsnr)
-	f.Title = ""
-	b.WriteString("<div class=\"row\">")
-	picture(b, &figure.Figure{ShareX: true, Panels: []figure.Panel{
-		{X: axis, Y: figure.Axis{Label: "DVARS", Unit: "%"}, Layers: []figure.Layer{{Kind: figure.Line, X: time[1:], Y: q.dvars[1:], Color: "black"}}},
-		{X: axis, Y: figure.Axis{Label: "mean signal", Unit: "%"}, Layers: []figure.Layer{{Kind: figure.Line, X: time, Y: q.global, Color: "blue"}}},
-	}}, "DVARS, and the mean signal of the mask")
-	picture(b, f, "tSNR in the mask")
-	b.WriteString("</div>\n")
 }
 
 // viewer writes the place of the interactive viewer.

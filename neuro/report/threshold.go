@@ -90,6 +90,17 @@ func (o Threshold) find(m *fmri.Map) height {
 	}
 	h.said += side(sides, m)
 	h.least(m, reject)
+	// A fixed probability has a height of its own, below that of the least voxel.
+	p1 := o.Alpha
+	if o.Correction == "bonferroni" {
+		p1 /= float64(max(1, voxels))
+	}
+	if sides {
+		p1 /= 2
+	}
+	if o.Correction != "fdr" && h.found() {
+		h.z = math.Min(h.z, dist.ZFromP(p1))
+	}
 	return h
 }
 

@@ -13,11 +13,12 @@ import (
 
 // mostUnder is how many voxels of a background the page holds; a larger one is
 // averaged over blocks.
-const mostUnder = 700_000
+const mostUnder = 500_000
 
-// mostMaps is how many bytes of maps the page holds: maps beyond it are drawn
-// but not in the viewer.
-const mostMaps = 2_500_000
+// mostMaps is how many bytes of maps the page holds: each map keeps as many of
+// its quantities as its share allows, and maps beyond it are drawn but not in the
+// viewer.
+const mostMaps = 2_200_000
 
 // volumes are what the viewer of a page shows: a background and maps over it.
 type volumes struct {
@@ -25,7 +26,8 @@ type volumes struct {
 	Masks []mask    `json:"masks"`
 	Maps  []overlay `json:"maps"`
 
-	bytes int
+	expected int // maps that are to come
+	bytes    int
 }
 
 // An underlay is a grey image: a byte for each voxel, x fastest.
@@ -159,7 +161,8 @@ func window(values []float64) (lo, hi float64) {
 }
 
 // add gives the viewer a map of several quantities at the same voxels, the first
-// of which is drawn, and returns its number, or -1 where the page has no room.
+// of which is drawn, and returns its number, or -1 where the page has no room. Of
+// a large map later quantities are left out.
 func (v *volumes) add(name string, threshold float64, said string, ims ...*nifti.Image) int {
 	nx, ny, nz := ims[0].Grid()
 	first := ims[0].Volume(0)
@@ -169,6 +172,10 @@ func (v *volumes) add(name string, threshold float64, said string, ims ...*nifti
 			voxels = append(voxels, i)
 		}
 	}
+	for len(ims) > 1 && 2*len(voxels)*len(ims) > (mostMaps-v.bytes)/max(1, v.expected) {
+		ims = ims[:len(ims)-1]
+	}
+	v.expected--
 	size := 2 * len(voxels) * len(ims)
 	at := slices.IndexFunc(v.Masks, func(m mask) bool {
 		return m.Shape == [3]int{nx, ny, nz} && m.Affine == ims[0].Affine && slices.Equal(m.voxels, voxels)
