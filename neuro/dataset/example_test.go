@@ -73,8 +73,8 @@ func ExampleDS003() {
 	fmt.Println(mask)
 	fmt.Println(err)
 	// Output:
-	// ds003_sub-01_mc: 16 x 16 x 9 x 20 voxels of 12.5 x 12.5 x 16 mm, float32, TR 2 s
-	// ds003_sub-01_mc_brainmask: 16 x 16 x 9 voxels of 12.5 x 12.5 x 16 mm, int16
+	// ds003_sub-01_mc: 16 x 16 x 9 x 20 voxels of 12.5 x 12.5 x 16 mm, float32, TR 2 s; 1 warning: see Problems
+	// ds003_sub-01_mc_brainmask: 16 x 16 x 9 voxels of 12.5 x 12.5 x 16 mm, int16; 1 warning: see Problems
 	// <nil>
 }
 
