@@ -114,7 +114,7 @@ func (c *checker) warn(path, format string, args ...any) { c.say("warning", path
 // Of images the header is read, and of compressed ones no voxel, so that one
 // which is damaged further on is found when it is read.
 func (d *Dataset) Problems() Problems {
-	c := &checker{Dataset: d, at: map[string]int{}, rows: map[string]sheet{}}
+	c := &checker{Dataset: d, found: Problems{}, at: map[string]int{}, rows: map[string]sheet{}}
 	c.task = display.Start("bids.Problems", "files", len(d.Files))
 	defer c.task.End()
 	c.description()

@@ -129,3 +129,44 @@ func ExampleDataset_Find() {
 	// [sub-02_task-faces_events.tsv] <nil>
 	// bids: Find: no file of Faces has task-face; task is one of faces
 }
+
+// Confounds of fMRIPrep in groups, without the volumes in which the head moved.
+func ExampleRun_Denoise() {
+	folder, err := os.MkdirTemp("", "bids")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(folder)
+	path := filepath.Join(folder, "sub-01_task-rest_desc-confounds_timeseries.tsv")
+	text := "csf\twhite_matter\ttrans_x\ttrans_y\ttrans_z\trot_x\trot_y\trot_z\tframewise_displacement\tstd_dvars\n"
+	for t := range 20 {
+		fd := "0.1"
+		switch t {
+		case 0:
+			fd = "n/a"
+		case 12:
+			fd = "0.8"
+		}
+		text += fmt.Sprintf("%d\t%d\t%d\t0\t1\t0\t0\t1\t%s\t1.1\n", t%3, t%4, t%5, fd)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+		fmt.Println(err)
+		return
+	}
+	run := &bids.Run{ConfoundsPath: path} // Dataset.Runs finds it
+	c, err := run.Denoise(bids.Strategy{Motion: "basic", Scrub: true, FD: 0.5})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(c.Names)
+	for t, keep := range c.Keep {
+		if !keep {
+			fmt.Println("left out: volume", t)
+		}
+	}
+	// Output:
+	// [csf rot_x rot_y rot_z trans_x trans_y trans_z white_matter]
+	// left out: volume 12
+}

@@ -60,7 +60,7 @@ func (p Problems) Show() display.Bundle {
 
 // sorted returns problems with errors first, then warnings.
 func (p Problems) sorted() Problems {
-	var out Problems
+	out := Problems{} // shows that there are none
 	for _, severity := range []string{"error", "warning", "note"} {
 		for _, x := range p {
 			if x.Severity == severity {

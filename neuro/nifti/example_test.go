@@ -105,3 +105,32 @@ func ExampleOverlayFigure() {
 	// Output:
 	// ds003_sub-01_mc, tSNR ≥ 200 <nil>
 }
+
+// A run whose header says 2000 s between volumes is read, and told.
+func ExampleCheck() {
+	folder, err := os.MkdirTemp("", "check")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(folder)
+	run, err := nifti.New([]int{2, 2, 2, 3}, [4][4]float64{{3, 0, 0, 0}, {0, 3, 0, 0}, {0, 0, 3, 0}, {0, 0, 0, 1}}, make([]float64, 24))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	run.TR = 2000 // ms, where s are wanted
+	path := filepath.Join(folder, "run.nii.gz")
+	if err := nifti.Write(path, run); err != nil {
+		fmt.Println(err)
+		return
+	}
+	problems, err := nifti.Check(path)
+	for _, p := range problems {
+		fmt.Println(p)
+	}
+	fmt.Println(err)
+	// Output:
+	// warning: pixdim[4]: gives 2000 s between volumes; the unit is probably ms
+	// <nil>
+}
