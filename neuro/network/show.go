@@ -86,7 +86,7 @@ func (n Network) Table() (table.Table, error) {
 		for k, text := range []string{p.From, to, rule, p.Receptor, weight, delay, plastic, memory} {
 			cols[k].Text = append(cols[k].Text, text)
 		}
-		cols[8].Num = append(cols[7].Num, math.Round(c.Synapses[i]))
+		cols[8].Num = append(cols[8].Num, math.Round(c.Synapses[i]))
 	}
 	for i := range n.Background {
 		b := &n.Background[i]

@@ -1,6 +1,7 @@
 package network
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -31,6 +32,20 @@ func TestShow(t *testing.T) {
 	}
 	if made := float64(s.N()); made < 0.9*c.Total || made > 1.1*c.Total {
 		t.Errorf("%g synapses were made, %g expected", made, c.Total)
+	}
+	shown, err := n.Table()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, col := range shown.Cols {
+		if col.Name != "synapses" {
+			continue
+		}
+		for i := range n.Projections {
+			if len(col.Num) != len(n.Projections)+len(n.Background) || col.Num[i] != math.Round(c.Synapses[i]) {
+				t.Errorf("the table has the synapses %v, want %v", col.Num, c.Synapses)
+			}
+		}
 	}
 	if _, err := n.Plot(); err != nil {
 		t.Error(err)

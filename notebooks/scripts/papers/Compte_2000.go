@@ -73,15 +73,12 @@ func main() {
 			{To: "I", Receptor: "sA", Rate: "1800*Hz", Weight: "2.38*nS"},
 		},
 	}
-	sim, err := net.Build()
+	rest, err := net.Build() // without a cue
 	check(err)
 	// The cue is a current to the cells around 180 degrees.
-	cue := make([]float64, 512)
-	for i := range cue {
-		d := float64(i)*360/512 - 180
-		cue[i] = 375 * math.Exp(-d*d/(2*sigma*sigma))
-	}
-	check(sim.Set("E", "cue", cue...))
+	net.Populations[0].Params = map[string]string{"cue": fmt.Sprintf("375*pA*exp(-(i*360/512 - 180)**2/(2*%g**2))", sigma)}
+	sim, err := net.Build()
+	check(err)
 	r, err := sim.Run(3500, network.RecordOptions{})
 	check(err)
 
@@ -137,8 +134,6 @@ func main() {
 	// ## Paper and here
 
 	// %%
-	rest, err := net.Build() // without a cue
-	check(err)
 	quiet, err := rest.Run(3500, network.RecordOptions{})
 	check(err)
 	low, err := quiet.Rate("E", 500)

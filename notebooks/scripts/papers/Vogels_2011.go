@@ -68,37 +68,23 @@ func main() {
 	// %% [markdown]
 	// ## Learning
 	//
-	// Twenty seconds, in pieces, with the mean of the weights that learn after each.
+	// Twenty seconds, with the weights that learn recorded each half second.
 
 	// %%
 	sim, err := net.Build()
 	check(err)
-	var first, last *network.Result
-	rateE := plot.Layer{Kind: "line", Name: "E", Color: "blue"}
-	rateI := plot.Layer{Kind: "line", Name: "I", Color: "red"}
-	mean := plot.Layer{Kind: "line", Color: "red"}
-	for k := range 40 {
-		r, err := sim.Run(500, network.RecordOptions{})
-		check(err)
-		if k == 0 {
-			first = r
-		}
-		last = r
-		s := sim.Time() / 1000
-		e, err := r.Rate("E", 0)
-		check(err)
-		i, err := r.Rate("I", 0)
-		check(err)
-		rateE.X, rateE.Y = append(rateE.X, s), append(rateE.Y, e)
-		rateI.X, rateI.Y = append(rateI.X, s), append(rateI.Y, i)
-		w, err := sim.MeanWeight("I", "E", "gi")
-		check(err)
-		mean.X, mean.Y = append(mean.X, s), append(mean.Y, w)
-	}
-	time := plot.Axis{Label: "time", Unit: "s"}
+	r, err := sim.Run(20000, network.RecordOptions{Weights: []network.WeightProbe{{From: "I", To: "E", Receptor: "gi", Every: 500}}})
+	check(err)
+	rateE, err := r.PopulationRate("E", 500)
+	check(err)
+	rateI, err := r.PopulationRate("I", 500)
+	check(err)
+	mean := r.Weights[0].Mean
+	time := plot.Axis{Label: "time", Unit: "ms"}
 	display.Show(&plot.Figure{ShareX: true, Height: 11, Panels: []plot.Panel{
-		{X: time, Y: plot.Axis{Label: "rate", Unit: "Hz"}, Layers: []plot.Layer{rateE, rateI}, Legend: "upper right"},
-		{X: time, Y: plot.Axis{Label: "mean weight I to E", Unit: "nS"}, Layers: []plot.Layer{mean}},
+		{X: time, Y: plot.Axis{Label: "rate", Unit: "Hz"}, Legend: "upper right", Layers: []plot.Layer{
+			{Kind: "line", Name: "E", Color: "blue", X: rateE.Time(), Y: rateE.Y}, {Kind: "line", Name: "I", Color: "red", X: rateI.Time(), Y: rateI.Y}}},
+		{X: time, Y: plot.Axis{Label: "mean weight I to E", Unit: "nS"}, Layers: []plot.Layer{{Kind: "line", Color: "red", X: mean.Time(), Y: mean.Y}}},
 	}})
 
 	// %% [markdown]
@@ -108,11 +94,11 @@ func main() {
 	// itself.
 
 	// %%
-	// panel draws the end of a run.
-	panel := func(title string, r *network.Result) plot.Panel {
-		end, err := r.Window(r.T1-200, r.T1)
+	// panel draws the 200 ms before a time.
+	panel := func(title string, t1 float64) plot.Panel {
+		part, err := r.Window(t1-200, t1)
 		check(err)
-		some, err := end.Groups(network.Group{Name: "hundred", Population: "E", Cells: network.Range(0, 100)})
+		some, err := part.Groups(network.Group{Name: "hundred", Population: "E", Cells: network.Range(0, 100)})
 		check(err)
 		raster, err := some.Raster("hundred")
 		check(err)
@@ -120,7 +106,7 @@ func main() {
 		p.Title, p.Y.Label, p.Layers[0].Color = title, "cell", "blue"
 		return p
 	}
-	display.Show(&plot.Figure{Cols: 2, Width: 20, Height: 8, Panels: []plot.Panel{panel("at first", first), panel("after 20 s", last)}})
+	display.Show(&plot.Figure{Cols: 2, Width: 20, Height: 8, Panels: []plot.Panel{panel("at first", 500), panel("after 20 s", 20000)}})
 
 	// %%
 	w, err := sim.Weights("I", "E", "gi")
@@ -136,16 +122,15 @@ func main() {
 	// The rule holds each cell at its target rate, here 3 Hz, and the network fires irregularly and without synchrony.
 
 	// %%
-	r, err := sim.Run(2000, network.RecordOptions{})
+	learned, err := sim.Run(2000, network.RecordOptions{})
 	check(err)
-	e, err := r.Rate("E", 0)
+	e, err := learned.Rate("E", 0)
 	check(err)
-	cv, err := r.CV("E", 0)
+	cv, err := learned.CV("E", 0)
 	check(err)
-	together, _, err := r.Correlation("E", 200, 5, 0)
+	together, _, err := learned.Correlation("E", 200, 5, 0)
 	check(err)
-	early, err := first.Rate("E", 0)
-	check(err)
+	early := rateE.Y[0]
 	display.Show(table.Table{Title: "Vogels et al. 2011", Cols: []table.Col{
 		{Name: "what", Text: []string{"rate of E before, Hz", "rate of E after 20 s, Hz", "CV of intervals after 20 s", "correlation of counts in 5 ms, pairs of E"}},
 		{Name: "paper", Text: []string{"high", "3, the target", "irregular (about 1)", "near 0"}},
