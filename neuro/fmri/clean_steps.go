@@ -171,8 +171,7 @@ func (c *cleaner) prepare(confounds [][]float64) error {
 			return nil
 		}
 		// Whether a run is long enough for the filter is said here.
-		_, err := c.filter.FiltFiltColumns(make2(n, 1))
-		return err
+		return c.filter.FiltFiltInPlace(make2(n, 1))
 	}
 	size := make([]float64, len(confounds[0])) // of each confound as it was
 	for _, row := range confounds {
@@ -242,8 +241,7 @@ func (c *cleaner) filtered(y [][]float64) ([][]float64, error) {
 	if c.filter == nil {
 		return y, nil
 	}
-	y, err := c.filter.FiltFiltColumns(y)
-	if err != nil {
+	if err := c.filter.FiltFiltInPlace(y); err != nil {
 		return nil, err
 	}
 	return c.pick(y, c.from), nil

@@ -2,6 +2,8 @@ package signal
 
 import (
 	"fmt"
+	"slices"
+	"sync"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
@@ -15,49 +17,82 @@ import (
 // Errors are those of FiltFilt, and rows of different lengths.
 func (s SOS) FiltFiltColumns(x [][]float64) ([][]float64, error) {
 	const call = "SOS.FiltFiltColumns"
-	if err := s.check(call); err != nil {
+	if err := s.checkColumns(call, x); err != nil {
 		return nil, err
 	}
-	pad, n := s.padding(), len(x)
-	if n <= pad {
-		return nil, fmt.Errorf("signal: %s: x has %d samples; this filter needs %d or more", call, n, pad+1)
-	}
-	width := len(x[0])
+	out := make([][]float64, len(x))
+	all := make([]float64, len(x)*len(x[0]))
 	for t, row := range x {
-		if len(row) != width {
-			return nil, fmt.Errorf("signal: %s: x[%d] has %d channels and x[0] has %d; all rows must be equally long", call, t, len(row), width)
+		out[t] = all[t*len(row) : (t+1)*len(row) : (t+1)*len(row)]
+		copy(out[t], row)
+	}
+	s.filtFiltColumns(out)
+	return out, nil
+}
+
+// FiltFiltInPlace is [SOS.FiltFiltColumns] whose result takes the place of x, which
+// saves memory where there are many blocks of channels. x stays as it was where
+// there is an error.
+func (s SOS) FiltFiltInPlace(x [][]float64) error {
+	if err := s.checkColumns("SOS.FiltFiltInPlace", x); err != nil {
+		return err
+	}
+	s.filtFiltColumns(x)
+	return nil
+}
+
+func (s SOS) checkColumns(call string, x [][]float64) error {
+	if err := s.check(call); err != nil {
+		return err
+	}
+	if pad, n := s.padding(), len(x); n <= pad {
+		return fmt.Errorf("signal: %s: x has %d samples; this filter needs %d or more", call, n, pad+1)
+	}
+	for t, row := range x {
+		if len(row) != len(x[0]) {
+			return fmt.Errorf("signal: %s: x[%d] has %d channels and x[0] has %d; all rows must be equally long", call, t, len(row), len(x[0]))
 		}
-		if err := checkSamples(call, fmt.Sprintf("x[%d]", t), row); width > 0 && err != nil {
-			return nil, err
+		for j, v := range row {
+			if v-v != 0 {
+				return fmt.Errorf("signal: %s: x[%d][%d] is %g; samples must be finite", call, t, j, v)
+			}
 		}
 	}
-	all := make([]float64, (n+2*pad)*width)
-	y := make([][]float64, n+2*pad)
-	for t := range y {
-		y[t] = all[t*width : (t+1)*width : (t+1)*width]
-	}
+	return nil
+}
+
+// filtRoom keeps the continued rows of a block from call to call.
+var filtRoom = sync.Pool{New: func() any { return new([]float64) }}
+
+func (s SOS) filtFiltColumns(x [][]float64) {
 	const block = 128 // channels whose rows and states stay in the fastest cache
-	part, out := make([][]float64, len(y)), make([][]float64, n)
+	pad, n, width := s.padding(), len(x), len(x[0])
+	room := filtRoom.Get().(*[]float64)
+	defer filtRoom.Put(room)
+	if need := (n + 2*pad) * min(block, width); cap(*room) < need {
+		*room = make([]float64, need)
+	}
+	y := make([][]float64, n+2*pad)
 	for lo := 0; lo < width; lo += block {
 		hi := min(width, lo+block)
+		for t := range y {
+			y[t] = (*room)[t*(hi-lo) : (t+1)*(hi-lo)]
+		}
 		for i := range pad {
-			mirror(y[i][lo:hi], x[0][lo:hi], x[pad-i][lo:hi])
-			mirror(y[pad+n+i][lo:hi], x[n-1][lo:hi], x[n-2-i][lo:hi])
+			mirror(y[i], x[0][lo:hi], x[pad-i][lo:hi])
+			mirror(y[pad+n+i], x[n-1][lo:hi], x[n-2-i][lo:hi])
 		}
 		for t := range x {
-			copy(y[pad+t][lo:hi], x[t][lo:hi])
+			copy(y[pad+t], x[t][lo:hi])
 		}
-		for t := range y {
-			part[t] = y[t][lo:hi]
+		s.columns(y)
+		slices.Reverse(y)
+		s.columns(y)
+		slices.Reverse(y)
+		for t := range x {
+			copy(x[t][lo:hi], y[pad+t])
 		}
-		s.columns(part)
-		for i, j := 0, len(part)-1; i < j; i, j = i+1, j-1 {
-			part[i], part[j] = part[j], part[i]
-		}
-		s.columns(part)
 	}
-	copy(out, y[pad:pad+n])
-	return out, nil
 }
 
 // mirror sets dst to 2 end - x, the odd extension.

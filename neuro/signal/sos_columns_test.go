@@ -2,6 +2,7 @@ package signal_test
 
 import (
 	"math"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -34,6 +35,13 @@ func TestFiltFiltColumns(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			same := make([][]float64, n)
+			for i := range x {
+				same[i] = append([]float64(nil), x[i]...)
+			}
+			if err := s.FiltFiltInPlace(same); err != nil || !reflect.DeepEqual(same, got) && width > 0 {
+				t.Fatalf("in place: %v, or other bits", err)
+			}
 			if len(got) != n {
 				t.Fatalf("%d rows, want %d", len(got), n)
 			}
@@ -65,8 +73,11 @@ func TestFiltFiltColumnsErrors(t *testing.T) {
 	bad[3] = []float64{1, math.NaN()}
 	ragged := append([][]float64(nil), long...)
 	ragged[3] = []float64{1}
-	for want, x := range map[string][][]float64{"needs 10 or more": long[:9], "x[3]": bad, "equally long": ragged, "has 0 samples": nil} {
+	for want, x := range map[string][][]float64{"needs 10 or more": long[:9], "x[3]": bad, "equally long": ragged, "x has 0 samples": nil} {
 		if _, err := s.FiltFiltColumns(x); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want one that says %q", err, want)
+		}
+		if err := s.FiltFiltInPlace(x); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want one that says %q", err, want)
 		}
 	}
