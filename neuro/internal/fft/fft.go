@@ -17,7 +17,7 @@
 // unity come from a table per plan.
 //
 // RealRows, RealMany and Many transform four sequences at a time, one in each
-// lane of a vector, by assembly where there is AVX2; every sequence gets the
+// lane of a vector, by assembly where there is AVX2 (radices 2 to 5 and 7); every sequence gets the
 // bits that it would get alone, and the same on every CPU.
 package fft
 

@@ -27,6 +27,11 @@ func plain4AVX2(y *float64, x *float64, tw *float64, count int, m int, groups in
 //go:noescape
 func pass5AVX2(y *float64, x *float64, tw *float64, count int, m int, groups int)
 
+// pass7AVX2 does columns of a pass of radix 7, as pass2AVX2 does; cos and sin hold those of multiples of 2π/7.
+//
+//go:noescape
+func pass7AVX2(y *float64, x *float64, tw *float64, cos *float64, sin *float64, count int, m int, groups int)
+
 // gatherAVX2 lays 4n numbers of each row side by side.
 //
 //go:noescape

@@ -415,6 +415,305 @@ group:
 	VZEROUPPER
 	RET
 
+// func pass7AVX2(y *float64, x *float64, tw *float64, cos *float64, sin *float64, count int, m int, groups int)
+// Requires: AVX
+TEXT ·pass7AVX2(SB), NOSPLIT, $0-64
+	MOVQ  y+0(FP), AX
+	MOVQ  x+8(FP), CX
+	MOVQ  tw+16(FP), DX
+	MOVQ  cos+24(FP), BX
+	MOVQ  sin+32(FP), SI
+	MOVQ  count+40(FP), DI
+	MOVQ  m+48(FP), R8
+	MOVQ  groups+56(FP), R9
+	IMULQ R9, R8
+	SHLQ  $0x06, R8
+	MOVQ  R9, R10
+	SHLQ  $0x06, R10
+	LEAQ  (R8)(R8*2), R11
+	LEAQ  (R10)(R10*2), R12
+
+column:
+	MOVQ R9, R15
+
+group:
+	LEAQ         (CX)(R8*4), R13
+	LEAQ         (AX)(R10*4), R14
+	VMOVUPD      (CX), Y0
+	VMOVAPD      Y0, Y1
+	VMOVUPD      (CX)(R8*1), Y2
+	VMOVUPD      (R13)(R8*2), Y3
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y1, Y1
+	VMOVUPD      32(CX)(R8*1), Y3
+	VMOVUPD      32(R13)(R8*2), Y4
+	VSUBPD       Y4, Y3, Y3
+	VMOVUPD      (CX)(R8*2), Y4
+	VMOVUPD      (R13)(R8*1), Y5
+	VADDPD       Y5, Y4, Y4
+	VADDPD       Y4, Y1, Y1
+	VMOVUPD      32(CX)(R8*2), Y5
+	VMOVUPD      32(R13)(R8*1), Y6
+	VSUBPD       Y6, Y5, Y5
+	VMOVUPD      (CX)(R11*1), Y6
+	VMOVUPD      (R13), Y7
+	VADDPD       Y7, Y6, Y6
+	VADDPD       Y6, Y1, Y1
+	VMOVUPD      32(CX)(R11*1), Y7
+	VMOVUPD      32(R13), Y8
+	VSUBPD       Y8, Y7, Y7
+	VMOVUPD      Y1, (AX)
+	VMOVAPD      Y0, Y1
+	VXORPD       Y8, Y8, Y8
+	VBROADCASTSD 8(BX), Y9
+	VMULPD       Y2, Y9, Y9
+	VADDPD       Y9, Y1, Y1
+	VBROADCASTSD 8(SI), Y9
+	VMULPD       Y3, Y9, Y9
+	VADDPD       Y9, Y8, Y8
+	VBROADCASTSD 16(BX), Y9
+	VMULPD       Y4, Y9, Y9
+	VADDPD       Y9, Y1, Y1
+	VBROADCASTSD 16(SI), Y9
+	VMULPD       Y5, Y9, Y9
+	VADDPD       Y9, Y8, Y8
+	VBROADCASTSD 24(BX), Y9
+	VMULPD       Y6, Y9, Y9
+	VADDPD       Y9, Y1, Y1
+	VBROADCASTSD 24(SI), Y9
+	VMULPD       Y7, Y9, Y9
+	VADDPD       Y9, Y8, Y8
+	VADDPD       Y8, Y1, Y9
+	VMOVUPD      Y9, (AX)(R10*1)
+	VSUBPD       Y8, Y1, Y1
+	VMOVUPD      Y1, (R14)(R10*2)
+	VMOVAPD      Y0, Y1
+	VXORPD       Y8, Y8, Y8
+	VBROADCASTSD 16(BX), Y9
+	VMULPD       Y2, Y9, Y9
+	VADDPD       Y9, Y1, Y1
+	VBROADCASTSD 16(SI), Y9
+	VMULPD       Y3, Y9, Y9
+	VADDPD       Y9, Y8, Y8
+	VBROADCASTSD 32(BX), Y9
+	VMULPD       Y4, Y9, Y9
+	VADDPD       Y9, Y1, Y1
+	VBROADCASTSD 32(SI), Y9
+	VMULPD       Y5, Y9, Y9
+	VADDPD       Y9, Y8, Y8
+	VBROADCASTSD 48(BX), Y9
+	VMULPD       Y6, Y9, Y9
+	VADDPD       Y9, Y1, Y1
+	VBROADCASTSD 48(SI), Y9
+	VMULPD       Y7, Y9, Y9
+	VADDPD       Y9, Y8, Y8
+	VADDPD       Y8, Y1, Y9
+	VMOVUPD      Y9, (AX)(R10*2)
+	VSUBPD       Y8, Y1, Y1
+	VMOVUPD      Y1, (R14)(R10*1)
+	VMOVAPD      Y0, Y0
+	VXORPD       Y1, Y1, Y1
+	VBROADCASTSD 24(BX), Y8
+	VMULPD       Y2, Y8, Y8
+	VADDPD       Y8, Y0, Y0
+	VBROADCASTSD 24(SI), Y2
+	VMULPD       Y3, Y2, Y2
+	VADDPD       Y2, Y1, Y1
+	VBROADCASTSD 48(BX), Y2
+	VMULPD       Y4, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD 48(SI), Y2
+	VMULPD       Y5, Y2, Y2
+	VADDPD       Y2, Y1, Y1
+	VBROADCASTSD 16(BX), Y2
+	VMULPD       Y6, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD 16(SI), Y2
+	VMULPD       Y7, Y2, Y2
+	VADDPD       Y2, Y1, Y1
+	VADDPD       Y1, Y0, Y2
+	VMOVUPD      Y2, (AX)(R12*1)
+	VSUBPD       Y1, Y0, Y0
+	VMOVUPD      Y0, (R14)
+	VMOVUPD      32(CX), Y0
+	VMOVAPD      Y0, Y1
+	VMOVUPD      32(CX)(R8*1), Y2
+	VMOVUPD      32(R13)(R8*2), Y3
+	VADDPD       Y3, Y2, Y2
+	VADDPD       Y2, Y1, Y1
+	VMOVUPD      (CX)(R8*1), Y3
+	VMOVUPD      (R13)(R8*2), Y4
+	VSUBPD       Y4, Y3, Y3
+	VMOVUPD      32(CX)(R8*2), Y4
+	VMOVUPD      32(R13)(R8*1), Y5
+	VADDPD       Y5, Y4, Y4
+	VADDPD       Y4, Y1, Y1
+	VMOVUPD      (CX)(R8*2), Y5
+	VMOVUPD      (R13)(R8*1), Y6
+	VSUBPD       Y6, Y5, Y5
+	VMOVUPD      32(CX)(R11*1), Y6
+	VMOVUPD      32(R13), Y7
+	VADDPD       Y7, Y6, Y6
+	VADDPD       Y6, Y1, Y1
+	VMOVUPD      (CX)(R11*1), Y7
+	VMOVUPD      (R13), Y8
+	VSUBPD       Y8, Y7, Y7
+	VMOVUPD      Y1, 32(AX)
+	VMOVAPD      Y0, Y1
+	VXORPD       Y8, Y8, Y8
+	VBROADCASTSD 8(BX), Y9
+	VMULPD       Y2, Y9, Y9
+	VADDPD       Y9, Y1, Y1
+	VBROADCASTSD 8(SI), Y9
+	VMULPD       Y3, Y9, Y9
+	VSUBPD       Y9, Y8, Y8
+	VBROADCASTSD 16(BX), Y9
+	VMULPD       Y4, Y9, Y9
+	VADDPD       Y9, Y1, Y1
+	VBROADCASTSD 16(SI), Y9
+	VMULPD       Y5, Y9, Y9
+	VSUBPD       Y9, Y8, Y8
+	VBROADCASTSD 24(BX), Y9
+	VMULPD       Y6, Y9, Y9
+	VADDPD       Y9, Y1, Y1
+	VBROADCASTSD 24(SI), Y9
+	VMULPD       Y7, Y9, Y9
+	VSUBPD       Y9, Y8, Y8
+	VADDPD       Y8, Y1, Y9
+	VMOVUPD      Y9, 32(AX)(R10*1)
+	VSUBPD       Y8, Y1, Y1
+	VMOVUPD      Y1, 32(R14)(R10*2)
+	VMOVAPD      Y0, Y1
+	VXORPD       Y8, Y8, Y8
+	VBROADCASTSD 16(BX), Y9
+	VMULPD       Y2, Y9, Y9
+	VADDPD       Y9, Y1, Y1
+	VBROADCASTSD 16(SI), Y9
+	VMULPD       Y3, Y9, Y9
+	VSUBPD       Y9, Y8, Y8
+	VBROADCASTSD 32(BX), Y9
+	VMULPD       Y4, Y9, Y9
+	VADDPD       Y9, Y1, Y1
+	VBROADCASTSD 32(SI), Y9
+	VMULPD       Y5, Y9, Y9
+	VSUBPD       Y9, Y8, Y8
+	VBROADCASTSD 48(BX), Y9
+	VMULPD       Y6, Y9, Y9
+	VADDPD       Y9, Y1, Y1
+	VBROADCASTSD 48(SI), Y9
+	VMULPD       Y7, Y9, Y9
+	VSUBPD       Y9, Y8, Y8
+	VADDPD       Y8, Y1, Y9
+	VMOVUPD      Y9, 32(AX)(R10*2)
+	VSUBPD       Y8, Y1, Y1
+	VMOVUPD      Y1, 32(R14)(R10*1)
+	VMOVAPD      Y0, Y0
+	VXORPD       Y1, Y1, Y1
+	VBROADCASTSD 24(BX), Y8
+	VMULPD       Y2, Y8, Y8
+	VADDPD       Y8, Y0, Y0
+	VBROADCASTSD 24(SI), Y2
+	VMULPD       Y3, Y2, Y2
+	VSUBPD       Y2, Y1, Y1
+	VBROADCASTSD 48(BX), Y2
+	VMULPD       Y4, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD 48(SI), Y2
+	VMULPD       Y5, Y2, Y2
+	VSUBPD       Y2, Y1, Y1
+	VBROADCASTSD 16(BX), Y2
+	VMULPD       Y6, Y2, Y2
+	VADDPD       Y2, Y0, Y0
+	VBROADCASTSD 16(SI), Y2
+	VMULPD       Y7, Y2, Y2
+	VSUBPD       Y2, Y1, Y1
+	VADDPD       Y1, Y0, Y2
+	VMOVUPD      Y2, 32(AX)(R12*1)
+	VSUBPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 32(R14)
+	VBROADCASTSD (DX), Y0
+	VBROADCASTSD 8(DX), Y1
+	VMOVUPD      (AX)(R10*1), Y2
+	VMOVUPD      32(AX)(R10*1), Y3
+	VMULPD       Y2, Y0, Y4
+	VMULPD       Y3, Y1, Y5
+	VMULPD       Y3, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+	VSUBPD       Y5, Y4, Y4
+	VADDPD       Y1, Y0, Y0
+	VMOVUPD      Y4, (AX)(R10*1)
+	VMOVUPD      Y0, 32(AX)(R10*1)
+	VBROADCASTSD 16(DX), Y0
+	VBROADCASTSD 24(DX), Y1
+	VMOVUPD      (AX)(R10*2), Y2
+	VMOVUPD      32(AX)(R10*2), Y3
+	VMULPD       Y2, Y0, Y4
+	VMULPD       Y3, Y1, Y5
+	VMULPD       Y3, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+	VSUBPD       Y5, Y4, Y4
+	VADDPD       Y1, Y0, Y0
+	VMOVUPD      Y4, (AX)(R10*2)
+	VMOVUPD      Y0, 32(AX)(R10*2)
+	VBROADCASTSD 32(DX), Y0
+	VBROADCASTSD 40(DX), Y1
+	VMOVUPD      (AX)(R12*1), Y2
+	VMOVUPD      32(AX)(R12*1), Y3
+	VMULPD       Y2, Y0, Y4
+	VMULPD       Y3, Y1, Y5
+	VMULPD       Y3, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+	VSUBPD       Y5, Y4, Y4
+	VADDPD       Y1, Y0, Y0
+	VMOVUPD      Y4, (AX)(R12*1)
+	VMOVUPD      Y0, 32(AX)(R12*1)
+	VBROADCASTSD 48(DX), Y0
+	VBROADCASTSD 56(DX), Y1
+	VMOVUPD      (R14), Y2
+	VMOVUPD      32(R14), Y3
+	VMULPD       Y2, Y0, Y4
+	VMULPD       Y3, Y1, Y5
+	VMULPD       Y3, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+	VSUBPD       Y5, Y4, Y4
+	VADDPD       Y1, Y0, Y0
+	VMOVUPD      Y4, (R14)
+	VMOVUPD      Y0, 32(R14)
+	VBROADCASTSD 64(DX), Y0
+	VBROADCASTSD 72(DX), Y1
+	VMOVUPD      (R14)(R10*1), Y2
+	VMOVUPD      32(R14)(R10*1), Y3
+	VMULPD       Y2, Y0, Y4
+	VMULPD       Y3, Y1, Y5
+	VMULPD       Y3, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+	VSUBPD       Y5, Y4, Y4
+	VADDPD       Y1, Y0, Y0
+	VMOVUPD      Y4, (R14)(R10*1)
+	VMOVUPD      Y0, 32(R14)(R10*1)
+	VBROADCASTSD 80(DX), Y0
+	VBROADCASTSD 88(DX), Y1
+	VMOVUPD      (R14)(R10*2), Y2
+	VMOVUPD      32(R14)(R10*2), Y3
+	VMULPD       Y2, Y0, Y4
+	VMULPD       Y3, Y1, Y5
+	VMULPD       Y3, Y0, Y0
+	VMULPD       Y2, Y1, Y1
+	VSUBPD       Y5, Y4, Y4
+	VADDPD       Y1, Y0, Y0
+	VMOVUPD      Y4, (R14)(R10*2)
+	VMOVUPD      Y0, 32(R14)(R10*2)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, AX
+	DECQ         R15
+	JNZ          group
+	LEAQ         (AX)(R12*2), AX
+	ADDQ         $0x60, DX
+	DECQ         DI
+	JNZ          column
+	VZEROUPPER
+	RET
+
 // func gatherAVX2(dst *float64, a *float64, b *float64, c *float64, d *float64, n int)
 // Requires: AVX
 TEXT ·gatherAVX2(SB), NOSPLIT, $0-48

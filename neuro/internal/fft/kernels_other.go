@@ -16,6 +16,8 @@ func plain4AVX2(y, x, tw *float64, count, m, groups int) {}
 
 func pass5AVX2(y, x, tw *float64, count, m, groups int) {}
 
+func pass7AVX2(y, x, tw, cos, sin *float64, count, m, groups int) {}
+
 func gatherAVX2(dst, a, b, c, d *float64, n int) {}
 
 func gatherWindowAVX2(dst, a, b, c, d, w, levels *float64, n int) {}

@@ -73,7 +73,7 @@ func (s *pass) runLanes(y, x []float64, g int) {
 	if from == s.m {
 		return
 	}
-	if !simd || s.r > 5 {
+	if !simd || s.r > 7 {
 		switch s.r {
 		case 2:
 			s.lanes2(y, x, groups)
@@ -99,6 +99,8 @@ func (s *pass) runLanes(y, x []float64, g int) {
 		pass4AVX2(a, b, w, s.m-from, s.m, groups)
 	case 5:
 		pass5AVX2(a, b, w, s.m-from, s.m, groups)
+	case 7:
+		pass7AVX2(a, b, w, &s.cos[0], &s.sin[0], s.m-from, s.m, groups)
 	}
 }
 

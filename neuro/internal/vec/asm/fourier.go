@@ -16,6 +16,7 @@ func fourier(o *output) {
 	o.butterflies("pass4AVX2", 4, true)
 	o.butterflies("plain4AVX2", 4, false)
 	o.butterflies("pass5AVX2", 5, true)
+	o.seven()
 	o.gatherRows("gatherAVX2", false)
 	o.gatherRows("gatherWindowAVX2", true)
 	o.unfold()
@@ -681,6 +682,106 @@ func (o *output) fold() {
 	c.SUBQ(operand.U8(groupBytes), high)
 	c.DECQ(n)
 	c.JNZ(operand.LabelRef("next"))
+	c.VZEROUPPER()
+	c.RET()
+}
+
+// seven writes the pass of radix 7, whose values do not fit the registers: real
+// and then imaginary parts go to y, and are turned there.
+func (o *output) seven() {
+	c := o.context
+	o.function("pass7AVX2", "does columns of a pass of radix 7, as pass2AVX2 does; cos and sin hold those of multiples of 2π/7.",
+		"func(y, x, tw, cos, sin *float64, count, m, groups int)")
+	y := c.Load(c.Param("y"), c.GP64())
+	x := c.Load(c.Param("x"), c.GP64())
+	tw := c.Load(c.Param("tw"), c.GP64())
+	cos := c.Load(c.Param("cos"), c.GP64())
+	sin := c.Load(c.Param("sin"), c.GP64())
+	count := c.Load(c.Param("count"), c.GP64())
+	mg := c.Load(c.Param("m"), c.GP64())
+	g := c.Load(c.Param("groups"), c.GP64())
+	gb, mg3, gb3, x4, y4, q := c.GP64(), c.GP64(), c.GP64(), c.GP64(), c.GP64(), c.GP64()
+	c.IMULQ(g, mg)
+	c.SHLQ(operand.U8(6), mg)
+	c.MOVQ(g, gb)
+	c.SHLQ(operand.U8(6), gb)
+	c.LEAQ(operand.Mem{Base: mg, Index: mg, Scale: 2}, mg3)
+	c.LEAQ(operand.Mem{Base: gb, Index: gb, Scale: 2}, gb3)
+	place := func(base, base4, one, three reg.Register, k int) operand.Mem {
+		switch k {
+		case 0:
+			return operand.Mem{Base: base}
+		case 3:
+			return operand.Mem{Base: base, Index: three, Scale: 1}
+		case 4:
+			return operand.Mem{Base: base4}
+		case 5, 6:
+			return operand.Mem{Base: base4, Index: one, Scale: uint8(k - 4)}
+		}
+		return operand.Mem{Base: base, Index: one, Scale: uint8(k)}
+	}
+	load := func(m operand.Mem) reg.VecVirtual {
+		r := c.YMM()
+		c.VMOVUPD(m, r)
+		return r
+	}
+	in := func(k, part int) reg.VecVirtual { return load(place(x, x4, mg, mg3, k).Offset(8 * lanes * part)) }
+	out := func(j, part int) operand.Mem { return place(y, y4, gb, gb3, j).Offset(8 * lanes * part) }
+	product := func(table reg.Register, i int, v reg.VecVirtual) reg.VecVirtual {
+		w := c.YMM()
+		c.VBROADCASTSD(at(table, 8*i), w)
+		c.VMULPD(v, w, w)
+		return w
+	}
+	c.Label("column")
+	c.MOVQ(g, q)
+	c.Label("group")
+	c.LEAQ(operand.Mem{Base: x, Index: mg, Scale: 4}, x4)
+	c.LEAQ(operand.Mem{Base: y, Index: gb, Scale: 4}, y4)
+	for part := range 2 {
+		// Sums of this part meet the cosines, differences of the other the sines.
+		var t, u [3]reg.VecVirtual
+		a := in(0, part)
+		sum := c.YMM()
+		c.VMOVAPD(a, sum)
+		for k := range t {
+			b, d := in(k+1, part), in(6-k, part)
+			t[k] = o.add(b, d)
+			c.VADDPD(t[k], sum, sum)
+			u[k] = o.sub(in(k+1, 1-part), in(6-k, 1-part))
+		}
+		c.VMOVUPD(sum, out(0, part))
+		for j := 1; j <= 3; j++ {
+			mid, turned := c.YMM(), c.YMM()
+			c.VMOVAPD(a, mid)
+			c.VXORPD(turned, turned, turned)
+			for k := range t {
+				i := j * (k + 1) % 7
+				c.VADDPD(product(cos, i, t[k]), mid, mid)
+				if part == 0 {
+					c.VADDPD(product(sin, i, u[k]), turned, turned)
+				} else {
+					c.VSUBPD(product(sin, i, u[k]), turned, turned)
+				}
+			}
+			c.VMOVUPD(o.add(mid, turned), out(j, part))
+			c.VMOVUPD(o.sub(mid, turned), out(7-j, part))
+		}
+	}
+	for j := 1; j < 7; j++ {
+		wr, wi := c.YMM(), c.YMM()
+		c.VBROADCASTSD(at(tw, 16*(j-1)), wr)
+		c.VBROADCASTSD(at(tw, 16*(j-1)+8), wi)
+		o.storePair(o.turn(wr, wi, pair{load(out(j, 0)), load(out(j, 1))}), out(j, 0))
+	}
+	c.ADDQ(operand.U8(groupBytes), x)
+	c.ADDQ(operand.U8(groupBytes), y)
+	c.DECQ(q)
+	c.JNZ(operand.LabelRef("group"))
+	c.LEAQ(operand.Mem{Base: y, Index: gb3, Scale: 2}, y)
+	c.ADDQ(operand.U8(16*6), tw)
+	c.DECQ(count)
+	c.JNZ(operand.LabelRef("column"))
 	c.VZEROUPPER()
 	c.RET()
 }
