@@ -28,19 +28,27 @@ func analytic(call string, x []float64) ([]complex128, error) {
 	}
 	task := display.Start("signal."+call, "", 0)
 	defer task.End()
+	// The imaginary part is real itself: the transform of x times -i, and
+	// nothing at 0 and fs/2.
 	n := len(x)
-	z := make([]complex128, n)
+	half := make([]complex128, n/2+1)
 	plan := fft.New(n)
-	plan.RealForward(z[:n/2+1], x)
+	plan.RealForward(half, x)
 	if task.Err() != nil {
 		return nil, fmt.Errorf("signal: %s: %w", call, task.Err())
 	}
-	for k := 1; 2*k < n; k++ {
-		z[k] = complex(2*real(z[k]), 2*imag(z[k]))
+	for k, v := range half {
+		half[k] = complex(imag(v), -real(v))
 	}
-	plan.Inverse(z, z)
+	half[0] = 0
+	if n%2 == 0 {
+		half[n/2] = 0
+	}
+	y := make([]float64, n)
+	plan.RealInverse(y, half)
+	z := make([]complex128, n)
 	for i, v := range x {
-		z[i] = complex(v, imag(z[i]))
+		z[i] = complex(v, y[i])
 	}
 	return z, nil
 }
