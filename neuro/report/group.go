@@ -129,7 +129,7 @@ func group(g *fmri.Group, o GroupOptions) (*Page, error) {
 			return nil, err
 		}
 	}
-	d.volumes.expected = len(o.Contrasts) + len(o.Permutations) + len(o.RandomFields)
+	d.volumes.expected = len(o.Contrasts) + 2*len(o.Permutations) + len(o.RandomFields)
 	d.viewer()
 	b := d.section("results", "Results")
 	for i, m := range made {

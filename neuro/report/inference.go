@@ -97,6 +97,24 @@ func (d *document) permutation(b *strings.Builder, g *fmri.Group, r *fmri.Permut
 			return err
 		}
 		im.Space, im.Label = kept.Space, what
+		if best.name == "TFCE" { // no height of the map shows it, so that it is a map of its own
+			found := z.Volume(0)
+			least := math.Inf(1)
+			for i, v := range g.Voxels {
+				if !chosen[i] {
+					found[v] = 0
+				}
+				if size := math.Abs(found[v]); chosen[i] && size > 0 {
+					least = math.Min(least, size)
+				}
+			}
+			significant, err := nifti.New([]int{nx, ny, nz}, z.Affine, found)
+			if err != nil {
+				return err
+			}
+			significant.Label = "z"
+			d.volumes.add(m.Name+" where TFCE is significant", least, fmt.Sprintf("TFCE, p ≤ %g corrected for all voxels; there |z| is %.3f or more", alpha, least), significant, ims[len(ims)-1])
+		}
 		if err := d.drawn(b, u, im, lowest, fmt.Sprintf("%s: %s of %s significant by %s", m.Name, what, count(n, "voxel", "voxels"), best.name)); err != nil {
 			return err
 		}

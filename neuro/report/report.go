@@ -110,6 +110,9 @@ func (d *document) section(id, name string) *strings.Builder {
 	return &d.sections[len(d.sections)-1].body
 }
 
+// body returns the last section, to go on with it.
+func (d *document) body() *strings.Builder { return &d.sections[len(d.sections)-1].body }
+
 // page puts the document together.
 func (d *document) page() *Page {
 	var b strings.Builder

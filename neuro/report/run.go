@@ -150,6 +150,9 @@ func run(im, mask *nifti.Image, g *fmri.GLM, o RunOptions) (*Page, error) {
 		d.remark("warning", "%s", p)
 	}
 	d.data(im, g, q, o)
+	if err := d.border(mean, inside); err != nil {
+		return nil, err
+	}
 	made, err := d.design(g, specs)
 	if err != nil {
 		return nil, err
@@ -294,6 +297,42 @@ func (d *document) data(im *nifti.Image, g *fmri.GLM, q *quality, o RunOptions) 
 	}
 	rows = append(rows, [2]string{"problems", said})
 	pairs(b, rows)
+}
+
+// border draws where the mask ends over the mean of the run.
+func (d *document) border(mean, mask *nifti.Image) error {
+	nx, ny, nz := mask.Grid()
+	in := mask.Volume(0)
+	edge := make([]float64, len(in))
+	for i, v := range in {
+		if v == 0 {
+			continue
+		}
+		x, y := i%nx, i/nx%ny // slices are axial: neighbours in the plane count
+		if x == 0 || in[i-1] == 0 || x == nx-1 || in[i+1] == 0 || y == 0 || in[i-nx] == 0 || y == ny-1 || in[i+nx] == 0 {
+			edge[i] = 1
+		}
+	}
+	im, err := nifti.New([]int{nx, ny, nz}, mask.Affine, edge)
+	if err != nil {
+		return err
+	}
+	f, err := nifti.OverlayFigure(mean, im, 0.5)
+	if err != nil {
+		return err
+	}
+	f.Title = ""
+	for i := range f.Panels {
+		p := &f.Panels[i]
+		p.NoColorBar = true
+		for k := range p.Layers {
+			if l := &p.Layers[k]; l.Kind == figure.Image && !l.NoScale {
+				l.Map, l.Lo, l.Hi = "hot", 0, 2 // 1 is red
+			}
+		}
+	}
+	d.picture(d.body(), f, "The border of the mask over the mean of the run")
+	return nil
 }
 
 // design writes the model and returns the maps of contrasts.

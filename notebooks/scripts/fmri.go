@@ -346,7 +346,7 @@ func main() {
 
 	// %%
 	groupPage, err := report.Group(group, report.GroupOptions{
-		Title: "Faces against houses, ten people", Permutations: []*fmri.Permutation{test}, Subjects: labels, Maps: maps,
+		Title: "Faces against houses, ten people", Contrasts: []string{"mean"}, Permutations: []*fmri.Permutation{test}, Subjects: labels, Maps: maps,
 		Preprocessing: []string{"Volumes were realigned to the first and smoothed with a Gaussian of 6 mm FWHM within the brain. Each person's run was analysed with a linear model with first-order autoregressive noise."},
 	})
 	check(err)
