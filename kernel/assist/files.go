@@ -93,7 +93,7 @@ func hasExtension(name string, wanted []string) bool {
 var readable = map[string][]string{
 	"nifti": {".nii", ".nii.gz", ".hdr", ".img", ".img.gz"},
 	"table": {".csv", ".tsv", ".txt"},
-	"edf":   {".edf", ".bdf", ".edf.gz"},
+	"edf":   {".edf", ".bdf"},
 	"abf":   {".abf"},
 	"npy":   {".npy", ".npz"},
 	"mgh":   {".mgh", ".mgz"},
