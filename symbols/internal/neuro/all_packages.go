@@ -15,6 +15,8 @@ var Packages = []*sym.Package{
 	&p_neuro_dataset_,
 	&p_neuro_decode_,
 	&p_neuro_display_,
+	&p_neuro_edf_,
+	&p_neuro_eeg_,
 	&p_neuro_fmri_,
 	&p_neuro_imaging_,
 	&p_neuro_info_,
