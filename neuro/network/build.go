@@ -74,7 +74,6 @@ type builder struct {
 
 // tick counts synapses that were made, and asks whether to give up.
 func (b *builder) tick(n int) error {
-	const often = 1 << 16
 	if b.made += n; b.made < often {
 		return nil
 	}
@@ -82,6 +81,9 @@ func (b *builder) tick(n int) error {
 	b.made = 0
 	return b.task.Err()
 }
+
+// often is after how many synapses a builder asks.
+const often = 1 << 16
 
 // base returns the accumulator of the first target of a link in the shard, and
 // the targets.
@@ -116,10 +118,14 @@ func (b *builder) ranges() error {
 		}
 		if lo < hi && f.weight != nil && !l.weighs() && !known {
 			d, err := l.rule.drawer(lo, hi)
+			drawn := 0
 			for source := 0; source < l.rule.ns && err == nil; source++ {
 				err = d.row(source, func(x *batch) error {
-					if err := b.tick(x.n); err != nil {
-						return err
+					if drawn += x.n; drawn >= often {
+						if err := b.task.Err(); err != nil {
+							return err
+						}
+						drawn = 0
 					}
 					w, err := f.weights(x)
 					for _, y := range w {

@@ -116,11 +116,12 @@ type generator struct {
 	pairs    []uint32 // of list: places in Pairs, by source
 	begin    []uint32 // by source, and one more: where they are in pairs
 	blocks   []*block // once prepared
+	estimate float64  // connections, where the probability differs from pair to pair; -1 before it is known
 }
 
 func (n *Network) generator(r Rule, from, to int, seed uint64) (*generator, error) {
 	a, b := &n.Populations[from], &n.Populations[to]
-	g := &generator{net: n, rule: r, same: from == to, ns: a.size(), nt: b.size(), from: a, to: b, seed: seed, source: rng.New(seed, 0)}
+	g := &generator{net: n, rule: r, same: from == to, ns: a.size(), nt: b.size(), from: a, to: b, seed: seed, source: rng.New(seed, 0), estimate: -1}
 	switch r.Kind {
 	case allToAll:
 	case oneToOne:
@@ -206,7 +207,10 @@ func (g *generator) expected() float64 {
 		if g.p == nil {
 			return float64(pairs * g.prob)
 		}
-		return g.sampled()
+		if g.estimate < 0 {
+			g.estimate = g.sampled()
+		}
+		return g.estimate
 	case fixedInDegree:
 		return float64(nt * float64(g.rule.N))
 	case fixedOutDegree:

@@ -40,6 +40,7 @@ func main() {
 	asJSON := flag.Bool("json", false, "print one line of JSON")
 	threads := flag.Int("threads", 0, "threads, all processors if 0")
 	seconds := flag.Float64("seconds", 1, "biological seconds")
+	procedural := flag.Bool("procedural", false, "draw synapses again for each spike instead of storing them")
 	seed := flag.Uint64("seed", 1, "of connections, noise and initial values")
 	skip := flag.Float64("skip", 100, "of the beginning, which rates and intervals leave out, ms")
 	flag.Parse()
@@ -78,7 +79,7 @@ func main() {
 			if i == 0 && j == 2 {
 				size *= 2
 			}
-			net.Projections = append(net.Projections, network.Projection{From: from, To: to, Rule: network.FixedTotal(int(n)), Receptor: "I",
+			net.Projections = append(net.Projections, network.Projection{From: from, To: to, Rule: network.FixedTotal(int(n)), Receptor: "I", Procedural: *procedural,
 				Weight: fmt.Sprintf("%g*pA*clip(1 + 0.1*randn(), 0, inf)", size), Delay: delay})
 		}
 	}
