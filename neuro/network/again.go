@@ -1,6 +1,10 @@
 package network
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+)
 
 // The synapses of a procedural table are drawn again for each spike, by what draws
 // those of others when they are built: with one delay when they are due, with several
@@ -135,6 +139,19 @@ func (t *synapses) remembering(depth int) {
 		t.again.slots = make([]*synapses, depth)
 		for i := range t.again.slots {
 			t.again.slots[i] = t.rows()
+		}
+	}
+}
+
+// ask asks for the memory that the row of a source needs.
+func (m *maker) ask(source int) {
+	for i := range m.parts {
+		if d := m.parts[i].drawer; d != nil {
+			for _, k := range d.parts {
+				if k.start != nil {
+					vec.Prefetch(k.start[source : source+2])
+				}
+			}
 		}
 	}
 }

@@ -52,7 +52,8 @@ func (g *generator) divisions() int {
 	case fixedInDegree:
 		most = g.nt * g.rule.N
 	}
-	for g.nt/n > 1<<16-align || most/n >= mostShuffled && g.nt >= 2*n*align {
+	// What a shard has none of is drawn in vain.
+	for n < g.shards && g.nt >= 2*n*align || g.nt/n > 1<<16-align || most/n >= mostShuffled && g.nt >= 2*n*align {
 		n *= 2
 	}
 	return n

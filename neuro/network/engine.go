@@ -100,7 +100,13 @@ func (n *Network) read() (models []*model.Model, links []*link, wanted [][]strin
 	if links, err = n.links(models); err != nil {
 		return nil, nil, nil, err
 	}
-	wanted, err = n.receptors(links, models)
+	if wanted, err = n.receptors(links, models); err != nil {
+		return nil, nil, nil, err
+	}
+	least, err := n.divide(1, wanted)
+	for _, l := range links {
+		l.rule.shards = least
+	}
 	return models, links, wanted, err
 }
 
@@ -330,7 +336,10 @@ func (s *Simulation) deliver(sh *shard, k uint64) {
 				sh.receptors[r].busy = true
 			}
 			if t.least == t.most && t.again != nil {
-				for _, c := range cells {
+				for i, c := range cells {
+					if i+ahead < len(cells) {
+						t.again.maker.ask(int(cells[i+ahead]))
+					}
 					in, first, last := t.rowOf(int(c))
 					for i := first; i < last; i++ {
 						in.add(sums, i, in.segments[i], uint32(k))

@@ -115,6 +115,7 @@ type generator struct {
 	source   *rng.Source
 	pairs    []uint32 // of list: places in Pairs, by source
 	begin    []uint32 // by source, and one more: where they are in pairs
+	shards   int      // into so many the network is cut at least
 	blocks   []*block // once prepared
 	estimate float64  // connections, where the probability differs from pair to pair; -1 before it is known
 }

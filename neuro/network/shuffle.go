@@ -92,7 +92,7 @@ func (s *shuffle) fill(dst []uint32, place uint32, per divisor) {
 	}
 }
 
-// around returns x modulo n for x below 2n.
+// around returns x modulo n for x below 2n, without a branch (min has one).
 func around(x, n uint32) uint32 {
 	d := x - n
 	return d + n&uint32(int32(d)>>31)
