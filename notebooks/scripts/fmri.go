@@ -229,7 +229,7 @@ func main() {
 	})
 	check(err)
 	check(page.Save(filepath.Join(derived.Dir, "sub-01_look.html")))
-	fmt.Printf("%d kB, %d remarks\n", len(page.HTML())/1000, len(page.Remarks))
+	fmt.Printf("%d remarks\n", len(page.Remarks))
 	for _, r := range page.Remarks {
 		fmt.Println("-", r)
 	}
