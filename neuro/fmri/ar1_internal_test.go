@@ -156,7 +156,7 @@ func TestFreedom(t *testing.T) {
 			det := a*d - b*b
 			v := gradient[0]
 			want := 2 * v * v / ((d*v*v - 2*b*v*gradient[1] + a*gradient[1]*gradient[1]) / det)
-			got := s.freedom(s.factors(c), rho)
+			got := s.freedom([][]float64{s.factors(c)}, rho)
 			if math.Abs(got-want) > 1e-6*want {
 				t.Errorf("%d volumes, %d regressors, rho %g: %g degrees of freedom, whole matrices give %g", n, p, rho, got, want)
 			}

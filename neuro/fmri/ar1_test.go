@@ -223,3 +223,71 @@ func TestAR1Tail(t *testing.T) {
 		}
 	}
 }
+
+// TestAR1F: the degrees of freedom of an F of one combination are those of its t, do
+// not depend on how combinations are written, and make p-values of several hold in
+// the tail.
+func TestAR1F(t *testing.T) {
+	const n, voxels, level = 120, 8000, 0.002
+	var events []fmri.Event
+	for at := 10.0; at < 220; at += 30 {
+		events = append(events, fmri.Event{Onset: at, Duration: 10, Type: string('a' + rune(int(at)/30%2))})
+	}
+	d, err := fmri.NewDesign(n, 2, events, fmri.DesignOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(7, 8))
+	values := make([]float64, n*voxels)
+	for v := range voxels {
+		e := r.NormFloat64()
+		for i := range n {
+			if i > 0 {
+				e = 0.6*e + 0.8*r.NormFloat64()
+			}
+			values[i*voxels+v] = e
+		}
+	}
+	run := image(t, []int{voxels, 1, 1, n}, grid, values...)
+	fit := func(df string, contrasts ...string) *fmri.Map {
+		t.Helper()
+		g, err := fmri.Fit(run, nil, d, fmri.GLMOptions{Noise: "ar1", DF: df})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(contrasts) == 0 {
+			m, err := g.Contrast("a - b")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return m
+		}
+		m, err := g.FContrast(contrasts...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m
+	}
+	one, alone := fit("", "a - b"), fit("")
+	golden.Close(t, "of one combination", one.VoxelDF, alone.VoxelDF, 1e-12)
+	both, other := fit("", "a", "b"), fit("", "a + b", "a - b")
+	golden.Close(t, "written otherwise", both.VoxelDF, other.VoxelDF, 1e-9)
+	count := func(m *fmri.Map) (wrong int) {
+		for _, p := range m.P {
+			if p < level {
+				wrong++
+			}
+		}
+		return wrong
+	}
+	wrong, often := count(both), count(fit("residual", "a", "b"))
+	t.Logf("%d and, with those of the residuals, %d of %d; %g expected", wrong, often, voxels, level*voxels)
+	for i, df := range both.VoxelDF {
+		if !(df > 2 && df < both.DF) {
+			t.Fatalf("voxel %d: %g degrees of freedom", i, df)
+		}
+	}
+	if wrong < 4 || wrong > 33 || often < 35 {
+		t.Errorf("%d and %d false findings; 16 are expected, and more than 35", wrong, often)
+	}
+}

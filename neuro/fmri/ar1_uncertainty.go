@@ -10,10 +10,13 @@ import (
 )
 
 // satterthwaite returns the degrees of freedom of the variance of a contrast in each
-// voxel.
-func (g *GLM) satterthwaite(c []float64) []float64 {
+// voxel, or those of the denominator of F where there are several.
+func (g *GLM) satterthwaite(contrasts ...[]float64) []float64 {
 	s := g.likelihood
-	u := s.factors(c)
+	var u [][]float64
+	for _, c := range contrasts {
+		u = append(u, s.factors(c))
+	}
 	// They are a smooth function of rho, a polynomial between places of the
 	// grid that hold voxels.
 	cell := func(rho float64) int { return min(max(sort.SearchFloat64s(s.grid, rho)-1, 0), gridSteps-1) }
@@ -52,8 +55,55 @@ func (g *GLM) satterthwaite(c []float64) []float64 {
 //	k = (2 rho/(1-rho²) + tr A⁻¹A') / (n-p),
 //	I = (tr (T⁻¹T')² - 2 tr A⁻¹G + tr (A⁻¹A')²) / 2,  G = Q'T'T⁻¹T'Q,
 //
-// where a prime after T, A and h is a derivative in rho.
-func (m *ar1) freedom(u []float64, rho float64) float64 {
+// where a prime after T, A and h is a derivative in rho. Of k contrasts, they are those
+// of an F whose mean is that of the sum of squares of k independent t, in the directions
+// in which the contrasts are independent, over k (Fai and Cornelius 1996, J Stat
+// Comput Simul 54:363):
+//
+//	2 E/(E - k),  E = Σ df/(df - 2)
+//
+// where a df below 2.1, with which t has no variance to speak of, counts as that.
+func (m *ar1) freedom(u [][]float64, rho float64) float64 {
+	at := m.informed(rho)
+	if len(u) == 1 {
+		return at.freedom(u[0])
+	}
+	k := len(u)
+	covariance := linalg.Zeros(k)
+	for a := range u {
+		x := at.solved(u[a])
+		for b := range u {
+			for j, v := range u[b] {
+				covariance[b][a] += float64(v * x[j])
+			}
+		}
+	}
+	_, directions, ok := linalg.Symmetric(covariance)
+	if !ok {
+		return math.NaN()
+	}
+	sum := 0.0
+	for _, d := range directions {
+		w := make([]float64, m.p)
+		for a, f := range d {
+			for j, v := range u[a] {
+				w[j] += float64(f * v)
+			}
+		}
+		df := math.Max(at.freedom(w), 2.1)
+		sum += df / (df - 2)
+	}
+	return 2 * sum / (sum - float64(k))
+}
+
+// informed is what is known at one rho, whatever the contrast.
+type informed struct {
+	factored
+	slope                [][]float64 // A'
+	free, k, information float64
+}
+
+func (m *ar1) informed(rho float64) informed {
 	n, p := m.n, m.p
 	f := m.factor(rho)
 	one := 1 - float64(rho*rho)
@@ -85,18 +135,12 @@ func (m *ar1) freedom(u []float64, rho float64) float64 {
 			g[i][j] = vec.DotBlock(half[i], half[j])
 		}
 	}
-	solved := func(b []float64) []float64 {
-		x := slices.Clone(b)
-		f.forward(x)
-		f.backward(x)
-		return x
-	}
 	// Rows of both are columns of A⁻¹A' and A⁻¹G, as A' and G are symmetric.
 	as, trace, traceSquare, traceG := make([][]float64, p), 0.0, 0.0, 0.0
 	for j := range p {
-		as[j] = solved(slope[j])
+		as[j] = f.solved(slope[j])
 		trace += as[j][j]
-		traceG += solved(g[j])[j]
+		traceG += f.solved(g[j])[j]
 	}
 	for i := range p {
 		for j := range p {
@@ -106,15 +150,25 @@ func (m *ar1) freedom(u []float64, rho float64) float64 {
 	free := float64(n - p)
 	k := (2*rho/one + trace) / free
 	traceT := float64(2*float64(n-2)/one) + float64(2*(1+float64(rho*rho))/float64(one*one))
-	information := float64(0.5*(traceT-float64(2*traceG)+traceSquare)) - float64(0.5*free*k*k)
-	a := solved(u)
+	return informed{f, slope, free, k, float64(0.5*(traceT-float64(2*traceG)+traceSquare)) - float64(0.5*free*k*k)}
+}
+
+func (f factored) solved(b []float64) []float64 {
+	x := slices.Clone(b)
+	f.forward(x)
+	f.backward(x)
+	return x
+}
+
+func (at informed) freedom(u []float64) float64 {
+	a := at.solved(u)
 	h, change := 0.0, 0.0
 	for i, v := range a {
 		h += float64(u[i] * v)
 		for j, w := range a {
-			change -= float64(v * slope[i][j] * w)
+			change -= float64(v * at.slope[i][j] * w)
 		}
 	}
-	r := change/h - k
-	return 2 / (2/free + float64(r*r)/information)
+	r := change/h - at.k
+	return 2 / (2/at.free + float64(r*r)/at.information)
 }

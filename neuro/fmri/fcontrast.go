@@ -19,7 +19,7 @@ import (
 //
 //	F = (C b)' (C (X'X)⁻¹ C')⁻¹ (C b) / (k s²)
 //
-// with k and DF degrees of freedom; P is the probability of an F as large or
+// with k and DF degrees of freedom, or VoxelDF as in [GLM.Contrast]; P is the probability of an F as large or
 // larger, and Z its normal quantile, negative where P is above 1/2. The map has
 // no Effect, Var and T.
 //
@@ -42,6 +42,9 @@ func (g *GLM) FContrast(specs ...string) (*Map, error) {
 	n := len(g.Voxels)
 	m := &Map{Name: strings.Join(specs, "; "), DF: g.DF, DF1: float64(k), voxels: g.Voxels, mean: g.mean,
 		F: make([]float64, n), Z: make([]float64, n), P: make([]float64, n)}
+	if g.likelihood != nil && g.Options.DF != "residual" {
+		m.VoxelDF = g.satterthwaite(rows...)
+	}
 	task := display.Start("fmri.FContrast", "voxels", n)
 	defer task.End()
 	blocks := (n + tile - 1) / tile
@@ -57,8 +60,12 @@ func (g *GLM) FContrast(specs ...string) (*Map, error) {
 					return
 				}
 			}
-			m.P[i] = dist.FSF(m.F[i], m.DF1, m.DF)
-			m.Z[i] = dist.ZFromF(m.F[i], m.DF1, m.DF)
+			df := m.DF
+			if m.VoxelDF != nil {
+				df = m.VoxelDF[i]
+			}
+			m.P[i] = dist.FSF(m.F[i], m.DF1, df)
+			m.Z[i] = dist.ZFromF(m.F[i], m.DF1, df)
 		}
 	})
 	for _, err := range failed {

@@ -30,7 +30,7 @@ type GLMOptions struct {
 	// first order with a moving average (as AFNI's 3dREMLfit has), both with
 	// the coefficients of highest restricted likelihood in each voxel.
 	Noise string
-	// DF is how many degrees of freedom the t of a contrast has: with Noise "ar1",
+	// DF is how many degrees of freedom the t or F of a contrast has: with Noise "ar1",
 	// "satterthwaite" (default), as many as the variance of the contrast in each
 	// voxel, whose correlation is estimated too; "residual", volumes less
 	// regressors, always with other noise.
@@ -284,7 +284,8 @@ type Map struct {
 	Z      []float64 // the normal quantile of the same probability, with the sign of T
 	P      []float64 // one-sided: the probability of a T as large or larger
 	DF     float64   // degrees of freedom
-	// VoxelDF are those of T in each voxel, where they differ; else nil.
+	// VoxelDF are those of T, or of the denominator of F, in each voxel, where they
+	// differ; else nil.
 	VoxelDF []float64
 	// F is the statistic of [GLM.FContrast], which has no Effect, Var and T,
 	// and DF1 the number of combinations that it tests.
