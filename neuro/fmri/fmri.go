@@ -17,6 +17,7 @@
 //	d, err := fmri.NewDesign(run.Volumes(), run.TR, events, fmri.DesignOptions{})
 //	fit, err := fmri.Fit(run, mask, d, fmri.GLMOptions{})
 //	m, err := fit.Contrast("word - pseudoword")           // a cell shows the map as slices
+//	left, err := fit.Residuals(run)                       // is what is left white, normal, without outliers?
 //
 // And of the maps of many people:
 //

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/fmri"
@@ -112,6 +113,15 @@ func extreme(im *nifti.Image, both bool) (float64, [3]float64) {
 }
 
 func freedom(m *fmri.Map) string {
+	if m.VoxelDF != nil {
+		sorted := slices.Clone(m.VoxelDF)
+		slices.Sort(sorted)
+		df := fmt.Sprintf("%.3g (median; %.3g to %.3g by voxel)", sorted[len(sorted)/2], sorted[0], sorted[len(sorted)-1])
+		if m.F != nil {
+			df = fmt.Sprintf("%g and ", m.DF1) + df
+		}
+		return df
+	}
 	switch {
 	case math.IsInf(m.DF, 0):
 		return "infinitely many"

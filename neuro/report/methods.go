@@ -83,6 +83,9 @@ func runMethods(im *nifti.Image, g *fmri.GLM, o RunOptions) []string {
 	if strings.Contains(noise, "restricted") {
 		noise += " (Patterson and Thompson 1971)"
 	}
+	if g.Options.Noise == "ar1" && g.Options.DF != "residual" {
+		noise += ", whose uncertainty is in the degrees of freedom of contrasts (Satterthwaite 1946)"
+	}
 	said = append(said, "Noise was taken as "+noise+".")
 	if g.Options.Noise == "ar1" && g.Options.DF != "residual" {
 		said = append(said, "As the correlation is estimated, the degrees of freedom of t were those of Satterthwaite 1946.")
