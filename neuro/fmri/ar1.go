@@ -99,13 +99,16 @@ func slopeOf(s1, s2, rho float64) float64 { return float64(2*rho*s1) - s2 }
 
 func (m *ar1) factor(rho float64) factored {
 	f := factored{l: make([]float64, m.p*m.p)}
-	m.factorTo(&f, rho)
+	m.factorTo(f, rho)
+	for i := range m.p {
+		f.logDet += 2 * vec.Log(f.l[i*m.p+i])
+	}
 	return f
 }
 
-func (m *ar1) factorTo(f *factored, rho float64) {
+// factorTo factors into f, whose logDet it leaves.
+func (m *ar1) factorTo(f factored, rho float64) {
 	p := m.p
-	f.logDet = 0
 	for i := range p {
 		li := f.l[i*p : (i+1)*p]
 		for j := 0; j <= i; j++ {
@@ -116,7 +119,6 @@ func (m *ar1) factorTo(f *factored, rho float64) {
 			}
 			if i == j {
 				li[i] = math.Sqrt(v)
-				f.logDet += vec.Log(v)
 			} else {
 				li[j] = v / lj[j]
 			}
@@ -139,10 +141,11 @@ func (f factored) forward(b []float64) {
 func (f factored) backward(b []float64) {
 	p := len(b)
 	for i := p - 1; i >= 0; i-- {
-		for k := i + 1; k < p; k++ {
-			b[i] -= float64(f.l[k*p+i] * b[k])
+		v := b[i] / f.l[i*p+i]
+		b[i] = v
+		for k, l := range f.l[i*p : i*p+i] {
+			b[k] -= float64(l * v)
 		}
-		b[i] /= f.l[i*p+i]
 	}
 }
 

@@ -113,13 +113,12 @@ func (s *likelihood) traceOf(i int, rho float64) float64 {
 	return clenshaw(s.trace[i], s.grid[i], s.grid[i+1], rho)
 }
 
-// gradient is the derivative of the criterion in rho, beside place best of the
-// grid. That of rss is e'T'e of the weighted residuals, as the coefficients are
+// gradient is the derivative of the criterion in rho, where f is factored, beside
+// place best of the grid. That of rss is e'T'e of the weighted residuals, as the coefficients are
 // optimal.
-func (s *likelihood) gradient(v *voxelAR1, f *factored, best int, rho float64) float64 {
+func (s *likelihood) gradient(v *voxelAR1, f factored, best int, rho float64) float64 {
 	m, p := s.ar1, s.p
-	m.factorTo(f, rho)
-	b, rss := v.solve(*f, rho)
+	b, rss := v.solve(f, rho)
 	d := slopeOf(v.ee[1], v.ee[2], rho)
 	for i, bi := range b {
 		// Both triangles of Q'T'Q are the same.
@@ -135,10 +134,11 @@ func (s *likelihood) gradient(v *voxelAR1, f *factored, best int, rho float64) f
 	return float64(float64(m.n-p)*d/rss) + s.traceOf(min(max(best, 0), gridSteps-1), rho) + 2*rho/(1-float64(rho*rho))
 }
 
-// refine returns the root of the derivative beside place best of the grid.
-func (s *likelihood) refine(v *voxelAR1, f *factored, best int) float64 {
-	lo, hi := s.grid[max(best-1, 0)], s.grid[min(best+1, gridSteps)]
-	glo, ghi := s.gradient(v, f, best, lo), s.gradient(v, f, best, hi)
+// refine returns the root of the derivative beside place best of the grid; f is room.
+func (s *likelihood) refine(v *voxelAR1, f factored, best int) float64 {
+	first, last := max(best-1, 0), min(best+1, gridSteps)
+	lo, hi := s.grid[first], s.grid[last]
+	glo, ghi := s.gradient(v, s.at[first], best, lo), s.gradient(v, s.at[last], best, hi)
 	if !(glo < 0 && ghi > 0) {
 		// The likelihood rises to the end of the range.
 		return s.grid[best]
@@ -150,6 +150,7 @@ func (s *likelihood) refine(v *voxelAR1, f *factored, best int) float64 {
 		if x = lo - float64(glo*(hi-lo)/(ghi-glo)); !(x > lo && x < hi) {
 			x = float64(0.5 * (lo + hi))
 		}
+		s.factorTo(f, x)
 		if g := s.gradient(v, f, best, x); g < 0 {
 			lo, glo = x, g
 			if side < 0 {
@@ -163,7 +164,7 @@ func (s *likelihood) refine(v *voxelAR1, f *factored, best int) float64 {
 			}
 			side = 1
 		}
-		if math.Abs(x-before) < 1e-13 || hi-lo < 1e-13 {
+		if math.Abs(x-before) < 1e-12 || hi-lo < 1e-12 {
 			break
 		}
 	}
@@ -237,8 +238,8 @@ func (g *GLM) restricted() func(residual) error {
 				continue
 			}
 			v.set(r.square[i], r.next[i], first[i], last[i], func(j int) float64 { return products[j*n+i] })
-			rho := s.refine(v, &f, best)
-			m.factorTo(&f, rho)
+			rho := s.refine(v, f, best)
+			m.factorTo(f, rho)
 			b, rss := v.solve(f, rho)
 			g.Rho[at] = rho
 			g.Sigma2[at] = math.Max(rss, 0) / g.DF

@@ -17,30 +17,37 @@ func (g *GLM) satterthwaite(contrasts ...[]float64) []float64 {
 	for _, c := range contrasts {
 		u = append(u, s.factors(c))
 	}
-	// They are a smooth function of rho, a polynomial between places of the
-	// grid that hold voxels.
-	cell := func(rho float64) int { return min(max(sort.SearchFloat64s(s.grid, rho)-1, 0), gridSteps-1) }
-	var cells []int
-	for i, rho := range g.Rho {
-		if !g.flat[i] {
-			if k := cell(rho); !slices.Contains(cells, k) {
-				cells = append(cells, k)
-			}
-		}
-	}
-	var of [gridSteps][]float64
-	linalg.Parallel(len(cells), func(i int) {
-		k := cells[i]
-		of[k] = chebyshev(s.grid[k], s.grid[k+1], func(rho float64) float64 { return 1 / s.freedom(u, rho) })
-	})
-	df := make([]float64, len(g.Rho))
-	for i, rho := range g.Rho {
-		df[i] = g.DF
-		if k := cell(rho); !g.flat[i] {
-			df[i] = 1 / clenshaw(of[k], s.grid[k], s.grid[k+1], rho)
+	df := g.overRho(func(rho float64) float64 { return 1 / s.freedom(u, rho) })
+	for i := range df {
+		df[i] = 1 / df[i]
+		if g.flat[i] {
+			df[i] = g.DF
 		}
 	}
 	return df
+}
+
+// overRho returns f of the rho of each voxel, for f that are smooth: polynomials
+// between the places of the grid that hold voxels.
+func (g *GLM) overRho(f func(rho float64) float64) []float64 {
+	s := g.likelihood
+	cell := func(rho float64) int { return min(max(sort.SearchFloat64s(s.grid, rho)-1, 0), gridSteps-1) }
+	var used [gridSteps]bool
+	for _, rho := range g.Rho {
+		used[cell(rho)] = true
+	}
+	var of [gridSteps][]float64
+	linalg.Parallel(gridSteps, func(k int) {
+		if used[k] {
+			of[k] = chebyshev(s.grid[k], s.grid[k+1], f)
+		}
+	})
+	out := make([]float64, len(g.Rho))
+	for i, rho := range g.Rho {
+		k := cell(rho)
+		out[i] = clenshaw(of[k], s.grid[k], s.grid[k+1], rho)
+	}
+	return out
 }
 
 // freedom returns the degrees of freedom of the estimated variance v of a contrast

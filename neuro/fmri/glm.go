@@ -371,8 +371,9 @@ func (g *GLM) unitVariance(c []float64) func(voxel int) float64 {
 			unit[rho] = g.ar1.variance(c, f)
 		}
 		return func(i int) float64 { return unit[g.Rho[i]] }
-	case g.ar1 != nil:
-		return func(i int) float64 { return g.ar1.variance(c, g.ar1.factor(g.Rho[i])) }
+	case g.likelihood != nil:
+		unit := g.overRho(func(rho float64) float64 { return g.ar1.variance(c, g.ar1.factor(rho)) })
+		return func(i int) float64 { return unit[i] }
 	}
 	unit := g.q.Variance(c)
 	return func(int) float64 { return unit }
