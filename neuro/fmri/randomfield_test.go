@@ -199,12 +199,13 @@ func TestRandomFieldF(t *testing.T) {
 		}
 	}
 	t.Logf("of %d: peaks %d, clusters %d; %d clusters formed, %.1f expected", sets, peaks, clusters, formed, euler)
-	// 99 % of binomial counts lie up to 6 of 40. Clusters formed have a standard
-	// deviation of some 15 %, and fewer are found on a coarse grid.
+	// 99 % of binomial counts lie up to 6 of 40. About half as many clusters are formed
+	// on a grid four times finer than the noise as in the field between its voxels; their
+	// number has a standard deviation of some 25 %.
 	if peaks > 6 || clusters > 6 {
 		t.Errorf("%d peaks and %d clusters in %d data sets of noise", peaks, clusters, sets)
 	}
-	if ratio := float64(formed) / euler; ratio < 0.5 || ratio > 1.2 {
+	if ratio := float64(formed) / euler; ratio < 0.25 || ratio > 1.1 {
 		t.Errorf("%d clusters where %.1f are expected", formed, euler)
 	}
 }
