@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
@@ -167,6 +168,32 @@ type smoother struct {
 	n       [3]int
 	taps    [3][]float64 // half of the weights, from the middle on; 1 leaves an axis
 	reflect bool
+	idle    sync.Pool // of benches
+}
+
+// A bench is room for one convolution; rings of planes are large, and there is one
+// convolution for each volume.
+type bench struct {
+	wide, across []float64   // rows along x, one after the other, with values beyond both ends
+	shifted      [][]float64 // wide from each place on
+	zeros        []float64
+	rows, planes [][]float64
+	ring         [][]float64
+}
+
+func (s *smoother) bench() *bench {
+	n, r := s.n[0]*s.n[1], len(s.taps[0])-1
+	long := s.n[0] + 2*r
+	b := &bench{wide: make([]float64, s.n[1]*long), across: make([]float64, s.n[1]*long), zeros: make([]float64, n),
+		shifted: make([][]float64, 2*r+1), rows: make([][]float64, 2*len(s.taps[1])-1), planes: make([][]float64, 2*len(s.taps[2])-1)}
+	b.ring = make([][]float64, min(len(b.planes), s.n[2]))
+	for k := range b.shifted {
+		b.shifted[k] = b.wide[k:][:s.n[1]*long-2*r]
+	}
+	for k := range b.ring {
+		b.ring[k] = make([]float64, n)
+	}
+	return b
 }
 
 // run sets dst to the convolution of the volume v. All work is on runs of numbers
@@ -174,23 +201,18 @@ type smoother struct {
 // the cache: each is convolved along x and y once, and kept for as long as
 // planes beside it along z need it.
 func (s *smoother) run(dst, v []float64) {
+	room, _ := s.idle.Get().(*bench)
+	if room == nil {
+		room = s.bench()
+	}
+	defer s.idle.Put(room)
 	nx, ny, nz := s.n[0], s.n[1], s.n[2]
 	n, wx, wy, wz := nx*ny, s.taps[0], s.taps[1], s.taps[2]
-	// Rows along x stand one after the other with r values beyond both ends.
 	r := len(wx) - 1
 	long := nx + 2*r
-	wide, across := make([]float64, ny*long), make([]float64, ny*long)
-	shifted := make([][]float64, 2*r+1)
+	wide, across, shifted, zeros := room.wide, room.across, room.shifted, room.zeros
+	rows, planes, ring := room.rows, room.planes, room.ring
 	length := ny*long - 2*r
-	for k := range shifted {
-		shifted[k] = wide[k:][:length]
-	}
-	zeros := make([]float64, n)
-	rows, planes := make([][]float64, 2*len(wy)-1), make([][]float64, 2*len(wz)-1)
-	ring := make([][]float64, min(2*len(wz)-1, nz))
-	for k := range ring {
-		ring[k] = make([]float64, n)
-	}
 	plane := func(z int) []float64 { return ring[z%len(ring)] }
 	fill := func(z int) {
 		for y := range ny {
