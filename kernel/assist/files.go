@@ -91,15 +91,16 @@ func hasExtension(name string, wanted []string) bool {
 
 // readable are the files that the functions of a package take.
 var readable = map[string][]string{
-	"nifti": {".nii", ".nii.gz", ".hdr", ".img", ".img.gz"},
-	"table": {".csv", ".tsv", ".txt"},
-	"edf":   {".edf", ".bdf"},
-	"abf":   {".abf"},
-	"npy":   {".npy", ".npz"},
-	"mgh":   {".mgh", ".mgz"},
-	"bids":  {".json", ".tsv"},
-	"swc":   {".swc"},
-	"png":   {".png"}, "jpeg": {".jpg", ".jpeg"}, "gif": {".gif"},
+	"nifti":       {".nii", ".nii.gz", ".hdr", ".img", ".img.gz"},
+	"table":       {".csv", ".tsv", ".txt"},
+	"edf":         {".edf", ".bdf"},
+	"brainvision": {".vhdr", ".eeg", ".vmrk"},
+	"abf":         {".abf"},
+	"npy":         {".npy", ".npz"},
+	"mgh":         {".mgh", ".mgz"},
+	"bids":        {".json", ".tsv"},
+	"swc":         {".swc"},
+	"png":         {".png"}, "jpeg": {".jpg", ".jpeg"}, "gif": {".gif"},
 	"csv": {".csv", ".tsv"}, "json": {".json"}, "gzip": {".gz"},
 }
 

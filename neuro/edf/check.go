@@ -8,6 +8,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/eeg"
+	"github.com/neurorepl/neurorepl/neuro/internal/files"
 )
 
 // Check reads a file whole and tells what is wrong with it, the worst first: what Read
@@ -15,12 +16,12 @@ import (
 // those that reach the ends of their digital range, where a signal is cut off. It is an
 // error when the file cannot be opened.
 func Check(path string) (eeg.Problems, error) {
-	f, info, err := open(path)
+	kept, f, err := files.Keep(path)
 	if err != nil {
 		return nil, fmt.Errorf("edf: Check: %s: %w", path, err)
 	}
 	defer f.Close()
-	rec, err := decode(f, info.Size(), path, (&disk{path: path, size: info.Size(), modified: info.ModTime()}).open)
+	rec, err := decode(f, kept.Size, path, kept.Open)
 	if errors.Is(err, display.ErrInterrupted) {
 		return nil, err
 	}

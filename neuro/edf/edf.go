@@ -15,9 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/eeg"
@@ -42,14 +40,13 @@ import (
 // Source: Kemp et al. 1992, Electroencephalogr. Clin. Neurophysiol. 82:391; Kemp and Olivan
 // 2003, Clin. Neurophysiol. 114:1755. Checked against MNE 1.13.2.
 func Read(path string) (*eeg.Recording, error) {
-	f, info, err := open(path)
+	kept, f, err := files.Keep(path)
 	if err != nil {
 		return nil, fmt.Errorf("edf: Read: %s: %w", path, err)
 	}
 	defer f.Close()
 	provenance.File(path)
-	d := &disk{path: path, size: info.Size(), modified: info.ModTime()}
-	rec, err := decode(f, info.Size(), path, d.open)
+	rec, err := decode(f, kept.Size, path, kept.Open)
 	if errors.Is(err, display.ErrInterrupted) {
 		return nil, err
 	}
@@ -95,40 +92,4 @@ func decode(r io.ReaderAt, size int64, path string, open func() (io.ReaderAt, fu
 	}
 	rec.Problems = h.p
 	return eeg.From(rec, s)
-}
-
-func open(path string) (*os.File, os.FileInfo, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, nil, files.Plain(err)
-	}
-	info, err := f.Stat()
-	if err == nil && info.IsDir() {
-		err = errors.New("is a folder; a file is needed")
-	}
-	if err != nil {
-		f.Close()
-		return nil, nil, files.Plain(err)
-	}
-	return f, info, nil
-}
-
-// A disk is the file in which samples stayed.
-type disk struct {
-	path     string
-	size     int64
-	modified time.Time
-}
-
-// open opens the file after looking whether it is still the one that was read.
-func (d *disk) open() (io.ReaderAt, func(), error) {
-	f, info, err := open(d.path)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: its samples stayed in the file, which cannot be opened any more: %w", d.path, err)
-	}
-	if info.Size() != d.size || !info.ModTime().Equal(d.modified) {
-		f.Close()
-		return nil, nil, fmt.Errorf("%s: has changed since it was read; read it again", d.path)
-	}
-	return f, func() { f.Close() }, nil
 }
