@@ -349,6 +349,10 @@ func (r *Residuals) Plot() *figure.Figure {
 	for k := range lag {
 		lag[k] = float64(k + 1)
 	}
+	reach := 0.2 // so that correlations that do not matter look small
+	for _, c := range r.Correlation {
+		reach = math.Max(reach, math.Abs(float64(1.1*c)))
+	}
 	size := figure.Panel{X: figure.Axis{Label: "volume"}, Y: figure.Axis{Label: "residual", Unit: "SD"},
 		Layers: []figure.Layer{{Kind: figure.Line, X: x, Y: r.Size, Color: "blue"},
 			{Kind: figure.HLine, Y: []float64{r.Limit}, Color: "grey", Dash: true}}}
@@ -356,7 +360,7 @@ func (r *Residuals) Plot() *figure.Figure {
 		size.Layers = append(size.Layers, figure.Layer{Kind: figure.Points, X: ox, Y: oy, Color: "red"})
 	}
 	return &figure.Figure{Title: fmt.Sprintf("Residuals with noise %q", r.Noise), Panels: []figure.Panel{size,
-		{X: figure.Axis{Label: "lag, volumes"}, Y: figure.Axis{Label: "autocorrelation"},
+		{X: figure.Axis{Label: "lag, volumes"}, Y: figure.Axis{Label: "autocorrelation", Min: -reach, Max: reach},
 			Layers: []figure.Layer{{Kind: figure.HLine, Y: []float64{0}, Color: "grey"}, {Kind: figure.Stems, X: lag, Y: r.Correlation, Color: "blue"}}}}}
 }
 
