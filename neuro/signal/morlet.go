@@ -115,12 +115,20 @@ func morletMean(call string, trials [][][]float64, fs float64, frequencies, cycl
 	}
 	m := &morlet{plan: fft.New(length), n: n, trials: trials, locking: locking}
 	m.w, m.reach = rowsComplex(len(frequencies), length), make([]int, len(frequencies))
+	task := display.Start("signal."+call, "channels", len(trials[0]))
+	defer task.End()
 	linalg.Parallel(len(frequencies), func(i int) {
+		if task.Err() != nil {
+			return
+		}
 		var w []complex128
 		w, m.reach[i] = wavelet(fs, frequencies[i], all[i])
 		copy(m.w[i], w)
 		m.plan.Forward(m.w[i], m.w[i])
 	})
+	if task.Err() != nil {
+		return nil, fmt.Errorf("signal: %s: %w", call, task.Err())
+	}
 	out := make([]*TimeFrequency, len(trials[0]))
 	times := make([]float64, n)
 	for i := range times {
@@ -136,8 +144,6 @@ func morletMean(call string, trials [][][]float64, fs float64, frequencies, cycl
 		}
 	}
 	blocks := (len(frequencies) + together - 1) / together
-	task := display.Start("signal."+call, "channels", len(out))
-	defer task.End()
 	linalg.Parallel(len(out)*blocks, func(i int) {
 		if task.Err() != nil {
 			return
