@@ -57,7 +57,7 @@ func helper(x float64) float64 { return x }`)
 		have  string // items that must be there, in this order
 		not   string // items that must not
 	}{
-		{"signal.|", "NewWelch function func() WelchOptions", "NewWelch BandPower Welch", "welch"},
+		{"signal.|", "NewAperiodic function func() AperiodicOptions", "NewWelch BandPower Welch", "welch"},
 		{"signal.Wel|", "Welch function func(x []float64, fs float64, o WelchOptions) (*Spectrum, error)", "Welch", "NewWelch"},
 		{"neuron.N|", "NewAdEx function func() AdEx", "NewAdEx NewHH NewLIF", ""},
 		{"tr.|", "", "Dt FS Name Show Y", "Tau"},

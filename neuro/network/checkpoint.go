@@ -6,11 +6,12 @@ import (
 	"encoding/gob"
 	"fmt"
 	"hash/crc64"
+	"io"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 
+	"github.com/neurorepl/neurorepl/neuro/internal/files"
 	"github.com/neurorepl/neurorepl/neuro/model"
 )
 
@@ -25,7 +26,12 @@ type state struct {
 	Changed []changed         // by group whose synapses change
 }
 
-const magic = "neurorepl network 2\n"
+// The number goes up when the same description makes other connections, which a
+// saved state would not fit.
+const (
+	family = "neurorepl network "
+	magic  = family + "3\n"
+)
 
 var table64 = crc64.MakeTable(crc64.ECMA)
 
@@ -40,20 +46,12 @@ func (s *Simulation) Save(path string) error {
 	}
 	sum := crc64.Checksum(b.Bytes(), table64)
 	b.Write(binary.LittleEndian.AppendUint64(nil, sum))
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	err := files.Whole(path, func(w io.Writer) error {
+		_, err := w.Write(b.Bytes())
+		return err
+	})
 	if err != nil {
-		return fmt.Errorf("network: Save: %w", err)
-	}
-	_, err = f.Write(b.Bytes())
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-		return fmt.Errorf("network: Save: %w", err)
+		return fmt.Errorf("network: Save: %s: %w", path, err)
 	}
 	return nil
 }
@@ -65,7 +63,10 @@ func (s *Simulation) Load(path string) error {
 	if err != nil {
 		return fmt.Errorf("network: Load: %w", err)
 	}
-	if len(data) < len(magic)+8 || string(data[:len(magic)]) != magic {
+	if bytes.HasPrefix(data, []byte(family)) && !bytes.HasPrefix(data, []byte(magic)) && len(data) > len(magic) {
+		return fmt.Errorf("network: Load: %s was saved by another version of neurorepl, which drew other connections; run the network again from its start", path)
+	}
+	if len(data) < len(magic)+8 || !bytes.HasPrefix(data, []byte(magic)) {
 		return fmt.Errorf("network: Load: %s is no file of Save", path)
 	}
 	body := data[:len(data)-8]

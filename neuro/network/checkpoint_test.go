@@ -1,6 +1,7 @@
 package network
 
 import (
+	"bytes"
 	"os"
 	"slices"
 	"strings"
@@ -125,6 +126,11 @@ func TestCheckpoint(t *testing.T) {
 			if err := s.Load(path); err == nil {
 				t.Error("a damaged file was loaded")
 			}
+		}
+		old := bytes.Replace(data, []byte(magic), []byte(family+"2\n"), 1)
+		os.WriteFile(path, old, 0o644)
+		if err := s.Load(path); err == nil || !strings.Contains(err.Error(), "another version") {
+			t.Errorf("a file of an older version: %v", err)
 		}
 	}
 }

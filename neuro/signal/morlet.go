@@ -93,6 +93,10 @@ func checkWavelets(call string, samples int, fs float64, frequencies, cycles []f
 // together is how many frequencies one goroutine does with the same transforms.
 const together = 8
 
+// waveletRoom is how many bytes the transforms of wavelets may take at a time:
+// 500 frequencies of a million samples would need 8 GB.
+var waveletRoom = 512 << 20
+
 func morletMean(call string, trials [][][]float64, fs float64, frequencies, cycles []float64, locking bool) ([]*TimeFrequency, error) {
 	if len(trials) == 0 {
 		return nil, fmt.Errorf("signal: %s: trials is empty; at least 1 is needed", call)
@@ -114,21 +118,10 @@ func morletMean(call string, trials [][][]float64, fs float64, frequencies, cycl
 		length = fft.Fast(length + 1)
 	}
 	m := &morlet{plan: fft.New(length), n: n, trials: trials, locking: locking}
-	m.w, m.reach = rowsComplex(len(frequencies), length), make([]int, len(frequencies))
-	task := display.Start("signal."+call, "channels", len(trials[0]))
-	defer task.End()
-	linalg.Parallel(len(frequencies), func(i int) {
-		if task.Err() != nil {
-			return
-		}
-		var w []complex128
-		w, m.reach[i] = wavelet(fs, frequencies[i], all[i])
-		copy(m.w[i], w)
-		m.plan.Forward(m.w[i], m.w[i])
-	})
-	if task.Err() != nil {
-		return nil, fmt.Errorf("signal: %s: %w", call, task.Err())
-	}
+	// The transforms of as many wavelets as are used at a time stay in memory.
+	round := max(1, waveletRoom/(16*length*together)) * together
+	round = min(round, len(frequencies))
+	w, reach := rowsComplex(round, length), make([]int, round)
 	out := make([]*TimeFrequency, len(trials[0]))
 	times := make([]float64, n)
 	for i := range times {
@@ -143,19 +136,32 @@ func morletMean(call string, trials [][][]float64, fs float64, frequencies, cycl
 			out[c].Edge = append(out[c].Edge, 2*all[i]/(2*math.Pi*f))
 		}
 	}
-	blocks := (len(frequencies) + together - 1) / together
-	linalg.Parallel(len(out)*blocks, func(i int) {
+	task := display.Start("signal."+call, "wavelets", len(frequencies))
+	defer task.End()
+	for from := 0; from < len(frequencies); from += round {
+		count := min(round, len(frequencies)-from)
+		linalg.Parallel(count, func(i int) {
+			if task.Err() != nil {
+				return
+			}
+			var one []complex128
+			one, reach[i] = wavelet(fs, frequencies[from+i], all[from+i])
+			clear(w[i][copy(w[i], one):])
+			m.plan.Forward(w[i], w[i])
+		})
+		blocks := (count + together - 1) / together
+		linalg.Parallel(len(out)*blocks, func(i int) {
+			if task.Err() != nil {
+				return
+			}
+			c, first := i/blocks, i%blocks*together
+			last := min(first+together, count)
+			m.channel(c, w[first:last], reach[first:last], out[c].P[from+first:from+last])
+		})
 		if task.Err() != nil {
-			return
+			return nil, fmt.Errorf("signal: %s: %w", call, task.Err())
 		}
-		c, first := i/blocks, i%blocks*together
-		m.channel(c, first, out[c].P[first:min(first+together, len(frequencies))])
-		if first == 0 {
-			task.Add(1)
-		}
-	})
-	if task.Err() != nil {
-		return nil, fmt.Errorf("signal: %s: %w", call, task.Err())
+		task.Add(count)
 	}
 	return out, nil
 }
@@ -173,14 +179,13 @@ type morlet struct {
 	plan    *fft.Plan
 	n       int
 	trials  [][][]float64
-	w       [][]complex128 // transforms of the wavelets
-	reach   []int
 	locking bool
 }
 
-// channel sets the rows of a channel from frequency first on. Four trials are
+// channel sets the rows of a channel that belong to wavelets, of which w are the
+// transforms and reach how many samples they have on each side. Four trials are
 // worked on at a time; each lane is summed on its own, and lanes then.
-func (m *morlet) channel(c, first int, out [][]float64) {
+func (m *morlet) channel(c int, w [][]complex128, reach []int, out [][]float64) {
 	length := m.plan.Len()
 	z, tmp := make([]float64, fft.Groups(length)), make([]float64, fft.Groups(length))
 	y, work := make([]float64, groupSize*length), make([]float64, groupSize*length)
@@ -199,8 +204,8 @@ func (m *morlet) channel(c, first int, out [][]float64) {
 		}
 		m.plan.RealMany(z, tmp, in, fft.Window{})
 		for i, sum := range sums {
-			m.plan.FilterMany(y, work, z, m.w[first+i])
-			from := y[groupSize*m.reach[first+i]:][:groupSize*m.n]
+			m.plan.FilterMany(y, work, z, w[i])
+			from := y[groupSize*reach[i]:][:groupSize*m.n]
 			if m.locking {
 				addDirections(sum, from)
 			} else {

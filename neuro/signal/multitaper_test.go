@@ -2,6 +2,8 @@ package signal
 
 import (
 	"math"
+	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/golden"
@@ -216,5 +218,36 @@ func TestMorletTrials(t *testing.T) {
 	}
 	if _, err := MorletPower(trials, 100, f, cycles[:2]); err == nil {
 		t.Error("two numbers of cycles for four frequencies are allowed")
+	}
+}
+
+// TestMorletRounds has room for few wavelets at a time, which changes no bit.
+func TestMorletRounds(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	trials := make([][][]float64, 3)
+	for i := range trials {
+		trials[i] = rows(2, 501)
+		for _, x := range trials[i] {
+			for k := range x {
+				x[k] = r.NormFloat64()
+			}
+		}
+	}
+	frequencies := make([]float64, 21) // two rounds of 8 and one of 5
+	for i := range frequencies {
+		frequencies[i] = 5 + float64(i)
+	}
+	want, err := MorletPower(trials, 250, frequencies, []float64{5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func(n int) { waveletRoom = n }(waveletRoom)
+	waveletRoom = 1
+	got, err := MorletPower(trials, 250, frequencies, []float64{5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Error("power in rounds of 8 wavelets differs from that at once")
 	}
 }

@@ -178,8 +178,7 @@ func ConnectivityOverTrials(trials [][][]float64, fs float64, o ConnectivityOpti
 // test needs surrogates. Each result has one frequency, the middle of the band.
 //
 // Errors: those of Butter and FiltFilt, fewer than 2 channels, an unknown measure.
-// Checked against signals with a known difference of phase and the formulas in
-// NumPy.
+// Checked against signals with a known difference of phase.
 func ConnectivityOverTime(x [][]float64, fs, lo, hi float64, measures []string) ([]*Connectivity, error) {
 	const call = "ConnectivityOverTime"
 	if err := checkSignals(call, "x", x); err != nil {
