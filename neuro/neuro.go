@@ -1,5 +1,6 @@
 // Package neuro holds the plain values that the packages below it share: a
-// sampled trace, a spike train, and trials or cells of spike trains.
+// sampled trace, a spike train, trials or cells of spike trains, and what is wrong
+// with a file.
 //
 // Times of cells and spike trains are in ms, voltages in mV, sampling rates
 // of signals in Hz. Every value is a plain struct or slice: build it with a
@@ -17,11 +18,15 @@
 //   - synapse: AMPA, NMDA, GABA-A and GABA-B conductances; short-term depression and facilitation
 //   - plasticity: STDP by pairs, triplets and voltage, BCM, Hebb, Oja; induction protocols
 //   - abf: recordings of pClamp
-//   - signal: spectra, band power, coherence, filters of LFP, EEG and MEG
+//   - eeg, edf, brainvision: recordings of EEG and MEG, read in pieces
+//   - signal: spectra, time and frequency, phase, filters of LFP, EEG and MEG
 //   - spikes: detection, firing rates, interval statistics, spike-triggered averages
-//   - info, decode: mutual information; decoding with cross-validation
-//   - nifti, fmri: images; responses, designs, motion, regions of interest
-//   - stats: multiple comparisons
+//   - info, decode: mutual information; decoding with cross-validation, searchlights
+//   - nifti, mgh, npy, bids: files of images and arrays; studies as folders
+//   - imaging, fmri: masks, smoothing, grids; preprocessing, designs, linear models, groups
+//   - connectivity: correlations between regions, of one person and of groups
+//   - report: a run or a group as one page of HTML
+//   - stats: multiple comparisons, rearrangements
 //   - behavior, pharm: signal detection; dose and response
 //   - plot, display, table: figures, how values show themselves, rows and columns
 //   - dataset: small real recordings that come with the program

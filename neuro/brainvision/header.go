@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/eeg"
 )
 
@@ -23,7 +24,7 @@ type header struct {
 	points               float64 // that it says there are; 0 when it does not
 	channels             []eeg.Channel
 	resolution           []float64
-	p                    eeg.Problems
+	p                    neuro.Problems
 }
 
 const mostChannels = 1 << 16
@@ -32,7 +33,7 @@ const mostChannels = 1 << 16
 type sections map[string]map[string]string
 
 // parse reads a text of sections. Comments and what follows [Comment] are left out.
-func parse(b []byte, p *eeg.Problems, what string) (sections, error) {
+func parse(b []byte, p *neuro.Problems, what string) (sections, error) {
 	text := strings.TrimPrefix(string(b), "\ufeff")
 	if !utf8.ValidString(text) {
 		r := make([]rune, len(b))

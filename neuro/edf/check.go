@@ -6,8 +6,8 @@ import (
 	"math"
 	"path/filepath"
 
+	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/display"
-	"github.com/neurorepl/neurorepl/neuro/eeg"
 	"github.com/neurorepl/neurorepl/neuro/internal/files"
 )
 
@@ -15,7 +15,7 @@ import (
 // refuses, what it reads by a guess, and, of the samples, channels that never change and
 // those that reach the ends of their digital range, where a signal is cut off. It is an
 // error when the file cannot be opened.
-func Check(path string) (eeg.Problems, error) {
+func Check(path string) (neuro.Problems, error) {
 	kept, f, err := files.Keep(path)
 	if err != nil {
 		return nil, fmt.Errorf("edf: Check: %s: %w", path, err)
@@ -25,7 +25,7 @@ func Check(path string) (eeg.Problems, error) {
 	if errors.Is(err, display.ErrInterrupted) {
 		return nil, err
 	}
-	var p eeg.Problems
+	var p neuro.Problems
 	if err != nil {
 		p.Add("error", "", "%v", err)
 		return p, nil
@@ -65,7 +65,7 @@ func Check(path string) (eeg.Problems, error) {
 			p.Add("warning", "", "channel %q reaches an end of its range, %g or %g %s, in %d of %d samples: it may be cut off there", ch.Name, ch.Lo, ch.Hi, ch.Unit, ends[c], total)
 		}
 	}
-	var out eeg.Problems
+	var out neuro.Problems
 	for _, severity := range []string{"error", "warning", "note"} {
 		for _, x := range append(rec.Problems[:len(rec.Problems):len(rec.Problems)], p...) {
 			if x.Severity == severity {

@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/eeg"
 )
 
@@ -25,7 +26,7 @@ type header struct {
 	record  int64 // bytes of one
 	dur     float64
 	signals []field
-	p       eeg.Problems
+	p       neuro.Problems
 }
 
 // A field is a signal of a record.

@@ -15,20 +15,22 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"github.com/neurorepl/neurorepl/neuro"
 )
 
 // A Recording is the signals of a file, what was noted beside them, and what is wrong
 // with the file.
 type Recording struct {
-	Path        string       // of the file; "" for one in memory
-	Format      string       // EDF, EDF+C, EDF+D, BDF, BDF+C, BDF+D, BrainVision
-	Start       time.Time    // of the first sample, by the clock of the recorder; zero when not known
-	Subject     string       // as the file has it
-	Session     string       // as the file has it
-	Channels    []Channel    // their names differ
-	Segments    []Segment    // where there are samples, ascending; one in a recording without gaps
-	Annotations []Annotation // ascending in onset
-	Problems    Problems     // of the file, the worst first
+	Path        string         // of the file; "" for one in memory
+	Format      string         // EDF, EDF+C, EDF+D, BDF, BDF+C, BDF+D, BrainVision
+	Start       time.Time      // of the first sample, by the clock of the recorder; zero when not known
+	Subject     string         // as the file has it
+	Session     string         // as the file has it
+	Channels    []Channel      // their names differ
+	Segments    []Segment      // where there are samples, ascending; one in a recording without gaps
+	Annotations []Annotation   // ascending in onset
+	Problems    neuro.Problems // of the file, the worst first
 
 	source Source
 }
@@ -102,7 +104,7 @@ func From(r Recording, s Source) (*Recording, error) {
 		}
 		end = g.End()
 	}
-	r.Problems = r.Problems.sorted()
+	r.Problems = r.Problems.Sorted()
 	r.source = s
 	return &r, nil
 }

@@ -9,71 +9,10 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/files"
-	"github.com/neurorepl/neurorepl/neuro/table"
 )
-
-// A Problem is something that is wrong with the file of an image.
-type Problem struct {
-	// Severity is "error" for what cannot be read, "warning" for what is read
-	// by a guess or is probably not meant, and "note" for what is odd without
-	// effect here.
-	Severity string
-	Field    string // of the header: pixdim[4], sform_code; "" for the file
-	Text     string // what is there, what is right, and what is made of it
-}
-
-// String returns the problem in a line.
-func (p Problem) String() string {
-	if p.Field == "" {
-		return p.Severity + ": " + p.Text
-	}
-	return p.Severity + ": " + p.Field + ": " + p.Text
-}
-
-// Problems are those of one file, the worst first.
-type Problems []Problem
-
-// Count returns how many problems have a severity.
-func (p Problems) Count(severity string) int {
-	n := 0
-	for _, x := range p {
-		if x.Severity == severity {
-			n++
-		}
-	}
-	return n
-}
-
-// Show shows the problems as a table.
-func (p Problems) Show() display.Bundle {
-	if len(p) == 0 {
-		return display.Text("no problems found")
-	}
-	severity, field, text := table.Col{Name: "severity"}, table.Col{Name: "field"}, table.Col{Name: "problem"}
-	for _, x := range p {
-		severity.Text, field.Text, text.Text = append(severity.Text, x.Severity), append(field.Text, x.Field), append(text.Text, x.Text)
-	}
-	return table.Table{Cols: []table.Col{severity, field, text}}.Show()
-}
-
-// sorted returns problems with errors first, then warnings.
-func (p Problems) sorted() Problems {
-	out := Problems{} // shows that there are none
-	for _, severity := range []string{"error", "warning", "note"} {
-		for _, x := range p {
-			if x.Severity == severity {
-				out = append(out, x)
-			}
-		}
-	}
-	return out
-}
-
-func (p *Problems) add(severity, field, format string, args ...any) {
-	*p = append(*p, Problem{severity, field, fmt.Sprintf(format, args...)})
-}
 
 // Check reads a file whole and tells what is wrong with it, the worst first:
 // what [Read] refuses; what it reads by a guess, such as a TR without a unit or
@@ -87,7 +26,7 @@ func (p *Problems) add(severity, field, format string, args ...any) {
 // errors here, 20 to 35 warnings, 10 notes), which knows those of sizeof_hdr,
 // datatype, bitpix, pixdim, magic, vox_offset and the codes of both forms. A
 // bitpix or voxel size that is wrong is no obstacle to either.
-func Check(path string) (Problems, error) {
+func Check(path string) (neuro.Problems, error) {
 	path = headerPath(path)
 	f, err := os.Open(path)
 	if err == nil {
@@ -106,16 +45,16 @@ func Check(path string) (Problems, error) {
 	if err != nil {
 		return nil, fmt.Errorf("nifti: Check: %s: %w", path, err)
 	}
-	return p.sorted(), nil
+	return p.Sorted(), nil
 }
 
 // check returns the problems of a file; the error is an interruption.
-func check(r io.Reader, path string) (p Problems, err error) {
-	fail := func(err error) (Problems, error) {
+func check(r io.Reader, path string) (p neuro.Problems, err error) {
+	fail := func(err error) (neuro.Problems, error) {
 		if errors.Is(err, display.ErrInterrupted) {
 			return nil, err
 		}
-		p.add("error", "", "%v", err)
+		p.Add("error", "", "%v", err)
 		return p, nil
 	}
 	in, err := open(r)
@@ -128,7 +67,7 @@ func check(r io.Reader, path string) (p Problems, err error) {
 		if in.gzip {
 			state = "is compressed"
 		}
-		p.add("warning", "", "%s, which its name does not say; other programs may refuse it", state)
+		p.Add("warning", "", "%s, which its name does not say; other programs may refuse it", state)
 	}
 	b, err := readHeaderBytes(in)
 	if err != nil {
@@ -146,7 +85,7 @@ func check(r io.Reader, path string) (p Problems, err error) {
 		return fail(err)
 	}
 	if h.extensionProblem != "" {
-		p.add("warning", "extension", "%s", h.extensionProblem)
+		p.Add("warning", "extension", "%s", h.extensionProblem)
 	}
 	if h.pair {
 		img, err := pairOf(path)
@@ -163,19 +102,19 @@ func check(r io.Reader, path string) (p Problems, err error) {
 		return fail(err)
 	}
 	if nan > 0 {
-		p.add("note", "", "%d of %d voxels are NaN", nan, h.bytes()/int64(datatypes[h.datatype].bytes))
+		p.Add("note", "", "%d of %d voxels are NaN", nan, h.bytes()/int64(datatypes[h.datatype].bytes))
 	}
 	if inf > 0 {
-		p.add("warning", "", "%d of %d voxels are infinite", inf, h.bytes()/int64(datatypes[h.datatype].bytes))
+		p.Add("warning", "", "%d of %d voxels are infinite", inf, h.bytes()/int64(datatypes[h.datatype].bytes))
 	}
 	if n, err := io.Copy(io.Discard, in.Reader); err != nil {
 		if in.gzip && strings.Contains(err.Error(), "invalid header") { // gzip's, of what follows a whole stream
-			p.add("note", "", "bytes that are no gzip follow the compressed stream")
+			p.Add("note", "", "bytes that are no gzip follow the compressed stream")
 			return p, nil
 		}
 		return fail(in.broken(err))
 	} else if n > 0 {
-		p.add("warning", "", "%d bytes follow the voxels that the header promises; dim or datatype may be wrong", n)
+		p.Add("warning", "", "%d bytes follow the voxels that the header promises; dim or datatype may be wrong", n)
 	}
 	return p, nil
 }
@@ -215,28 +154,28 @@ func (s *source) count(h *header) (nan, inf int64, err error) {
 
 // problems returns what is wrong with a header by itself. It leaves it as it
 // is.
-func (h *header) problems() Problems {
-	var p Problems
+func (h *header) problems() neuro.Problems {
+	var p neuro.Problems
 	use := *h
 	use.shape = nil
 	if err := use.usable(); err != nil {
-		p.add("error", "", "%v", err)
+		p.Add("error", "", "%v", err)
 		return p
 	}
 	if h.odd {
-		p.add("warning", "sizeof_hdr", "is not %d; the magic %q tells the version", h.size(), h.magic[:3])
+		p.Add("warning", "sizeof_hdr", "is not %d; the magic %q tells the version", h.size(), h.magic[:3])
 	}
 	if h.version == 2 && h.eol == "\x00\x00\x00\x00" {
-		p.add("warning", "magic", "ends in zeros, where %q would tell whether a transfer as text has changed the file", eol)
+		p.Add("warning", "magic", "ends in zeros, where %q would tell whether a transfer as text has changed the file", eol)
 	}
 	if t := datatypes[h.datatype]; h.bitpix != 8*t.bytes {
-		p.add("note", "bitpix", "is %d; voxels of type %s have %d bits, which are read", h.bitpix, t.name, 8*t.bytes)
+		p.Add("note", "bitpix", "is %d; voxels of type %s have %d bits, which are read", h.bitpix, t.name, 8*t.bytes)
 	}
 	if use.offset%16 != 0 {
-		p.add("warning", "vox_offset", "is %d; SPM needs a multiple of 16", use.offset)
+		p.Add("warning", "vox_offset", "is %d; SPM needs a multiple of 16", use.offset)
 	}
 	if math.IsNaN(h.slope) || math.IsInf(h.slope, 0) {
-		p.add("note", "scl_slope", "is %g, which is taken as no scaling", h.slope)
+		p.Add("note", "scl_slope", "is %g, which is taken as no scaling", h.slope)
 	}
 	use.spaceProblems(&p)
 	use.timeProblems(&p)
@@ -244,37 +183,37 @@ func (h *header) problems() Problems {
 }
 
 // spaceProblems tells where voxels lie by a guess.
-func (h *header) spaceProblems(p *Problems) {
+func (h *header) spaceProblems(p *neuro.Problems) {
 	a, _, err := h.affine()
 	if err != nil {
-		p.add("error", "", "%v", err)
+		p.Add("error", "", "%v", err)
 		return
 	}
 	for i := 1; i <= min(3, len(h.shape)); i++ {
 		if d := h.pixdim[i]; !(d > 0) || math.IsInf(d, 0) {
-			p.add("warning", fmt.Sprintf("pixdim[%d]", i), "is %g; the size of a voxel is above 0", d)
+			p.Add("warning", fmt.Sprintf("pixdim[%d]", i), "is %g; the size of a voxel is above 0", d)
 		}
 	}
 	if q := h.pixdim[0]; q != 1 && q != -1 && h.qcode != 0 {
-		p.add("warning", "pixdim[0]", "is %g; it must be 1 or -1 beside a qform, and is taken as 1", q)
+		p.Add("warning", "pixdim[0]", "is %g; it must be 1 or -1 beside a qform, and is taken as 1", q)
 	}
 	for _, c := range []struct {
 		field string
 		code  int
 	}{{"qform_code", h.qcode}, {"sform_code", h.scode}} {
 		if c.code < 0 || c.code >= len(spaces) {
-			p.add("warning", c.field, "is %d; known are 0 to %d", c.code, len(spaces)-1)
+			p.Add("warning", c.field, "is %d; known are 0 to %d", c.code, len(spaces)-1)
 		}
 	}
 	if h.qcode == 0 && h.scode == 0 {
-		p.add("warning", "sform_code", "is 0, and qform_code too: where voxels lie is not known; x is taken to run to the left, and the centre to be 0")
+		p.Add("warning", "sform_code", "is 0, and qform_code too: where voxels lie is not known; x is taken to run to the left, and the centre to be 0")
 	}
 	if h.scode != 0 && h.qcode != 0 {
 		q, err := h.qform()
 		if err != nil {
-			p.add("warning", "qform_code", "is %d, and the %v; the sform is used", h.qcode, err)
+			p.Add("warning", "qform_code", "is %d, and the %v; the sform is used", h.qcode, err)
 		} else if d := h.apart(&q); d > 0 {
-			p.add("warning", "qform_code", "the qform and the sform place a corner of the image %.3g mm apart; the sform is used", d)
+			p.Add("warning", "qform_code", "the qform and the sform place a corner of the image %.3g mm apart; the sform is used", d)
 		}
 	}
 	if h.scode != 0 {
@@ -282,19 +221,19 @@ func (h *header) spaceProblems(p *Problems) {
 		scale := h.mm()
 		for i := range min(3, len(h.shape)) {
 			if d := float64(h.pixdim[i+1] * scale); d > 0 && math.Abs(size[i]-d) > float64(0.01*d) {
-				p.add("warning", fmt.Sprintf("pixdim[%d]", i+1), "gives voxels of %.4g mm and the sform of %.4g mm; the sform is used", d, size[i])
+				p.Add("warning", fmt.Sprintf("pixdim[%d]", i+1), "gives voxels of %.4g mm and the sform of %.4g mm; the sform is used", d, size[i])
 			}
 		}
 	}
 	if _, ok := inverse(a); !ok {
-		p.add("warning", "", "the affine has no inverse: voxels lie in a plane or a line")
+		p.Add("warning", "", "the affine has no inverse: voxels lie in a plane or a line")
 	}
 	switch u := h.units & 0x07; u {
 	case 0:
-		p.add("note", "xyzt_units", "names no unit of length; mm are taken")
+		p.Add("note", "xyzt_units", "names no unit of length; mm are taken")
 	case 1, 2, 3:
 	default:
-		p.add("warning", "xyzt_units", "has the unit of length %d, which is not in the standard; mm are taken", u)
+		p.Add("warning", "xyzt_units", "has the unit of length %d, which is not in the standard; mm are taken", u)
 	}
 }
 
@@ -342,10 +281,10 @@ func (h *header) apart(q *[4][4]float64) float64 {
 }
 
 // timeProblems tells where the time between volumes is a guess.
-func (h *header) timeProblems(p *Problems) {
+func (h *header) timeProblems(p *neuro.Problems) {
 	tr, err := h.tr()
 	if err != nil {
-		p.add("error", "", "%v", err)
+		p.Add("error", "", "%v", err)
 		return
 	}
 	if len(h.shape) < 4 || h.shape[3] < 2 {
@@ -354,18 +293,18 @@ func (h *header) timeProblems(p *Problems) {
 	unit := h.units & 0x38
 	switch {
 	case unit == 32 || unit == 40 || unit == 48:
-		p.add("note", "xyzt_units", "says that the fourth dimension is not time; TR is 0")
+		p.Add("note", "xyzt_units", "says that the fourth dimension is not time; TR is 0")
 	case tr == 0:
-		p.add("warning", "pixdim[4]", "is 0: the time between volumes is not known")
+		p.Add("warning", "pixdim[4]", "is 0: the time between volumes is not known")
 	case unit == 0 && tr > 100:
-		p.add("warning", "xyzt_units", "names no unit of time; pixdim[4] is %g, which is taken as s and is probably in ms", h.pixdim[4])
+		p.Add("warning", "xyzt_units", "names no unit of time; pixdim[4] is %g, which is taken as s and is probably in ms", h.pixdim[4])
 	case unit == 0:
-		p.add("warning", "xyzt_units", "names no unit of time; pixdim[4] is %g, which is taken as s", h.pixdim[4])
+		p.Add("warning", "xyzt_units", "names no unit of time; pixdim[4] is %g, which is taken as s", h.pixdim[4])
 	case unit != 8 && unit != 16 && unit != 24:
-		p.add("warning", "xyzt_units", "has the unit of time %d, which is not in the standard; s are taken", unit)
+		p.Add("warning", "xyzt_units", "has the unit of time %d, which is not in the standard; s are taken", unit)
 	case tr > 100:
-		p.add("warning", "pixdim[4]", "gives %g s between volumes; the unit is probably ms", tr)
+		p.Add("warning", "pixdim[4]", "gives %g s between volumes; the unit is probably ms", tr)
 	case tr < 0.02:
-		p.add("warning", "pixdim[4]", "gives %g s between volumes; the unit is probably s", tr)
+		p.Add("warning", "pixdim[4]", "gives %g s between volumes; the unit is probably s", tr)
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
+
+	"github.com/neurorepl/neurorepl/neuro"
 )
 
 // Sizes of the two headers; the first field of a file is its own header's
@@ -79,7 +81,7 @@ type header struct {
 	aux              string
 	extensions       []Extension
 	extensionProblem string
-	found            Problems
+	found            neuro.Problems
 }
 
 // headerSize returns the size and the byte order of the header that a file

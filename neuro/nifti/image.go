@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
@@ -50,7 +51,7 @@ type Image struct {
 	Extensions []Extension
 	// Problems are those of the header that the image was read from; see
 	// [Check].
-	Problems Problems
+	Problems neuro.Problems
 
 	version      int // of the header it was read from; Write keeps 2
 	code         int // datatype of the voxels, as in the header

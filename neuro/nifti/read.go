@@ -217,9 +217,9 @@ func (h *header) image() (*Image, error) {
 	im := &Image{Shape: h.shape, Description: h.descrip, Intent: h.intent, Extensions: h.extensions, version: h.version, code: h.datatype, slope: h.slope, inter: h.inter}
 	im.Problems = h.found
 	if h.extensionProblem != "" {
-		im.Problems.add("warning", "extension", "%s", h.extensionProblem)
+		im.Problems.Add("warning", "extension", "%s", h.extensionProblem)
 	}
-	im.Problems = im.Problems.sorted()
+	im.Problems = im.Problems.Sorted()
 	var err error
 	if im.Affine, im.Space, err = h.affine(); err != nil {
 		return nil, err

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/fmri"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
@@ -363,7 +364,7 @@ func TestRemarks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	run.Problems = nifti.Problems{{Severity: "error", Field: "pixdim[4]", Text: "the time is odd"}}
+	run.Problems = neuro.Problems{{Severity: "error", Field: "pixdim[4]", Text: "the time is odd"}}
 	run.TR = 2.5 // the header says something else than the design
 	fit, err := fmri.Fit(run, s.mask, s.design, fmri.GLMOptions{})
 	if err != nil {

@@ -13,6 +13,8 @@ var p_neuro_ = sym.Package{
 	Path: "github.com/neurorepl/neurorepl/neuro",
 	Name: "neuro",
 	Values: []sym.Entry{
+		{Name: "Problem", Value: (*neuro.Problem)(nil)},
+		{Name: "Problems", Value: (*neuro.Problems)(nil)},
 		{Name: "Raster", Value: (*neuro.Raster)(nil)},
 		{Name: "RasterFigure", Value: neuro.RasterFigure},
 		{Name: "Spikes", Value: (*neuro.Spikes)(nil)},

@@ -19,8 +19,6 @@ var p_neuro_eeg_ = sym.Package{
 		{Name: "KindOf", Value: eeg.KindOf},
 		{Name: "New", Value: eeg.New},
 		{Name: "Piece", Value: (*eeg.Piece)(nil)},
-		{Name: "Problem", Value: (*eeg.Problem)(nil)},
-		{Name: "Problems", Value: (*eeg.Problems)(nil)},
 		{Name: "Recording", Value: (*eeg.Recording)(nil)},
 		{Name: "Segment", Value: (*eeg.Segment)(nil)},
 		{Name: "Source", Value: (*eeg.Source)(nil)},

@@ -29,8 +29,6 @@ var p_neuro_nifti_ = sym.Package{
 		{Name: "OrthoFigure", Value: nifti.OrthoFigure},
 		{Name: "OverlayFigure", Value: nifti.OverlayFigure},
 		{Name: "PlaneFigure", Value: nifti.PlaneFigure},
-		{Name: "Problem", Value: (*nifti.Problem)(nil)},
-		{Name: "Problems", Value: (*nifti.Problems)(nil)},
 		{Name: "Read", Value: nifti.Read},
 		{Name: "ReadOptions", Value: (*nifti.ReadOptions)(nil)},
 		{Name: "ReadWith", Value: nifti.ReadWith},

@@ -1,4 +1,4 @@
-package eeg
+package neuro
 
 import (
 	"fmt"
@@ -8,12 +8,13 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
-// A Problem is something that is wrong with the file of a recording.
+// A Problem is something that is wrong with a file, as Check of the package of its
+// format tells and the value that was read keeps.
 type Problem struct {
 	// Severity is "error" for what cannot be read, "warning" for what is read by a guess
 	// or is probably not meant, and "note" for what is odd without effect here.
 	Severity string
-	Field    string // of the header: "physical minimum"; "" for the file
+	Field    string // of the header, in the words of the format; "" for the file
 	Text     string // what is there, what is right, and what is made of it
 }
 
@@ -75,9 +76,10 @@ func (p Problems) Show() display.Bundle {
 	return table.Table{Cols: []table.Col{severity, field, text}}.Show()
 }
 
-// sorted returns the problems with errors first, then warnings, then notes.
-func (p Problems) sorted() Problems {
-	var out Problems
+// Sorted returns the problems with errors first, then warnings, then notes; not nil,
+// so that none are shown as such.
+func (p Problems) Sorted() Problems {
+	out := Problems{}
 	for _, severity := range []string{"error", "warning", "note"} {
 		for _, x := range p {
 			if x.Severity == severity {
