@@ -106,23 +106,38 @@ func Clean(series [][]float64, o CleanOptions) (*Cleaned, error) {
 	for t := range c.kept {
 		out.Series = append(out.Series, all[t*width:(t+1)*width:(t+1)*width])
 	}
-	blocks := (width + cleanBlock - 1) / cleanBlock
+	block := c.block()
+	blocks := (width + block - 1) / block
 	state := newCleanState(width)
 	failed := make([]error, blocks)
 	linalg.Parallel(blocks, func(b int) {
 		if failed[b] = task.Err(); failed[b] != nil {
 			return
 		}
-		lo, hi := b*cleanBlock, min(width, (b+1)*cleanBlock)
+		lo, hi := b*block, min(width, (b+1)*block)
+		bad := func(t, i int, v float64) error {
+			return fmt.Errorf("series[%d][%d] is %g; all values must be finite, or NaN \"zero\"", t, lo+i, v)
+		}
 		y := make([][]float64, len(series))
+		if c.groups != nil {
+			to := make([][]float64, len(c.kept))
+			for t := range y {
+				y[t] = series[t][lo:hi]
+			}
+			for t := range to {
+				to[t] = out.Series[t][lo:hi]
+			}
+			if failed[b] = c.cleanDirect(to, y, lo, state, bad); failed[b] == nil {
+				task.Add(hi - lo)
+			}
+			return
+		}
 		room := make([]float64, len(series)*(hi-lo))
 		for t := range y {
 			y[t] = room[t*(hi-lo) : (t+1)*(hi-lo)]
 			copy(y[t], series[t][lo:hi])
 		}
-		done, err := c.clean(y, lo, state, func(t, i int, v float64) error {
-			return fmt.Errorf("series[%d][%d] is %g; all values must be finite, or NaN \"zero\"", t, lo+i, v)
-		})
+		done, err := c.clean(y, lo, state, bad)
 		if failed[b] = err; err != nil {
 			return
 		}
@@ -183,7 +198,7 @@ func cleanImage(im, mask *nifti.Image, o CleanOptions) (*Cleaned, error) {
 	defer task.End()
 	out := &Cleaned{Image: made, Kept: c.kept, Removed: len(c.basis)}
 	state := newCleanState(len(voxels))
-	err = im.EachFrames(voxels, cleanBlock, func(first int, y [][]float64) error {
+	err = im.EachFrames(voxels, c.block(), func(first int, y [][]float64) error {
 		if err := task.Err(); err != nil {
 			return err
 		}
@@ -338,5 +353,11 @@ func newCleaner(n int, o CleanOptions) (*cleaner, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c, c.prepare(confounds)
+	if err := c.prepare(confounds); err != nil {
+		return nil, err
+	}
+	if c.filter == nil && o.Detrend != "none" {
+		c.direct()
+	}
+	return c, nil
 }

@@ -4,13 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"sync"
 
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/signal"
 )
 
-// cleanBlock is how many series are cleaned at a time: their rows and a few of
-// their sums stay in the fastest cache.
+// cleanBlock is how many series are cleaned at a time step by step: their rows
+// and a few of their sums stay in a fast cache.
 const cleanBlock = 64
 
 // A cleaner takes the same things out of one block of series after the other.
@@ -24,6 +26,13 @@ type cleaner struct {
 	trend    [][]float64 // orthonormal basis of the trend, beside the constant
 	filter   *signal.SOS
 	basis    [][]float64 // orthonormal basis of the confounds
+	// The two as linalg.Products takes them.
+	trendGroups, basisGroups [][]float64
+
+	// Of series that are cleaned directly: the groups of all that is taken out, and
+	// each *directRoom.
+	groups [][]float64
+	rooms  sync.Pool
 }
 
 // checkFilter checks and makes the filter.
@@ -165,6 +174,7 @@ func (c *cleaner) prepare(confounds [][]float64) error {
 		}
 		vec.DivConstBlock(line, line, math.Sqrt(size))
 		c.trend = [][]float64{line}
+		c.trendGroups = linalg.Groups(c.trend)
 	}
 	if confounds == nil || len(confounds[0]) == 0 {
 		if c.filter == nil {
@@ -187,6 +197,7 @@ func (c *cleaner) prepare(confounds [][]float64) error {
 		demean(x)
 	}
 	c.basis = orthonormal(x, size)
+	c.basisGroups = linalg.Groups(c.basis)
 	return nil
 }
 
@@ -233,7 +244,7 @@ func (c *cleaner) pick(y [][]float64, from int) [][]float64 {
 func (c *cleaner) detrend(y [][]float64) {
 	if c.o.Detrend != "none" {
 		demean(y)
-		takeOut(y, c.trend)
+		takeOut(y, c.trendGroups)
 	}
 }
 
@@ -250,18 +261,13 @@ func (c *cleaner) filtered(y [][]float64) ([][]float64, error) {
 // clean takes one block of series, [volume][series] from number first on, through
 // all steps. Percents are left as differences to the mean.
 func (c *cleaner) clean(y [][]float64, first int, s *cleanState, bad func(t, i int, v float64) error) ([][]float64, error) {
+	if c.groups != nil {
+		to := c.pick(y, 0)
+		return to, c.cleanDirect(to, y, first, s, bad)
+	}
 	width := len(y[0])
-	for t, row := range y {
-		for i, v := range row {
-			if v-v == 0 {
-				continue
-			}
-			if c.o.NaN != "zero" {
-				return nil, bad(t, i, v)
-			}
-			row[i] = 0
-			s.nonFinite.Add(1)
-		}
+	if err := c.finite(y, s, bad); err != nil {
+		return nil, err
 	}
 	y = c.span(y)
 	constant := s.constant[first : first+width]
@@ -289,7 +295,7 @@ func (c *cleaner) clean(y [][]float64, first int, s *cleanState, bad func(t, i i
 	if err != nil {
 		return nil, err
 	}
-	takeOut(y, c.basis)
+	takeOut(y, c.basisGroups)
 	if c.o.Standardize == "none" {
 		return y, nil
 	}
@@ -320,6 +326,24 @@ func (c *cleaner) clean(y [][]float64, first int, s *cleanState, bad func(t, i i
 	return y, nil
 }
 
+// finite replaces values that are not finite by 0, or returns the error of the
+// first of them.
+func (c *cleaner) finite(y [][]float64, s *cleanState, bad func(t, i int, v float64) error) error {
+	for t, row := range y {
+		for i, v := range row {
+			if v-v == 0 {
+				continue
+			}
+			if c.o.NaN != "zero" {
+				return bad(t, i, v)
+			}
+			row[i] = 0
+			s.nonFinite.Add(1)
+		}
+	}
+	return nil
+}
+
 func columnMeans(y [][]float64) []float64 {
 	mean := make([]float64, len(y[0]))
 	for _, row := range y {
@@ -338,22 +362,17 @@ func demean(y [][]float64) []float64 {
 	return mean
 }
 
-// takeOut takes the part of an orthonormal basis, [vector][time], off every
-// column.
-func takeOut(y, basis [][]float64) {
-	if len(basis) == 0 {
+// takeOut takes the part of an orthonormal basis, as linalg.Groups makes it, off
+// every column.
+func takeOut(y, groups [][]float64) {
+	if len(groups) == 0 {
 		return
 	}
-	dot := make2(len(basis), len(y[0]))
-	for t, row := range y {
-		for k, q := range basis {
-			vec.FMAScaleBlock(dot[k], row, q[t], dot[k])
-		}
-	}
-	for t, row := range y {
-		for k, q := range basis {
-			vec.FMAScaleBlock(row, dot[k], -q[t], row)
-		}
+	m := 4 * len(y[0])
+	products := make([]float64, len(groups)*m)
+	linalg.Products(groups, y, products, nil)
+	for g, q := range groups {
+		vec.ResidualsBlock(y, q, products[g*m:(g+1)*m])
 	}
 }
 

@@ -98,12 +98,12 @@ func tCompCor(im, mask *nifti.Image, o CompCorOptions) (*CompCor, error) {
 		return nil, err
 	}
 	n := im.Volumes() - o.Skip
-	basis := legendre(n, 2)
+	trend := linalg.Groups(legendre(n, 2))
 	sd := make([]float64, len(voxels))
 	err = im.EachFrames(voxels, cleanBlock, func(first int, y [][]float64) error {
 		y = y[o.Skip:]
 		demean(y)
-		takeOut(y, basis)
+		takeOut(y, trend)
 		copy(sd[first:], deviations(y))
 		return nil
 	})
@@ -235,6 +235,7 @@ func compCor(im *nifti.Image, voxels []int, o CompCorOptions) (*CompCor, error) 
 	}
 	task := display.Start("fmri.CompCor", "voxels", len(voxels))
 	defer task.End()
+	groups := linalg.Groups(basis)
 	m := make2(n, len(voxels)) // [time][voxel]
 	out := &CompCor{Voxels: voxels}
 	var count sync.Mutex
@@ -260,7 +261,7 @@ func compCor(im *nifti.Image, voxels []int, o CompCorOptions) (*CompCor, error) 
 			}
 		}
 		demean(y)
-		takeOut(y, basis)
+		takeOut(y, groups)
 		sd := deviations(y)
 		for i, s := range sd {
 			if !(s > 1e-13*size[i]) {
