@@ -106,15 +106,14 @@ func Clean(series [][]float64, o CleanOptions) (*Cleaned, error) {
 	for t := range c.kept {
 		out.Series = append(out.Series, all[t*width:(t+1)*width:(t+1)*width])
 	}
-	block := c.block()
-	blocks := (width + block - 1) / block
+	blocks := (width + cleanBlock - 1) / cleanBlock
 	state := newCleanState(width)
 	failed := make([]error, blocks)
 	linalg.Parallel(blocks, func(b int) {
 		if failed[b] = task.Err(); failed[b] != nil {
 			return
 		}
-		lo, hi := b*block, min(width, (b+1)*block)
+		lo, hi := b*cleanBlock, min(width, (b+1)*cleanBlock)
 		bad := func(t, i int, v float64) error {
 			return fmt.Errorf("series[%d][%d] is %g; all values must be finite, or NaN \"zero\"", t, lo+i, v)
 		}
@@ -198,7 +197,7 @@ func cleanImage(im, mask *nifti.Image, o CleanOptions) (*Cleaned, error) {
 	defer task.End()
 	out := &Cleaned{Image: made, Kept: c.kept, Removed: len(c.basis)}
 	state := newCleanState(len(voxels))
-	err = im.EachFrames(voxels, c.block(), func(first int, y [][]float64) error {
+	err = im.EachFrames(voxels, cleanBlock, func(first int, y [][]float64) error {
 		if err := task.Err(); err != nil {
 			return err
 		}

@@ -7,16 +7,9 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
-// directBlock is how many series are cleaned at a time where all is one product,
-// and strip is so few of them that all their volumes stay in the fastest cache
-// while the basis is taken off.
-const (
-	directBlock = 128
-	strip       = 16
-)
-
-// ahead is how many volumes before it is read memory is asked for.
-const ahead = 4
+// strip is so few series that all their volumes stay in the fastest cache while the
+// basis is taken off.
+const strip = 16
 
 // A directRoom is what a block is cleaned in: a strip, and of each of its series
 // what is summed.
@@ -49,21 +42,13 @@ func (c *cleaner) direct() {
 		r := &directRoom{
 			square: make([]float64, strip), next: make([]float64, strip),
 			products: make([]float64, 4*len(c.groups)*strip),
-			probe:    make([]float64, directBlock), base: make([]float64, directBlock), scale: make([]float64, directBlock),
+			probe:    make([]float64, cleanBlock), base: make([]float64, cleanBlock), scale: make([]float64, cleanBlock),
 		}
-		for range directBlock / strip {
+		for range cleanBlock / strip {
 			r.strips = append(r.strips, make2(n, strip))
 		}
 		return r
 	}
-}
-
-// block is how many series are cleaned at a time.
-func (c *cleaner) block() int {
-	if c.groups != nil {
-		return directBlock
-	}
-	return cleanBlock
 }
 
 // cleanDirect is clean, into the rows of to, [kept volume][series]. They may be the
@@ -72,15 +57,7 @@ func (c *cleaner) cleanDirect(to, y [][]float64, first int, s *cleanState, bad f
 	r := c.rooms.Get().(*directRoom)
 	defer c.rooms.Put(r)
 	width := len(y[0])
-	probe := r.probe[:width]
-	clear(probe)
-	for t, row := range y {
-		if t+ahead < len(y) {
-			vec.Prefetch(y[t+ahead])
-		}
-		vec.FMAScaleBlock(probe, row, 0, probe)
-	}
-	if vec.SumBlock(probe) != 0 {
+	if !allFinite(y, r.probe[:width]) {
 		y = copyRows(y)
 		if err := c.finite(y, s, bad); err != nil {
 			return err

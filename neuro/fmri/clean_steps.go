@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
@@ -11,9 +12,9 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/signal"
 )
 
-// cleanBlock is how many series are cleaned at a time step by step: their rows
-// and a few of their sums stay in a fast cache.
-const cleanBlock = 64
+// cleanBlock is how many series are cleaned at a time: enough of them that rows are
+// long, few enough that they stay in a cache.
+const cleanBlock = 128
 
 // A cleaner takes the same things out of one block of series after the other.
 type cleaner struct {
@@ -266,28 +267,25 @@ func (c *cleaner) clean(y [][]float64, first int, s *cleanState, bad func(t, i i
 		return to, c.cleanDirect(to, y, first, s, bad)
 	}
 	width := len(y[0])
-	if err := c.finite(y, s, bad); err != nil {
-		return nil, err
+	if !allFinite(y, make([]float64, width)) {
+		if err := c.finite(y, s, bad); err != nil {
+			return nil, err
+		}
 	}
 	y = c.span(y)
-	constant := s.constant[first : first+width]
-	size := make([]float64, width) // the largest value
-	for i := range constant {
-		constant[i] = true
-	}
 	same := y
 	if c.filter != nil {
 		same = c.pick(y, c.from)
 	}
+	constant := s.constant[first : first+width]
+	low, size := slices.Clone(same[0]), slices.Clone(same[0])
 	for _, row := range same {
-		for i, v := range row {
-			if v != same[0][i] {
-				constant[i] = false
-			}
-			if v = math.Abs(v); v > size[i] {
-				size[i] = v
-			}
-		}
+		vec.MinBlock(low, low, row)
+		vec.MaxBlock(size, size, row)
+	}
+	for i := range size {
+		constant[i] = low[i] == size[i]
+		size[i] = math.Max(-low[i], size[i]) // the largest value
 	}
 	copy(s.before[first:], columnMeans(y))
 	c.detrend(y)
@@ -324,6 +322,22 @@ func (c *cleaner) clean(y [][]float64, first int, s *cleanState, bad func(t, i i
 		vec.MulBlock(row, row, square)
 	}
 	return y, nil
+}
+
+// ahead is how many volumes before it is read memory is asked for.
+const ahead = 4
+
+// allFinite says whether there is no NaN and nothing infinite. probe is room for
+// a row.
+func allFinite(y [][]float64, probe []float64) bool {
+	clear(probe)
+	for t, row := range y {
+		if t+ahead < len(y) {
+			vec.Prefetch(y[t+ahead])
+		}
+		vec.FMAScaleBlock(probe, row, 0, probe)
+	}
+	return vec.SumBlock(probe) == 0
 }
 
 // finite replaces values that are not finite by 0, or returns the error of the

@@ -48,10 +48,17 @@ func (s SOS) checkColumns(call string, x [][]float64) error {
 	if pad, n := s.padding(), len(x); n <= pad {
 		return fmt.Errorf("signal: %s: x has %d samples; this filter needs %d or more", call, n, pad+1)
 	}
+	probe := make([]float64, len(x[0])) // 0 while all is finite
 	for t, row := range x {
 		if len(row) != len(x[0]) {
 			return fmt.Errorf("signal: %s: x[%d] has %d channels and x[0] has %d; all rows must be equally long", call, t, len(row), len(x[0]))
 		}
+		vec.FMAScaleBlock(probe, row, 0, probe)
+	}
+	if vec.SumBlock(probe) == 0 {
+		return nil
+	}
+	for t, row := range x {
 		for j, v := range row {
 			if v-v != 0 {
 				return fmt.Errorf("signal: %s: x[%d][%d] is %g; samples must be finite", call, t, j, v)
@@ -106,9 +113,9 @@ func mirror(dst, end, x []float64) {
 func (s SOS) columns(y [][]float64) {
 	width := len(y[0])
 	rest := s.steady()
-	room := make([]float64, (2*len(rest)+2)*width)
+	room := make([]float64, (2*len(rest)+1)*width)
 	row := func(i int) []float64 { return room[i*width : (i+1)*width] }
-	u, tmp := row(2*len(rest)), row(2*len(rest)+1)
+	tmp := row(2 * len(rest))
 	for i, z := range rest {
 		vec.MulConstBlock(row(2*i), y[0], z[0])
 		vec.MulConstBlock(row(2*i+1), y[0], z[1])
@@ -116,12 +123,11 @@ func (s SOS) columns(y [][]float64) {
 	for _, x := range y {
 		for i, c := range s.Sections {
 			p, q := row(2*i), row(2*i+1)
-			vec.FMAScaleBlock(u, x, c[0], p)
 			vec.FMAScaleBlock(tmp, x, c[1], q)
-			vec.FMAScaleBlock(p, u, -c[4], tmp)
-			vec.MulConstBlock(tmp, x, c[2])
-			vec.FMAScaleBlock(q, u, -c[5], tmp)
-			copy(x, u)
+			vec.MulConstBlock(q, x, c[2])
+			vec.FMAScaleBlock(x, x, c[0], p)
+			vec.FMAScaleBlock(p, x, -c[4], tmp)
+			vec.FMAScaleBlock(q, x, -c[5], q)
 		}
 	}
 }
