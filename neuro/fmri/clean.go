@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 	"sync/atomic"
 
@@ -109,41 +110,35 @@ func Clean(series [][]float64, o CleanOptions) (*Cleaned, error) {
 	blocks := (width + cleanBlock - 1) / cleanBlock
 	state := newCleanState(width)
 	failed := make([]error, blocks)
-	linalg.Parallel(blocks, func(b int) {
-		if failed[b] = task.Err(); failed[b] != nil {
-			return
+	workers := min(blocks, runtime.GOMAXPROCS(0))
+	linalg.Parallel(workers, func(w int) {
+		y, to := make([][]float64, len(series)), make([][]float64, len(c.kept))
+		var room []float64 // of a block that steps change in place
+		if c.groups == nil {
+			room = make([]float64, len(series)*min(width, cleanBlock))
 		}
-		lo, hi := b*cleanBlock, min(width, (b+1)*cleanBlock)
-		bad := func(t, i int, v float64) error {
-			return fmt.Errorf("series[%d][%d] is %g; all values must be finite, or NaN \"zero\"", t, lo+i, v)
-		}
-		y := make([][]float64, len(series))
-		if c.groups != nil {
-			to := make([][]float64, len(c.kept))
-			for t := range y {
-				y[t] = series[t][lo:hi]
+		for b := w; b < blocks; b += workers {
+			if failed[b] = task.Err(); failed[b] != nil {
+				return
 			}
-			for t := range to {
-				to[t] = out.Series[t][lo:hi]
+			lo, hi := b*cleanBlock, min(width, (b+1)*cleanBlock)
+			for t, row := range series {
+				y[t] = row[lo:hi]
+				if room != nil {
+					y[t] = room[t*(hi-lo) : (t+1)*(hi-lo)]
+					copy(y[t], row[lo:hi])
+				}
 			}
-			if failed[b] = c.cleanDirect(to, y, lo, state, bad); failed[b] == nil {
+			for t, row := range out.Series {
+				to[t] = row[lo:hi]
+			}
+			failed[b] = c.cleanInto(to, y, lo, state, func(t, i int, v float64) error {
+				return fmt.Errorf("series[%d][%d] is %g; all values must be finite, or NaN \"zero\"", t, lo+i, v)
+			})
+			if failed[b] == nil {
 				task.Add(hi - lo)
 			}
-			return
 		}
-		room := make([]float64, len(series)*(hi-lo))
-		for t := range y {
-			y[t] = room[t*(hi-lo) : (t+1)*(hi-lo)]
-			copy(y[t], series[t][lo:hi])
-		}
-		done, err := c.clean(y, lo, state, bad)
-		if failed[b] = err; err != nil {
-			return
-		}
-		for t := range done {
-			copy(out.Series[t][lo:hi], done[t])
-		}
-		task.Add(hi - lo)
 	})
 	for _, err := range failed {
 		if err != nil {
@@ -158,6 +153,19 @@ func Clean(series [][]float64, o CleanOptions) (*Cleaned, error) {
 		}
 	}
 	return out, nil
+}
+
+// cleanInto sets to to a block of series, which it changes unless they are cleaned
+// directly.
+func (c *cleaner) cleanInto(to, y [][]float64, first int, s *cleanState, bad func(t, i int, v float64) error) error {
+	if c.groups != nil {
+		return c.cleanDirect(to, y, first, s, bad)
+	}
+	done, err := c.clean(y, first, s, bad)
+	for t, row := range done {
+		copy(to[t], row)
+	}
+	return err
 }
 
 // CleanImage is [Clean] of the voxels of a mask, which is as in [ROI]; nil takes

@@ -68,22 +68,36 @@ func (s SOS) checkColumns(call string, x [][]float64) error {
 	return nil
 }
 
-// filtRoom keeps the continued rows of a block from call to call.
-var filtRoom = sync.Pool{New: func() any { return new([]float64) }}
+// A filtRoom keeps the continued rows of a block, and the states of its channels,
+// from call to call.
+type filtRoom struct {
+	all, states []float64
+	rows        [][]float64
+}
+
+var filtRooms = sync.Pool{New: func() any { return new(filtRoom) }}
+
+// sized returns room for n, that of x if it is enough.
+func sized[T any](x []T, n int) []T {
+	if cap(x) < n {
+		return make([]T, n)
+	}
+	return x[:n]
+}
 
 func (s SOS) filtFiltColumns(x [][]float64) {
 	const block = 128 // channels whose rows and states stay in the fastest cache
 	pad, n, width := s.padding(), len(x), len(x[0])
-	room := filtRoom.Get().(*[]float64)
-	defer filtRoom.Put(room)
-	if need := (n + 2*pad) * min(block, width); cap(*room) < need {
-		*room = make([]float64, need)
-	}
-	y := make([][]float64, n+2*pad)
+	room := filtRooms.Get().(*filtRoom)
+	defer filtRooms.Put(room)
+	room.all = sized(room.all, (n+2*pad)*min(block, width))
+	room.rows = sized(room.rows, n+2*pad)
+	room.states = sized(room.states, (2*len(s.Sections)+1)*min(block, width))
+	y := room.rows
 	for lo := 0; lo < width; lo += block {
 		hi := min(width, lo+block)
 		for t := range y {
-			y[t] = (*room)[t*(hi-lo) : (t+1)*(hi-lo)]
+			y[t] = room.all[t*(hi-lo) : (t+1)*(hi-lo)]
 		}
 		for i := range pad {
 			mirror(y[i], x[0][lo:hi], x[pad-i][lo:hi])
@@ -92,9 +106,9 @@ func (s SOS) filtFiltColumns(x [][]float64) {
 		for t := range x {
 			copy(y[pad+t], x[t][lo:hi])
 		}
-		s.columns(y)
+		s.columns(y, room.states)
 		slices.Reverse(y)
-		s.columns(y)
+		s.columns(y, room.states)
 		slices.Reverse(y)
 		for t := range x {
 			copy(x[t][lo:hi], y[pad+t])
@@ -109,11 +123,11 @@ func mirror(dst, end, x []float64) {
 }
 
 // columns filters rows [time][channel] in place, from the state that their
-// first row would leave behind if it had always been there.
-func (s SOS) columns(y [][]float64) {
+// first row would leave behind if it had always been there. room is for the states
+// and one more row.
+func (s SOS) columns(y [][]float64, room []float64) {
 	width := len(y[0])
 	rest := s.steady()
-	room := make([]float64, (2*len(rest)+1)*width)
 	row := func(i int) []float64 { return room[i*width : (i+1)*width] }
 	tmp := row(2 * len(rest))
 	for i, z := range rest {
