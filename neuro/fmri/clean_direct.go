@@ -144,3 +144,58 @@ func zero(rows [][]float64, i int) bool {
 	}
 	return true
 }
+
+// takeOut takes the part of an orthonormal basis, as linalg.Groups makes it, off
+// every column.
+func takeOut(y, groups [][]float64) {
+	if len(groups) == 0 {
+		return
+	}
+	m := 4 * len(y[0])
+	products := make([]float64, len(groups)*m)
+	linalg.Products(groups, y, products, nil)
+	for g, q := range groups {
+		vec.ResidualsBlock(y, q, products[g*m:(g+1)*m])
+	}
+}
+
+// orthonormal returns a basis, [vector][time], of the columns of x, by modified
+// Gram-Schmidt twice, the largest column first. Columns that are 0 beside size,
+// or follow from others, are left out.
+func orthonormal(x [][]float64, size []float64) [][]float64 {
+	const tiny = 1e-10
+	var left [][]float64
+	for j := range x[0] {
+		q := column(x, j)
+		length := math.Sqrt(vec.DotBlock(q, q))
+		if !(length > tiny*size[j]*math.Sqrt(float64(len(x)))) {
+			continue
+		}
+		vec.DivConstBlock(q, q, length)
+		left = append(left, q)
+	}
+	var out [][]float64
+	for len(left) > 0 && len(out) < len(x) {
+		best, longest := -1, 1e-12
+		for j, q := range left {
+			if l := math.Sqrt(vec.DotBlock(q, q)); l > longest {
+				best, longest = j, l
+			}
+		}
+		if best < 0 {
+			break
+		}
+		q := left[best]
+		left = append(left[:best], left[best+1:]...)
+		vec.DivConstBlock(q, q, longest)
+		for _, p := range out {
+			vec.FMAScaleBlock(q, p, -vec.DotBlock(p, q), q)
+		}
+		vec.DivConstBlock(q, q, math.Sqrt(vec.DotBlock(q, q)))
+		out = append(out, q)
+		for _, r := range left {
+			vec.FMAScaleBlock(r, q, -vec.DotBlock(q, r), r)
+		}
+	}
+	return out
+}
