@@ -10,29 +10,12 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 )
 
-// Show draws the image as axial slices, see [SlicesFigure]. The title says when
-// something is probably wrong with the header, which Problems tells.
+// Show draws the image as axial slices, see [SlicesFigure].
 func (im Image) Show() display.Bundle {
 	if im.code == 0 {
 		return display.Text("nifti.Image without voxels; images come from Read, Decode or New")
 	}
-	f := SlicesFigure(&im)
-	if w := im.warnings(); w != "" {
-		f.Title += " (" + w + ")"
-	}
-	return f.Show()
-}
-
-// warnings says how many there are about the header.
-func (im Image) warnings() string {
-	switch n := im.Problems.Count("warning"); n {
-	case 0:
-		return ""
-	case 1:
-		return "1 warning: see Problems"
-	default:
-		return fmt.Sprintf("%d warnings: see Problems", n)
-	}
+	return SlicesFigure(&im).Show()
 }
 
 // String describes the image in a line: what it is called, its shape, voxel
@@ -53,8 +36,12 @@ func (im Image) String() string {
 	if im.Name != "" {
 		s = im.Name + ": " + s
 	}
-	if w := im.warnings(); w != "" {
-		s += "; " + w
+	switch n := im.Problems.Count("warning"); n {
+	case 0:
+	case 1:
+		s += "; 1 warning: see Problems"
+	default:
+		s += fmt.Sprintf("; %d warnings: see Problems", n)
 	}
 	return s
 }

@@ -221,12 +221,12 @@ func main() {
 			correlation[i][j] = stat.Correlation(series[i], series[j], nil)
 		}
 	}
-	connectivity := plot.Connectivity(correlation, regions)
-	connectivity.Width, connectivity.Height = 15, 13
-	connectivity.FontSize = 6.5
-	connectivity.Panels[0].X.Label, connectivity.Panels[0].Y.Label = "region", "region"
-	connectivity.Panels[0].ColorBar.Label = "correlation"
-	display.Show(connectivity)
+	links := plot.Connectivity(correlation, regions)
+	links.Width, links.Height = 15, 13
+	links.FontSize = 6.5
+	links.Panels[0].X.Label, links.Panels[0].Y.Label = "region", "region"
+	links.Panels[0].ColorBar.Label = "correlation"
+	display.Show(links)
 
 	// %% [markdown]
 	// ### Network graph
@@ -486,7 +486,7 @@ func main() {
 
 	// %%
 	montage := strings.Fields("Fp1 Fp2 F3 F4 C3 C4 O1 O2")
-	eeg := make([][]float64, len(montage))
+	scalp := make([][]float64, len(montage))
 	for k, name := range montage {
 		_, front, _, err := plot.Electrode(name)
 		check(err)
@@ -496,9 +496,9 @@ func main() {
 			t := float64(i) / fs
 			noise[i] += 12*(1-front)*math.Sin(2*math.Pi*10*t)*(1+math.Sin(2*math.Pi*0.4*t))/2 + 60*(1+front)*math.Exp(-(t-1.9)*(t-1.9)/0.012)*max(front, 0)
 		}
-		eeg[k] = noise
+		scalp[k] = noise
 	}
-	browser := plot.Channels(eeg, fs, montage, "µV")
+	browser := plot.Channels(scalp, fs, montage, "µV")
 	browser.Width, browser.Height = 13, 8
 	display.Show(browser)
 
