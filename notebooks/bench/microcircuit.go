@@ -1,7 +1,7 @@
 //go:build ignore
 
 // The microcircuit of Potjans and Diesmann (2014, Cereb Cortex 24:785) at full scale:
-// 77,169 cells of four layers, 0.3 milliard synapses.
+// 77,169 cells of four layers, 0.3 · 10⁹ synapses.
 package main
 
 import (
