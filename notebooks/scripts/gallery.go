@@ -221,12 +221,12 @@ func main() {
 			correlation[i][j] = stat.Correlation(series[i], series[j], nil)
 		}
 	}
-	links := plot.Connectivity(correlation, regions)
-	links.Width, links.Height = 15, 13
-	links.FontSize = 6.5
-	links.Panels[0].X.Label, links.Panels[0].Y.Label = "region", "region"
-	links.Panels[0].ColorBar.Label = "correlation"
-	display.Show(links)
+	correlated := plot.Connectivity(correlation, regions)
+	correlated.Width, correlated.Height = 15, 13
+	correlated.FontSize = 6.5
+	correlated.Panels[0].X.Label, correlated.Panels[0].Y.Label = "region", "region"
+	correlated.Panels[0].ColorBar.Label = "correlation"
+	display.Show(correlated)
 
 	// %% [markdown]
 	// ### Network graph
