@@ -2,9 +2,10 @@ package brainvision
 
 import (
 	"encoding/binary"
-	"fmt"
 	"io"
 	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/files"
 )
 
 // A source reads samples from the file.
@@ -31,7 +32,7 @@ func (s *source) Fill(dst [][]float64, from []int, channels []int) error {
 			for at, left := int64(from[k]), dst[k]; len(left) > 0; {
 				n := min(len(left), len(buf)/s.h.width)
 				b := buf[:n*s.h.width]
-				if err := read(r, b, (int64(c)*s.n+at)*width); err != nil {
+				if err := files.ReadAt(r, b, (int64(c)*s.n+at)*width); err != nil {
 					return err
 				}
 				s.values(left[:n], b, c, s.h.width)
@@ -52,7 +53,7 @@ func (s *source) Fill(dst [][]float64, from []int, channels []int) error {
 	for at := first; at < last; at += many {
 		n := min(many, last-at)
 		b := buf[:n*frame]
-		if err := read(r, b, at*frame); err != nil {
+		if err := files.ReadAt(r, b, at*frame); err != nil {
 			return err
 		}
 		for k, c := range channels {
@@ -63,17 +64,6 @@ func (s *source) Fill(dst [][]float64, from []int, channels []int) error {
 		}
 	}
 	return nil
-}
-
-func read(r io.ReaderAt, b []byte, at int64) error {
-	n, err := r.ReadAt(b, at)
-	if n == len(b) {
-		return nil
-	}
-	if err == io.EOF {
-		return fmt.Errorf("the file is cut off at byte %d", at+int64(n))
-	}
-	return err
 }
 
 // values turns the bytes of samples of a channel, so many bytes apart, into values.

@@ -3,6 +3,8 @@ package edf
 import (
 	"fmt"
 	"io"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/files"
 )
 
 // A source reads samples from the records of a file.
@@ -47,7 +49,7 @@ func (s *source) Fill(dst [][]float64, from []int, channels []int) error {
 			in := at % f.n
 			n := min(f.n-in, len(left), cap(buf)/h.width)
 			buf = buf[:n*h.width]
-			if err := read(r, buf, h.bytes+int64(at/f.n)*h.record+f.at+int64(in*h.width)); err != nil {
+			if err := files.ReadAt(r, buf, h.bytes+int64(at/f.n)*h.record+f.at+int64(in*h.width)); err != nil {
 				return err
 			}
 			f.values(left[:n], buf, h.width)
@@ -65,7 +67,7 @@ func (s *source) together(r io.ReaderAt, dst [][]float64, from []int, channels [
 	for k := first; k < last; k += many {
 		n := min(many, last-k)
 		b := buf[:n*h.record]
-		if err := read(r, b, h.bytes+k*h.record); err != nil {
+		if err := files.ReadAt(r, b, h.bytes+k*h.record); err != nil {
 			return err
 		}
 		for i, c := range channels {
@@ -82,17 +84,6 @@ func (s *source) together(r io.ReaderAt, dst [][]float64, from []int, channels [
 		}
 	}
 	return nil
-}
-
-func read(r io.ReaderAt, b []byte, at int64) error {
-	n, err := r.ReadAt(b, at)
-	if n == len(b) {
-		return nil
-	}
-	if err == io.EOF {
-		return fmt.Errorf("the file is cut off at byte %d", at+int64(n))
-	}
-	return err
 }
 
 // values turns the bytes of samples into values.

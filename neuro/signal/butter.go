@@ -164,25 +164,28 @@ func bilinear(s root) (z root, d float64) {
 	return root{(float64((1-s.re)*(1+s.re)) - float64(s.im*s.im)) / d, 2 * s.im / d}, d
 }
 
+// countRoots counts roots, of which one above the real axis stands for its
+// conjugate too.
+func countRoots(r []root) (n int) {
+	for _, v := range r {
+		n++
+		if v.im > 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // pairRoots makes second-order sections. The pole closest to the unit circle,
 // whose section has the sharpest resonance, takes the zeros closest to it,
 // which keeps the signal within bounds between sections; that section comes
 // last, and so on down to the first, which carries the gain. The rule and the
 // order are those of SciPy's "nearest" pairing.
 func pairRoots(zeros, poles []root, gain float64) [][6]float64 {
-	count := func(r []root) (n int) {
-		for _, v := range r {
-			n++
-			if v.im > 0 {
-				n++
-			}
-		}
-		return n
-	}
-	if count(poles)%2 == 1 {
+	if countRoots(poles)%2 == 1 {
 		poles, zeros = append(poles, root{}), append(zeros, root{})
 	}
-	sections := make([][6]float64, count(poles)/2)
+	sections := make([][6]float64, countRoots(poles)/2)
 	for i := len(sections) - 1; i >= 0; i-- {
 		worst := func(r root) float64 { return math.Abs(1 - vec.Hypot(r.re, r.im)) }
 		p1 := take(&poles, worst, false)

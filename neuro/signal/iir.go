@@ -282,16 +282,7 @@ func design(call string, order int, kind string, fs float64, cut []float64, make
 // digital moves the roots of a low pass to another band and into the digital
 // plane, with cuts in units in which the bilinear transform is z = (1+s)/(1-s).
 func (p prototype) digital(kind string, w []float64) (zeros, poles []root, gain float64) {
-	count := func(r []root) (n int) {
-		for _, v := range r {
-			n++
-			if v.im > 0 {
-				n++
-			}
-		}
-		return n
-	}
-	degree := count(p.poles) - count(p.zeros)
+	degree := countRoots(p.poles) - countRoots(p.zeros)
 	gain = p.gain
 	analog := func(in []root, sign float64) (out []root) {
 		scale := func(r root, c float64) root { return root{float64(r.re * c), float64(r.im * c)} }

@@ -1,10 +1,12 @@
 // Package files is what writers and readers of files share: a file that appears
-// whole or not at all, and errors without the path that their caller names.
+// whole or not at all, bytes that are all there or a clear error, and errors
+// without the path that their caller names.
 package files
 
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -16,6 +18,19 @@ func Plain(err error) error {
 	var p *os.PathError
 	if errors.As(err, &p) {
 		return p.Err
+	}
+	return err
+}
+
+// ReadAt fills b from byte at of r on. A file that ends before is an error that says
+// where.
+func ReadAt(r io.ReaderAt, b []byte, at int64) error {
+	n, err := r.ReadAt(b, at)
+	if n == len(b) {
+		return nil
+	}
+	if err == io.EOF {
+		return fmt.Errorf("the file is cut off at byte %d", at+int64(n))
 	}
 	return err
 }
