@@ -14,6 +14,7 @@ package eeg
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/neurorepl/neurorepl/neuro"
@@ -23,7 +24,7 @@ import (
 // with the file.
 type Recording struct {
 	Path        string         // of the file; "" for one in memory
-	Format      string         // EDF, EDF+C, EDF+D, BDF, BDF+C, BDF+D, BrainVision
+	Format      string         // EDF, EDF+C, EDF+D, BDF, BDF+C, BDF+D, BrainVision, FIF
 	Start       time.Time      // of the first sample, by the clock of the recorder; zero when not known
 	Subject     string         // as the file has it
 	Session     string         // as the file has it
@@ -31,6 +32,7 @@ type Recording struct {
 	Segments    []Segment      // where there are samples, ascending; one in a recording without gaps
 	Annotations []Annotation   // ascending in onset
 	Problems    neuro.Problems // of the file, the worst first
+	FirstSample int            // the number that the recorder gave to the first sample, from which events in files of their own count; 0 in most formats
 
 	source Source
 }
@@ -38,7 +40,7 @@ type Recording struct {
 // A Channel describes a signal.
 type Channel struct {
 	Name string
-	Kind string  // EEG, EOG, ECG, EMG, MEG, respiration, temperature, trigger, other: by name and unit, see KindOf
+	Kind string  // EEG, EOG, ECG, EMG, MEG, MEG reference, respiration, temperature, trigger, other: by name and unit, see KindOf
 	Unit string  // of its samples: uV, mV, V, C, ...; "" when they have none
 	FS   float64 `unit:"Hz"` // sampling rate, Hz
 
@@ -48,6 +50,25 @@ type Channel struct {
 	Sensor    string  // transducer, in the words of the file
 	Lo, Hi    float64 // what the recorder could tell apart, from and to, in Unit; both 0 when not known
 	Step      float64 // between neighbouring values, in Unit; 0 when not known
+
+	Coil   string    // of MEG: magnetometer, planar gradiometer, axial gradiometer; "" otherwise
+	Normal []float64 // of MEG: unit vector along which the coil measures, in the axes of Position; nil when the file has none
+	Bad    bool      // marked as bad, in the file or by hand
+}
+
+// Is reports whether the channel is of a kind: its Kind or its Coil. Those with the word
+// "gradiometer" are planar and axial ones. Reference sensors of MEG are of the kind "MEG
+// reference" and of no other.
+func (c Channel) Is(kind string) bool {
+	switch {
+	case kind == c.Kind:
+		return true
+	case c.Kind == "MEG reference" || kind == "":
+		return false
+	case kind == "gradiometer":
+		return strings.HasSuffix(c.Coil, "gradiometer")
+	}
+	return kind == c.Coil
 }
 
 // A Segment is a stretch of time without a gap.
@@ -167,13 +188,13 @@ func (r *Recording) Gaps() []Segment {
 }
 
 // Names returns the names of the channels of some kinds, in their order; without a kind,
-// of all.
+// of all. Kinds are those of Channel.Is: EEG, MEG, magnetometer, gradiometer ...
 func (r *Recording) Names(kinds ...string) []string {
 	var names []string
 	for _, c := range r.Channels {
 		ok := len(kinds) == 0
 		for _, k := range kinds {
-			ok = ok || c.Kind == k
+			ok = ok || c.Is(k)
 		}
 		if ok {
 			names = append(names, c.Name)

@@ -3,6 +3,7 @@ package eeg_test
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -161,5 +162,33 @@ func TestShow(t *testing.T) {
 	}
 	if (&eeg.Recording{}).Show().Text() == "" {
 		t.Error("an empty recording shows nothing")
+	}
+}
+
+// TestIs tells sensors of MEG apart by their coils.
+func TestIs(t *testing.T) {
+	c := []eeg.Channel{
+		{Name: "m", Kind: "MEG", Unit: "T", Coil: "magnetometer", FS: 1},
+		{Name: "p", Kind: "MEG", Unit: "T/m", Coil: "planar gradiometer", FS: 1},
+		{Name: "a", Kind: "MEG", Unit: "T", Coil: "axial gradiometer", FS: 1},
+		{Name: "r", Kind: "MEG reference", Unit: "T", Coil: "magnetometer", FS: 1},
+		{Name: "e", Kind: "EEG", Unit: "V", FS: 1},
+	}
+	rec, err := eeg.New(c, make([][]float64, len(c)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ kinds, want []string }{
+		{nil, []string{"m", "p", "a", "r", "e"}},
+		{[]string{"MEG"}, []string{"m", "p", "a"}},
+		{[]string{"magnetometer"}, []string{"m"}},
+		{[]string{"gradiometer"}, []string{"p", "a"}},
+		{[]string{"axial gradiometer", "EEG"}, []string{"a", "e"}},
+		{[]string{"MEG reference"}, []string{"r"}},
+		{[]string{""}, nil},
+	} {
+		if got := rec.Names(test.kinds...); !slices.Equal(got, test.want) {
+			t.Errorf("%v: %v, want %v", test.kinds, got, test.want)
+		}
 	}
 }
