@@ -44,6 +44,7 @@ type Channel struct {
 	Unit string  // of its samples: uV, mV, V, C, ...; "" when they have none
 	FS   float64 `unit:"Hz"` // sampling rate, Hz
 
+	Bad       bool      // left out of averages over channels, of references and of figures of the head
 	Position  []float64 // x to the right, y to the front, z up on a head of radius 1, or mm; nil when the file has none
 	Reference string
 	Filter    string  // of the recorder, in its words

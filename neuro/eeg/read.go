@@ -140,21 +140,26 @@ func (r *Recording) index(call string, names []string) ([]int, error) {
 	if r.source == nil {
 		return nil, fmt.Errorf("eeg: %s: the recording has no samples; recordings come from readers and New", call)
 	}
+	return find(call, r.Channels, names)
+}
+
+// find returns the numbers of the named channels; without names, of all.
+func find(call string, channels []Channel, names []string) ([]int, error) {
 	var index []int
 	if len(names) == 0 {
-		for c := range r.Channels {
+		for c := range channels {
 			index = append(index, c)
 		}
 		return index, nil
 	}
 	at := map[string]int{}
-	for c, ch := range r.Channels {
+	for c, ch := range channels {
 		at[ch.Name] = c
 	}
 	for _, name := range names {
 		c, ok := at[name]
 		if !ok {
-			few := r.Names()
+			few := (&Recording{Channels: channels}).Names()
 			for _, near := range few {
 				if spell.Distance(strings.ToLower(name), strings.ToLower(near)) <= 1 {
 					return nil, fmt.Errorf("eeg: %s: there is no channel %q; is %q meant?", call, name, near)
