@@ -44,7 +44,6 @@ type Channel struct {
 	Unit string  // of its samples: uV, mV, V, C, ...; "" when they have none
 	FS   float64 `unit:"Hz"` // sampling rate, Hz
 
-	Bad       bool      // left out of averages over channels, of references and of figures of the head
 	Position  []float64 // x to the right, y to the front, z up on a head of radius 1, or mm; nil when the file has none
 	Reference string
 	Filter    string  // of the recorder, in its words
@@ -54,7 +53,7 @@ type Channel struct {
 
 	Coil   string    // of MEG: magnetometer, planar gradiometer, axial gradiometer; "" otherwise
 	Normal []float64 // of MEG: unit vector along which the coil measures, in the axes of Position; nil when the file has none
-	Bad    bool      // marked as bad, in the file or by hand
+	Bad    bool      // marked as bad, in the file or by hand: left out of means over channels, of references and of maps of the head
 }
 
 // Is reports whether the channel is of a kind: its Kind or its Coil. Those with the word

@@ -116,12 +116,12 @@ func (e *Evoked) take(index []int) *Evoked {
 	return &out
 }
 
-// Of returns the channels of some kinds that are not bad; none is an error.
+// Of returns the channels of some kinds, see Channel.Is, that are not bad; none is an error.
 func (e *Evoked) Of(kinds ...string) (*Evoked, error) {
 	var index []int
 	for c, ch := range e.Channels {
 		for _, k := range kinds {
-			if ch.Kind == k && !ch.Bad {
+			if ch.Is(k) && !ch.Bad {
 				index = append(index, c)
 				break
 			}
