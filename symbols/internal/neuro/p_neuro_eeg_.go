@@ -15,9 +15,11 @@ var p_neuro_eeg_ = sym.Package{
 	Values: []sym.Entry{
 		{Name: "Annotation", Value: (*eeg.Annotation)(nil)},
 		{Name: "Channel", Value: (*eeg.Channel)(nil)},
+		{Name: "Evoked", Value: (*eeg.Evoked)(nil)},
 		{Name: "From", Value: eeg.From},
 		{Name: "KindOf", Value: eeg.KindOf},
 		{Name: "New", Value: eeg.New},
+		{Name: "Peak", Value: (*eeg.Peak)(nil)},
 		{Name: "Piece", Value: (*eeg.Piece)(nil)},
 		{Name: "Recording", Value: (*eeg.Recording)(nil)},
 		{Name: "Segment", Value: (*eeg.Segment)(nil)},
