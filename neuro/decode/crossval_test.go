@@ -198,7 +198,7 @@ func TestScoresShow(t *testing.T) {
 	}
 	var shower display.Shower = s
 	b := shower.Show()
-	if want := fmt.Sprintf("accuracy %.3f ± %.3f (SD over 5 folds), chance 0.333", s.Mean(), s.SD()); b.Text() != want {
+	if want := fmt.Sprintf("accuracy %.3f ± %.3f (SD over 5 stratified folds), chance 0.333", s.Mean(), s.SD()); b.Text() != want {
 		t.Errorf("shown as %q, want %q", b.Text(), want)
 	}
 	if _, ok := b.Data[display.TypePNG]; !ok {

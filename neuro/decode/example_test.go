@@ -23,7 +23,7 @@ func ExampleCrossValidate() {
 	x, y := trials()
 	scores, err := decode.CrossValidate(decode.NewLogistic(), x, y, 5, 1)
 	fmt.Println(scores, err)
-	// Output: accuracy 0.975 ± 0.056 (SD over 5 folds), chance 0.500 <nil>
+	// Output: accuracy 0.975 ± 0.056 (SD over 5 stratified folds), chance 0.500 <nil>
 }
 
 // A model of one's own is a function: here the class whose mean is nearest.
@@ -54,7 +54,7 @@ func ExampleFunc() {
 	x, y := trials()
 	scores, err := decode.CrossValidate(nearestMean, x, y, 5, 1)
 	fmt.Println(scores, err)
-	// Output: accuracy 0.925 ± 0.112 (SD over 5 folds), chance 0.500 <nil>
+	// Output: accuracy 0.925 ± 0.112 (SD over 5 stratified folds), chance 0.500 <nil>
 }
 
 func ExampleLogistic_Fit() {
@@ -105,7 +105,7 @@ func ExamplePermutationTest() {
 	x, y := trials()
 	p, err := decode.PermutationTest(decode.NewLogistic(), x[:10], y[:10], 5, 99, 1)
 	fmt.Println(p, err)
-	// Output: accuracy 0.700, p = 0.24 (99 permutations, chance 0.500) <nil>
+	// Output: accuracy 0.700 over 5 stratified folds, p = 0.24 (99 permutations, chance 0.500) <nil>
 }
 
 // Four runs of ten trials each: every run is predicted from the others.
@@ -117,5 +117,5 @@ func ExampleLeaveOneGroupOut() {
 	}
 	scores, err := decode.LeaveOneGroupOut(decode.NewLogistic(), x, y, run)
 	fmt.Println(scores, err)
-	// Output: accuracy 0.975 ± 0.050 (SD over 4 folds), chance 0.500 <nil>
+	// Output: accuracy 0.975 ± 0.050 (SD over 4 groups left out in turn), chance 0.500 <nil>
 }

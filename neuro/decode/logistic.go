@@ -9,8 +9,11 @@
 //	fit, err := m.Fit(x, y) // the weights, on all data
 //	fit.Score(x, y)         // on the training data: says nothing about decoding
 //
-// Classifiers are [Logistic], [SVM], [LDA], [Ridge], [NaiveBayes] and
-// [Correlation]; a [Func] is one of one's own.
+// Classifiers are [Logistic], [SVM], [LDA], [Ridge], [NaiveBayes], [Neighbours] and
+// [Correlation]; a [Func] is one of one's own. Scaling and selection of features
+// belong in a [Pipeline], which fits them within the folds, and a choice among
+// models in a [Tuned]; [Validate] knows folds of whole groups and of blocks of
+// time beside stratified ones.
 //
 // Of images, a mask says what a pattern is:
 //

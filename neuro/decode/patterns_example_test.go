@@ -41,7 +41,7 @@ func ExampleSearchlight() {
 		fmt.Printf("voxel %d: accuracy %.2f, corrected p = %.3f\n", light.Voxels[i], light.Accuracy[i], light.PMax[i])
 	}
 	// Output:
-	// searchlight of 4 mm at 8 voxels: accuracy up to 0.875 at (1, 0, 0) (chance 0.500); 4 voxels with corrected p <= 0.05 (999 permutations)
+	// searchlight of 4 mm at 8 voxels: accuracy up to 0.875 at (1, 0, 0) over 6 groups left out in turn (chance 0.500); 4 voxels with corrected p <= 0.05 (999 permutations)
 	// voxel 0: accuracy 0.71, corrected p = 0.282
 	// voxel 2: accuracy 0.88, corrected p = 0.003
 	// voxel 6: accuracy 0.38, corrected p = 0.999
@@ -78,5 +78,5 @@ func ExamplePermutationTestGroups() {
 	x, _, y, run := runs()
 	fmt.Println(decode.PermutationTestGroups(decode.NewLDA(), x, y, run, 999, 1))
 	// Output:
-	// accuracy 0.958, p = 0.001 (999 permutations, chance 0.500) <nil>
+	// accuracy 0.958 over 6 groups left out in turn, p = 0.001 (999 permutations, chance 0.500) <nil>
 }

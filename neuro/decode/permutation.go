@@ -134,9 +134,9 @@ func PermutationTestGroups(m Model, x [][]float64, y, group []int, permutations 
 	return t, nil
 }
 
-// String says the accuracy and the p value.
+// String says the accuracy, how it was validated, and the p value.
 func (t Permutation) String() string {
-	return fmt.Sprintf("accuracy %.3f, p = %.3g (%d permutations, chance %.3f)", t.Scores.Mean(), t.P, len(t.Null), t.Scores.Chance)
+	return fmt.Sprintf("accuracy %.3f over %s, p = %.3g (%d permutations, chance %.3f)", t.Scores.Mean(), t.Scores.how(), t.P, len(t.Null), t.Scores.Chance)
 }
 
 // Plot draws the histogram of accuracies with shuffled labels and a line at

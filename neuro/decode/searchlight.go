@@ -247,7 +247,7 @@ func shuffleWithin(y, group []int, n int, seed uint64) (all [][]int, exact bool,
 // arguments as they are.
 func steady(m Model) bool {
 	switch m.(type) {
-	case SVM, LDA, Ridge, NaiveBayes, Correlation, Logistic:
+	case SVM, LDA, Ridge, NaiveBayes, Correlation, Logistic, Neighbours:
 		return true
 	}
 	return false
@@ -471,7 +471,7 @@ func (m *SearchlightMap) Best() int {
 // String says what was found.
 func (m *SearchlightMap) String() string {
 	best := m.Best()
-	s := fmt.Sprintf("searchlight of %g mm at %d voxels: accuracy up to %.3f at %s (chance %.3f)", m.Radius, len(m.Voxels), m.Accuracy[best], voxelName(m.mask, m.Voxels[best]), m.Chance)
+	s := fmt.Sprintf("searchlight of %g mm at %d voxels: accuracy up to %.3f at %s over %d groups left out in turn (chance %.3f)", m.Radius, len(m.Voxels), m.Accuracy[best], voxelName(m.mask, m.Voxels[best]), m.Folds, m.Chance)
 	if m.PMax != nil {
 		significant := 0
 		for _, p := range m.PMax {
