@@ -28,6 +28,13 @@ func VictorPurpura(a, b neuro.Spikes, cost float64) float64 {
 	if !ok || !(cost >= 0) {
 		return math.NaN()
 	}
+	task := display.Start("spikes.VictorPurpura", "spikes", len(a))
+	defer task.End()
+	return victorPurpura(a, b, cost, task)
+}
+
+// victorPurpura is VictorPurpura of trains in order.
+func victorPurpura(a, b neuro.Spikes, cost float64, task *display.Counter) float64 {
 	if cost == 0 {
 		return math.Abs(float64(len(a) - len(b)))
 	}
@@ -37,10 +44,8 @@ func VictorPurpura(a, b neuro.Spikes, cost float64) float64 {
 	// reach are filled in: beyond, nothing has been paired yet.
 	saved := make([]float64, len(b)+1)
 	from, reach := 0, 0
-	task := display.Start("spikes.VictorPurpura", "spikes", len(a))
-	defer task.End()
 	for i, t := range a {
-		if task.Set(i); task.Err() != nil {
+		if i%64 == 63 && task.Err() != nil {
 			return math.NaN() // which nobody sees
 		}
 		for from < len(b) && saving(t, b[from], cost) <= 0 && b[from] < t {
@@ -100,6 +105,11 @@ func VanRossum(a, b neuro.Spikes, tau float64) float64 {
 	if !ok || !(tau >= 0) {
 		return math.NaN()
 	}
+	return vanRossum(a, b, tau)
+}
+
+// vanRossum is VanRossum of trains in order.
+func vanRossum(a, b neuro.Spikes, tau float64) float64 {
 	// h is f - g just behind the current time; between two times it decays,
 	// and 2/tau ∫ h² dt over a gap d is h² (1 - exp(-2d/tau)).
 	sum, h, now := 0.0, 0.0, math.Inf(-1)

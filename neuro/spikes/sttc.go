@@ -23,7 +23,9 @@ import (
 // Errors: a train without spikes in the window (the coefficient is not
 // defined), dt <= 0, t1 <= t0, spikes that are not finite and ascending.
 // Source: Cutts and Eglen 2014, J. Neurosci. 34:14288. Peer:
-// elephant.spike_train_correlation.spike_time_tiling_coefficient.
+// elephant.spike_train_correlation.spike_time_tiling_coefficient, which widens
+// dt by 1e-5 of the time of a spike (0.1 ms at 10 s) when it looks for
+// neighbours, so that its values change with where the recording begins.
 func STTC(a, b neuro.Spikes, dt, t0, t1 float64) (float64, error) {
 	const call = "STTC"
 	if err := checkPositive(call, "dt", "ms", dt); err != nil {
@@ -46,6 +48,11 @@ func STTC(a, b neuro.Spikes, dt, t0, t1 float64) (float64, error) {
 	}
 	ta, tb := tiled(a, dt, t0, t1), tiled(b, dt, t0, t1)
 	pa, pb := near(a, b, dt), near(b, a, dt)
+	return tiling(pa, pb, ta, tb), nil
+}
+
+// tiling returns the coefficient of the shares of spikes and of time.
+func tiling(pa, pb, ta, tb float64) float64 {
 	term := func(p, t float64) float64 {
 		product := float64(p * t)
 		if product == 1 {
@@ -53,7 +60,7 @@ func STTC(a, b neuro.Spikes, dt, t0, t1 float64) (float64, error) {
 		}
 		return (p - t) / (1 - product)
 	}
-	return (term(pa, tb) + term(pb, ta)) / 2, nil
+	return (term(pa, tb) + term(pb, ta)) / 2
 }
 
 // tiled returns the share of the window that is within dt of a spike.
