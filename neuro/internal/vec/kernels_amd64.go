@@ -297,6 +297,11 @@ func sumAVX2(s *[16]float64, x []float64) int
 //go:noescape
 func dotAVX2(s *[16]float64, x []float64, y []float64) int
 
+// dotsAVX2 adds a[i]*b[j] to the partial sums s[8*i+4*j:].
+//
+//go:noescape
+func dotsAVX2(s *[32]float64, a *[4][]float64, b *[2][]float64) int
+
 // sections1AVX2 filters four signals of n samples in place through 1 sections: coef has b0, b1, b2, a1 and a2 of each, and state two numbers, four times every one.
 //
 //go:noescape

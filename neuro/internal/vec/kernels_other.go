@@ -124,6 +124,8 @@ func sumAVX2(s *[16]float64, x []float64) int { return 0 }
 
 func dotAVX2(s *[16]float64, x, y []float64) int { return 0 }
 
+func dotsAVX2(s *[32]float64, a *[4][]float64, b *[2][]float64) int { return 0 }
+
 func sections1AVX2(y, state, coef *float64, n int) {}
 
 func sections2AVX2(y, state, coef *float64, n int) {}

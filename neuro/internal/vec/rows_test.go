@@ -156,3 +156,34 @@ func TestStoredSigns(t *testing.T) {
 		}
 	}
 }
+
+// FuzzDots holds DotsBlock to the bits of its loop and to plain sums.
+func FuzzDots(f *testing.F) {
+	for i, n := range []int{0, 1, 3, 4, 5, 8, 13, 256, 257} {
+		f.Add(uint64(i), n, i, 7-i)
+	}
+	f.Fuzz(func(t *testing.T, seed uint64, n, p, q int) {
+		defer UseScalar(false)
+		n, p, q = int(uint(n)%301), int(uint(p)%10), int(uint(q)%10)
+		r := rand.New(rand.NewPCG(seed, 1))
+		a, b, start := matrix(r, p, n), matrix(r, q, n), matrix(r, p, q)
+		var got [2][][]float64
+		for k, scalar := range []bool{true, false} {
+			UseScalar(scalar)
+			got[k] = clone(start)
+			DotsBlock(got[k], a, b)
+		}
+		for i := range a {
+			for j := range b {
+				want, size := start[i][j], math.Abs(start[i][j])
+				for t := range a[i] {
+					want += a[i][t] * b[j][t]
+					size += math.Abs(a[i][t] * b[j][t])
+				}
+				if x, y := got[0][i][j], got[1][i][j]; math.Float64bits(x) != math.Float64bits(y) || !(math.Abs(x-want) <= 1e-13*size) {
+					t.Fatalf("%d x %d x %d: [%d][%d] is %g, with assembly %g; it must be %g", n, p, q, i, j, x, y, want)
+				}
+			}
+		}
+	})
+}

@@ -59,6 +59,7 @@ func main() {
 			masks(o)
 			memory(o)
 			reductions(o)
+			dots(o)
 			sections(o)
 			rows(o)
 		}},

@@ -52,3 +52,59 @@ func reductions(o *output) {
 		c.RET()
 	}
 }
+
+// dots writes the function that adds the products of four rows with two others to
+// partial sums, a vector for each pair.
+func dots(o *output) {
+	c := o.context
+	o.function("dotsAVX2", "adds a[i]*b[j] to the partial sums s[8*i+4*j:].", "func(s *[32]float64, a *[4][]float64, b *[2][]float64) int")
+	s := c.Load(c.Param("s"), c.GP64())
+	a := c.Load(c.Param("a"), c.GP64())
+	b := c.Load(c.Param("b"), c.GP64())
+	n := c.GP64()
+	c.MOVQ(operand.Mem{Base: a, Disp: 8}, n)
+	var from [4]reg.GPVirtual
+	for k := range from {
+		from[k] = c.GP64()
+		c.MOVQ(operand.Mem{Base: a, Disp: words * k}, from[k])
+	}
+	var with [2]reg.GPVirtual
+	for k := range with {
+		with[k] = c.GP64()
+		c.MOVQ(operand.Mem{Base: b, Disp: words * k}, with[k])
+	}
+	var sums [4][2]reg.VecVirtual
+	for k := range sums {
+		for l := range sums[k] {
+			sums[k][l] = c.YMM()
+			c.VMOVUPD(operand.Mem{Base: s, Disp: 8 * lanes * (2*k + l)}, sums[k][l])
+		}
+	}
+	i := c.GP64()
+	c.XORQ(i, i)
+	loop(c, n, i, 2, func(vectors int, _ string) {
+		for v := range vectors {
+			var y [2]reg.VecVirtual
+			for l := range y {
+				y[l] = c.YMM()
+				c.VMOVUPD(element(with[l], i, v), y[l])
+			}
+			for k := range from {
+				x := c.YMM()
+				c.VMOVUPD(element(from[k], i, v), x)
+				for l := range y {
+					c.VFMADD231PD(x, y[l], sums[k][l])
+				}
+			}
+		}
+		c.ADDQ(operand.Imm(uint64(lanes*vectors)), i)
+	}, nil)
+	for k := range sums {
+		for l := range sums[k] {
+			c.VMOVUPD(sums[k][l], operand.Mem{Base: s, Disp: 8 * lanes * (2*k + l)})
+		}
+	}
+	c.VZEROUPPER()
+	c.Store(i, c.ReturnIndex(0))
+	c.RET()
+}
