@@ -2,6 +2,7 @@ package stats_test
 
 import (
 	"fmt"
+	"log"
 
 	"github.com/neurorepl/neurorepl/neuro/stats"
 )
@@ -34,4 +35,23 @@ func ExampleBonferroni() {
 	fmt.Println(threshold, reject)
 	// Output:
 	// 0.0125 [true true false false]
+}
+
+// Ten patients under two drugs (Student 1908).
+func ExamplePairedT() {
+	x := []float64{0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0, 2}
+	y := []float64{1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4}
+	t, err := stats.PairedT(x, y)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(t)
+	w, err := stats.Wilcoxon(x, y)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%v; %d difference of 0 left out\n", w, w.Zeros)
+	// Output:
+	// t(9) = -4.06, p = .003, d = -1.28 [-2.12, -0.41], BF10 = 17.3
+	// V = 0, p = .009, rank-biserial r = -1.00; 1 difference of 0 left out
 }

@@ -1,10 +1,17 @@
-// Package stats holds statistical tests and what many of them at once ask for.
+// Package stats holds the statistical tests of papers, with sizes of effects, intervals and
+// Bayes factors, and what many tests at once ask for.
+//
+//	stats.WelchT(drug, placebo)      // t(17.8) = -1.86, p = .079, d = -0.83 [-1.74, 0.10], BF10 = 1.29
+//	stats.Wilcoxon(before, after)    // V = 0, p = .009, rank-biserial r = -1.00
+//	stats.Spearman(age, rt)          // rho(18) = 0.52 [0.10, 0.78], p = .019
+//	stats.Adjust(p, "holm")          // p-values of several tests
 //
 //	threshold, reject := stats.FDR(p, 0.05)        // Benjamini and Hochberg: 5 % of the findings may be false
 //	threshold, reject = stats.Bonferroni(p, 0.05)  // 5 % chance of any false finding
 //
-// p-values that are NaN (voxels outside of the brain, cells without spikes) are
-// never rejected and not counted as tests.
+// A result shows itself as a table, String prints it as papers do. Tests refuse NaN: what
+// to do with a missing value is for the caller to say. p-values that are NaN (voxels outside of
+// the brain, cells without spikes) are never rejected and not counted as tests.
 package stats
 
 import (

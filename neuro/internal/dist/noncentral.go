@@ -36,10 +36,10 @@ func NoncentralTCDF(t, df, delta float64) float64 {
 		// exp(-h) h^j / Γ(j+3/2) against that over j!
 		whole, _ := vec.Lgamma(j + 1)
 		half, _ := vec.Lgamma(j + 1.5)
-		odd := float64(delta/math.Sqrt2*vec.Exp(whole-half)) * betaInc(j+1, df/2, x, y)
+		odd := float64(float64(delta/math.Sqrt2*vec.Exp(whole-half)) * betaInc(j+1, df/2, x, y))
 		return betaInc(j+0.5, df/2, x, y) + odd
 	})
-	return math.Min(1, math.Max(0, vec.NormCDF(-delta)+sum/2))
+	return math.Min(1, math.Max(0, vec.NormCDF(-delta)+float64(sum/2)))
 }
 
 // NoncentralFSF returns the probability that a noncentral F with d1 and d2 degrees of
@@ -57,7 +57,7 @@ func NoncentralFSF(f, d1, d2, lambda float64) float64 {
 	}
 	part := float64(d1 * f)
 	x, y := part/(d2+part), d2/(d2+part)
-	return math.Min(1, poisson(lambda/2, func(j float64) float64 { return betaInc(d2/2, d1/2+j, y, x) }))
+	return math.Min(1, poisson(lambda/2, func(j float64) float64 { return betaInc(d2/2, float64(d1/2)+j, y, x) }))
 }
 
 // NoncentralChiSquareSF returns the probability that a noncentral χ² with df degrees of

@@ -30,12 +30,12 @@ func StudentizedRangeSF(q, k, df float64) float64 {
 	lg, _ := vec.Lgamma(df / 2)
 	c := math.Ln2 + float64(df/2*vec.Log(df/2)) - lg
 	spread := 1 / math.Sqrt(2*df)
-	lo, hi := math.Max(0, 1-12*spread), 1+12*spread
+	lo, hi := math.Max(0, 1-float64(12*spread)), 1+float64(12*spread)
 	below := integrate(lo, hi, 20, func(s float64) float64 {
 		if s == 0 {
 			return 0
 		}
-		density := vec.Exp(c + float64((df-1)*vec.Log(s)) - float64(df*s*s)/2)
+		density := vec.Exp(c + float64((df-1)*vec.Log(s)) - float64(float64(df*s*s)/2))
 		if density < 1e-20 {
 			return 0
 		}
@@ -91,7 +91,7 @@ func integrate(lo, hi float64, parts int, f func(float64) float64) float64 {
 		middle := lo + float64((float64(i)+0.5)*width)
 		part := 0.0
 		for j, x := range legendreX {
-			part += float64(legendreW[j] * (f(middle-float64(x*width)/2) + f(middle+float64(x*width)/2)))
+			part += float64(legendreW[j] * (f(middle-float64(float64(x*width)/2)) + f(middle+float64(float64(x*width)/2))))
 		}
 		sum += float64(part * width / 2)
 	}
