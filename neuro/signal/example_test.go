@@ -342,3 +342,45 @@ func ExampleLombScargle() {
 	fmt.Printf("%.2f\n", s.P)
 	// Output: [0.01 0.99 0.01]
 }
+
+func ExampleFitVAR() {
+	// A rhythm of 10 Hz at 100 Hz in channel 0 drives channel 1 two samples later.
+	truth, _ := signal.NewVAR([][][]float64{
+		{{1.55, 0}, {0, 0.3}},
+		{{-0.91, 0}, {0.5, 0}},
+	}, [][]float64{{1, 0}, {0, 1}}, 100)
+	trials, _ := truth.Simulate(20, 200, 1)
+
+	model, err := signal.FitVAR(trials, 100, signal.VAROptions{Names: []string{"V1", "V4"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("order %d, largest root %.2f, residuals white: %v\n", len(model.A), model.Radius, model.Whiteness.P > 0.05)
+	test, _ := model.Granger("pairwise")
+	fmt.Printf("V1 to V4: %.2f nats, p < 0.001: %v\n", test.Strength[1][0], test.P[1][0] < 0.001)
+	fmt.Printf("V4 to V1: %.2f nats, p < 0.001: %v\n", test.Strength[0][1], test.P[0][1] < 0.001)
+	// Output:
+	// order 2, largest root 0.95, residuals white: true
+	// V1 to V4: 0.90 nats, p < 0.001: true
+	// V4 to V1: 0.00 nats, p < 0.001: false
+}
+
+func ExampleVAR_Directed() {
+	model, _ := signal.NewVAR([][][]float64{
+		{{1.55, 0}, {0, 0.3}},
+		{{-0.91, 0}, {0.5, 0}},
+	}, [][]float64{{1, 0}, {0, 1}}, 100)
+	g, err := model.Directed("granger", []float64{5, 10, 20})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for k, f := range g.F {
+		fmt.Printf("%2.0f Hz: 0 to 1 %.2f, 1 to 0 %.2f\n", f, g.V[1][0][k], g.V[0][1][k])
+	}
+	// Output:
+	//  5 Hz: 0 to 1 1.50, 1 to 0 0.00
+	// 10 Hz: 0 to 1 4.50, 1 to 0 0.00
+	// 20 Hz: 0 to 1 0.24, 1 to 0 0.00
+}

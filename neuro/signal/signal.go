@@ -13,6 +13,10 @@
 //	coh, err := signal.CoherencePairs(channels, 1000, signal.NewWelch())
 //	plv, err := signal.ConnectivityOverTrials(trials, 1000, signal.ConnectivityOptions{})
 //
+//	model, err := signal.FitVAR(trials, 1000, signal.VAROptions{}) // shows whether it may be trusted
+//	test, err := model.Granger("conditional")                      // who helps to predict whom: F and p
+//	pdc, err := model.Directed("pdc", nil)                         // over frequency
+//
 // A signal is a []float64 of equally spaced samples, fs its sampling rate in
 // Hz; a neuro.Trace v of a cell is v.Y with rate v.FS(). Several channels are
 // [channel][sample], trials [trial][channel][sample]. Samples must be
@@ -22,6 +26,7 @@
 //	spectra       Welch, WelchEach, WelchStream, Periodogram, Multitaper, FTest, LombScargle
 //	over time     Spectrogram, Scalogram, MorletPower, MorletLocking, Hilbert, Envelope, Phase
 //	together      NewCrossSpectrum, Coherence, CoherencePairs, ConnectivityOverTrials, ConnectivityOverTime, Comodulogram
+//	directed      FitVAR, NewVAR, VAR.Granger, VAR.Directed: Granger causality, DTF, PDC
 //	IIR filters   Butter, Cheby1, Cheby2, Ellip, Bessel, Notch; ButterOrder and the like
 //	FIR filters   NewFIR, FIRLS, Remez, SavitzkyGolay; MedianFilter, Detrend
 //	applied       Filter, FiltFilt, ZeroPhase, FilterEach, FiltFiltEach, Stream
