@@ -90,6 +90,22 @@ func window(call string, from, to, fs, first float64, n int) (a, b int, err erro
 	return max(0, int(math.Ceil(lo-slack+1e-9))), min(n-1, int(math.Floor(hi+slack-1e-9))), nil
 }
 
+// within returns the samples of the closed interval from one time to another; the
+// infinities are the ends.
+func within(call string, from, to, fs, first float64, n int) (a, b int, err error) {
+	lo, hi := 0.0, float64(n-1)
+	if !math.IsInf(from, -1) {
+		lo = math.Ceil(float64(from*fs) - first - 1e-6)
+	}
+	if !math.IsInf(to, 1) {
+		hi = math.Floor(float64(to*fs) - first + 1e-6)
+	}
+	if math.IsNaN(from) || math.IsNaN(to) || !(lo >= 0) || !(hi < float64(n)) || !(lo <= hi) {
+		return 0, 0, fmt.Errorf("eeg: %s: from %g to %g s; the samples lie from %g to %g s, and the interval must be ascending, within, and have samples", call, from, to, first/fs, (first+float64(n-1))/fs)
+	}
+	return int(lo), int(hi), nil
+}
+
 // Names returns the names of the channels of some kinds, in their order; without a kind,
 // of all.
 func (e *Evoked) Names(kinds ...string) []string {
@@ -150,9 +166,9 @@ func (e *Evoked) Crop(from, to float64) (*Evoked, error) {
 
 // Baseline returns the same with the mean over the closed interval from one time to
 // another, s, taken off each channel; the infinities are the ends. An interval that is
-// not within the samples is an error. As mne's apply_baseline.
+// not within the samples, or has none, is an error. As mne's apply_baseline.
 func (e *Evoked) Baseline(from, to float64) (*Evoked, error) {
-	a, b, err := e.window("Evoked.Baseline", from, to)
+	a, b, err := within("Evoked.Baseline", from, to, e.FS, e.first(), e.Samples())
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,8 @@ import (
 //	y_c(t) = x_c(t) - 1/R Σ_r x_r(t)
 //
 // Errors: names that are not there or come twice, a reference of bad channels only, and
-// channels that differ in rate or unit. Checked against mne.set_eeg_reference.
+// channels that differ in rate or unit. Checked against mne.set_eeg_reference, which leaves
+// bad channels as they are.
 func (r *Recording) Rereference(names ...string) (*Recording, error) {
 	const call = "Rereference"
 	if _, err := r.index(call, nil); err != nil {
