@@ -43,6 +43,13 @@ type trainsReference struct {
 		Bin float64
 		V   [][]*float64
 	}
+	CCH []struct {
+		A, B              int
+		Bin               float64
+		Lags              float64
+		Counts, Corrected []float64
+		Coefficient       []*float64
+	}
 	ISI, Spike, Sync [][]*float64
 }
 
@@ -232,6 +239,22 @@ func TestMatricesArePeers(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func TestCorrelogramsAreElephants(t *testing.T) {
+	r := loadTrains(t)
+	for _, c := range r.CCH {
+		get := func(norm string) []float64 {
+			h, err := Correlogram(r.Trains[c.A], r.Trains[c.B], CorrelogramOptions{Bin: c.Bin, Window: c.Lags * c.Bin, Norm: norm, Binned: true, T0: r.T0, T1: r.T1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return h.Y
+		}
+		golden.Close(t, "counts", get("counts"), c.Counts, 0)
+		golden.Close(t, "corrected", get("corrected"), c.Corrected, 1e-12)
+		values(t, "coefficient", [][]float64{get("coefficient")}, [][]*float64{c.Coefficient})
 	}
 }
 

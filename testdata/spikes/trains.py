@@ -113,6 +113,17 @@ for b in (5.0, 50.0):
     with np.errstate(all="ignore"):
         out["correlation"].append(dict(bin=b, v=correlation.correlation_coefficient(both)))
 
+# Without trains with a spike at T, which elephant's bins leave out.
+out["cch"] = []
+for i, j, b, w in ((1, 9, 10, 20), (9, 10, 5, 12), (11, 12, 2, 30), (14, 11, 20, 99), (0, 9, 10, 5)):
+    x, y = (conversion.BinnedSpikeTrain(neos[k], bin_size=b * pq.ms) for k in (i, j))
+    with np.errstate(all="ignore"):
+        c = [
+            np.asarray(correlation.cross_correlation_histogram(x, y, window=[-w, w], **o)[0].magnitude).ravel()
+            for o in ({}, {"border_correction": True}, {"cross_correlation_coefficient": True})
+        ]
+    out["cch"].append(dict(a=i, b=j, bin=b, lags=w, counts=c[0], corrected=c[1], coefficient=c[2]))
+
 spk = [pyspike.SpikeTrain(t, [0, T]) for t in trains]
 
 
