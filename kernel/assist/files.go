@@ -95,6 +95,7 @@ var readable = map[string][]string{
 	"table":       {".csv", ".tsv", ".txt"},
 	"edf":         {".edf", ".bdf"},
 	"brainvision": {".vhdr", ".eeg", ".vmrk"},
+	"matlab":      {".mat", ".set"},
 	"abf":         {".abf"},
 	"npy":         {".npy", ".npz"},
 	"mgh":         {".mgh", ".mgz"},
