@@ -21,6 +21,7 @@ var Packages = []*sym.Package{
 	&p_neuro_fmri_,
 	&p_neuro_imaging_,
 	&p_neuro_info_,
+	&p_neuro_matlab_,
 	&p_neuro_mgh_,
 	&p_neuro_model_,
 	&p_neuro_network_,
