@@ -95,6 +95,7 @@ var readable = map[string][]string{
 	"table":       {".csv", ".tsv", ".txt"},
 	"edf":         {".edf", ".bdf"},
 	"brainvision": {".vhdr", ".eeg", ".vmrk"},
+	"fif":         {".fif", ".fif.gz", ".eve"},
 	"matlab":      {".mat", ".set"},
 	"abf":         {".abf"},
 	"npy":         {".npy", ".npz"},

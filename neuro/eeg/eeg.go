@@ -7,7 +7,7 @@
 //	p.X[0]                                 // samples of Fz
 //	rec.Each(30, func(p *eeg.Piece) error { ... }) // the whole of it, 30 s at a time
 //
-// Times are s since the first sample. Readers are in packages edf and brainvision; New
+// Times are s since the first sample. Readers are in packages edf, brainvision and fif; New
 // makes a recording of samples in memory.
 package eeg
 
