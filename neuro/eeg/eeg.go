@@ -6,6 +6,8 @@
 //	p, err := rec.Read(10, 20, "Fz", "Cz") // from 10 to 20 s, in the unit of each channel
 //	p.X[0]                                 // samples of Fz
 //	rec.Each(30, func(p *eeg.Piece) error { ... }) // the whole of it, 30 s at a time
+//	clean, err := rec.FiltFilt(sos)        // a recording too: filtered as it is read
+//	spectra, err := clean.Welch(signal.WelchOptions{}) // in pieces, and to the bit those of the whole
 //
 // Times are s since the first sample. Readers are in packages edf, brainvision and fif; New
 // makes a recording of samples in memory.

@@ -3,6 +3,7 @@ package signal
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/table"
@@ -70,15 +71,13 @@ var bandNames = [5]string{"delta", "theta", "alpha", "beta", "gamma"}
 // scipy.signal.welch and numpy.trapezoid.
 func LFPFeatures(x []float64, fs float64) (Bands, error) {
 	const call = "LFPFeatures"
-	b := Bands{Limits: bandLimits}
 	if err := checkRate(call, fs); err != nil {
 		return Bands{}, err
 	}
 	if err := checkSamples(call, "x", x); err != nil {
 		return Bands{}, err
 	}
-	b.Limits[4][1] = min(b.Limits[4][1], fs/2)
-	if b.Limits[4][1] <= b.Limits[4][0] {
+	if fs <= 2*bandLimits[4][0] {
 		return Bands{}, fmt.Errorf("signal: %s: sampling rate fs is %g Hz; gamma, from %g Hz, needs more than %g Hz (BandPower gives single bands)",
 			call, fs, bandLimits[4][0], 2*bandLimits[4][0])
 	}
@@ -90,6 +89,30 @@ func LFPFeatures(x []float64, fs float64) (Bands, error) {
 	if err != nil {
 		return Bands{}, err
 	}
+	return s.bands(call, fs/2)
+}
+
+// Bands returns the power in the bands of LFPFeatures, of a power density; Unit is that of
+// the powers. A band with fewer than 2 frequencies is an error, as is a spectrum that ends
+// at 30 Hz or below.
+func (s Spectrum) Bands() (Bands, error) {
+	const call = "Spectrum.Bands"
+	if len(s.F) == 0 || s.F[len(s.F)-1] <= bandLimits[4][0] {
+		return Bands{}, fmt.Errorf("signal: %s: the spectrum must reach above %g Hz, where gamma begins (Power gives single bands)", call, bandLimits[4][0])
+	}
+	b, err := s.bands(call, s.F[len(s.F)-1])
+	b.Unit = strings.TrimSuffix(s.Unit, "/Hz")
+	if b.Unit == "1" {
+		b.Unit = ""
+	}
+	return b, err
+}
+
+// bands returns the power in all bands up to a frequency.
+func (s Spectrum) bands(call string, top float64) (Bands, error) {
+	b := Bands{Limits: bandLimits}
+	b.Limits[4][1] = min(b.Limits[4][1], top)
+	var err error
 	for i, p := range []*float64{&b.Delta, &b.Theta, &b.Alpha, &b.Beta, &b.Gamma} {
 		if *p, err = s.power(call, b.Limits[i][0], b.Limits[i][1]); err != nil {
 			return Bands{}, fmt.Errorf("%w (%s)", err, bandNames[i])

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/filters"
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
@@ -45,10 +46,7 @@ func (s SOS) FiltFiltEach(x [][]float64) ([][]float64, error) {
 func (s SOS) each(call string, x [][]float64, pad int, both bool) ([][]float64, error) {
 	n := len(x[0])
 	out := make([][]float64, len(x))
-	coef := make([][5]float64, len(s.Sections))
-	for i, c := range s.Sections {
-		coef[i] = [5]float64{c[0], c[1], c[2], c[4], c[5]}
-	}
+	coef := filters.Sections(s.Sections).Coefficients()
 	rest := s.steady()
 	task := display.Start("signal."+call, "signals", len(x))
 	defer task.End()
@@ -77,10 +75,10 @@ func (s SOS) each(call string, x [][]float64, pad int, both bool) ([][]float64, 
 		}
 		pass()
 		if both {
-			turnAround(y)
+			filters.TurnAround(y)
 			from(y[:4])
 			pass()
-			turnAround(y)
+			filters.TurnAround(y)
 		}
 		for l := range four {
 			out[4*b+l] = make([]float64, n)
@@ -121,13 +119,5 @@ func apart(out [][]float64, y []float64) {
 		for i := range o {
 			o[i] = y[4*i+l]
 		}
-	}
-}
-
-// turnAround reverses the time of four signals side by side.
-func turnAround(y []float64) {
-	for i, j := 0, len(y)-4; i < j; i, j = i+4, j-4 {
-		a, b := (*[4]float64)(y[i:]), (*[4]float64)(y[j:])
-		*a, *b = *b, *a
 	}
 }

@@ -2,10 +2,10 @@ package signal
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/fft"
+	"github.com/neurorepl/neurorepl/neuro/internal/filters"
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
@@ -30,33 +30,12 @@ func Resample(x []float64, up, down int) ([]float64, error) {
 	if err := checkSamples(call, "x", x); err != nil {
 		return nil, err
 	}
-	for a, b := up, down; ; {
-		if b == 0 {
-			up, down = up/a, down/a
-			break
-		}
-		a, b = b, a%b
-	}
-	if up == 1 && down == 1 {
+	p := filters.NewPolyphase(up, down)
+	if p.Up == p.Down {
 		return append([]float64(nil), x...), nil
 	}
-	half := 10 * max(up, down)
-	h := kaiserLowPass(2*half+1, 1/float64(max(up, down)), 5)
-	n := (len(x)*up + down - 1) / down
+	n := p.Len(len(x))
 	out := make([]float64, n)
-	// The taps of each phase, turned over, so that a sample is a product of two
-	// pieces of memory.
-	phases := make([][]float64, up)
-	for p := range phases {
-		var taps []float64
-		for j := p; j < len(h); j += up {
-			taps = append(taps, h[j]*float64(up))
-		}
-		for i, j := 0, len(taps)-1; i < j; i, j = i+1, j-1 {
-			taps[i], taps[j] = taps[j], taps[i]
-		}
-		phases[p] = taps
-	}
 	const block = 4096
 	task := display.Start("signal."+call, "samples", n)
 	defer task.End()
@@ -65,9 +44,8 @@ func Resample(x []float64, up, down int) ([]float64, error) {
 			return
 		}
 		for i := b * block; i < min(n, (b+1)*block); i++ {
-			at := i*down + half // in steps of the raised rate
-			taps, last := phases[at%up], at/up
-			first := last - len(taps) + 1
+			taps, first := p.At(i)
+			last := first + len(taps) - 1
 			lo, hi := max(first, 0), min(last, len(x)-1)
 			if lo <= hi {
 				out[i] = vec.DotBlock(taps[lo-first:hi+1-first], x[lo:hi+1])
@@ -79,32 +57,6 @@ func Resample(x []float64, up, down int) ([]float64, error) {
 		return nil, fmt.Errorf("signal: %s: %w", call, task.Err())
 	}
 	return out, nil
-}
-
-// kaiserLowPass returns a low pass with a Kaiser window and a gain of 1 at 0; cut
-// is a share of half the sampling rate.
-func kaiserLowPass(taps int, cut, beta float64) []float64 {
-	h, sum := make([]float64, taps), 0.0
-	middle := float64(float64(taps-1) * 0.5)
-	for i := range h {
-		m := float64(min(i, taps-1-i)) - middle
-		r := m / middle
-		h[i] = float64(cut * sinc(cut*m) * besselI0(beta*math.Sqrt(math.Max(0, float64((1-r)*(1+r))))))
-		sum += h[i]
-	}
-	vec.DivConstBlock(h, h, sum)
-	return h
-}
-
-// besselI0 returns the modified Bessel function of order 0, by its series.
-func besselI0(x float64) float64 {
-	sum, term := 1.0, 1.0
-	for k := 1; k < 500 && term > sum*1e-17; k++ {
-		r := x / float64(2*k)
-		term = float64(term * r * r)
-		sum += term
-	}
-	return sum
 }
 
 // ResampleFourier returns n samples for the same time as x by way of its Fourier

@@ -6,6 +6,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/filters"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -89,33 +90,8 @@ func (s SOS) FiltFilt(x []float64) ([]float64, error) {
 	return append([]float64(nil), y[pad:pad+n]...), nil
 }
 
-// padding is the length by which FiltFilt continues a signal: three times the
-// number of coefficients of the filter as one polynomial.
-func (s SOS) padding() int {
-	var b, a int
-	for _, c := range s.Sections {
-		if c[2] == 0 {
-			b++
-		}
-		if c[5] == 0 {
-			a++
-		}
-	}
-	return 3 * (2*len(s.Sections) + 1 - min(a, b))
-}
-
-// steady returns the state of every section after an endless input of ones.
-func (s SOS) steady() [][2]float64 {
-	z := make([][2]float64, len(s.Sections))
-	level := 1.0
-	for i, c := range s.Sections {
-		gain := (c[0] + c[1] + c[2]) / (1 + c[4] + c[5])
-		z[i][0] = level * (gain - c[0])
-		z[i][1] = level * (c[2] - float64(c[5]*gain))
-		level *= gain
-	}
-	return z
-}
+func (s SOS) padding() int         { return filters.Sections(s.Sections).Padding() }
+func (s SOS) steady() [][2]float64 { return filters.Sections(s.Sections).Steady() }
 
 // runAll filters y in place, in blocks, and counts the samples.
 func (s SOS) runAll(y []float64, state [][2]float64, task *display.Counter) error {
@@ -166,24 +142,9 @@ func (s SOS) run(y []float64, state [][2]float64) {
 	}
 }
 
-// check returns an error unless the sections are finite, normalised and
-// stable: both poles of each inside the unit circle.
 func (s SOS) check(call string) error {
-	if len(s.Sections) == 0 {
-		return fmt.Errorf("signal: %s: the filter has no sections; make one with Butter", call)
-	}
-	for i, c := range s.Sections {
-		for j, v := range c {
-			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return fmt.Errorf("signal: %s: coefficient %d of section %d is %g; coefficients must be finite", call, j, i, v)
-			}
-		}
-		if c[3] != 1 {
-			return fmt.Errorf("signal: %s: a0 of section %d is %g; it must be 1 (divide the section by it)", call, i, c[3])
-		}
-		if !(math.Abs(c[5]) < 1 && math.Abs(c[4]) < 1+c[5]) {
-			return fmt.Errorf("signal: %s: section %d (a1 %g, a2 %g) is not stable; |a2| < 1 and |a1| < 1 + a2 are needed", call, i, c[4], c[5])
-		}
+	if err := filters.Sections(s.Sections).Check(); err != nil {
+		return fmt.Errorf("signal: %s: %w", call, err)
 	}
 	return nil
 }

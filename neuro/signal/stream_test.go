@@ -70,7 +70,7 @@ func TestPiecesAreTheWhole(t *testing.T) {
 			sameFloats(t, "FIR", append(got, f.Flush()...), want)
 		}
 
-		for _, o := range []WelchOptions{{SegmentLen: 50, Overlap: -1}, {SegmentLen: 33, Overlap: 30, Detrend: "linear"}, {SegmentLen: 40, Overlap: 0, Scaling: "spectrum", Unit: "mV"}} {
+		for _, o := range []WelchOptions{{SegmentLen: 50, Overlap: -1}, {SegmentLen: 33, Overlap: 30, Detrend: "linear"}, {SegmentLen: 40, Overlap: 0, Scaling: "spectrum", Unit: "mV"}, {SegmentLen: 7, Overlap: 2}} {
 			w, err := NewWelchStream(250, o)
 			if err != nil {
 				t.Fatal(err)
@@ -99,6 +99,55 @@ func TestPiecesAreTheWhole(t *testing.T) {
 				t.Errorf("%v, want %v", got, want)
 			}
 		}
+	}
+}
+
+// TestWelchStreamGap wants the mean over the segments of stretches, whatever the pieces.
+func TestWelchStreamGap(t *testing.T) {
+	x := channels(1, 5000)[0]
+	o := WelchOptions{SegmentLen: 64, Overlap: 32}
+	cuts := []int{0, 40, 1000, 1063, 3200, 5000}
+	want, n := make([]float64, 33), 0
+	for i := 1; i < len(cuts); i++ {
+		if part := x[cuts[i-1]:cuts[i]]; len(part) >= 64 {
+			s, err := Welch(part, 250, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k, v := range s.P {
+				want[k] += float64(v * float64(s.Segments))
+			}
+			n += s.Segments
+		}
+	}
+	var first []float64
+	for _, cut := range []func([]float64) [][]float64{pieces, func(x []float64) [][]float64 { return [][]float64{x} }} {
+		s, err := NewWelchStream(250, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s = s.Another()
+		for i := 1; i < len(cuts); i++ {
+			for _, p := range cut(x[cuts[i-1]:cuts[i]]) {
+				if err := s.Push(p); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s.Gap()
+		}
+		got, err := s.Spectrum()
+		if err != nil || got.Segments != n {
+			t.Fatalf("%v segments, want %d: %v", got, n, err)
+		}
+		for k, v := range got.P {
+			if w := want[k] / float64(n); v < w*(1-1e-12) || v > w*(1+1e-12) {
+				t.Fatalf("value %d is %v, want %v", k, v, w)
+			}
+		}
+		if first == nil {
+			first = got.P
+		}
+		sameFloats(t, "pieces", got.P, first)
 	}
 }
 
