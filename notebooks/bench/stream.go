@@ -35,11 +35,10 @@ func must[T any](v T, err error) T {
 
 // made makes samples up when they are asked for: a sum of steps of noise with a leak, and
 // a rhythm, with the same values however they are read.
-type made struct{ fs float64 }
+type made struct{ rhythm []float64 } // of a second
 
 func (m made) Fill(dst [][]float64, from, channels []int) error {
 	for k, c := range channels {
-		phase := float64(c)
 		for i := range dst[k] {
 			n := from[k] + i
 			h := uint64(n)*0x9e3779b97f4a7c15 + uint64(c)*0xbf58476d1ce4e5b9
@@ -47,7 +46,7 @@ func (m made) Fill(dst [][]float64, from, channels []int) error {
 			h *= 0x94d049bb133111eb
 			noise := float64(int32(h>>32)) / (1 << 31)
 			slow := float64(n%100000)/100000 - 0.5
-			dst[k][i] = 40*noise + 30*slow + 20*math.Sin(2*math.Pi*10*float64(n%int(m.fs))/m.fs+phase)
+			dst[k][i] = 40*noise + 30*slow + m.rhythm[(n+7*c)%len(m.rhythm)]
 		}
 	}
 	return nil
@@ -82,7 +81,11 @@ func main() {
 		for c := range chs {
 			chs[c] = eeg.Channel{Name: fmt.Sprintf("E%d", c+1), Kind: "EEG", Unit: "uV", FS: *rate}
 		}
-		rec := must(eeg.From(eeg.Recording{Channels: chs, Segments: []eeg.Segment{{Dur: seconds}}}, made{*rate}))
+		rhythm := make([]float64, int(*rate))
+		for i := range rhythm {
+			rhythm[i] = 20 * math.Sin(2*math.Pi*10*float64(i) / *rate)
+		}
+		rec := must(eeg.From(eeg.Recording{Channels: chs, Segments: []eeg.Segment{{Dur: seconds}}}, made{rhythm}))
 		if err := edf.Write(path, rec, edf.WriteOptions{Format: *format}); err != nil {
 			log.Fatal(err)
 		}
