@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/maxstat"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
@@ -117,16 +118,16 @@ func (l *lattice) table(values []float64, like *nifti.Image, o ClusterOptions) (
 	}
 	dx, dy, dz := like.VoxelSize()
 	t := &ClusterTable{Threshold: o.Threshold}
-	list := beyond(values, o.Threshold, !o.OneSided)
+	list := maxstat.Beyond(values, o.Threshold, !o.OneSided)
 	for i := range list {
-		list[i].value = less(list[i].value, o.Threshold)
+		list[i].Value = maxstat.Less(list[i].Value, o.Threshold)
 	}
-	newFinder(l).clusters(list, func(members []int32, mass float64) {
+	maxstat.NewFinder(l.Graph).Clusters(list, func(members []int32, mass float64) {
 		if len(members) < o.MinVoxels {
 			return
 		}
 		c := Cluster{Mass: mass, Volume: float64(len(members)) * dx * dy * dz, PSize: math.NaN(), PMass: math.NaN()}
-		sorted := ascending(members)
+		sorted := maxstat.Ascending(members)
 		for _, i := range sorted {
 			c.Voxels = append(c.Voxels, l.voxels[i])
 		}
@@ -178,7 +179,7 @@ func (l *lattice) peaks(members []int32, values []float64) []int32 {
 	top := map[int32]bool{}
 	for _, i := range members {
 		highest := true
-		for _, n := range l.neighbours(i) {
+		for _, n := range l.Neighbours(i) {
 			if n >= 0 && within[n] && math.Abs(values[n]) > math.Abs(values[i]) {
 				highest = false
 				break
@@ -197,7 +198,7 @@ func (l *lattice) peaks(members []int32, values []float64) []int32 {
 		delete(top, i)
 		plateau := []int32{i}
 		for at := 0; at < len(plateau); at++ {
-			for _, n := range l.neighbours(plateau[at]) {
+			for _, n := range l.Neighbours(plateau[at]) {
 				if n >= 0 && top[n] {
 					delete(top, n)
 					plateau = append(plateau, n)

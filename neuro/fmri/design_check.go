@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/neurorepl/neurorepl/neuro/internal/maxstat"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -59,7 +60,7 @@ func (d *Design) Collinearity() (table.Table, error) {
 			largest = math.Max(largest, math.Abs(centred[j][t]))
 			centred[j][t] -= mean
 		}
-		if size[j] = length(centred[j]); size[j] <= 1e-12*largest*math.Sqrt(float64(n)) {
+		if size[j] = maxstat.Length(centred[j]); size[j] <= 1e-12*largest*math.Sqrt(float64(n)) {
 			size[j] = 0
 		}
 	}
@@ -126,7 +127,7 @@ func Modulate(events []Event, condition, name string, values []float64, order in
 	}
 	out := slices.Clone(events)
 	before := slices.Clone(values)
-	project(before, basis)
+	maxstat.Project(before, basis)
 	power := slices.Clone(before)
 	for k := 1; k <= order; k++ {
 		if k > 1 {
@@ -135,11 +136,11 @@ func Modulate(events []Event, condition, name string, values []float64, order in
 			}
 		}
 		w := slices.Clone(power)
-		project(w, basis)
-		if size := length(w); size <= 1e-9*length(power) || size == 0 {
+		maxstat.Project(w, basis)
+		if size := maxstat.Length(w); size <= 1e-9*maxstat.Length(power) || size == 0 {
 			return fail("the values do not tell order %d from lower ones (%d values, some equal); use a lower order", k, len(values))
 		}
-		basis = extended(basis, w)
+		basis = maxstat.Extend(basis, w)
 		label := fmt.Sprintf("%s x %s", condition, name)
 		if k > 1 {
 			label = fmt.Sprintf("%s^%d", label, k)

@@ -1,8 +1,9 @@
 package fmri
 
 import (
-	"math"
 	"strings"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/maxstat"
 )
 
 // A partition splits a design into what a contrast tests and the rest, as
@@ -39,7 +40,7 @@ func (g *Group) tested(contrast string) (*partition, *Map, error) {
 	// X (X'X)⁻¹ c lies in the space of the design and is orthogonal to all that
 	// it holds under c'b = 0.
 	for _, c := range rows {
-		p.tested = extended(p.tested, p.image(g.solveNormal(c)))
+		p.tested = maxstat.Extend(p.tested, p.image(g.solveNormal(c)))
 	}
 	// The rest in a basis that says plainly what does not change when maps
 	// change places: constants over all maps and over blocks come first.
@@ -63,18 +64,18 @@ func (g *Group) tested(contrast string) (*partition, *Map, error) {
 	whole := p.tested
 	var base [][]float64
 	for j := range g.Design.Names {
-		base = extended(base, column(g.Design.X, j))
+		base = maxstat.Extend(base, column(g.Design.X, j))
 	}
 	for _, t := range try {
 		if within(t, base) && !parallel(t, whole) {
-			p.rest = extended(p.rest, t)
+			p.rest = maxstat.Extend(p.rest, t)
 		}
 	}
 	p.centred = len(p.rest) > 0 && constant(p.rest[0])
 	for j := range g.Design.Names {
 		c := column(g.Design.X, j)
-		project(c, whole)
-		p.rest = extended(p.rest, c)
+		maxstat.Project(c, whole)
+		p.rest = maxstat.Extend(p.rest, c)
 	}
 	return p, m, nil
 }
@@ -111,54 +112,16 @@ func (g *GLM) solveNormal(c []float64) []float64 {
 	return out
 }
 
-// project takes from x its part in the orthonormal columns of basis, twice, as
-// once leaves what rounding puts back.
-func project(x []float64, basis [][]float64) {
-	for range 2 {
-		for _, b := range basis {
-			d := 0.0
-			for i, v := range b {
-				d += float64(v * x[i])
-			}
-			for i, v := range b {
-				x[i] -= float64(d * v)
-			}
-		}
-	}
-}
-
-func length(x []float64) float64 {
-	sum := 0.0
-	for _, v := range x {
-		sum += float64(v * v)
-	}
-	return math.Sqrt(sum)
-}
-
-// extended returns the basis with what x adds to it.
-func extended(basis [][]float64, x []float64) [][]float64 {
-	y := append([]float64(nil), x...)
-	project(y, basis)
-	size := length(y)
-	if size <= 1e-9*length(x) || size <= 1e-12 {
-		return basis
-	}
-	for i := range y {
-		y[i] /= size
-	}
-	return append(basis, y)
-}
-
 // within reports whether x lies in the space of basis.
 func within(x []float64, basis [][]float64) bool {
 	y := append([]float64(nil), x...)
-	project(y, basis)
-	return length(y) <= 1e-9*length(x)
+	maxstat.Project(y, basis)
+	return maxstat.Length(y) <= 1e-9*maxstat.Length(x)
 }
 
 // parallel reports whether x has a part in the space of basis.
 func parallel(x []float64, basis [][]float64) bool {
 	y := append([]float64(nil), x...)
-	project(y, basis)
-	return length(y) < (1-1e-12)*length(x)
+	maxstat.Project(y, basis)
+	return maxstat.Length(y) < (1-1e-12)*maxstat.Length(x)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/dist"
+	"github.com/neurorepl/neurorepl/neuro/internal/maxstat"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
 	"github.com/neurorepl/neurorepl/neuro/stats"
 )
@@ -120,7 +121,12 @@ func (g *Group) permute(contrast string, o PermuteOptions) (*Permutation, error)
 		return nil, err
 	}
 	r := &Permutation{Map: m, N: arrangements.N, Exact: arrangements.All, Threshold: math.NaN(), options: o, group: g}
-	s := &search{p: p, l: l, o: o, df: g.DF, df1: m.DF1, limit: math.Inf(1)}
+	s := &maxstat.Search{Maps: g.Maps, Tested: p.tested, Rest: p.rest, Centred: p.centred, Row: g.data.row, Flat: func(i int) bool { return g.flat[i] },
+		Graph: l.Graph, OneSided: o.OneSided, DF: g.DF, DF1: m.DF1}
+	if o.TFCE {
+		e := o.Enhance.enhance()
+		s.Enhance = &e
+	}
 	if o.ClusterP > 0 {
 		switch {
 		case m.F != nil:
@@ -130,24 +136,27 @@ func (g *Group) permute(contrast string, o PermuteOptions) (*Permutation, error)
 		default:
 			r.Threshold = dist.StudentQuantileSF(o.ClusterP/2, m.DF)
 		}
-		s.threshold, s.limit = r.Threshold, s.correlation(r.Threshold)
+		s.Threshold = r.Threshold
 	}
 	per := arrangements.N + 1
 	if o.TFCE {
 		per *= 2
 	}
-	s.task = display.Start("fmri.Permute", "rearrangements", per)
-	defer s.task.End()
+	s.Task = display.Start("fmri.Permute", "rearrangements", per)
+	defer s.Task.End()
 
 	// The data themselves first, as a rearrangement that moves nothing: rounding
 	// then treats all alike.
-	observed := s.run(1, func(int) stats.Rearrangement { return unmoved(g.Maps) }, true)
-	null := s.run(arrangements.N, arrangements.At, false)
-	if err := s.task.Err(); err != nil {
+	observed := s.Run(1, func(int) ([]int, []float64) { return maxstat.Unmoved(g.Maps) }, true)
+	null := s.Run(arrangements.N, func(k int) ([]int, []float64) {
+		a := arrangements.At(k)
+		return a.From, a.Sign
+	}, false)
+	if err := s.Task.Err(); err != nil {
 		return nil, err
 	}
-	r.NullMax, r.NullSize, r.NullMass, r.NullTFCE = null.max, null.size, null.mass, null.tfce
-	statistic := observed.map0
+	r.NullMax, r.NullSize, r.NullMass, r.NullTFCE = null.Max, null.Size, null.Mass, null.TFCE
+	statistic := observed.Map0
 	sizes := func(v []float64) []float64 {
 		out := slices.Clone(v)
 		if !o.OneSided {
@@ -157,10 +166,10 @@ func (g *Group) permute(contrast string, o PermuteOptions) (*Permutation, error)
 		}
 		return out
 	}
-	r.PMax = stats.PermutationP(sizes(statistic), null.max, r.Exact)
+	r.PMax = stats.PermutationP(sizes(statistic), null.Max, r.Exact)
 	if o.TFCE {
-		r.TFCE = observed.enhanced
-		r.PTFCE = stats.PermutationP(sizes(r.TFCE), null.tfce, r.Exact)
+		r.TFCE = observed.Enhanced
+		r.PTFCE = stats.PermutationP(sizes(r.TFCE), null.TFCE, r.Exact)
 	}
 	return r, r.findClusters(l, statistic)
 }
@@ -223,25 +232,9 @@ func (r *Permutation) findClusters(l *lattice, statistic []float64) error {
 	return nil
 }
 
-// less brings a value nearer to 0 by threshold.
-func less(v, threshold float64) float64 {
-	if v < 0 {
-		return v + threshold
-	}
-	return v - threshold
-}
-
 func (g *Group) latticeGrid() [3]int {
 	nx, ny, nz := g.mask.Grid()
 	return [3]int{nx, ny, nz}
-}
-
-func unmoved(n int) stats.Rearrangement {
-	r := stats.Rearrangement{From: make([]int, n), Sign: make([]float64, n)}
-	for i := range n {
-		r.From[i], r.Sign[i] = i, 1
-	}
-	return r
 }
 
 // arrangements draws the rearrangements of a test.

@@ -1,4 +1,4 @@
-package fmri
+package maxstat
 
 import (
 	"math"
@@ -8,10 +8,9 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
-	"github.com/neurorepl/neurorepl/neuro/stats"
 )
 
-// A search takes the largest statistics of rearranged maps.
+// A Search takes the largest statistics of rearranged maps.
 //
 // Residuals e of the reduced model, of length 1 in each voxel, are rearranged by
 // rearranging weights instead: a tested column x gives r = x'Pe, and what the
@@ -19,39 +18,49 @@ import (
 // do not stay within their own space. r or, of several columns, R² is what is
 // computed for every voxel; t and F follow from it and rise with it, so that
 // only the largest must be turned into one.
-type search struct {
-	p         *partition
-	l         *lattice
-	o         PermuteOptions
-	df, df1   float64
-	threshold float64 // t or F, and as r or R²:
-	limit     float64
-	task      *display.Counter
+type Search struct {
+	Maps         int
+	Tested, Rest [][]float64 // orthonormal columns: what is tested and what is not, [column][map]
+	Centred      bool        // whether a constant is among the rest
+	// Row sets dst to the values of map i at points lo and after.
+	Row  func(dst []float64, i, lo int)
+	Flat func(point int) bool // where maps do not vary; nil: nowhere known
+
+	Graph    *Graph
+	OneSided bool
+	Enhance  *Enhance // nil: no enhancement
+	DF, DF1  float64  // of residuals and, for F, of what is tested; DF1 0 is t
+	// Threshold is the t or F beyond which points form clusters; 0: there are none.
+	Threshold float64
+	Sum       bool // whether the mass of a cluster is the sum of statistics, not of what they exceed Threshold by
+	Task      *display.Counter
+
+	limit float64 // Threshold as r or R²
 }
 
 // stopped reports whether nobody waits for the result any more.
-func (s *search) stopped() bool { return s.task.Err() != nil }
+func (s *Search) stopped() bool { return s.Task.Err() != nil }
 
-// found holds the largest values of each rearrangement, and, of the data, all.
-type found struct {
-	max, size, mass, tfce []float64
-	map0, enhanced        []float64
+// Found holds the largest values of each rearrangement, and, of the data, all.
+type Found struct {
+	Max, Size, Mass, TFCE []float64
+	Map0, Enhanced        []float64 // of the first rearrangement, where they were to be kept
 }
 
 // statistic returns t or F of r or R².
-func (s *search) statistic(r float64) float64 {
-	if s.df1 > 0 {
-		return r / s.df1 / (math.Max(1-r, 1e-15) / s.df)
+func (s *Search) statistic(r float64) float64 {
+	if s.DF1 > 0 {
+		return r / s.DF1 / (math.Max(1-r, 1e-15) / s.DF)
 	}
-	return float64(r * math.Sqrt(s.df/math.Max(1-float64(r*r), 1e-15)))
+	return float64(r * math.Sqrt(s.DF/math.Max(1-float64(r*r), 1e-15)))
 }
 
 // correlation returns r of a t, or R² of an F.
-func (s *search) correlation(x float64) float64 {
-	if s.df1 > 0 {
-		return float64(x*s.df1) / (float64(x*s.df1) + s.df)
+func (s *Search) correlation(x float64) float64 {
+	if s.DF1 > 0 {
+		return float64(x*s.DF1) / (float64(x*s.DF1) + s.DF)
 	}
-	return x / math.Sqrt(float64(x*x)+s.df)
+	return x / math.Sqrt(float64(x*x)+s.DF)
 }
 
 // kernel is the weights of a rearrangement: of the tested columns and of those
@@ -64,29 +73,29 @@ type kernel struct {
 
 // kernels returns the weights of rearrangements from one number to another; by sign where all of them can be
 // written so.
-func (p *partition) kernels(from, to int, at func(int) stats.Rearrangement) []kernel {
+func (s *Search) kernels(from, to int, at func(int) (from []int, sign []float64)) []kernel {
 	out := make([]kernel, to-from)
 	for k := range out {
-		r := at(from + k)
+		place, sign := at(from + k)
 		moved := func(q []float64) []float64 {
 			w := make([]float64, len(q))
 			for i, v := range q {
-				w[r.From[i]] = float64(v * r.Sign[i])
+				w[place[i]] = float64(v * sign[i])
 			}
 			return w
 		}
-		for _, q := range p.rest {
+		for _, q := range s.Rest {
 			w := moved(q)
-			project(w, p.rest)
-			if length(w) > 1e-10 {
+			Project(w, s.Rest)
+			if Length(w) > 1e-10 {
 				out[k].rest = append(out[k].rest, w)
 			}
 		}
-		for _, q := range p.tested {
+		for _, q := range s.Tested {
 			out[k].tested = append(out[k].tested, moved(q))
 		}
-		if len(out[k].rest) == 0 && len(p.tested) == 1 {
-			out[k].signs, out[k].scale = bySign(out[k].tested[0], p.centred)
+		if len(out[k].rest) == 0 && len(s.Tested) == 1 {
+			out[k].signs, out[k].scale = bySign(out[k].tested[0], s.Centred)
 		}
 	}
 	return out
@@ -120,44 +129,48 @@ func bySign(w []float64, centred bool) (signs []uint64, scale float64) {
 }
 
 const (
-	lane   = 128 // voxels at a time: what is done to them stays in the cache
+	lane   = 128 // points at a time: what is done to them stays in the cache
 	nibble = 4   // maps whose sums with all signs are made once
 )
 
-// run searches n rearrangements; with keep, of the first one all values are kept.
-func (s *search) run(n int, at func(int) stats.Rearrangement, keep bool) found {
-	width := len(s.l.voxels)
-	var f found
-	f.max = make([]float64, n)
+// Run searches n rearrangements; with keep, of the first one all values are kept.
+func (s *Search) Run(n int, at func(int) (from []int, sign []float64), keep bool) Found {
+	width := s.Graph.N
+	s.limit = math.Inf(1)
+	if s.Threshold > 0 {
+		s.limit = s.correlation(s.Threshold)
+	}
+	var f Found
+	f.Max = make([]float64, n)
 	clusters := !math.IsInf(s.limit, 1)
 	if clusters {
-		f.size, f.mass = make([]float64, n), make([]float64, n)
+		f.Size, f.Mass = make([]float64, n), make([]float64, n)
 	}
 	batch := min(n, 4096)
 	if clusters {
 		batch = min(batch, 512)
 	}
-	if s.o.TFCE {
-		f.tfce = make([]float64, n)
+	if s.Enhance != nil {
+		f.TFCE = make([]float64, n)
 		// Maps are kept whole: up to 64 MB of them.
 		batch = min(batch, max(runtime.GOMAXPROCS(0), (8<<20)/width))
 	}
 	if keep {
-		f.map0 = make([]float64, width)
+		f.Map0 = make([]float64, width)
 	}
 	lanes := (width + lane - 1) / lane
 	workers := max(1, min(runtime.GOMAXPROCS(0), lanes))
 	for from := 0; from < n && !s.stopped(); from += batch {
-		some := s.p.kernels(from, min(n, from+batch), at)
+		some := s.kernels(from, min(n, from+batch), at)
 		maps := make([][]float64, len(some))
-		if s.o.TFCE || keep {
+		if s.Enhance != nil || keep {
 			for k := range maps {
 				maps[k] = make([]float64, width)
 			}
 		}
 		// Each worker has its own stretch of voxels, so that lists of the
 		// voxels beyond the limit are in order when they are put together.
-		largest, lists := make([][]float64, workers), make([][][]excess, workers)
+		largest, lists := make([][]float64, workers), make([][][]Excess, workers)
 		linalg.Parallel(workers, func(w int) {
 			v := s.newVisitor(len(some))
 			largest[w], lists[w] = v.largest, v.lists
@@ -170,22 +183,22 @@ func (s *search) run(n int, at func(int) stats.Rearrangement, keep bool) found {
 		})
 		for k := range some {
 			for w := range workers {
-				f.max[from+k] = math.Max(f.max[from+k], largest[w][k])
+				f.Max[from+k] = math.Max(f.Max[from+k], largest[w][k])
 			}
-			f.max[from+k] = s.statistic(f.max[from+k])
+			f.Max[from+k] = s.statistic(f.Max[from+k])
 		}
-		s.task.Add(len(some))
-		if !clusters && !s.o.TFCE && !keep {
+		s.Task.Add(len(some))
+		if !clusters && s.Enhance == nil && !keep {
 			continue
 		}
 		workers := min(runtime.GOMAXPROCS(0), len(some))
 		linalg.Parallel(workers, func(w int) {
-			find := newFinder(s.l)
-			var e *enhancer
-			if s.o.TFCE {
-				e = newEnhancer(s.l, s.o.Enhance)
+			find := NewFinder(s.Graph)
+			var e *Enhancer
+			if s.Enhance != nil {
+				e = NewEnhancer(s.Graph, *s.Enhance)
 			}
-			var list []excess
+			var list []Excess
 			for k := w; k < len(some); k += workers {
 				if s.stopped() {
 					return
@@ -195,22 +208,22 @@ func (s *search) run(n int, at func(int) stats.Rearrangement, keep bool) found {
 					for _, l := range lists {
 						list = append(list, l[k]...)
 					}
-					f.size[from+k], f.mass[from+k] = s.largestCluster(find, list)
+					f.Size[from+k], f.Mass[from+k] = s.largestCluster(find, list)
 				}
 				if maps[k] != nil {
 					s.statistics(maps[k])
 				}
 				if keep {
-					copy(f.map0, maps[k])
+					copy(f.Map0, maps[k])
 				}
-				if s.o.TFCE {
+				if s.Enhance != nil {
 					var out []float64
 					if keep {
-						f.enhanced = make([]float64, width)
-						out = f.enhanced
+						f.Enhanced = make([]float64, width)
+						out = f.Enhanced
 					}
-					f.tfce[from+k] = e.enhance(maps[k], out)
-					s.task.Add(1)
+					f.TFCE[from+k] = e.Enhance(maps[k], out)
+					s.Task.Add(1)
 				}
 			}
 		})
@@ -219,21 +232,24 @@ func (s *search) run(n int, at func(int) stats.Rearrangement, keep bool) found {
 }
 
 // statistics turns a map of r or R² into one of t or F.
-func (s *search) statistics(r []float64) {
+func (s *Search) statistics(r []float64) {
 	for i, v := range r {
 		r[i] = s.statistic(v)
 	}
 }
 
 // largestCluster returns the size and the mass of the largest clusters.
-func (s *search) largestCluster(f *finder, list []excess) (size, mass float64) {
+func (s *Search) largestCluster(f *Finder, list []Excess) (size, mass float64) {
 	kept := list[:0]
 	for _, e := range list {
-		if t := s.statistic(e.value); math.Abs(t) > s.threshold {
-			kept = append(kept, excess{e.voxel, less(t, s.threshold)})
+		if t := s.statistic(e.Value); math.Abs(t) > s.Threshold {
+			if !s.Sum {
+				t = Less(t, s.Threshold)
+			}
+			kept = append(kept, Excess{e.Point, t})
 		}
 	}
-	f.clusters(kept, func(members []int32, m float64) {
+	f.Clusters(kept, func(members []int32, m float64) {
 		size, mass = math.Max(size, float64(len(members))), math.Max(mass, m)
 	})
 	return size, mass
@@ -241,18 +257,18 @@ func (s *search) largestCluster(f *finder, list []excess) (size, mass float64) {
 
 // A visitor computes r or R² of all rearrangements for some voxels.
 type visitor struct {
-	s       *search
+	s       *Search
 	largest []float64
-	lists   [][]excess
+	lists   [][]Excess
 
 	e            [][]float64 // residuals, [map][voxel]
 	sums         [][]float64 // of four maps with signs + and those of the index, [four*8 + index][voxel]
 	r, part, den []float64
 }
 
-func (s *search) newVisitor(arrangements int) *visitor {
-	n := s.p.g.Maps
-	v := &visitor{s: s, largest: make([]float64, arrangements), lists: make([][]excess, arrangements),
+func (s *Search) newVisitor(arrangements int) *visitor {
+	n := s.Maps
+	v := &visitor{s: s, largest: make([]float64, arrangements), lists: make([][]Excess, arrangements),
 		r: make([]float64, lane), part: make([]float64, lane), den: make([]float64, lane)}
 	for range n {
 		v.e = append(v.e, make([]float64, lane))
@@ -270,7 +286,7 @@ func (v *visitor) visit(ks []kernel, lo, hi int, maps [][]float64) {
 	if signs {
 		v.tabulate(w)
 	}
-	both := !v.s.o.OneSided
+	both := !v.s.OneSided
 	for k := range ks {
 		r := v.r[:w]
 		if ks[k].signs != nil && signs {
@@ -299,7 +315,7 @@ func (v *visitor) visit(ks []kernel, lo, hi int, maps [][]float64) {
 		if near := float64(v.s.limit * (1 - 1e-12)); top >= near {
 			for i, x := range r {
 				if x >= near || both && x <= -near {
-					v.lists[k] = append(v.lists[k], excess{int32(lo + i), x})
+					v.lists[k] = append(v.lists[k], Excess{int32(lo + i), x})
 				}
 			}
 		}
@@ -312,13 +328,13 @@ func (v *visitor) visit(ks []kernel, lo, hi int, maps [][]float64) {
 // load takes the residuals of the reduced model at w voxels, of length 1, or 0
 // where the maps do not vary.
 func (v *visitor) load(lo, w int) {
-	g := v.s.p.g
+	s := v.s
 	for i, e := range v.e {
-		g.data.row(e[:w], i, lo)
+		s.Row(e[:w], i, lo)
 	}
 	whole := v.den[:w]
 	v.squares(whole)
-	for _, z := range v.s.p.rest {
+	for _, z := range v.s.Rest {
 		part := v.part[:w]
 		clear(part)
 		for i, e := range v.e {
@@ -331,7 +347,7 @@ func (v *visitor) load(lo, w int) {
 	size := v.r[:w]
 	v.squares(size)
 	for k := range size {
-		if size[k] > 1e-24*whole[k] && !g.flat[lo+k] {
+		if size[k] > 1e-24*whole[k] && (s.Flat == nil || !s.Flat(lo+k)) {
 			size[k] = 1 / math.Sqrt(size[k])
 		} else {
 			size[k] = 0
@@ -403,7 +419,7 @@ func (v *visitor) byWeights(k *kernel, r []float64) {
 			}
 		}
 	}
-	several := v.s.df1 > 0
+	several := v.s.DF1 > 0
 	clear(r)
 	for _, x := range k.tested {
 		dot(x)
@@ -431,4 +447,13 @@ func (v *visitor) byWeights(k *kernel, r []float64) {
 			r[i] /= math.Sqrt(d)
 		}
 	}
+}
+
+// Unmoved leaves n maps in their places.
+func Unmoved(n int) (from []int, sign []float64) {
+	from, sign = make([]int, n), make([]float64, n)
+	for i := range n {
+		from[i], sign[i] = i, 1
+	}
+	return from, sign
 }
