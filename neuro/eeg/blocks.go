@@ -215,9 +215,9 @@ func (r *Recording) stored(channel, segment int) (first, n int) {
 	return first, count(r.Segments[segment].Dur, fs)
 }
 
-// chosen returns the channels that a call is about: those that are named, or all but
+// picked returns the channels that a call is about: those that are named, or all but
 // triggers; and the channels of the result, which are copies.
-func (r *Recording) chosen(call string, names []string) (own []bool, channels []Channel, index []int, err error) {
+func (r *Recording) picked(call string, names []string) (own []bool, channels []Channel, index []int, err error) {
 	all, err := r.index(call, names)
 	if err != nil {
 		return nil, nil, nil, err

@@ -54,7 +54,7 @@ func (r *Recording) ZeroPhase(h signal.FIR, channels ...string) (*Recording, err
 	if _, err := h.ZeroPhase([]float64{0}); err != nil {
 		return nil, fmt.Errorf("eeg: %s: %w", call, err)
 	}
-	own, chs, index, err := r.chosen(call, channels)
+	own, chs, index, err := r.picked(call, channels)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +100,7 @@ func (r *Recording) Resample(fs float64, channels ...string) (*Recording, error)
 	if !(fs > 0) || fs > 1e9 {
 		return nil, fmt.Errorf("eeg: %s: fs is %g Hz; it must be above 0 and up to 1e9", call, fs)
 	}
-	own, chs, index, err := r.chosen(call, channels)
+	own, chs, index, err := r.picked(call, channels)
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +187,7 @@ func (r *Recording) sections(call string, s signal.SOS, both bool, channels []st
 	if err := sections.Check(); err != nil {
 		return nil, fmt.Errorf("eeg: %s: %w", call, err)
 	}
-	own, chs, index, err := r.chosen(call, channels)
+	own, chs, index, err := r.picked(call, channels)
 	if err != nil {
 		return nil, err
 	}

@@ -23,7 +23,7 @@ import (
 // stretch as long as a segment. Peer: scipy.signal.welch.
 func (r *Recording) Welch(o signal.WelchOptions, channels ...string) (*Spectra, error) {
 	const call = "Welch"
-	_, _, index, err := r.chosen(call, channels)
+	_, _, index, err := r.picked(call, channels)
 	if err != nil {
 		return nil, err
 	}
