@@ -1,0 +1,284 @@
+package decode
+
+import (
+	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+)
+
+// quick is penalised logistic regression on many numbers, which stay where they
+// are: each step of a quasi-Newton method (L-BFGS, Nocedal 1980) goes over the
+// samples once. Where features are of like scales and not nearly dependent, a
+// dozen steps reach the optimum; where they do not, Newton's method begins anew.
+//
+// Parameters lie as in problem. Features count as less their means, which is
+// worked into the sums.
+type quick struct {
+	x          [][]float64
+	y          []int
+	n, d, k    int // d without the 1
+	rows       int
+	basis      []float64
+	c          float64
+	goal       float64 // gradient that ends the search
+	mean       []float64
+	penalty    []float64 // of the square of each weight: 1, or the variance with Scale
+	scale      []float64 // what a component of the gradient is divided by, [feature], the intercept last
+	diag       []float64 // rough second derivatives, [feature], the intercept last
+	z, e, logs []float64 // work for a piece of samples
+}
+
+const (
+	quickSize  = 1e5 // numbers from which on it is worth while
+	quickSteps = 200
+	quickPast  = 20 // steps that are remembered
+)
+
+// newQuick returns nil where the sums would lose too much to rounding.
+func newQuick(x [][]float64, y []int, k int, c, tol float64, mean, sd []float64, scaled bool) *quick {
+	n, d := len(x), len(mean)
+	q := &quick{x: x, y: y, n: n, d: d, k: k, c: c, goal: tol * math.Max(1, c*float64(n)), mean: mean}
+	q.rows, q.basis = basis(k)
+	q.penalty, q.scale, q.diag = make([]float64, d), make([]float64, d+1), make([]float64, d+1)
+	curve := float64(c * float64(n) * float64(k-1) / float64(k*k))
+	if k > 2 {
+		curve = float64(c * float64(n) / float64(k))
+	}
+	for j := range d {
+		unit := 1.0
+		if scaled && sd[j] > 0 {
+			unit = sd[j]
+		}
+		q.penalty[j] = float64(unit * unit)
+		q.scale[j] = unit * math.Max(1, c*sd[j]/unit)
+		q.diag[j] = q.penalty[j]
+		if d <= n {
+			q.diag[j] += float64(curve * float64(sd[j]*sd[j]))
+		}
+		if float64(1e-16*c*float64(n))*(math.Abs(mean[j])+sd[j]) > 1e-10*q.scale[j] {
+			return nil
+		}
+	}
+	q.scale[d], q.diag[d] = math.Max(1, c), curve
+	if d > n {
+		// Weights stay in the span of the samples when all count alike: by the mean
+		// second derivative there.
+		sum := 0.0
+		for _, s := range sd {
+			sum += float64(s * s)
+		}
+		for j := range d {
+			q.diag[j] += float64(curve * sum / float64(n))
+		}
+	}
+	piece := max(1, 1<<14/max(d, 64))
+	q.z, q.e, q.logs = make([]float64, piece*q.rows), make([]float64, piece), make([]float64, piece)
+	return q
+}
+
+// at evaluates the objective and its gradient, and the largest scaled component
+// of that.
+func (q *quick) at(theta, grad []float64) (loss, largest float64) {
+	d, rows := q.d, q.rows
+	clear(grad)
+	shift := make([]float64, rows)
+	for a := range shift {
+		w := theta[a*(d+1) : (a+1)*(d+1)]
+		shift[a] = w[d] - dot(w[:d], q.mean)
+	}
+	full, res := make([]float64, q.k), make([]float64, q.k)
+	piece := len(q.e)
+	for from := 0; from < q.n; from += piece {
+		m := min(piece, q.n-from)
+		z := q.z[:m*rows]
+		for i := range m {
+			for a := range rows {
+				z[i*rows+a] = dot(theta[a*(d+1):a*(d+1)+d], q.x[from+i]) + shift[a]
+			}
+		}
+		if rows == 1 {
+			loss += q.two(z, q.y[from:from+m])
+		} else {
+			for i := range m {
+				u := z[i*rows : (i+1)*rows]
+				for c := range full {
+					full[c] = 0
+					for a, v := range u {
+						full[c] += float64(q.basis[c*rows+a] * v)
+					}
+				}
+				loss += outcome(full, res, q.y[from+i])
+				clear(u)
+				for c, r := range res {
+					for a := range u {
+						u[a] += float64(q.basis[c*rows+a] * r)
+					}
+				}
+			}
+		}
+		for i := range m {
+			for a := range rows {
+				r := z[i*rows+a]
+				addTimes(grad[a*(d+1):a*(d+1)+d], r, q.x[from+i])
+				grad[a*(d+1)+d] += r
+			}
+		}
+	}
+	loss *= q.c
+	for a := range rows {
+		w, g := theta[a*(d+1):(a+1)*(d+1)], grad[a*(d+1):(a+1)*(d+1)]
+		addTimes(g[:d], -g[d], q.mean)
+		for j, v := range g {
+			v = float64(q.c * v)
+			if j < d {
+				v += float64(q.penalty[j] * w[j])
+				loss += float64(q.penalty[j] * float64(w[j]*w[j]) / 2)
+			}
+			g[j] = v
+			if size := math.Abs(v) / q.scale[j]; !(size <= largest) {
+				largest = size
+			}
+		}
+	}
+	return loss, largest
+}
+
+// two replaces scores of the second of two classes by probability less outcome,
+// and returns the sum of -log of the probabilities of the outcomes.
+func (q *quick) two(z []float64, y []int) float64 {
+	e, logs := q.e[:len(z)], q.logs[:len(z)]
+	for i, v := range z {
+		e[i] = -math.Abs(v)
+	}
+	vec.ExpBlock(e, e)
+	vec.AddConstBlock(logs, e, 1)
+	loss := 0.0
+	for i, v := range z {
+		small := e[i] / logs[i] // probability of the less likely class
+		switch {
+		case (v > 0) == (y[i] == 1): // as expected
+			z[i] = small
+		default:
+			loss += math.Abs(v)
+			z[i] = 1 / logs[i]
+		}
+		if y[i] == 1 {
+			z[i] = -z[i]
+		}
+	}
+	vec.LogBlock(logs, logs)
+	return loss + vec.SumBlock(logs)
+}
+
+// solve returns false when it does not get there.
+func (q *quick) solve(theta []float64) (s solution, ok bool) {
+	size := len(theta)
+	grad, trial, next := make([]float64, size), make([]float64, size), make([]float64, size)
+	var past [][2][]float64 // steps and changes of the gradient, the latest last
+	var inner []float64     // their products
+	weigh := func(v []float64) {
+		for a := 0; a < size; a += q.d + 1 {
+			vec.DivBlock(v[a:a+q.d+1], v[a:a+q.d+1], q.diag)
+		}
+	}
+	task := display.Start("decode.Logistic.Fit", "steps", 0)
+	defer task.End()
+	loss, largest := q.at(theta, grad)
+	dir, alpha := make([]float64, size), make([]float64, quickPast)
+	at := make([]float64, 0, quickSteps)
+	for s.iterations = 1; s.iterations <= quickSteps && !(largest <= q.goal); s.iterations++ {
+		if task.Add(1); task.Err() != nil {
+			return s, false
+		}
+		if at = append(at, largest); len(at) > 40 && at[len(at)-1] > at[len(at)-31]/10 {
+			return s, false
+		}
+		copy(dir, grad)
+		for i := len(past) - 1; i >= 0; i-- {
+			alpha[i] = dot(past[i][0], dir) / inner[i]
+			addTimes(dir, -alpha[i], past[i][1])
+		}
+		if i := len(past) - 1; i >= 0 {
+			copy(next, past[i][1])
+			weigh(next)
+			weigh(dir)
+			vec.MulConstBlock(dir, dir, inner[i]/dot(past[i][1], next))
+		} else {
+			weigh(dir)
+		}
+		for i := range past {
+			addTimes(dir, alpha[i]-dot(past[i][1], dir)/inner[i], past[i][0])
+		}
+		slope := -dot(grad, dir)
+		step, found := 1.0, false
+		for range 30 {
+			vec.FMAScaleBlock(trial, dir, -step, theta)
+			l, g := q.at(trial, next)
+			// Near the minimum the objective no longer tells points apart; there the
+			// gradient does.
+			if l <= loss+float64(1e-4*step*slope) || l <= loss+float64(1e-13*(1+math.Abs(loss))) && g < largest {
+				loss, largest, found = l, g, true
+				break
+			}
+			step /= 2
+		}
+		if !found {
+			return s, false
+		}
+		ds, dg := make([]float64, size), make([]float64, size)
+		if len(past) == quickPast {
+			ds, dg = past[0][0], past[0][1]
+			past, inner = append(past[:0:0], past[1:]...), inner[1:]
+		}
+		vec.SubBlock(ds, trial, theta)
+		vec.SubBlock(dg, next, grad)
+		copy(theta, trial)
+		copy(grad, next)
+		if p := dot(ds, dg); p > 0 {
+			past, inner = append(past, [2][]float64{ds, dg}), append(inner, p)
+		}
+	}
+	s.gradient, s.loss = largest, loss
+	return s, largest <= q.goal
+}
+
+// fit returns the solution as problem.finish does, for features less their means.
+func (q *quick) fit() (solution, bool) {
+	start := (&problem{y: q.y, k: q.k, rows: q.rows, d: q.d + 1, basis: q.basis}).start()
+	s, ok := q.solve(start)
+	if !ok {
+		return s, false
+	}
+	s.iterations--
+	for k := range q.k {
+		if q.rows == 1 && k == 0 {
+			continue
+		}
+		w := make([]float64, q.d+1)
+		for a := range q.rows {
+			addTimes(w, q.basis[k*q.rows+a], start[a*(q.d+1):(a+1)*(q.d+1)])
+		}
+		s.coef = append(s.coef, w)
+	}
+	return s, true
+}
+
+// moments returns means and standard deviations (over n) of the features, with
+// sums about the first sample.
+func moments(x [][]float64) (mean, sd []float64) {
+	n, d := float64(len(x)), len(x[0])
+	first, diff := x[0], make([]float64, d)
+	mean, sd = make([]float64, d), make([]float64, d)
+	for _, row := range x {
+		vec.SubBlock(diff, row, first)
+		vec.AddBlock(mean, mean, diff)
+		vec.FMABlock(sd, diff, diff, sd)
+	}
+	for j, s := range mean {
+		m := s / n
+		sd[j] = math.Sqrt(math.Max(0, sd[j]/n-float64(m*m)))
+		mean[j] = first[j] + m
+	}
+	return mean, sd
+}
