@@ -33,6 +33,7 @@ var p_neuro_eeg_ = sym.Package{
 		{Name: "Recording", Value: (*eeg.Recording)(nil)},
 		{Name: "Segment", Value: (*eeg.Segment)(nil)},
 		{Name: "Source", Value: (*eeg.Source)(nil)},
+		{Name: "Spectra", Value: (*eeg.Spectra)(nil)},
 		{Name: "Trigger", Value: (*eeg.Trigger)(nil)},
 		{Name: "UnitOf", Value: eeg.UnitOf},
 	},
