@@ -60,6 +60,7 @@ type mneCase struct {
 	At                          []int
 	Average, Error, Face        [][]float64
 	Difference                  [][]float64
+	Band, Welch                 [2][][]float64
 	DifferenceN, PooledN        float64
 	GFP                         []float64
 	Peaks                       [][4]any
@@ -79,6 +80,19 @@ func close(t *testing.T, what string, got [][]float64, at []int, want [][]float6
 		for i, k := range at {
 			if d := math.Abs(got[c][k] - want[c][i]); !(d <= 1e-12*100) /* the recordings reach to some hundred uV */ {
 				t.Errorf("%s: channel %d sample %d: %.17g, mne has %.17g", what, c, k, got[c][k], want[c][i])
+				return
+			}
+		}
+	}
+}
+
+// near is close for what depends on quantiles of t.
+func near(t *testing.T, what string, got [][]float64, at []int, want [][]float64) {
+	t.Helper()
+	for c := range want {
+		for i, k := range at {
+			if d := math.Abs(got[c][k] - want[c][i]); !(d <= 1e-9) {
+				t.Errorf("%s: channel %d sample %d: %.17g, scipy has %.17g", what, c, k, got[c][k], want[c][i])
 				return
 			}
 		}
@@ -191,6 +205,18 @@ func TestEpochsMNE(t *testing.T) {
 		if err != nil || d.N != int(math.Round(w.DifferenceN)) || d.Comment != "face/left - house/left" {
 			t.Errorf("%v, %v; N of mne is %g", d, err, w.DifferenceN)
 		}
+		band, err := face.Band(eeg.BandOptions{Level: 0.9})
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, "t interval", band.Lo, w.At, w.Band[0])
+		near(t, "t interval", band.Hi, w.At, w.Band[1])
+		band, err = eeg.DifferenceBand(face, house, eeg.BandOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, "Welch", band.Lo, w.At, w.Welch[0])
+		near(t, "Welch", band.Hi, w.At, w.Welch[1])
 		close(t, "difference", d.X, w.At, w.Difference)
 		pooled, err := eeg.Combine(nil, fe, he)
 		if err != nil || pooled.N != int(math.Round(w.PooledN)) {

@@ -72,6 +72,12 @@ for name, kw in {
         gfp=(ev.data[eeg].std(axis=0) * 1e6)[k].tolist(), face=(ep["face"].average(picks="all").data[:, k] * 1e6).tolist(), **kept(ep),
     )
     if name == "plain":
+        from scipy import stats
+
+        f, h = ep["face"].get_data()[:, :, k] * 1e6, ep["house"].get_data()[:, :, k] * 1e6
+        case["band"] = [b.tolist() for b in stats.t.interval(0.9, len(f) - 1, f.mean(0), stats.sem(f, 0))]
+        ci = stats.ttest_ind(f, h, equal_var=False).confidence_interval(0.95)
+        case["welch"] = [ci.low.tolist(), ci.high.tolist()]
         d = mne.combine_evoked([ep["face"].average(picks="all"), ep["house"].average(picks="all")], weights=[1, -1])
         case["difference"] = (d.data[:, k] * 1e6).tolist()
         case["differenceN"] = d.nave
