@@ -9,6 +9,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+	"github.com/neurorepl/neurorepl/neuro/provenance"
 )
 
 // ICAOptions say how independent components are sought. The zero value of a field
@@ -260,6 +261,7 @@ func (f *ICAFit) whiten(call string, x [][]float64, o ICAOptions) (z, whitening 
 func (o *ICAOptions) start(call string, n int) ([][]float64, error) {
 	w := linalg.Zeros(n)
 	if o.Start == nil {
+		provenance.Random("signal.ICA", o.Seed)
 		source := rng.New(o.Seed, 0x1CA)
 		for i := range w {
 			for j := range w[i] {

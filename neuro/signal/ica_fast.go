@@ -80,7 +80,7 @@ func (u *unmixer) newton(w [][]float64, contrast string) ([][]float64, error) {
 		}
 		sums[p] = rows(len(w), u.n)
 		room := make([]float64, icaBlock)
-		u.each(p, newMixer(w), func(y, z [][]float64) {
+		u.each(p, w, func(y, z [][]float64) {
 			for i := range y {
 				slopes[p][i] += score(contrast, y[i], room[:len(y[i])])
 			}

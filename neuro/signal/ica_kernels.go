@@ -21,7 +21,7 @@ type unmixer struct {
 }
 
 const (
-	icaBlock = 256 // samples that are worked on at a time, so that they stay in the cache
+	icaBlock = linalg.ApplyBlock
 	mostPart = 32
 	leastRun = 4096 // samples of a part, at least
 )
@@ -35,47 +35,17 @@ func parts(n int) (count, length int) {
 	return max(1, (n+length-1)/length), length
 }
 
-// A mixer multiplies a matrix with blocks of signals, four rows at a time.
-type mixer struct {
-	factors [][]float64 // [group][4*column + row of the group]
-	out     [][]float64 // [group], four rows behind each other
-	n       int
-}
-
-func newMixer(w [][]float64) *mixer {
-	groups := (len(w) + 3) / 4
-	m := &mixer{n: len(w), out: rows(groups, 4*icaBlock), factors: rows(groups, 4*len(w[0]))}
-	for i, row := range w {
-		for j, v := range row {
-			m.factors[i/4][4*j+i%4] = v
-		}
-	}
-	return m
-}
-
-// of sets y to the rows of the product with a block of signals.
-func (m *mixer) of(y, block [][]float64) {
-	size := len(block[0])
-	for g, f := range m.factors {
-		out := m.out[g][:4*size]
-		clear(out)
-		vec.ProductsBlock(out, f, block)
-		for j := range min(4, m.n-4*g) {
-			y[4*g+j] = out[j*size : (j+1)*size]
-		}
-	}
-}
-
 // each calls f with the components of every block, and what is left of part p.
-func (u *unmixer) each(p int, m *mixer, f func(y, z [][]float64)) {
-	y, z := make([][]float64, m.n), make([][]float64, u.n)
+func (u *unmixer) each(p int, w [][]float64, f func(y, z [][]float64)) {
+	y, z := make([][]float64, len(w)), make([][]float64, u.n)
+	m := linalg.NewMixer(w)
 	end := min(u.samples, (p+1)*u.length)
 	for at := p * u.length; at < end; at += icaBlock {
 		to := min(at+icaBlock, end)
 		for i := range z {
 			z[i] = u.z[i][at:to]
 		}
-		m.of(y, z)
+		m.Of(y, z)
 		f(y, z)
 	}
 }
@@ -83,22 +53,7 @@ func (u *unmixer) each(p int, m *mixer, f func(y, z [][]float64)) {
 // apply returns the product of a matrix with signals.
 func apply(w, x [][]float64) [][]float64 {
 	out := rows(len(w), len(x[0]))
-	count, length := parts(len(x[0]))
-	linalg.Parallel(count, func(p int) {
-		m := newMixer(w)
-		y, block := make([][]float64, len(w)), make([][]float64, len(x))
-		end := min(len(x[0]), (p+1)*length)
-		for at := p * length; at < end; at += icaBlock {
-			to := min(at+icaBlock, end)
-			for i := range block {
-				block[i] = x[i][at:to]
-			}
-			m.of(y, block)
-			for i := range y {
-				copy(out[i][at:to], y[i])
-			}
-		}
-	})
+	linalg.Apply(out, w, x)
 	return out
 }
 
@@ -144,7 +99,7 @@ func (u *unmixer) kurtosis(w [][]float64) []float64 {
 	sums := rows(u.parts, len(w))
 	linalg.Parallel(u.parts, func(p int) {
 		square := make([]float64, icaBlock)
-		u.each(p, newMixer(w), func(y, _ [][]float64) {
+		u.each(p, w, func(y, _ [][]float64) {
 			for i := range y {
 				s := square[:len(y[i])]
 				vec.MulBlock(s, y[i], y[i])

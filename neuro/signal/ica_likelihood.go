@@ -50,7 +50,7 @@ func (u *unmixer) at(w [][]float64, extended bool) (*likelihoodAt, error) {
 		scores[p], curves[p] = rows(n, n), rows(n, n)
 		psi, squares, room := rows(n, icaBlock), rows(n, icaBlock), make([]float64, icaBlock)
 		s, q := make([][]float64, n), make([][]float64, n)
-		u.each(p, newMixer(w), func(y, _ [][]float64) {
+		u.each(p, w, func(y, _ [][]float64) {
 			for i := range y {
 				r := room[:len(y[i])]
 				s[i], q[i] = psi[i][:len(r)], squares[i][:len(r)]

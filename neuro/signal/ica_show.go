@@ -22,7 +22,7 @@ func (f ICAFit) Sources(x [][]float64) ([][]float64, error) {
 //
 //	x - Σ_k Mixing_k Unmixing_k (x - Mean).
 //
-// What the fit's principal components left out stays. Errors: those of Sources, and a
+// Means, and what the principal components left out, stay. Errors: those of Sources, and a
 // component that is not there. Peer: mne ICA.apply with exclude.
 func (f ICAFit) Remove(x [][]float64, components ...int) ([][]float64, error) {
 	const call = "ICAFit.Remove"
