@@ -257,6 +257,25 @@ func TestPermuteCovariate(t *testing.T) {
 	}
 }
 
+// TestPermuteTwoLevels wants the F of a factor of two levels to be t² and as probable.
+func TestPermuteTwoLevels(t *testing.T) {
+	p := readGroup(t)
+	g := groupOf(t, p, "group")
+	f, err := g.Permute("group", fmri.PermuteOptions{N: 200, ClusterP: -1, Seed: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	both, err := g.Permute("b - a", fmri.PermuteOptions{N: 200, ClusterP: -1, Seed: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden.Close(t, "p", f.PMax, both.PMax, 1e-12)
+	for k, v := range both.NullMax {
+		both.NullMax[k] = v * v
+	}
+	golden.Close(t, "the largest F", f.NullMax, both.NullMax, 1e-9)
+}
+
 // TestClusterPeers holds TFCE with other powers and neighbours, clusters and
 // their tables against nilearn.
 func TestClusterPeers(t *testing.T) {

@@ -405,6 +405,9 @@ func (v *visitor) bySums(k *kernel, r []float64) {
 		}
 	}
 	vec.MulConstBlock(r, r, k.scale)
+	if v.s.DF1 > 0 { // F of one column
+		vec.MulBlock(r, r, r)
+	}
 }
 
 // byWeights is the sum of maps times weights.
