@@ -5,6 +5,7 @@ import (
 	"log"
 
 	"github.com/neurorepl/neurorepl/neuro/stats"
+	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
 // Ten voxels: four pass 0.05 alone, and the correction says how many of these to
@@ -54,4 +55,41 @@ func ExamplePairedT() {
 	// Output:
 	// t(9) = -4.06, p = .003, d = -1.28 [-2.12, -0.41], BF10 = 17.3
 	// V = 0, p = .009, rank-biserial r = -1.00; 1 difference of 0 left out
+}
+
+// Twelve people name colours of words; two groups, three conditions. The words do their harm.
+func ExampleANOVA() {
+	rt := [][3]float64{
+		{520, 548, 610}, {489, 530, 579}, {601, 612, 690}, {555, 566, 641}, {532, 570, 588}, {577, 590, 671},
+		{610, 660, 741}, {559, 601, 699}, {640, 650, 720}, {580, 641, 705}, {623, 655, 748}, {599, 610, 733},
+	}
+	t := table.Table{Cols: []table.Col{{Name: "subject"}, {Name: "group"}, {Name: "words"}, {Name: "rt", Unit: "ms"}}}
+	for s, row := range rt {
+		for k, v := range row {
+			t.Cols[0].Num = append(t.Cols[0].Num, float64(s+1))
+			t.Cols[1].Text = append(t.Cols[1].Text, []string{"young", "old"}[s/6])
+			t.Cols[2].Text = append(t.Cols[2].Text, []string{"congruent", "neutral", "incongruent"}[k])
+			t.Cols[3].Num = append(t.Cols[3].Num, v)
+		}
+	}
+	f := stats.Factors{Value: "rt", Subject: "subject", Within: []string{"words"}, Between: []string{"group"}}
+	r, err := stats.ANOVA(t, f)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(r)
+	pairs, err := stats.Pairwise(t, f, "words", "", "holm")
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, p := range pairs.Pairs {
+		fmt.Printf("%s less %s: %.0f ms, t(%.0f) = %.1f, adjusted p = %.2g\n", p.A, p.B, p.Diff, p.DF, p.T, p.PAdj)
+	}
+	// Output:
+	// group: F(1, 10) = 16.87, p = .002, partial η² = 0.628 [0.215, 0.765]
+	// words: F(1.8, 17.9) = 176.21, p < .001, partial η² = 0.946 [0.888, 0.961]
+	// group:words: F(1.8, 17.9) = 6.07, p = .011, partial η² = 0.378 [0.070, 0.541]
+	// congruent less neutral: -29 ms, t(11) = -5.7, adjusted p = 0.00015
+	// congruent less incongruent: -103 ms, t(11) = -13.5, adjusted p = 1e-07
+	// neutral less incongruent: -74 ms, t(11) = -9.9, adjusted p = 1.7e-06
 }

@@ -1,7 +1,7 @@
 // Package stats holds the statistical tests of papers, with sizes of effects, intervals and
 // Bayes factors, and what many tests at once ask for.
 //
-//	stats.WelchT(drug, placebo)      // t(17.8) = -1.86, p = .079, d = -0.83 [-1.74, 0.10], BF10 = 1.29
+//	stats.WelchT(drug, placebo)      // t(17.8) = -1.86, p = .079, d = -0.83 [-1.74, 0.10], BF10 = 1.27
 //	stats.Wilcoxon(before, after)    // V = 0, p = .009, rank-biserial r = -1.00
 //	stats.Spearman(age, rt)          // rho(18) = 0.52 [0.10, 0.78], p = .019
 //	stats.Adjust(p, "holm")          // p-values of several tests

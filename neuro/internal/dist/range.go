@@ -49,16 +49,35 @@ func StudentizedRangeQuantileSF(p, k, df float64) float64 {
 	if !(p > 0 && p < 1) || math.IsNaN(StudentizedRangeSF(1, k, df)) {
 		return math.NaN()
 	}
-	lo, hi := 0.0, 1.0
-	for StudentizedRangeSF(hi, k, df) > p && hi < 1e6 {
-		lo, hi = hi, 2*hi
+	// The logarithm of the tail is almost straight: the secant keeps the root between its ends
+	// and halves the weight of an end that stays (the Illinois method).
+	goal := vec.Log(p)
+	above := func(q float64) float64 { return vec.Log(math.Max(1e-300, StudentizedRangeSF(q, k, df))) - goal }
+	lo, hi := 0.0, 2.0
+	yLo, yHi := -goal, above(2)
+	for yHi > 0 && hi < 1e6 {
+		lo, yLo, hi = hi, yHi, 2*hi
+		yHi = above(hi)
 	}
-	for range 45 {
-		mid := (lo + hi) / 2
-		if StudentizedRangeSF(mid, k, df) > p {
-			lo = mid
-		} else {
-			hi = mid
+	last := 0
+	for range 60 {
+		q := hi - float64(yHi*(hi-lo)/(yHi-yLo))
+		y := above(q)
+		switch {
+		case math.Abs(y) < 1e-13 || hi-lo < 1e-13*hi:
+			return q
+		case y > 0:
+			lo, yLo = q, y
+			if last > 0 {
+				yHi /= 2
+			}
+			last = 1
+		default:
+			hi, yHi = q, y
+			if last < 0 {
+				yLo /= 2
+			}
+			last = -1
 		}
 	}
 	return (lo + hi) / 2

@@ -1,0 +1,345 @@
+package stats
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
+	"github.com/neurorepl/neurorepl/neuro/table"
+)
+
+// A layout is a table that was sorted into subjects and cells.
+type layout struct {
+	call     string
+	f        Factors
+	kind     int // of sums of squares
+	subjects []string
+	within   [][]string // levels of each factor, in the order in which they came
+	between  [][]string
+	cells    int         // of the factors within
+	y        [][]float64 // [subject][cell]
+	group    [][]int     // [subject][factor between]: level
+	covar    [][]float64 // [subject][covariate], each less its mean
+	terms    []term      // of factors between and covariates
+	missing  int
+	leftOut  []string
+	averaged int
+	total    float64 // sum of squares of all values
+}
+
+func newLayout(call string, t table.Table, f Factors) (*layout, error) {
+	d := &layout{call: call, f: f, kind: f.Type}
+	fail := func(format string, args ...any) (*layout, error) {
+		return nil, fmt.Errorf("stats: "+call+": "+format, args...)
+	}
+	if f.Type < 0 || f.Type > 3 {
+		return fail("Type is %d; it must be 1, 2 or 3", f.Type)
+	}
+	if len(f.Within)+len(f.Between)+len(f.Covariates) == 0 {
+		return fail("there are neither factors Within nor Between")
+	}
+	if len(f.Within)+len(f.Between) > 8 {
+		return fail("%d factors; 8 at most", len(f.Within)+len(f.Between))
+	}
+	if len(f.Within) > 0 && f.Subject == "" {
+		return fail("factors within subjects need the column of Subject")
+	}
+	if len(f.Within) > 0 && len(f.Covariates) > 0 {
+		return fail("Covariates go with factors between only; a mixed model takes both")
+	}
+	names := append(append([]string{f.Value}, f.Within...), f.Between...)
+	seen := map[string]bool{}
+	for _, n := range append(append(names, f.Covariates...), f.Subject) {
+		if n != "" && seen[n] {
+			return fail("column %q has two parts", n)
+		}
+		seen[n] = true
+	}
+	number := func(name string) ([]float64, error) {
+		c, err := t.Col(name)
+		if err != nil {
+			return nil, fmt.Errorf("stats: %s: %w", call, err)
+		}
+		if c.Num == nil {
+			return nil, fmt.Errorf("stats: %s: column %q holds words, not numbers", call, name)
+		}
+		return c.Num, nil
+	}
+	value, err := number(f.Value)
+	if err != nil {
+		return nil, err
+	}
+	var covariates [][]float64
+	for _, name := range f.Covariates {
+		c, err := number(name)
+		if err != nil {
+			return nil, err
+		}
+		covariates = append(covariates, c)
+	}
+	labels := func(name string) ([]string, error) {
+		c, err := t.Col(name)
+		if err != nil {
+			return nil, fmt.Errorf("stats: %s: %w", call, err)
+		}
+		return Labels(c), nil
+	}
+	var factors [][]string // of within, then between
+	for _, name := range append(append([]string{}, f.Within...), f.Between...) {
+		l, err := labels(name)
+		if err != nil {
+			return nil, err
+		}
+		factors = append(factors, l)
+	}
+	subject := make([]string, len(value))
+	if f.Subject != "" {
+		if subject, err = labels(f.Subject); err != nil {
+			return nil, err
+		}
+	} else {
+		for i := range subject {
+			subject[i] = strconv.Itoa(i + 1)
+		}
+	}
+
+	// Levels, from rows that are whole.
+	whole := func(i int) bool {
+		ok := !math.IsNaN(value[i]) && subject[i] != ""
+		for _, l := range factors {
+			ok = ok && l[i] != ""
+		}
+		for _, c := range covariates {
+			ok = ok && !math.IsNaN(c[i])
+		}
+		return ok
+	}
+	levels := make([][]string, len(factors))
+	index := make([]map[string]int, len(factors))
+	for k := range factors {
+		index[k] = map[string]int{}
+	}
+	for i := range value {
+		if !whole(i) {
+			d.missing++
+			continue
+		}
+		if math.IsInf(value[i], 0) {
+			return fail("%s of row %d is %g; values must be finite", f.Value, i+1, value[i])
+		}
+		for k, l := range factors {
+			if _, ok := index[k][l[i]]; !ok {
+				index[k][l[i]] = len(levels[k])
+				levels[k] = append(levels[k], l[i])
+			}
+		}
+	}
+	for k, l := range levels {
+		if len(l) < 2 {
+			return fail("factor %q has %d levels in the rows that are whole; 2 or more are needed", names[k+1], len(l))
+		}
+	}
+	d.within, d.between = levels[:len(f.Within)], levels[len(f.Within):]
+	d.cells = 1
+	for _, l := range d.within {
+		d.cells *= len(l)
+		if d.cells > 4096 {
+			return fail("the factors within have more than 4096 cells")
+		}
+	}
+
+	// Subjects.
+	type one struct {
+		sum   []float64
+		count []float64
+		group []int
+		covar []float64
+		first int
+	}
+	all, order := map[string]*one{}, []string{}
+	for i := range value {
+		if !whole(i) {
+			continue
+		}
+		s := all[subject[i]]
+		group := make([]int, len(d.between))
+		for k := range group {
+			group[k] = index[len(d.within)+k][factors[len(d.within)+k][i]]
+		}
+		if s == nil {
+			s = &one{sum: make([]float64, d.cells), count: make([]float64, d.cells), group: group, first: i}
+			for _, c := range covariates {
+				s.covar = append(s.covar, c[i])
+			}
+			all[subject[i]] = s
+			order = append(order, subject[i])
+		}
+		for k, g := range group {
+			if g != s.group[k] {
+				return fail("subject %q is in %s %q and %q: a factor between has one level for a subject", subject[i], f.Between[k], d.between[k][s.group[k]], d.between[k][g])
+			}
+		}
+		for k, c := range covariates {
+			if c[i] != s.covar[k] {
+				return fail("subject %q has the %s %g and %g: a covariate has one value for a subject", subject[i], f.Covariates[k], s.covar[k], c[i])
+			}
+		}
+		cell := 0
+		for k := range d.within {
+			cell = cell*len(d.within[k]) + index[k][factors[k][i]]
+		}
+		s.sum[cell] += value[i]
+		if s.count[cell]++; s.count[cell] > 1 {
+			d.averaged++
+		}
+		d.total += float64(value[i] * value[i])
+	}
+	for _, name := range order {
+		s := all[name]
+		lacks := false
+		for c, n := range s.count {
+			lacks = lacks || n == 0
+			s.sum[c] /= n
+		}
+		if lacks {
+			d.leftOut = append(d.leftOut, name)
+			continue
+		}
+		d.subjects, d.y = append(d.subjects, name), append(d.y, s.sum)
+		d.group, d.covar = append(d.group, s.group), append(d.covar, s.covar)
+	}
+	if len(d.subjects) < 2 {
+		return fail("%d subjects have all cells of %s; 2 or more are needed", len(d.subjects), strings.Join(f.Within, " and "))
+	}
+	for k := range f.Covariates {
+		mean := 0.0
+		for _, c := range d.covar {
+			mean += c[k]
+		}
+		for _, c := range d.covar {
+			c[k] -= mean / float64(len(d.covar))
+		}
+	}
+	d.terms = termsOf(len(d.between), len(f.Covariates))
+	return d, nil
+}
+
+// columns returns the design of the constant, which is term -1, and of the terms that are kept,
+// [subject][column]. Factors are coded so that their columns sum to 0.
+func (d *layout) columns(keep func(int) bool) [][]float64 {
+	x := make([][]float64, len(d.subjects))
+	for s := range x {
+		if keep == nil || keep(-1) {
+			x[s] = append(x[s], 1)
+		}
+		for k, t := range d.terms {
+			if keep != nil && !keep(k) {
+				continue
+			}
+			if t.covariate > 0 {
+				x[s] = append(x[s], d.covar[s][t.covariate-1])
+				continue
+			}
+			row := []float64{1}
+			for f, levels := range d.between {
+				if t.set>>f&1 == 0 {
+					continue
+				}
+				var next []float64
+				for _, v := range row {
+					for l := range len(levels) - 1 {
+						code := 0.0
+						switch d.group[s][f] {
+						case l:
+							code = 1
+						case len(levels) - 1:
+							code = -1
+						}
+						next = append(next, v*code)
+					}
+				}
+				row = next
+			}
+			x[s] = append(x[s], row...)
+		}
+	}
+	return x
+}
+
+var errFewSubjects = errors.New("fewer subjects than cells")
+
+func (d *layout) factor(columns [][]float64) (*linalg.QR, error) {
+	if len(columns) < len(columns[0]) {
+		return nil, errFewSubjects
+	}
+	return linalg.NewQR(columns, nil)
+}
+
+// dependent says which cell between is empty.
+func (d *layout) dependent(err error) error {
+	if errors.Is(err, errFewSubjects) {
+		return fmt.Errorf("stats: %s: %d subjects are fewer than the cells between", d.call, len(d.subjects))
+	}
+	full := map[string]bool{}
+	for _, g := range d.group {
+		full[fmt.Sprint(g)] = true
+	}
+	at := make([]int, len(d.between))
+	for {
+		if len(at) > 0 && !full[fmt.Sprint(at)] {
+			var names []string
+			for k, l := range at {
+				names = append(names, d.f.Between[k]+" "+d.between[k][l])
+			}
+			return fmt.Errorf("stats: %s: there is no subject of %s: effects cannot be told apart", d.call, strings.Join(names, ", "))
+		}
+		k := len(at) - 1
+		for k >= 0 {
+			if at[k]++; at[k] < len(d.between[k]) {
+				break
+			}
+			at[k] = 0
+			k--
+		}
+		if k < 0 {
+			return fmt.Errorf("stats: %s: covariates depend on each other or on the factors: %w", d.call, err)
+		}
+	}
+}
+
+// name returns the name of an effect: factors between, then those within.
+func (d *layout) name(w int, t term) string {
+	if t.covariate > 0 {
+		return d.f.Covariates[t.covariate-1]
+	}
+	var parts []string
+	for k, n := range d.f.Between {
+		if t.set>>k&1 == 1 {
+			parts = append(parts, n)
+		}
+	}
+	for k, n := range d.f.Within {
+		if w>>k&1 == 1 {
+			parts = append(parts, n)
+		}
+	}
+	return strings.Join(parts, ":")
+}
+
+// Labels returns the values of a column as words, which is how factors and names of subjects are
+// read: numbers in the shortest form, "" for what is missing.
+func Labels(c table.Col) []string {
+	if c.Num == nil {
+		return c.Text
+	}
+	out := make([]string, len(c.Num))
+	for i, v := range c.Num {
+		if !math.IsNaN(v) {
+			out[i] = strconv.FormatFloat(v, 'g', -1, 64)
+		}
+	}
+	return out
+}
