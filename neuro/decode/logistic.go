@@ -15,6 +15,10 @@
 // models in a [Tuned]; [Validate] knows folds of whole groups and of blocks of
 // time beside stratified ones.
 //
+// [PCA] and [FactorAnalysis] find what neurons share, and are steps too; [Generalise]
+// asks how long a code lasts; [Dissimilarity] and [CompareModels] are for
+// representational similarity.
+//
 // Of images, a mask says what a pattern is:
 //
 //	x, err := decode.Patterns(betas, mask)                                   // [volume][voxel]
