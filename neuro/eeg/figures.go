@@ -210,15 +210,19 @@ func (ep *Epochs) Image(channel string, by ...float64) (*figure.Figure, error) {
 
 // Topomaps draws maps of the head at some times, s, side by side with one scale; the sample
 // nearest to each is taken. Without times they are those of the three largest peaks of
-// the global field power, between which it falls below 0.85 of the lower one. Maps are of the good channels of kind EEG whose place is known,
+// the global field power, between which it falls below 0.85 of the lower one. Maps are of the good channels of kind EEG, or else CSD, whose place is known,
 // by their Position or else by their name; see plot.Topomap. Up to 12 times are allowed.
 func (e *Evoked) Topomaps(times ...float64) (*figure.Figure, error) {
 	const call = "Evoked.Topomaps"
 	var index []int
 	var names []string
 	var lost []string
+	kind := "EEG"
+	if len(e.Names("EEG")) == 0 && len(e.Names("CSD")) > 0 {
+		kind = "CSD"
+	}
 	for c, ch := range e.Channels {
-		if ch.Kind != "EEG" || ch.Bad {
+		if ch.Kind != kind || ch.Bad {
 			continue
 		}
 		if _, ok := place(ch); !ok {
@@ -228,7 +232,7 @@ func (e *Evoked) Topomaps(times ...float64) (*figure.Figure, error) {
 		index, names = append(index, c), append(names, ch.Name)
 	}
 	if len(index) < 3 {
-		return nil, fmt.Errorf("eeg: %s: the place of %s of kind EEG is known; 3 or more are needed. Not known: %s", call, several(len(index), "good channel"), strings.Join(lost, ", "))
+		return nil, fmt.Errorf("eeg: %s: the place of %s of kind %s is known; 3 or more are needed. Not known: %s", call, several(len(index), "good channel"), kind, strings.Join(lost, ", "))
 	}
 	if len(times) == 0 {
 		var err error

@@ -75,24 +75,8 @@ func dot(p, q [3]float64) float64 {
 	return float64(p[0]*q[0]) + float64(p[1]*q[1]) + float64(p[2]*q[2])
 }
 
-const terms = 50
+// factors are those of NewSpline: (2n+1)/(n(n+1))^4 / 4π.
+var factors = Shape{Order: 4, Terms: 50}.factors(4)
 
-// factors are (2n+1)/(n(n+1))^4 / 4π.
-var factors = func() (f [terms + 1]float64) {
-	for n := 1; n <= terms; n++ {
-		k := float64(n * (n + 1))
-		f[n] = float64(2*n+1) / (k * k * k * k) / (4 * math.Pi)
-	}
-	return f
-}()
-
-// kernel returns g(x), with Legendre's polynomials by Bonnet's recursion.
-func kernel(x float64) float64 {
-	x = math.Max(-1, math.Min(1, x))
-	before, now, sum := 1.0, x, 0.0
-	for n := 1; n <= terms; n++ {
-		sum += float64(factors[n] * now)
-		before, now = now, (float64(float64(2*n+1)*x*now)-float64(float64(n)*before))/float64(n+1)
-	}
-	return sum
-}
+// kernel returns g(x).
+func kernel(x float64) float64 { return series(factors, x) }
