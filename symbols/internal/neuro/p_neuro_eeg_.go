@@ -43,6 +43,7 @@ var p_neuro_eeg_ = sym.Package{
 		{Name: "Segment", Value: (*eeg.Segment)(nil)},
 		{Name: "Source", Value: (*eeg.Source)(nil)},
 		{Name: "Spectra", Value: (*eeg.Spectra)(nil)},
+		{Name: "SplineOptions", Value: (*eeg.SplineOptions)(nil)},
 		{Name: "Stack", Value: eeg.Stack},
 		{Name: "Trigger", Value: (*eeg.Trigger)(nil)},
 		{Name: "UnitOf", Value: eeg.UnitOf},
