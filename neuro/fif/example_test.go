@@ -39,3 +39,28 @@ func ExampleRead() {
 	// 4.50 s "eye: blink" ""
 	// [-2.7e-11 -3.15e-11 -2.4e-11 -1.35e-11 0] T
 }
+
+// Averages of a file, and the largest deflection of one of them at the magnetometers.
+func ExampleReadEvoked() {
+	sets, err := fif.ReadEvoked("../../testdata/fif/made-ave.fif")
+	if err != nil {
+		panic(err)
+	}
+	for _, e := range sets {
+		fmt.Println(e)
+	}
+	late, err := sets.Named("late")
+	if err != nil {
+		panic(err)
+	}
+	peak, err := late.Peak("abs", 0.05, 0.3, late.Names("magnetometer")...)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(peak)
+	// Output:
+	// left: ä: evoked of 7 trials, 9 channels from -99.5025 to 199.005 ms at 100.5 Hz
+	// left: ä: standard error of 7 trials, 9 channels from -99.5025 to 199.005 ms at 100.5 Hz
+	// late: evoked of 1 trial, 9 channels from 29.8507 to 328.358 ms at 100.5 Hz
+	// MEG 0111: -3.84e-12 T at 268.7 ms
+}

@@ -26,12 +26,26 @@ type Info struct {
 	Experimenter,
 	Project string
 
-	Points       []Point    // that were digitized on the head
-	DeviceToHead *Transform // nil when the file has none
-	Grade        int        // of the compensation that the channels of MEG have: 0 for none, 1 to 3 for CTF's first to third order, 101 and more for those of 4D
+	Points       []Point        // that were digitized on the head
+	DeviceToHead *Transform     // nil when the file has none
+	Projectors   eeg.Projectors // of the file; Active ones are taken out of its values already
+	Grade        int            // of the compensation that the channels of MEG have: 0 for none, 1 to 3 for CTF's first to third order, 101 and more for those of 4D
 	Problems     neuro.Problems
 
 	channels []channel
+}
+
+// ReadInfo reads what a file tells about its measurement: of a recording, of averages or of
+// epochs. Errors are a file that is not FIFF or tells nothing.
+func ReadInfo(path string) (*Info, error) {
+	var in *Info
+	err := within("ReadInfo", path, func(f *file) (err error) {
+		if in, err = f.info(); err == nil {
+			in.Problems = f.p.Sorted()
+		}
+		return err
+	})
+	return in, err
 }
 
 // A Transform turns places of one frame of coordinates into those of another: its first
@@ -159,6 +173,10 @@ func (f *file) info() (*Info, error) {
 	long := f.extend(n, in.channels)
 	if err := f.points(n, in); err != nil {
 		f.p.Add("warning", "points", "%v; they are left out", err)
+	}
+	var err error
+	if in.Projectors, err = f.projectors(n, long); err != nil {
+		f.p.Add("warning", "projectors", "%v; they are left out", err)
 	}
 	bad := map[string]bool{}
 	for _, b := range n.find(blockBad) {
@@ -391,6 +409,9 @@ func (f *file) date(t tag) (time.Time, error) {
 	}
 	return time.Unix(int64(x[0]), int64(x[1])*1000).UTC(), nil
 }
+
+// seconds returns a duration to the nearest nanosecond.
+func seconds(s float64) time.Duration { return time.Duration(math.Round(s * 1e9)) }
 
 // points reads the places on the head.
 func (f *file) points(n *node, in *Info) error {

@@ -3,9 +3,7 @@ package fif
 import (
 	"errors"
 	"fmt"
-	"io"
 	"sort"
-	"time"
 
 	"github.com/neurorepl/neurorepl/neuro/eeg"
 	"github.com/neurorepl/neurorepl/neuro/internal/files"
@@ -66,7 +64,7 @@ func (f *file) raw() (*eeg.Recording, *source, error) {
 		return nil, nil, errors.New("has a recording without samples")
 	}
 	if !in.Date.IsZero() {
-		rec.Start = in.Date.Add(time.Duration(float64(float64(rec.FirstSample) / in.FS * 1e9)))
+		rec.Start = in.Date.Add(seconds(float64(rec.FirstSample) / in.FS))
 	}
 	s := &source{factors: make([]float64, len(in.channels)), parts: []part{p}}
 	whole := true
@@ -273,5 +271,3 @@ func (s *source) fill(p *part, first, last int, dst [][]float64, from, channels 
 	}
 	return nil
 }
-
-var _ io.ReaderAt = (*unpacked)(nil)
