@@ -384,3 +384,22 @@ func ExampleVAR_Directed() {
 	// 10 Hz: 0 to 1 4.50, 1 to 0 0.00
 	// 20 Hz: 0 to 1 0.24, 1 to 0 0.00
 }
+
+func ExamplePhaseAmplitude() {
+	// Gamma of 80 Hz that is strongest at the peak of theta.
+	x := make([]float64, 5000)
+	phase, state := 0.0, uint32(1)
+	for i := range x {
+		state = state*1664525 + 1013904223
+		phase += 2*math.Pi*6/500 + 0.2*(float64(state)/(1<<32)-0.5) // theta drifts
+		theta := math.Cos(phase)
+		x[i] = theta + 0.3*(1+theta)*math.Cos(2*math.Pi*80*float64(i)/500)
+	}
+	c, err := signal.PhaseAmplitude([][]float64{x}, 500, [][2]float64{{4, 8}}, [][2]float64{{60, 100}}, signal.PACOptions{Surrogates: 199})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("modulation index %.3f, p = %g, largest within 0.1 rad of the peak: %v\n", c.V[0][0], c.P[0][0], math.Abs(c.Angle[0][0]) < 0.1)
+	// Output: modulation index 0.090, p = 0.005, largest within 0.1 rad of the peak: true
+}

@@ -25,7 +25,8 @@
 //
 //	spectra       Welch, WelchEach, WelchStream, Periodogram, Multitaper, FTest, LombScargle
 //	over time     Spectrogram, Scalogram, MorletPower, MorletLocking, Hilbert, Envelope, Phase
-//	together      NewCrossSpectrum, Coherence, CoherencePairs, ConnectivityOverTrials, ConnectivityOverTime, Comodulogram
+//	together      NewCrossSpectrum, Coherence, CoherencePairs, ConnectivityOverTrials, ConnectivityOverTime
+//	nested        PhaseAmplitude, Comodulogram: phase-amplitude coupling with surrogates
 //	directed      FitVAR, NewVAR, VAR.Granger, VAR.Directed: Granger causality, DTF, PDC
 //	IIR filters   Butter, Cheby1, Cheby2, Ellip, Bessel, Notch; ButterOrder and the like
 //	FIR filters   NewFIR, FIRLS, Remez, SavitzkyGolay; MedianFilter, Detrend

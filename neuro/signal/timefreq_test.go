@@ -140,11 +140,11 @@ func TestComodulogram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if math.Abs(c.MI[0][0]-g.MI) > 1e-6 {
-		t.Errorf("index %.8f, tensorpac has %.8f", c.MI[0][0], g.MI)
+	if math.Abs(c.V[0][0]-g.MI) > 1e-6 {
+		t.Errorf("index %.8f, tensorpac has %.8f", c.V[0][0], g.MI)
 	}
-	if c.MI[0][1] > 0.1*c.MI[0][0] {
-		t.Errorf("index %g at a phase that is not there", c.MI[0][1])
+	if c.V[0][1] > 0.1*c.V[0][0] {
+		t.Errorf("index %g at a phase that is not there", c.V[0][1])
 	}
 	for _, bad := range [][2]float64{{0, 4}, {8, 4}, {100, 300}} {
 		if _, err := signal.Comodulogram(g.X, g.FS, [][2]float64{bad}, [][2]float64{{60, 100}}); err == nil || !strings.Contains(err.Error(), "Comodulogram: phase band") {

@@ -151,14 +151,14 @@ func main() {
 	check(err)
 	display.Show(coupling)
 	best := [2]int{}
-	for i := range coupling.MI {
-		for j := range coupling.MI[i] {
-			if coupling.MI[i][j] > coupling.MI[best[0]][best[1]] {
+	for i := range coupling.V {
+		for j := range coupling.V[i] {
+			if coupling.V[i][j] > coupling.V[best[0]][best[1]] {
 				best = [2]int{i, j}
 			}
 		}
 	}
-	fmt.Printf("the strongest: %g Hz by the phase of %g Hz, index %.2g\n", fasts[best[0]][0]+15, slows[best[1]][0]+1, coupling.MI[best[0]][best[1]])
+	fmt.Printf("the strongest: %g Hz by the phase of %g Hz, index %.2g\n", fasts[best[0]][0]+15, slows[best[1]][0]+1, coupling.V[best[0]][best[1]])
 
 	// %% [markdown]
 	// ## A network of spiking cells
