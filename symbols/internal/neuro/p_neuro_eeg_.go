@@ -14,6 +14,7 @@ var p_neuro_eeg_ = sym.Package{
 	Name: "eeg",
 	Values: []sym.Entry{
 		{Name: "Annotation", Value: (*eeg.Annotation)(nil)},
+		{Name: "Averages", Value: (*eeg.Averages)(nil)},
 		{Name: "Band", Value: (*eeg.Band)(nil)},
 		{Name: "BandOptions", Value: (*eeg.BandOptions)(nil)},
 		{Name: "Channel", Value: (*eeg.Channel)(nil)},
@@ -39,6 +40,8 @@ var p_neuro_eeg_ = sym.Package{
 		{Name: "Peak", Value: (*eeg.Peak)(nil)},
 		{Name: "Piece", Value: (*eeg.Piece)(nil)},
 		{Name: "PlotBands", Value: eeg.PlotBands},
+		{Name: "Projector", Value: (*eeg.Projector)(nil)},
+		{Name: "Projectors", Value: (*eeg.Projectors)(nil)},
 		{Name: "Recording", Value: (*eeg.Recording)(nil)},
 		{Name: "Segment", Value: (*eeg.Segment)(nil)},
 		{Name: "Source", Value: (*eeg.Source)(nil)},

@@ -14,9 +14,18 @@ var p_neuro_fif_ = sym.Package{
 	Name: "fif",
 	Values: []sym.Entry{
 		{Name: "Decode", Value: fif.Decode},
+		{Name: "Event", Value: (*fif.Event)(nil)},
+		{Name: "Events", Value: (*fif.Events)(nil)},
 		{Name: "Info", Value: (*fif.Info)(nil)},
 		{Name: "Point", Value: (*fif.Point)(nil)},
 		{Name: "Read", Value: fif.Read},
+		{Name: "ReadAnnotations", Value: fif.ReadAnnotations},
+		{Name: "ReadEvents", Value: fif.ReadEvents},
+		{Name: "ReadEvoked", Value: fif.ReadEvoked},
+		{Name: "ReadEvokedWith", Value: fif.ReadEvokedWith},
+		{Name: "ReadInfo", Value: fif.ReadInfo},
+		{Name: "ReadOptions", Value: (*fif.ReadOptions)(nil)},
+		{Name: "ReadProjectors", Value: fif.ReadProjectors},
 		{Name: "Transform", Value: (*fif.Transform)(nil)},
 	},
 }
