@@ -23,6 +23,7 @@
 //   - spikes: detection, firing rates, interval statistics, spike-triggered averages
 //   - info, decode: mutual information; decoding with cross-validation, searchlights
 //   - matlab: files of MATLAB and Octave, data sets of EEGLAB
+//   - flat: recordings in WAV, text and plain binary files
 //   - nifti, mgh, npy, bids: files of images and arrays; studies as folders
 //   - imaging, fmri: masks, smoothing, grids; preprocessing, designs, linear models, groups
 //   - connectivity: correlations between regions, of one person and of groups

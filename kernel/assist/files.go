@@ -108,6 +108,9 @@ var readable = map[string][]string{
 
 // named are functions whose packages have others that take other files.
 var named = map[string][]string{
+	"flat.ReadWAV":    {".wav"},
+	"flat.ReadText":   {".csv", ".tsv", ".txt"},
+	"flat.ReadBinary": {".dat", ".bin"},
 	"fmri.ReadMotion": {".txt", ".par", ".tsv", ".1d"},
 	"fmri.ReadEvents": {".tsv"},
 	"Save":            {".png", ".svg", ".pdf"},

@@ -105,8 +105,17 @@ func ReadAll(path string) (map[string]*Array, error) {
 	return out, nil
 }
 
-func decode(r io.Reader) (*Array, error) {
-	in := bufio.NewReaderSize(r, 1<<16)
+// A layout is what a header tells of the numbers behind it.
+type layout struct {
+	kind
+	order   binary.ByteOrder
+	fortran bool
+	shape   []int
+	count   int
+	at      int // bytes before the numbers
+}
+
+func readHeader(in io.Reader) (*layout, error) {
 	head := make([]byte, 8)
 	n, err := io.ReadFull(in, head)
 	if n == 0 {
@@ -120,15 +129,16 @@ func decode(r io.Reader) (*Array, error) {
 		return nil, fmt.Errorf("is not a NumPy array: it starts with %q and not with \"\\x93NUMPY\"%s", head[:min(n, 6)], hint)
 	}
 	var size int
+	l := &layout{}
 	switch head[6] {
 	case 1:
 		var b [2]byte
 		_, err = io.ReadFull(in, b[:])
-		size = int(binary.LittleEndian.Uint16(b[:]))
+		size, l.at = int(binary.LittleEndian.Uint16(b[:])), 10
 	case 2, 3:
 		var b [4]byte
 		_, err = io.ReadFull(in, b[:])
-		size = int(binary.LittleEndian.Uint32(b[:]))
+		size, l.at = int(binary.LittleEndian.Uint32(b[:])), 12
 	default:
 		return nil, fmt.Errorf("has version %d.%d of the format; 1 to 3 are read", head[6], head[7])
 	}
@@ -142,21 +152,31 @@ func decode(r io.Reader) (*Array, error) {
 	if _, err := io.ReadFull(in, text); err != nil {
 		return nil, cut(err, "its header")
 	}
-	descr, fortran, shape, err := parseHeader(string(text))
-	if err != nil {
+	l.at += size
+	var descr string
+	if descr, l.fortran, l.shape, err = parseHeader(string(text)); err != nil {
 		return nil, err
 	}
-	k, order, err := described(descr)
-	if err != nil {
+	if l.kind, l.order, err = described(descr); err != nil {
 		return nil, err
 	}
-	count := 1
-	for _, d := range shape {
-		if d > 0 && count > 1<<40/d {
-			return nil, fmt.Errorf("claims the shape %v, more numbers than memory holds", shape)
+	l.count = 1
+	for _, d := range l.shape {
+		if d > 0 && l.count > 1<<40/d {
+			return nil, fmt.Errorf("claims the shape %v, more numbers than memory holds", l.shape)
 		}
-		count *= d
+		l.count *= d
 	}
+	return l, nil
+}
+
+func decode(r io.Reader) (*Array, error) {
+	in := bufio.NewReaderSize(r, 1<<16)
+	l, err := readHeader(in)
+	if err != nil {
+		return nil, err
+	}
+	k, shape, count := l.kind, l.shape, l.count
 	a := &Array{Shape: shape, Type: k.name, Values: make([]float64, 0, min(count, 1<<16))}
 	part := make([]byte, k.width<<13)
 	for len(a.Values) < count {
@@ -165,14 +185,14 @@ func decode(r io.Reader) (*Array, error) {
 			return nil, cut(err, fmt.Sprintf("its %d numbers (%v %s)", count, shape, k.name))
 		}
 		for ; len(b) > 0; b = b[k.width:] {
-			v, ok := k.number(b, order)
+			v, ok := k.number(b, l.order)
 			if !ok {
 				return nil, fmt.Errorf("holds an integer beyond 2^53 as number %d, which float64 does not hold exactly; subtract an offset before saving", len(a.Values))
 			}
 			a.Values = append(a.Values, v)
 		}
 	}
-	if fortran {
+	if l.fortran {
 		a.Values = turned(shape, a.Values)
 	}
 	return a, nil

@@ -69,35 +69,18 @@ func encode(w io.Writer, a *Array) error {
 	if err != nil {
 		return err
 	}
-	count, dims := 1, ""
-	for i, d := range a.Shape {
+	count := 1
+	for _, d := range a.Shape {
 		if d < 0 {
 			return fmt.Errorf("Shape is %v; no dimension is negative", a.Shape)
 		}
 		count *= d
-		if dims += fmt.Sprint(d); i == 0 || i+1 < len(a.Shape) {
-			dims += ","
-		}
-		if i+1 < len(a.Shape) {
-			dims += " "
-		}
 	}
 	if count != len(a.Values) {
 		return fmt.Errorf("Shape is %v for %d values; their product must be that number", a.Shape, len(a.Values))
 	}
-	order := "<"
-	if k.width == 1 {
-		order = "|"
-	}
-	text := fmt.Sprintf("{'descr': '%s%c%d', 'fortran_order': False, 'shape': (%s), }", order, k.letter, k.width, dims)
-	// Numbers start at a multiple of 64 bytes; the header ends with a new line.
-	text += strings.Repeat(" ", 63-(10+len(text))%64) + "\n"
-	if len(text) > 1<<16-1 {
-		return fmt.Errorf("Shape has %d dimensions; NumPy has at most 64", len(a.Shape))
-	}
-	head := append([]byte("\x93NUMPY\x01\x00"), byte(len(text)), byte(len(text)>>8))
-	if _, err := w.Write(append(head, text...)); err != nil {
-		return files.Plain(err)
+	if err := head(w, k, false, a.Shape); err != nil {
+		return err
 	}
 	const part = 8192
 	b := make([]byte, part*k.width)
@@ -113,4 +96,33 @@ func encode(w io.Writer, a *Array) error {
 		}
 	}
 	return nil
+}
+
+// head writes what is before the numbers.
+func head(w io.Writer, k kind, fortran bool, shape []int) error {
+	dims := ""
+	for i, d := range shape {
+		if dims += fmt.Sprint(d); i == 0 || i+1 < len(shape) {
+			dims += ","
+		}
+		if i+1 < len(shape) {
+			dims += " "
+		}
+	}
+	order, turned := "<", "False"
+	if k.width == 1 {
+		order = "|"
+	}
+	if fortran {
+		turned = "True"
+	}
+	text := fmt.Sprintf("{'descr': '%s%c%d', 'fortran_order': %s, 'shape': (%s), }", order, k.letter, k.width, turned, dims)
+	// Numbers start at a multiple of 64 bytes; the header ends with a new line.
+	text += strings.Repeat(" ", 63-(10+len(text))%64) + "\n"
+	if len(text) > 1<<16-1 {
+		return fmt.Errorf("Shape has %d dimensions; NumPy has at most 64", len(shape))
+	}
+	b := append([]byte("\x93NUMPY\x01\x00"), byte(len(text)), byte(len(text)>>8))
+	_, err := w.Write(append(b, text...))
+	return files.Plain(err)
 }
