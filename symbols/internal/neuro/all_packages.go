@@ -19,6 +19,7 @@ var Packages = []*sym.Package{
 	&p_neuro_edf_,
 	&p_neuro_eeg_,
 	&p_neuro_fif_,
+	&p_neuro_flat_,
 	&p_neuro_fmri_,
 	&p_neuro_imaging_,
 	&p_neuro_info_,

@@ -19,7 +19,9 @@ var p_neuro_npy_ = sym.Package{
 		{Name: "FromVector", Value: npy.FromVector},
 		{Name: "Read", Value: npy.Read},
 		{Name: "ReadAll", Value: npy.ReadAll},
+		{Name: "ReadRecording", Value: npy.ReadRecording},
 		{Name: "Write", Value: npy.Write},
 		{Name: "WriteAll", Value: npy.WriteAll},
+		{Name: "WriteRecording", Value: npy.WriteRecording},
 	},
 }
