@@ -15,6 +15,7 @@ var p_neuro_eeg_ = sym.Package{
 	Values: []sym.Entry{
 		{Name: "Annotation", Value: (*eeg.Annotation)(nil)},
 		{Name: "Averages", Value: (*eeg.Averages)(nil)},
+		{Name: "BadOptions", Value: (*eeg.BadOptions)(nil)},
 		{Name: "Band", Value: (*eeg.Band)(nil)},
 		{Name: "BandOptions", Value: (*eeg.BandOptions)(nil)},
 		{Name: "Channel", Value: (*eeg.Channel)(nil)},
@@ -48,6 +49,7 @@ var p_neuro_eeg_ = sym.Package{
 		{Name: "Spectra", Value: (*eeg.Spectra)(nil)},
 		{Name: "SplineOptions", Value: (*eeg.SplineOptions)(nil)},
 		{Name: "Stack", Value: eeg.Stack},
+		{Name: "Suspects", Value: (*eeg.Suspects)(nil)},
 		{Name: "Trigger", Value: (*eeg.Trigger)(nil)},
 		{Name: "UnitOf", Value: eeg.UnitOf},
 	},
