@@ -61,14 +61,14 @@ func (r *Recording) spans() [][]span1 {
 	return out
 }
 
-// derived returns a recording like r whose samples are made by b.
-func (r *Recording) derived(channels []Channel, b *blocks) *Recording {
-	d := *r
-	d.Channels = channels
+// blocked returns a recording like r whose samples are made by b.
+func (r *Recording) blocked(channels []Channel, b *blocks) (*Recording, error) {
 	b.below, b.kept = r, make([]keptBlock, len(channels))
-	d.source = b
-	b.spans = d.spans()
-	return &d
+	d, err := r.derive(channels, b)
+	if err == nil {
+		b.spans = d.spans()
+	}
+	return d, err
 }
 
 // Fill makes and copies samples, see [Source].

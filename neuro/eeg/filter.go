@@ -85,7 +85,7 @@ func (r *Recording) ZeroPhase(h signal.FIR, channels ...string) (*Recording, err
 		})
 		return nil
 	}
-	return r.derived(chs, b), nil
+	return r.blocked(chs, b)
 }
 
 // Resample returns the recording with channels at another sampling rate, fs in Hz, by the
@@ -142,7 +142,7 @@ func (r *Recording) Resample(fs float64, channels ...string) (*Recording, error)
 		})
 		return nil
 	}
-	return r.derived(chs, b), nil
+	return r.blocked(chs, b)
 }
 
 // ratio returns two whole numbers up to 2^20 whose ratio is x to rounding.
@@ -219,5 +219,5 @@ func (r *Recording) sections(call string, s signal.SOS, both bool, channels []st
 		p.b.size *= 2
 	}
 	p.b.fill = p.fill
-	return r.derived(chs, p.b), nil
+	return r.blocked(chs, p.b)
 }

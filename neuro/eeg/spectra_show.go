@@ -183,6 +183,7 @@ func (s *Spectra) Topomap(lo, hi float64) (*figure.Figure, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.Panels[0].ColorBar.Label = "power"
 	f.Title = fmt.Sprintf("power from %s to %s Hz about its mean", display.Number(lo), display.Number(hi))
 	return f, nil
 }

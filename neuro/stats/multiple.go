@@ -5,6 +5,7 @@
 //	stats.Wilcoxon(before, after)    // V = 0, p = .009, rank-biserial r = -1.00
 //	stats.Spearman(age, rt)          // rho(18) = 0.52 [0.10, 0.78], p = .019
 //	stats.Adjust(p, "holm")          // p-values of several tests
+//	stats.ClusterPaired(a, b, stats.Chain(500), stats.ClusterOptions{}) // two conditions over 500 times, by clusters
 //
 //	threshold, reject := stats.FDR(p, 0.05)        // Benjamini and Hochberg: 5 % of the findings may be false
 //	threshold, reject = stats.Bonferroni(p, 0.05)  // 5 % chance of any false finding
