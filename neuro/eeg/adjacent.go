@@ -68,7 +68,7 @@ func Adjacent(channels []Channel, distance float64) (*stats.Neighbours, error) {
 // it. Circles have their centres at the middle of both plus s times the normal of the way
 // from one to the other; each other point allows the s on one side of a limit.
 func delaunay(x, y []float64, i, j int) bool {
-	mx, my := (x[i]+x[j])/2, (y[i]+y[j])/2
+	mx, my := float64((x[i]+x[j])/2), float64((y[i]+y[j])/2)
 	nx, ny := -(y[j]-y[i])/2, (x[j]-x[i])/2
 	half := float64(nx*nx) + float64(ny*ny)
 	lo, hi := math.Inf(-1), math.Inf(1)

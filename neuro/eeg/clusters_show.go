@@ -76,7 +76,7 @@ func (r *EvokedClusters) Plot(alpha float64) (*figure.Figure, error) {
 			continue
 		}
 		x, color := r.Extents[k], colors[drawn%len(colors)]
-		p.Layers = append(p.Layers, figure.Layer{Kind: figure.VSpan, X: []float64{1000*x.From - half, 1000*x.To + half}, Color: color})
+		p.Layers = append(p.Layers, figure.Layer{Kind: figure.VSpan, X: []float64{float64(1000*x.From) - half, float64(1000*x.To) + half}, Color: color})
 		p.Layers = append(p.Layers, figure.Layer{Kind: figure.Note, X: []float64{500 * (x.From + x.To)}, Y: []float64{math.NaN()}, Text: fmt.Sprintf("%d: p = %s", k+1, probability(c.P)), Align: 0.5, Size: 7})
 		for _, name := range x.Channels {
 			in[name] = true

@@ -251,7 +251,9 @@ func TestClusterErrors(t *testing.T) {
 		text string
 		err  func() (*stats.ClusterTest, error)
 	}{
-		{"P is 0.7", func() (*stats.ClusterTest, error) { return stats.ClusterOneSample(x, near, stats.ClusterOptions{P: 0.7}) }},
+		{"P is 0.7", func() (*stats.ClusterTest, error) {
+			return stats.ClusterOneSample(x, near, stats.ClusterOptions{P: 0.7})
+		}},
 		{"Threshold is -1", func() (*stats.ClusterTest, error) {
 			return stats.ClusterOneSample(x, near, stats.ClusterOptions{Threshold: -1})
 		}},
