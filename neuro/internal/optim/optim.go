@@ -3,7 +3,11 @@
 // same bits on every machine.
 package optim
 
-import "math"
+import (
+	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
+)
 
 // Options of [Minimize]; zeros are the defaults.
 type Options struct {
@@ -43,7 +47,14 @@ func Minimize(f func(x []float64) float64, x []float64, o Options) Result {
 	}
 	s.quasi()
 	flat := s.newton()
-	return Result{X: s.x, F: s.value, Gradient: s.gradient, Hessian: s.hessian, Converged: flat, Evals: s.evals}
+	for range 4 { // a saddle, or a top, is left along the direction that bends down most
+		if flat || !s.leaveSaddle() {
+			break
+		}
+		s.quasi()
+		flat = s.newton()
+	}
+	return Result{X: s.x, F: s.value, Gradient: s.gradient, Hessian: s.hessian, Converged: flat && math.Abs(s.value) < 1e100, Evals: s.evals}
 }
 
 type search struct {
@@ -200,6 +211,34 @@ func (s *search) newton() bool {
 	}
 	s.gradient = s.slope()
 	s.hessian = s.curvature()
+	return false
+}
+
+// leaveSaddle moves along the direction of most negative curvature to where f is less.
+func (s *search) leaveSaddle() bool {
+	values, vectors, ok := linalg.Symmetric(s.hessian)
+	if !ok || len(values) == 0 || s.stopped() {
+		return false
+	}
+	least := 0
+	for k, v := range values {
+		if v < values[least] {
+			least = k
+		}
+	}
+	if values[least] >= 0 {
+		return false
+	}
+	x := make([]float64, len(s.x))
+	for _, t := range []float64{0.1, -0.1, 0.3, -0.3, 1, -1} {
+		for i := range x {
+			x[i] = s.x[i] + float64(t*vectors[least][i])
+		}
+		if v := s.at(x); v < s.value {
+			s.x, s.value = x, v
+			return true
+		}
+	}
 	return false
 }
 

@@ -31,6 +31,7 @@ func TestMinimize(t *testing.T) {
 		{"a wall", func(x []float64) float64 { return x[0] - math.Log(x[0]) }, []float64{20}, []float64{1}, 1e-6},
 		{"flat at first", func(x []float64) float64 { return -math.Exp(-(x[0] - 2) * (x[0] - 2) / 8) }, []float64{9}, []float64{2}, 1e-4},
 		{"saddle beside the way", func(x []float64) float64 { return x[0]*x[0]*x[0]*x[0] - 2*x[0]*x[0] + x[1]*x[1] }, []float64{0.3, 1}, []float64{1, 0}, 1e-6},
+		{"from a top", func(x []float64) float64 { return x[0]*x[0]*x[0]*x[0] - 2*x[0]*x[0] + x[1]*x[1] }, []float64{0, 0}, []float64{1, 0}, 1e-6},
 		{"no parameter", func([]float64) float64 { return 1 }, nil, nil, 0},
 	} {
 		r := Minimize(c.f, c.from, Options{})

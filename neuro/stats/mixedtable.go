@@ -1,0 +1,101 @@
+package stats
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/table"
+)
+
+// Effects returns the random effects of a factor, the best linear unbiased predictors: a row for
+// each level.
+func (m *MixedFit) Effects(group string) (table.Table, error) {
+	if t, ok := m.effects[group]; ok {
+		return t, nil
+	}
+	var names []string
+	for _, g := range m.Groups {
+		names = append(names, g.Name)
+	}
+	return table.Table{}, fmt.Errorf("stats: MixedFit.Effects: no factor %q of random effects; there are %s", group, strings.Join(names, ", "))
+}
+
+// Coefficient returns the fixed effect of a name, such as "days" or "grouptreated".
+func (m *MixedFit) Coefficient(name string) (Coefficient, error) {
+	for _, c := range m.Fixed {
+		if c.Name == name {
+			return c, nil
+		}
+	}
+	return Coefficient{}, fmt.Errorf("stats: MixedFit.Coefficient: no fixed effect %q; there are %s", name, strings.Join(m.names, ", "))
+}
+
+// Notes says what a reader has to know of the fit.
+func (m *MixedFit) Notes() (out []string) {
+	if !m.Converged {
+		out = append(out, "the search did not converge: estimates are where it ended")
+	}
+	if m.Singular {
+		out = append(out, "singular: a variance is 0 or a correlation 1 in size; the data do not hold so many random effects")
+	}
+	if m.MissingRows > 0 {
+		out = append(out, fmt.Sprintf("%d rows with missing values were left out", m.MissingRows))
+	}
+	return out
+}
+
+// Table returns the fixed effects, a row each.
+func (m *MixedFit) Table() table.Table {
+	t := table.Table{Title: m.title()}
+	var names, ci []string
+	num := make([][]float64, 5)
+	for _, c := range m.Fixed {
+		names, ci = append(names, c.Name), append(ci, interval(c.Lo, c.Hi))
+		for i, v := range []float64{c.Estimate, c.SE, c.DF, c.T, c.P} {
+			num[i] = append(num[i], v)
+		}
+	}
+	t.Cols = []table.Col{{Name: "fixed effect", Text: names}, {Name: "estimate", Num: num[0]}, {Name: "95% CI", Text: ci}, {Name: "SE", Num: num[1]},
+		{Name: "df", Num: num[2]}, {Name: "t", Num: num[3]}, {Name: "p", Num: num[4]}}
+	return t
+}
+
+func (m *MixedFit) title() string {
+	s := fmt.Sprintf("%s by %s, %d rows; criterion %.2f, AIC %.1f, R² %.2f marginal, %.2f conditional", m.Formula, m.Method, m.N, m.Criterion, m.AIC, m.R2Marginal, m.R2Conditional)
+	for _, n := range m.Notes() {
+		s += "; " + n
+	}
+	return s
+}
+
+// Variances returns the random effects and the residual, a row each.
+func (m *MixedFit) Variances() table.Table {
+	var group, name, corr []string
+	var sd, variance []float64
+	for _, v := range m.Random {
+		var c []string
+		for _, r := range v.Corr {
+			c = append(c, fmt.Sprintf("%.2f", r))
+		}
+		group, name, corr = append(group, v.Group), append(name, v.Name), append(corr, strings.Join(c, " "))
+		sd, variance = append(sd, v.SD), append(variance, v.SD*v.SD)
+	}
+	group, name, corr = append(group, "residual"), append(name, ""), append(corr, "")
+	sd, variance = append(sd, m.Sigma), append(variance, m.Sigma*m.Sigma)
+	return table.Table{Title: "random effects", Cols: []table.Col{{Name: "group", Text: group}, {Name: "effect", Text: name},
+		{Name: "SD", Num: sd}, {Name: "variance", Num: variance}, {Name: "correlations", Text: corr}}}
+}
+
+// String returns both tables as text.
+func (m *MixedFit) String() string { return m.Table().String() + "\n" + m.Variances().String() }
+
+// Show shows both tables.
+func (m *MixedFit) Show() display.Bundle {
+	b := display.Text(m.String())
+	a, c := m.Table().Show(), m.Variances().Show()
+	if h, ok := a.Data[display.TypeHTML].(string); ok {
+		b.Data[display.TypeHTML] = h + c.Data[display.TypeHTML].(string)
+	}
+	return b
+}
