@@ -9,6 +9,26 @@
 //	clean, err := rec.FiltFilt(sos)        // a recording too: filtered as it is read
 //	spectra, err := clean.Welch(signal.WelchOptions{}) // in pieces, and to the bit those of the whole
 //
+// From a file to event-related potentials:
+//
+//	sos, err := signal.Butter(2, "band", 500, 0.1, 30)
+//	rec, err := brainvision.Read("oddball.vhdr")
+//	rec, err = rec.FiltFilt(sos)
+//	bad, err := rec.FindBad(eeg.BadOptions{})  // flat, loose, noisy: rec.SetBad(bad.Names()...)
+//	rec, err = rec.Interpolate(eeg.SplineOptions{})
+//	rec, err = rec.Rereference()               // to the common average
+//	ep, err := rec.Epochs(eeg.EpochOptions{    // by markers, from -0.2 to 0.8 s, the mean before 0 taken off
+//		Conditions: []string{"target", "standard"}, TMin: -0.2, TMax: 0.8,
+//		Reject: map[string]float64{"EEG": 100}, // uV, peak to peak
+//	})
+//	ep                                         // how many trials, which were dropped and why, and their mean
+//	target, err := ep.Of("target")
+//	a, err := target.Band(eeg.BandOptions{})   // the mean with its 95% confidence band
+//	b, err := standard.Band(eeg.BandOptions{})
+//	eeg.PlotBands("Pz", a, b)                  // conditions over each other
+//	a.Mean.Topomaps()                          // maps at the peaks of the field power
+//	target.Image("Pz", reactionTimes...)       // single trials, sorted
+//
 // Times are s since the first sample. Readers are in packages edf, brainvision and fif; New
 // makes a recording of samples in memory.
 package eeg
