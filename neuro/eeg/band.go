@@ -143,26 +143,17 @@ func bands(call string, groups []*Epochs, o BandOptions) (*Band, error) {
 		})
 		return out, task.Err()
 	}
-	// How often each trial is in each draw.
-	counts := make([][][]float64, len(groups))
+	draws := make([]*draw, len(groups))
 	for g := range groups {
-		n := groups[g].Len()
-		r := rng.New(o.Seed, uint64(g))
-		counts[g] = make([][]float64, o.Draws)
-		for d := range counts[g] {
-			counts[g][d] = make([]float64, n)
-			for range n {
-				counts[g][d][r.Intn(n)]++
-			}
-		}
+		draws[g] = newDraw(groups[g].Len(), o.Draws, rng.New(o.Seed, uint64(g)))
 	}
 	most := make([][]float64, channels) // of each draw, the largest |t|
 	linalg.Parallel(channels, func(c int) {
 		if task.Err() == nil {
 			if o.Simultaneous {
-				most[c] = largest(groups, counts, out.Mean.X[c], c)
+				most[c] = largest(groups, draws, out.Mean.X[c], c, o.Draws)
 			} else {
-				out.Lo[c], out.Hi[c] = percentile(groups, counts, out.Mean.X[c], c, o.Level)
+				out.Lo[c], out.Hi[c] = percentile(groups, draws, out.Mean.X[c], c, o.Draws, o.Level)
 			}
 		}
 		task.Add(1)
@@ -229,106 +220,6 @@ func student(groups []*Epochs, mean []float64, c int, level float64) (lo, hi []f
 		lo[k], hi[k] = m-float64(t*se), m+float64(t*se)
 	}
 	return lo, hi
-}
-
-// meanOf writes the difference of the means of groups in a draw at each sample, and where
-// variance is not nil the sum of the variances of the means.
-func meanOf(groups []*Epochs, counts [][][]float64, d, c int, dst, part, square, variance []float64) {
-	clear(dst)
-	clear(variance)
-	for g, ep := range groups {
-		clear(part)
-		clear(square)
-		n := float64(ep.Len())
-		for i, w := range counts[g][d] {
-			if w == 0 {
-				continue
-			}
-			x := ep.X[i][c]
-			for k, v := range x {
-				part[k] += float64(w * v)
-			}
-			if square != nil {
-				for k, v := range x {
-					square[k] += float64(w * v * v)
-				}
-			}
-		}
-		sign := 1.0
-		if g == 1 {
-			sign = -1
-		}
-		for k := range dst {
-			m := part[k] / n
-			dst[k] += float64(sign * m)
-			if square != nil {
-				variance[k] += math.Max(0, square[k]-float64(n*m*m)) / (n - 1) / n
-			}
-		}
-	}
-}
-
-func percentile(groups []*Epochs, counts [][][]float64, mean []float64, c int, level float64) (lo, hi []float64) {
-	n, draws := len(mean), len(counts[0])
-	all, part := make([]float64, n*draws), make([]float64, n)
-	for d := range draws {
-		meanOf(groups, counts, d, c, all[d*n:(d+1)*n], part, nil, nil)
-	}
-	lo, hi = make([]float64, n), make([]float64, n)
-	at := make([]float64, draws)
-	for k := range n {
-		for d := range at {
-			at[d] = all[d*n+k]
-		}
-		sort.Float64s(at)
-		lo[k], hi[k] = ranked(at, (1-level)/2), ranked(at, (1+level)/2)
-	}
-	return lo, hi
-}
-
-// largest returns for each draw the largest |t| of a channel.
-func largest(groups []*Epochs, counts [][][]float64, mean []float64, c int) []float64 {
-	n := len(mean)
-	out := make([]float64, len(counts[0]))
-	flat := make([]bool, n) // the same in all trials but for rounding
-	for k := range flat {
-		size := 0.0
-		for _, ep := range groups {
-			for i := range ep.X {
-				size = math.Max(size, math.Abs(ep.X[i][c][k]))
-			}
-		}
-		se, _ := welch(groups, c, k)
-		flat[k] = se <= 1e-13*size
-	}
-	// About the mean of the channel, so that squares do not cancel.
-	centred := make([]*Epochs, len(groups))
-	for g, ep := range groups {
-		m := make([]float64, n)
-		for i := range ep.X {
-			for k, v := range ep.X[i][c] {
-				m[k] += v / float64(ep.Len())
-			}
-		}
-		centred[g] = &Epochs{X: make([][][]float64, ep.Len())}
-		for i := range ep.X {
-			y := make([]float64, n)
-			for k, v := range ep.X[i][c] {
-				y[k] = v - m[k]
-			}
-			centred[g].X[i] = [][]float64{y}
-		}
-	}
-	m, part, square, variance := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
-	for d := range out {
-		meanOf(centred, counts, d, 0, m, part, square, variance)
-		for k := range m {
-			if m[k] != 0 && !flat[k] {
-				out[d] = math.Max(out[d], math.Abs(m[k])/math.Sqrt(variance[k]))
-			}
-		}
-	}
-	return out
 }
 
 // ranked returns a quantile of ascending values, linear between ranks.

@@ -139,3 +139,19 @@ func TestBandBootstrap(t *testing.T) {
 		t.Error("a stack of nothing")
 	}
 }
+
+// Selection finds the quantiles of sorting.
+func TestSelected(t *testing.T) {
+	r := rng.New(1, 2)
+	for n := 1; n < 60; n++ {
+		v := make([]float64, n)
+		for i := range v {
+			v[i] = float64(r.Intn(12))
+		}
+		for _, q := range []float64{0, 0.025, 0.3, 0.5, 0.975, 1} {
+			if got, want := selected(append([]float64(nil), v...), q), rankOf(v, q); got != want {
+				t.Fatalf("quantile %g of %v: %g, want %g", q, v, got, want)
+			}
+		}
+	}
+}
