@@ -6,11 +6,9 @@ import (
 	"html"
 	"math"
 	"sort"
-	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
-	"github.com/neurorepl/neurorepl/neuro/plot"
 )
 
 // String describes the band in a line.
@@ -206,89 +204,6 @@ func (ep *Epochs) Image(channel string, by ...float64) (*figure.Figure, error) {
 	}
 	q.Layers = append(q.Layers, figure.Layer{Kind: figure.Line, X: t, Y: e.X[c], Color: "blue", Width: 1.4})
 	return &figure.Figure{Width: 13, Height: 11, Title: fmt.Sprintf("%s, %s", channel, several(n, "trial")), ShareX: true, Heights: []float64{2.6, 1}, Panels: []figure.Panel{p, q}}, nil
-}
-
-// Topomaps draws maps of the head at some times, s, side by side with one scale; the sample
-// nearest to each is taken. Without times they are those of the three largest peaks of
-// the global field power, between which it falls below 0.85 of the lower one. Maps are of the good channels of kind EEG, or else CSD, whose place is known,
-// by their Position or else by their name; see plot.Topomap. Up to 12 times are allowed.
-func (e *Evoked) Topomaps(times ...float64) (*figure.Figure, error) {
-	const call = "Evoked.Topomaps"
-	var index []int
-	var names []string
-	var lost []string
-	kind := "EEG"
-	if len(e.Names("EEG")) == 0 && len(e.Names("CSD")) > 0 {
-		kind = "CSD"
-	}
-	for c, ch := range e.Channels {
-		if ch.Kind != kind || ch.Bad {
-			continue
-		}
-		if _, ok := place(ch); !ok {
-			lost = append(lost, ch.Name)
-			continue
-		}
-		index, names = append(index, c), append(names, ch.Name)
-	}
-	if len(index) < 3 {
-		return nil, fmt.Errorf("eeg: %s: the place of %s of kind %s is known; 3 or more are needed. Not known: %s", call, several(len(index), "good channel"), kind, strings.Join(lost, ", "))
-	}
-	if len(times) == 0 {
-		var err error
-		if times, err = e.tops(3, names); err != nil {
-			return nil, err
-		}
-	}
-	if len(times) > 12 || len(times) == 0 {
-		return nil, fmt.Errorf("eeg: %s: %d times; 1 to 12 are allowed", call, len(times))
-	}
-	unit := e.Channels[index[0]].Unit
-	cols := min(len(times), 6)
-	f := &figure.Figure{Cols: cols, Title: e.title()}
-	most := 0.0
-	t := e.Times()
-	for _, at := range times {
-		k, err := e.Index(at)
-		if err != nil {
-			return nil, err
-		}
-		values := make([]float64, len(index))
-		for i, c := range index {
-			values[i] = e.X[c][k]
-			if e.Channels[c].Unit != unit {
-				return nil, fmt.Errorf("eeg: %s: %s is in %q and %s in %q; a map has one unit", call, names[i], e.Channels[c].Unit, names[0], unit)
-			}
-		}
-		m, err := plot.Topomap(names, values, unit)
-		if err != nil {
-			return nil, fmt.Errorf("eeg: %s: %w", call, err)
-		}
-		p := m.Panels[0]
-		p.Title = fmt.Sprintf("%.4g ms", t[k]*1000)
-		p.NoColorBar = true
-		p.Layers[len(p.Layers)-1].Size = 1.6 // the electrodes
-		for _, row := range p.Layers[0].Z {
-			for _, v := range row {
-				if math.Abs(v) > most {
-					most = math.Abs(v)
-				}
-			}
-		}
-		f.Panels = append(f.Panels, p)
-	}
-	if most == 0 {
-		most = 1
-	}
-	for i := range f.Panels {
-		l := &f.Panels[i].Layers[0]
-		l.Map, l.Lo, l.Hi = "RdBu_r", -most, most
-	}
-	last := &f.Panels[cols-1] // of the first row
-	last.NoColorBar, last.ColorBar = false, figure.Axis{Label: "amplitude", Unit: unit}
-	rows := (len(times) + cols - 1) / cols
-	f.Width, f.Height = 2+float64(3.4*float64(cols)), 1.2+float64(3.7*float64(rows))
-	return f, nil
 }
 
 // tops returns the times of the largest local maxima of the field power, ascending.

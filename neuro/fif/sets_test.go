@@ -334,3 +334,29 @@ func TestReadAnnotations(t *testing.T) {
 		}
 	}
 }
+
+// TestTopomaps draws a map of each kind of sensor, and of planar gradiometers one value for
+// the two at each place.
+func TestTopomaps(t *testing.T) {
+	sets, err := fif.ReadEvoked(golden.Shared(t, "data/fetched/mne-python/fif/test-ave.fif.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for kind, sensors := range map[string]int{"magnetometer": 102, "planar gradiometer": 102, "EEG": 60} {
+		e, err := sets[0].Of(kind)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := e.Topomaps(0.1815)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := f.Panels[0]
+		if dots := p.Layers[len(p.Layers)-1]; len(dots.X) != sensors || p.ColorBar.Unit != e.Channels[0].Unit {
+			t.Errorf("%s: %d sensors in %s, want %d", kind, len(dots.X), p.ColorBar.Unit, sensors)
+		}
+		if image := p.Layers[0]; (kind == "planar gradiometer") != (image.Lo == 0) {
+			t.Errorf("%s: colours from %g to %g", kind, image.Lo, image.Hi)
+		}
+	}
+}

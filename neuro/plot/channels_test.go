@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/golden"
 )
 
 func TestTopomap(t *testing.T) {
@@ -131,5 +133,73 @@ func TestGroups(t *testing.T) {
 	}
 	for _, f := range []*Figure{Forest(nil, nil, nil, nil), Raincloud(nil, nil), f} {
 		f.Show()
+	}
+}
+
+// TestTopomapAt draws sensors of MEG where MNE's projection has them, from the centre of
+// their sphere, and electrodes at their places as electrodes by name.
+func TestTopomapAt(t *testing.T) {
+	var g struct {
+		Map struct {
+			Places, XY [][]float64
+		}
+	}
+	golden.JSON(t, golden.Path(t, "fif/sets.json"), &g)
+	v := make([]float64, len(g.Map.Places))
+	for i, p := range g.Map.Places {
+		v[i] = 1e-15 * p[0]
+	}
+	f, err := TopomapMEG(g.Map.Places, v, "T")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dots := f.Panels[0].Layers[len(f.Panels[0].Layers)-1]
+	if len(dots.X) != 102 {
+		t.Fatalf("%d sensors", len(dots.X))
+	}
+	for i, p := range g.Map.XY {
+		if math.Hypot(dots.X[i]-p[0], dots.Y[i]-p[1]) > 1e-9 {
+			t.Errorf("sensor %d is at %g, %g, want %v", i, dots.X[i], dots.Y[i], p)
+		}
+	}
+	names := strings.Fields("Fp1 Fp2 F3 F4 C3 C4 P3 P4 O1 O2 Cz T7 T8")
+	var at [][]float64
+	for i, n := range names {
+		x, y, z, err := Electrode(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at, v[i] = append(at, []float64{85 * x, 85 * y, 85*z + 40}), float64(i)
+	}
+	a, err := Topomap(names, v[:len(names)], "uV")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := TopomapAt(at, v[:len(names)], "uV")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for r, row := range a.Panels[0].Layers[0].Z { // places of names are a sphere to a thousandth
+		for c, z := range row {
+			if w := b.Panels[0].Layers[0].Z[r][c]; math.Abs(w-z) > 0.05 && !(math.IsNaN(w) || math.IsNaN(z)) {
+				t.Fatalf("row %d, column %d: %g by name, %g by place", r, c, z, w)
+			}
+		}
+	}
+	for _, test := range []struct {
+		places [][]float64
+		v      []float64
+		want   string
+	}{
+		{at, v[:3], "13 places and 3 values"},
+		{[][]float64{{1, 2, 3}, {1, 2}, {3, 4, 5}}, v[:3], "places[1] is [1 2]"},
+		{[][]float64{{1, 2, 3}, {1, 2, math.NaN()}, {3, 4, 5}}, v[:3], "three finite numbers"},
+		{[][]float64{{1, 2, 3}, {1, 2, 4}, {1, 2, 3}}, v[:3], "places[0] and places[2]"},
+		{[][]float64{{1, 2, 3}, {0, 0, 0}, {3, 4, 5}}, v[:3], "the centre of the head"},
+		{[][]float64{{1, 2, 3}, {3, 4, 5}}, v[:2], "3 or more"},
+	} {
+		if _, err := TopomapAt(test.places, test.v, ""); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%v, want %s", err, test.want)
+		}
 	}
 }

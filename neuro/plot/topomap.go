@@ -3,6 +3,8 @@ package plot
 import (
 	"fmt"
 	"math"
+	"slices"
+	"sort"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/montage"
@@ -26,6 +28,73 @@ func Topomap(names []string, values []float64, unit string) (*Figure, error) {
 		return nil, err
 	}
 	return &Figure{Width: 10, Height: 8.5, Panels: []Panel{p}}, nil
+}
+
+// TopomapAt draws values at places of electrodes as Topomap does. Each place is x to the
+// right, y to the front and z up, in mm or any other unit, as eeg.Channel has it; values,
+// in unit, are one for each.
+//
+// Directions are those from the centre of the sphere that fits the places best; where they
+// do not tell one, being few or flat, from the origin. The azimuthal equidistant
+// projection is MNE's, with one radius for all sensors instead of the distance of each. It
+// is an error when places and values differ in number, when a place has not three finite
+// numbers or comes twice, or when fewer than 3 values are finite.
+func TopomapAt(places [][]float64, values []float64, unit string) (*Figure, error) {
+	return topomapAt("TopomapAt", "electrodes", places, values, unit)
+}
+
+// TopomapMEG draws values at places of MEG sensors, as TopomapAt does of electrodes. The
+// helmet lies lower on the head than electrodes do: the map covers where its sensors are,
+// with the outline of the head in it. Of planar gradiometers, two of which lie at one
+// place, it needs one value for both, such as their root mean square.
+func TopomapMEG(places [][]float64, values []float64, unit string) (*Figure, error) {
+	return topomapAt("TopomapMEG", "sensors", places, values, unit)
+}
+
+func topomapAt(call, what string, places [][]float64, values []float64, unit string) (*Figure, error) {
+	if len(places) != len(values) {
+		return nil, fmt.Errorf("plot: %s: there are %d places and %d values; there must be as many", call, len(places), len(values))
+	}
+	at, err := directions(call, places)
+	if err != nil {
+		return nil, err
+	}
+	p, err := scalp(call, what, at, values, unit, what == "sensors")
+	if err != nil {
+		return nil, err
+	}
+	return &Figure{Width: 10, Height: 8.5, Panels: []Panel{p}}, nil
+}
+
+// directions returns the directions of places from the centre of their sphere.
+func directions(call string, places [][]float64) ([][3]float64, error) {
+	at := make([][3]float64, len(places))
+	for i, p := range places {
+		if len(p) != 3 || !finite(p[0]) || !finite(p[1]) || !finite(p[2]) {
+			return nil, fmt.Errorf("plot: %s: places[%d] is %v; three finite numbers are needed", call, i, p)
+		}
+		copy(at[i][:], p)
+		for j := range i {
+			if at[j] == at[i] {
+				return nil, fmt.Errorf("plot: %s: places[%d] and places[%d] are both %v; there must be one value for a place", call, j, i, p)
+			}
+		}
+	}
+	centre := montage.Centre(at)
+	for i := range at {
+		length := 0.0
+		for d := range 3 {
+			at[i][d] -= centre[d]
+			length = vec.Hypot(length, at[i][d])
+		}
+		if length == 0 {
+			return nil, fmt.Errorf("plot: %s: places[%d] is %v, the centre of the head; it has no direction", call, i, places[i])
+		}
+		for d := range 3 {
+			at[i][d] /= length
+		}
+	}
+	return at, nil
 }
 
 // Electrode returns where an electrode of the 10-05 system is on a head of
@@ -126,15 +195,21 @@ func head(r float64) Panel {
 	return p
 }
 
-// topography returns the panel of a map.
+// topography returns the panel of a map of electrodes that have names.
 func topography(call string, names []string, values []float64, unit string) (Panel, error) {
 	if len(names) != len(values) {
 		return Panel{}, fmt.Errorf("plot: %s: there are %d names and %d values; there must be as many", call, len(names), len(values))
 	}
-	all, err := electrodes(call, names)
+	at, err := electrodes(call, names)
 	if err != nil {
 		return Panel{}, err
 	}
+	return scalp(call, "electrodes", at, values, unit, false)
+}
+
+// scalp returns the panel of a map; what are electrodes or sensors. Of a helmet the outline
+// of the head lies within.
+func scalp(call, what string, all [][3]float64, values []float64, unit string, helmet bool) (Panel, error) {
 	var at [][3]float64
 	var v []float64
 	for i, p := range all {
@@ -153,6 +228,16 @@ func topography(call string, names []string, values []float64, unit string) (Pan
 		dots.X, dots.Y = append(dots.X, x), append(dots.Y, y)
 		edge = math.Max(edge, vec.Hypot(x, y)+0.05)
 	}
+	// Sensors that reach down around the head leave the face free: the map covers where they
+	// are, and a little around.
+	const low, margin = 1.3, 0.12
+	var hull [][2]float64
+	if edge > low {
+		hull = around(dots.X, dots.Y)
+	}
+	if helmet {
+		edge += margin
+	}
 	const n = 180
 	z := make([][]float64, n)
 	largest, negative, positive := 0.0, false, false
@@ -161,7 +246,7 @@ func topography(call string, names []string, values []float64, unit string) (Pan
 		for c := range z[r] {
 			x, y := edge*(float64(2*c+1)/n-1), edge*(float64(2*r+1)/n-1)
 			z[r][c] = math.NaN()
-			if float64(x*x)+float64(y*y) <= edge*edge {
+			if float64(x*x)+float64(y*y) <= edge*edge && (hull == nil || outside(hull, x, y) <= margin) {
 				z[r][c] = s.At(round(x, y))
 				largest = math.Max(largest, math.Abs(z[r][c]))
 				negative, positive = negative || z[r][c] < 0, positive || z[r][c] > 0
@@ -169,6 +254,10 @@ func topography(call string, names []string, values []float64, unit string) (Pan
 		}
 	}
 	p := head(edge)
+	if helmet {
+		p = head(1)
+		p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -edge-0.02, edge+0.02, -edge-0.02, edge+0.02
+	}
 	square := []float64{-edge, edge}
 	image := Layer{Kind: figure.Image, Z: z, X: square, Y: square, Map: "viridis"}
 	if negative && positive {
@@ -181,7 +270,53 @@ func topography(call string, names []string, values []float64, unit string) (Pan
 		p.ColorBar.Label = "value"
 	}
 	if lost := len(all) - len(at); lost > 0 {
-		p.Title = fmt.Sprintf("without %d of %d electrodes, whose values are not finite", lost, len(all))
+		p.Title = fmt.Sprintf("without %d of %d %s, whose values are not finite", lost, len(all), what)
 	}
 	return p, nil
+}
+
+// around returns the convex outline of points, counter-clockwise.
+func around(x, y []float64) [][2]float64 {
+	p := make([][2]float64, len(x))
+	for i := range x {
+		p[i] = [2]float64{x[i], y[i]}
+	}
+	sort.Slice(p, func(i, j int) bool { return p[i][0] < p[j][0] || p[i][0] == p[j][0] && p[i][1] < p[j][1] })
+	half := func() [][2]float64 {
+		var h [][2]float64
+		for _, q := range p {
+			for len(h) > 1 && turn(h[len(h)-2], h[len(h)-1], q) <= 0 {
+				h = h[:len(h)-1]
+			}
+			h = append(h, q)
+		}
+		return h[:len(h)-1]
+	}
+	lower := half()
+	slices.Reverse(p)
+	return append(lower, half()...)
+}
+
+// turn is above 0 where the way from a over b to c turns left.
+func turn(a, b, c [2]float64) float64 {
+	return float64((b[0]-a[0])*(c[1]-a[1])) - float64((b[1]-a[1])*(c[0]-a[0]))
+}
+
+// outside returns how far a point is from a convex outline, 0 within.
+func outside(hull [][2]float64, x, y float64) float64 {
+	p, within, near := [2]float64{x, y}, true, math.Inf(1)
+	for i, a := range hull {
+		b := hull[(i+1)%len(hull)]
+		within = within && turn(a, b, p) >= 0
+		dx, dy := b[0]-a[0], b[1]-a[1]
+		along := 0.0
+		if l := float64(dx*dx) + float64(dy*dy); l > 0 {
+			along = math.Max(0, math.Min(1, (float64((x-a[0])*dx)+float64((y-a[1])*dy))/l))
+		}
+		near = math.Min(near, vec.Hypot(x-a[0]-float64(along*dx), y-a[1]-float64(along*dy)))
+	}
+	if within {
+		return 0
+	}
+	return near
 }

@@ -94,9 +94,15 @@ if len(sys.argv) > 1:
     r = mne.io.read_raw_fif(d + "test_ctf_comp_raw.fif")
     out["compensation"] = [{"kind": c["kind"], "rows": c["data"]["row_names"], "columns": c["data"]["col_names"], "sum": float(c["data"]["data"].sum()),
                             "x": c["data"]["data"][::50, ::5].tolist()} for c in r.info["comps"]]
+    # The map of the magnetometers: azimuth and polar angle from the centre of their sphere.
+    from mne.transforms import _cart_to_sph, _pol_to_cart
+    i = mne.read_evokeds(d + "test-ave.fif.gz")[0].pick("mag").info
+    place = np.array(points(i)[0])
+    centre = np.linalg.lstsq(np.c_[2 * place, np.ones(len(place))], (place ** 2).sum(1), rcond=None)[0][:3]
+    out["map"] = {"places": place.tolist(), "centre": centre.tolist(), "xy": (_pol_to_cart(_cart_to_sph(place - centre)[:, 1:][:, ::-1]) / (.4 * np.pi)).tolist()}
 elif old:
     for k, v in old.items():
         if isinstance(v, dict):
             out.setdefault(k, {}).update({f: w for f, w in v.items() if f.startswith("fetched")})
-    out["compensation"] = old.get("compensation")
+    out["compensation"], out["map"] = old["compensation"], old["map"]
 json.dump(out, open(at("sets.json"), "w"))
