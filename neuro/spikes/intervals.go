@@ -29,18 +29,19 @@ func ISI(s neuro.Spikes) []float64 {
 // finite and ascending, or that all have the same time. Source: Softky and
 // Koch 1993, J. Neurosci. 13:334. Peer: elephant.statistics.cv.
 func CV(s neuro.Spikes) (float64, error) {
-	isi, err := intervals("CV", s)
-	if err != nil {
+	if err := enough("CV", s); err != nil {
 		return 0, err
 	}
-	n := float64(len(isi))
+	n := float64(len(s) - 1)
 	mean := (s[len(s)-1] - s[0]) / n
 	if mean == 0 {
 		return 0, fmt.Errorf("spikes: CV: all %d spikes of s are at %g ms; at least two times must differ", len(s), s[0])
 	}
-	sum := 0.0
-	for _, v := range isi {
-		sum += float64((v - mean) * (v - mean))
+	sum, last := 0.0, s[0]
+	for _, t := range s[1:] {
+		d := t - last - mean
+		sum += float64(d * d)
+		last = t
 	}
 	return math.Sqrt(sum/n) / mean, nil
 }
@@ -57,7 +58,7 @@ func CV(s neuro.Spikes) (float64, error) {
 // Tanji 2003, Neural Comput. 15:2823, equation 2.2. Peer:
 // elephant.statistics.lv.
 func LV(s neuro.Spikes) (float64, error) {
-	m, err := pairs("LV", s, func(d float64) float64 { return d * d })
+	m, err := pairs("LV", s, true)
 	return 3 * m, err
 }
 
@@ -72,7 +73,7 @@ func LV(s neuro.Spikes) (float64, error) {
 // s are spike times in ms; errors as for LV. Source: Holt, Softky, Koch and
 // Douglas 1996, J. Neurophysiol. 75:1806. Peer: elephant.statistics.cv2.
 func CV2(s neuro.Spikes) (float64, error) {
-	m, err := pairs("CV2", s, math.Abs)
+	m, err := pairs("CV2", s, false)
 	return 2 * m, err
 }
 
@@ -93,20 +94,20 @@ func LvR(s neuro.Spikes, refractory float64) (float64, error) {
 	if !(refractory >= 0) || math.IsInf(refractory, 0) {
 		return 0, fmt.Errorf("spikes: %s: refractory is %g ms; it must be 0 or more and finite", call, refractory)
 	}
-	isi, err := intervals(call, s)
-	if err != nil {
+	if err := enough(call, s); err != nil {
 		return 0, err
 	}
 	sum := 0.0
-	for i := 1; i < len(isi); i++ {
-		both := isi[i] + isi[i-1]
+	for i := 1; i+1 < len(s); i++ {
+		before, behind := s[i]-s[i-1], s[i+1]-s[i]
+		both := behind + before
 		if both == 0 {
 			return 0, together(call, s, i)
 		}
-		d := (isi[i] - isi[i-1]) / both // d² is the first factor
-		sum += float64(d * d * (1 + 4*refractory/both))
+		d := (behind - before) / both // d² is the first factor
+		sum += float64(d * d * (1 + float64(4*refractory/both)))
 	}
-	return 3 * sum / float64(len(isi)-1), nil
+	return 3 * sum / float64(len(s)-2), nil
 }
 
 // together says that spikes i-1 to i+1 are at one time.
@@ -114,32 +115,38 @@ func together(call string, s neuro.Spikes, i int) error {
 	return fmt.Errorf("spikes: %s: spikes %d to %d of s are all at %g ms; three spikes at one time have no variation", call, i-1, i+1, s[i])
 }
 
-// pairs returns the mean of f over (I[i+1] - I[i])/(I[i+1] + I[i]).
-func pairs(call string, s neuro.Spikes, f func(float64) float64) (float64, error) {
-	isi, err := intervals(call, s)
-	if err != nil {
+// pairs returns the mean over neighbouring intervals of |I[i+1] - I[i]|/(I[i+1] + I[i]), or of
+// its square.
+func pairs(call string, s neuro.Spikes, squared bool) (float64, error) {
+	if err := enough(call, s); err != nil {
 		return 0, err
 	}
-	sum := 0.0
-	for i := 1; i < len(isi); i++ {
-		both := isi[i] + isi[i-1]
+	sum, before := 0.0, s[1]-s[0]
+	for i := 1; i+1 < len(s); i++ {
+		behind := s[i+1] - s[i]
+		both := behind + before
 		if both == 0 {
 			return 0, together(call, s, i)
 		}
-		sum += f((isi[i] - isi[i-1]) / both)
+		d := math.Abs(behind-before) / both
+		before = behind
+		if squared {
+			d = float64(d * d)
+		}
+		sum += d
 	}
-	return sum / float64(len(isi)-1), nil
+	return sum / float64(len(s)-2), nil
 }
 
-// intervals returns the intervals of a checked train with at least two.
-func intervals(call string, s neuro.Spikes) ([]float64, error) {
+// enough returns an error unless s is a train with two intervals.
+func enough(call string, s neuro.Spikes) error {
 	if err := check(call, "s", s); err != nil {
-		return nil, err
+		return err
 	}
 	if len(s) < 3 {
-		return nil, fmt.Errorf("spikes: %s: s holds %d spikes; 3 or more (two intervals) are needed", call, len(s))
+		return fmt.Errorf("spikes: %s: s holds %d spikes; 3 or more (two intervals) are needed", call, len(s))
 	}
-	return ISI(s), nil
+	return nil
 }
 
 // ISIHistogram counts the intervals between the spikes of s in bins of the

@@ -218,6 +218,10 @@ func convolved(counts, w []float64, filled int) []float64 {
 			}
 			from, to := max(i-half, 0), min(i+half+1, n)
 			part, k := y[from:to], w[from-i+half:]
+			if c == 1 {
+				vec.AddBlock(part, part, k[:len(part)])
+				continue
+			}
 			for j := range part {
 				part[j] += float64(c * k[j])
 			}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/dist"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 )
 
@@ -43,6 +44,35 @@ type PeriStimulus struct {
 	// SE is the standard error of Rate over trials, Hz; NaN for one trial.
 	SE     []float64 `unit:"Hz"`
 	Trials neuro.Raster
+	// Level is the confidence of the band that Plot draws, such as 0.95 for that of
+	// Band; 0 draws one standard error.
+	Level float64
+}
+
+// Band returns the confidence band of the mean rate, Hz, at a level such as 0.95:
+//
+//	Rate ± t_{N-1}((1+level)/2) SE,
+//
+// with the quantile of Student's t for N trials, and not below 0. Each bin is taken
+// alone. Counts that are all 0 have no width, whatever the rate. One trial has NaN;
+// a level that is not between 0 and 1 is an error.
+func (p PeriStimulus) Band(level float64) (lo, hi []float64, err error) {
+	if !(level > 0 && level < 1) {
+		return nil, nil, fmt.Errorf("spikes: Band: level is %g; it must be between 0 and 1", level)
+	}
+	q := math.NaN()
+	if n := len(p.Trials.Trains); n > 1 {
+		q = dist.StudentQuantileSF((1-level)/2, float64(n-1))
+	}
+	lo, hi = make([]float64, len(p.SE)), make([]float64, len(p.SE))
+	for i, se := range p.SE {
+		y := p.Rate.Y[i]
+		lo[i], hi[i] = y-float64(q*se), y+float64(q*se)
+		if lo[i] < 0 {
+			lo[i] = 0
+		}
+	}
+	return lo, hi, nil
 }
 
 // PSTH returns the mean firing rate over trials that are aligned to a
@@ -98,17 +128,24 @@ func PSTH(trials []neuro.Spikes, bin, t0, t1 float64) (*PeriStimulus, error) {
 func (p PeriStimulus) Show() display.Bundle { return p.Plot().Show() }
 
 // Plot returns the figure of the trials as a raster and of the rate below it,
-// with one standard error to either side.
+// with one standard error to either side, or the confidence band of Level.
 func (p PeriStimulus) Plot() *figure.Figure {
+	half := p.SE
+	if _, hi, err := p.Band(p.Level); err == nil {
+		half = make([]float64, len(hi))
+		for i := range hi {
+			half[i] = hi[i] - p.Rate.Y[i]
+		}
+	}
 	raster := neuro.RasterFigure(p.Trials).Panels[0]
 	raster.Y.Label = "trial"
 	raster.Y.Hide = false
 	rate := figure.Panel{
 		X:      figure.Axis{Label: "time", Unit: "ms", Min: p.Trials.T0, Max: p.Trials.T1},
 		Y:      figure.Axis{Label: "rate", Unit: "Hz"},
-		Layers: stepped(p.Rate, p.SE, "blue"),
+		Layers: stepped(p.Rate, half, "blue"),
 	}
-	rate.Y.Max = fromZero(p.Rate.Y, p.SE)
+	rate.Y.Max = fromZero(p.Rate.Y, half)
 	return &figure.Figure{ShareX: true, Height: 10, Heights: []float64{1.2, 1}, Panels: []figure.Panel{raster, rate}}
 }
 

@@ -226,3 +226,37 @@ func TestCorrelatedTrains(t *testing.T) {
 		t.Error("amplitudes of 0 are no error")
 	}
 }
+
+// The band of a PSTH covers the rate as often as it says.
+func TestPSTHBand(t *testing.T) {
+	inside, all := 0.0, 0.0
+	for set := range uint64(100) {
+		var trials []neuro.Spikes
+		for k := range uint64(12) {
+			s, _ := Poisson(80, 0, 1000, 0, set*12+k)
+			trials = append(trials, s)
+		}
+		p, err := PSTH(trials, 50, 0, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lo, hi, err := p.Band(0.9)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range lo {
+			if lo[i] <= 80 && 80 <= hi[i] {
+				inside++
+			}
+			all++
+		}
+	}
+	within4(t, "coverage", inside/all, 0.9, math.Sqrt(0.09/all)+0.003)
+	p, _ := PSTH([]neuro.Spikes{{1}}, 5, 0, 10)
+	if lo, _, err := p.Band(0.9); err != nil || !math.IsNaN(lo[0]) {
+		t.Errorf("one trial has the band %v (%v)", lo, err)
+	}
+	if _, _, err := p.Band(1); err == nil {
+		t.Error("a level of 1 is no error")
+	}
+}
