@@ -48,6 +48,8 @@ var p_neuro_plot_ = sym.Package{
 		{Name: "Slices", Value: plot.Slices},
 		{Name: "Spectrum", Value: plot.Spectrum},
 		{Name: "Topomap", Value: plot.Topomap},
+		{Name: "TopomapAt", Value: plot.TopomapAt},
+		{Name: "TopomapMEG", Value: plot.TopomapMEG},
 		{Name: "Trace", Value: plot.Trace},
 		{Name: "Weights", Value: plot.Weights},
 		{Name: "Window", Value: plot.Window},
