@@ -403,3 +403,24 @@ func ExamplePhaseAmplitude() {
 	fmt.Printf("modulation index %.3f, p = %g, largest within 0.1 rad of the peak: %v\n", c.V[0][0], c.P[0][0], math.Abs(c.Angle[0][0]) < 0.1)
 	// Output: modulation index 0.090, p = 0.005, largest within 0.1 rad of the peak: true
 }
+
+func ExampleBursts() {
+	// Beta of 20 Hz for 0.4 s in every second.
+	x := make([]float64, 5000)
+	state := uint32(1)
+	for i := range x {
+		state = state*1664525 + 1013904223
+		x[i] = float64(state)/(1<<32) - 0.5
+		if t := math.Mod(float64(i)/500, 1); t >= 0.3 && t < 0.7 {
+			x[i] += math.Sin(2 * math.Pi * 20 * t)
+		}
+	}
+	b, err := signal.Bursts(x, 500, 15, 25, signal.BurstOptions{High: 3})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	e := b.All[0]
+	fmt.Printf("%d bursts, %.0f a minute; the first from %.2f to %.2f s, %.0f Hz\n", len(b.All), b.Rate(), e.Start, e.End, e.Frequency)
+	// Output: 10 bursts, 60 a minute; the first from 0.27 to 0.73 s, 20 Hz
+}

@@ -16,6 +16,7 @@
 //	model, err := signal.FitVAR(trials, 1000, signal.VAROptions{}) // shows whether it may be trusted
 //	test, err := model.Granger("conditional")                      // who helps to predict whom: F and p
 //	pdc, err := model.Directed("pdc", nil)                         // over frequency
+//	ripples, err := signal.Ripples(channels, 1250, signal.RippleOptions{})
 //
 // A signal is a []float64 of equally spaced samples, fs its sampling rate in
 // Hz; a neuro.Trace v of a cell is v.Y with rate v.FS(). Several channels are
@@ -28,6 +29,7 @@
 //	together      NewCrossSpectrum, Coherence, CoherencePairs, ConnectivityOverTrials, ConnectivityOverTime
 //	nested        PhaseAmplitude, Comodulogram: phase-amplitude coupling with surrogates
 //	directed      FitVAR, NewVAR, VAR.Granger, VAR.Directed: Granger causality, DTF, PDC
+//	events        Ripples, Spindles, Bursts, SlowOscillations
 //	IIR filters   Butter, Cheby1, Cheby2, Ellip, Bessel, Notch; ButterOrder and the like
 //	FIR filters   NewFIR, FIRLS, Remez, SavitzkyGolay; MedianFilter, Detrend
 //	applied       Filter, FiltFilt, ZeroPhase, FilterEach, FiltFiltEach, Stream
