@@ -70,6 +70,33 @@ func ExampleTopomap() {
 	// plot: Topomap: names[1] is "Fpp", which is not an electrode of the 10-05 system; names are such as Fz, T7, Cz or PO9h
 }
 
+func ExampleTopomapAt() {
+	places := [][]float64{{-30, 80, 40}, {30, 80, 40}, {-75, 0, 40}, {75, 0, 40}, {0, 0, 125}, {0, -90, 40}} // mm
+	f, err := plot.TopomapAt(places, []float64{-2, -2, 0, 1, 1, 6}, "µV")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(f.Panels[0].ColorBar.Label, f.Panels[0].ColorBar.Unit)
+	_, err = plot.TopomapAt(places[:3], []float64{1, 2}, "µV")
+	fmt.Println(err)
+	// Output:
+	// amplitude µV
+	// plot: TopomapAt: there are 3 places and 2 values; there must be as many
+}
+
+func ExampleTopomapMEG() {
+	places := [][]float64{{-30, 100, 40}, {30, 100, 40}, {-95, 0, 0}, {95, 0, 0}, {0, 0, 145}, {0, -110, 0}} // mm
+	f, err := plot.TopomapMEG(places, []float64{-120, 90, -60, 200, 10, 40}, "fT")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	dots := f.Panels[0].Layers[len(f.Panels[0].Layers)-1]
+	fmt.Println(len(dots.X), "sensors,", f.Panels[0].ColorBar.Unit)
+	// Output: 6 sensors, fT
+}
+
 func ExampleElectrode() {
 	x, y, z, err := plot.Electrode("Cz") // the vertex
 	fmt.Printf("%.1f %.1f %.1f %v\n", math.Abs(x), math.Abs(y), z, err)

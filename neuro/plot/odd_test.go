@@ -120,6 +120,12 @@ var constructors = map[string]func(v []float64) (*Figure, error){
 	"ERP": func(v []float64) (*Figure, error) {
 		return ERP([][]float64{v, v, v, v}, 100, 0, []string{"Fz", "Cz", "C3", "C4"}, "µV")
 	},
+	"TopomapAt": func(v []float64) (*Figure, error) {
+		return TopomapAt(oddPlaces[:min(len(v), 6)], v[:min(len(v), 6)], "µV")
+	},
+	"TopomapMEG": func(v []float64) (*Figure, error) {
+		return TopomapMEG(oddPlaces[:min(len(v), 6)], v[:min(len(v), 6)], "fT")
+	},
 	"Topomap": func(v []float64) (*Figure, error) {
 		names := []string{"Fz", "Cz", "C3", "C4", "Pz", "O1"}
 		return Topomap(names[:min(len(v), 6)], v[:min(len(v), 6)], "µV")
@@ -231,3 +237,6 @@ func TestConstructors(t *testing.T) {
 		t.Errorf("%d functions return a figure, the table has %d", found, len(constructors))
 	}
 }
+
+// oddPlaces are those of six sensors, in mm.
+var oddPlaces = [][]float64{{0, 80, 90}, {5, 0, 120}, {-70, 10, 60}, {70, 0, 55}, {0, -60, 95}, {40, -90, -10}}
