@@ -11,8 +11,10 @@ import (
 	"log"
 	"math"
 	"math/rand/v2"
+	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/eeg"
 	"github.com/neurorepl/neurorepl/neuro/fmri"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
 	"github.com/neurorepl/neurorepl/neuro/stats"
@@ -192,6 +194,59 @@ func (f *found) first(r *rand.Rand, mask *nifti.Image) {
 	}
 }
 
+// sensors tests evoked responses of noise at 19 electrodes and 60 times, whose samples are
+// like their neighbours.
+func (f *found) sensors(r *rand.Rand) {
+	var channels []eeg.Channel
+	for _, name := range strings.Fields("Fp1 Fp2 F7 F3 Fz F4 F8 T7 C3 Cz C4 T8 P7 P3 Pz P4 P8 O1 O2") {
+		channels = append(channels, eeg.Channel{Name: name})
+	}
+	near := must(eeg.Adjacent(channels, 0)).Across(stats.Chain(60))
+	maps := func(n int) [][]float64 {
+		x := make([][]float64, n)
+		for i := range x {
+			common := 0.0
+			for range channels {
+				v := 0.0
+				common = 0.6*common + r.NormFloat64()
+				for range 60 {
+					v = 0.9*v + r.NormFloat64() + 0.3*common
+					x[i] = append(x[i], v)
+				}
+			}
+		}
+		return x
+	}
+	a, b, c := maps(12), maps(10), maps(9)
+	o := stats.ClusterOptions{N: 499, Seed: r.Uint64()}
+	test := func(name string, t *stats.ClusterTest, err error) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		f.add("sensors and times: "+name, below(t.P))
+		if name == "signs" {
+			f.add("sensors and times: signs, max-T", below(t.PMax))
+		}
+	}
+	t, err := stats.ClusterOneSample(a, near, o)
+	test("signs", t, err)
+	t, err = stats.ClusterTwoSample(a, b, near, o)
+	test("two groups", t, err)
+	t, err = stats.ClusterANOVA([][][]float64{a, b, c}, near, o)
+	test("F of three groups", t, err)
+	age := normal(r, 12)
+	t, err = stats.ClusterCorrelation(a, age, near, o)
+	test("correlation", t, err)
+	o.By = "size"
+	t, err = stats.ClusterOneSample(a, near, o)
+	test("signs, size", t, err)
+	o.TFCE, o.N = true, 199
+	t, err = stats.ClusterOneSample(a, near, o)
+	test("signs, TFCE", t, err)
+	t, err = stats.ClusterOneSample(a[:8], near, stats.ClusterOptions{})
+	test("all signs of 8", t, err)
+}
+
 // interval returns the counts between which 95 % of n trials of probability 0.05
 // lie.
 func interval(n int) (lo, hi int) {
@@ -211,17 +266,20 @@ func interval(n int) (lo, hi int) {
 func main() {
 	n := flag.Int("n", 400, "data sets")
 	times := flag.Int("smooth", 8, "sums of neighbours along each axis: FWHM is 2.35 sqrt(n/4) voxels")
-	only := flag.String("only", "", "group or run: only these; nothing for both")
+	only := flag.String("only", "", "group, run or sensors: only these; nothing for all")
 	flag.Parse()
 	f := found{count: map[string]int{}}
 	mask := head()
 	for k := range display.Progress("data sets", *n) {
 		r := rand.New(rand.NewPCG(uint64(k), 2026))
-		if *only != "run" {
+		if *only == "" || *only == "group" {
 			f.group(r, mask, *times)
 		}
-		if *only != "group" {
+		if *only == "" || *only == "run" {
 			f.first(r, mask)
+		}
+		if *only == "" || *only == "sensors" {
+			f.sensors(r)
 		}
 	}
 	lo, hi := interval(*n)

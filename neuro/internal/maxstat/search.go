@@ -2,6 +2,7 @@ package maxstat
 
 import (
 	"math"
+	"math/bits"
 	"runtime"
 	"slices"
 
@@ -264,12 +265,14 @@ type visitor struct {
 	e            [][]float64 // residuals, [map][voxel]
 	sums         [][]float64 // of four maps with signs + and those of the index, [four*8 + index][voxel]
 	r, part, den []float64
+	masks        [2]vec.Mask
+	mask         vec.Mask // of those beyond
 }
 
 func (s *Search) newVisitor(arrangements int) *visitor {
 	n := s.Maps
 	v := &visitor{s: s, largest: make([]float64, arrangements), lists: make([][]Excess, arrangements),
-		r: make([]float64, lane), part: make([]float64, lane), den: make([]float64, lane)}
+		r: make([]float64, lane), part: make([]float64, lane), den: make([]float64, lane), masks: [2]vec.Mask{vec.NewMask(lane), vec.NewMask(lane)}}
 	for range n {
 		v.e = append(v.e, make([]float64, lane))
 	}
@@ -294,28 +297,24 @@ func (v *visitor) visit(ks []kernel, lo, hi int, maps [][]float64) {
 		} else {
 			v.byWeights(&ks[k], r)
 		}
-		top := 0.0
-		if both {
+		if v.beyond(r, v.largest[k], both, false) {
+			top := v.largest[k]
 			for _, x := range r {
-				if x = math.Abs(x); x > top {
-					top = x
+				if both && x < 0 {
+					x = -x
 				}
-			}
-		} else {
-			for _, x := range r {
 				if x > top {
 					top = x
 				}
 			}
-		}
-		if top > v.largest[k] {
 			v.largest[k] = top
 		}
 		// A little below the limit, for what rounding does to t.
-		if near := float64(v.s.limit * (1 - 1e-12)); top >= near {
-			for i, x := range r {
-				if x >= near || both && x <= -near {
-					v.lists[k] = append(v.lists[k], Excess{int32(lo + i), x})
+		if near := float64(v.s.limit * (1 - 1e-12)); v.beyond(r, near, both, true) {
+			for word, m := range v.mask {
+				for ; m != 0; m &= m - 1 {
+					i := 64*word + bits.TrailingZeros64(m)
+					v.lists[k] = append(v.lists[k], Excess{int32(lo + i), r[i]})
 				}
 			}
 		}
@@ -323,6 +322,27 @@ func (v *visitor) visit(ks []kernel, lo, hi int, maps [][]float64) {
 			copy(maps[k][lo:hi], r)
 		}
 	}
+}
+
+// beyond sets the mask to where r, or its size, is more than a limit, or as much with
+// equal, and tells whether it is anywhere.
+func (v *visitor) beyond(r []float64, limit float64, both, equal bool) bool {
+	v.mask = v.masks[0][:(len(r)+63)/64]
+	below := v.masks[1][:len(v.mask)]
+	if equal {
+		vec.GreaterEqualConstBlock(v.mask, r, limit)
+	} else {
+		vec.GreaterConstBlock(v.mask, r, limit)
+	}
+	if both {
+		if equal {
+			vec.LessEqualConstBlock(below, r, -limit)
+		} else {
+			vec.LessConstBlock(below, r, -limit)
+		}
+		v.mask.Or(v.mask, below)
+	}
+	return v.mask.Any()
 }
 
 // load takes the residuals of the reduced model at w voxels, of length 1, or 0
