@@ -17,7 +17,7 @@ func WelchEach(x [][]float64, fs float64, o WelchOptions) ([]*Spectrum, error) {
 		return nil, err
 	}
 	out, errs := make([]*Spectrum, len(x)), make([]error, len(x))
-	linalg.Parallel(len(x), func(i int) { out[i], errs[i] = Welch(x[i], fs, o) })
+	linalg.Parallel(len(x), func(i int) { out[i], errs[i] = welch("WelchEach", x[i], fs, o) })
 	for _, err := range errs {
 		if err != nil {
 			return nil, err

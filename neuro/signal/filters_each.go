@@ -2,6 +2,7 @@ package signal
 
 import (
 	"fmt"
+	"runtime"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/filters"
@@ -50,13 +51,13 @@ func (s SOS) each(call string, x [][]float64, pad int, both bool) ([][]float64, 
 	rest := s.steady()
 	task := display.Start("signal."+call, "signals", len(x))
 	defer task.End()
-	linalg.Parallel((len(x)+3)/4, func(b int) {
-		if task.Err() != nil {
-			return
-		}
-		four := x[4*b : min(4*b+4, len(x))]
-		y := sideBySide(four, pad)
-		state := make([]float64, 8*len(coef))
+	quads := (len(x) + 3) / 4
+	workers := min(quads, runtime.GOMAXPROCS(0))
+	linalg.Parallel(workers, func(w int) {
+		// Samples go through the filter in blocks that stay in the cache; between the two
+		// directions they lie where the result will be.
+		const block = 1024
+		buf, ends, state := make([]float64, 4*block), make([]float64, 4*pad), make([]float64, 8*len(coef))
 		from := func(level []float64) {
 			for k, z := range rest {
 				for l, v := range level {
@@ -64,27 +65,53 @@ func (s SOS) each(call string, x [][]float64, pad int, both bool) ([][]float64, 
 				}
 			}
 		}
-		const block = 1 << 15 // samples after which an interrupt is noticed
-		pass := func() {
-			for i := 0; i < len(y) && task.Err() == nil; i += 4 * block {
-				vec.FourSections(y[i:min(i+4*block, len(y))], state, coef)
+		for b := w; b < quads; b += workers {
+			four := x[4*b : min(4*b+4, len(x))]
+			y := out[4*b : 4*b+len(four)]
+			for l := range y {
+				y[l] = make([]float64, n)
 			}
+			clear(state)
+			if both {
+				for l := range 4 {
+					s := four[l%len(four)]
+					for i := range pad {
+						ends[4*i+l] = 2*s[0] - s[pad-i]
+					}
+				}
+				from(ends[:4])
+				vec.FourSections(ends, state, coef)
+			}
+			for lo := 0; lo < n && task.Err() == nil; lo += block {
+				hi := min(lo+block, n)
+				z := buf[:4*(hi-lo)]
+				sideBySide(z, four, lo, hi)
+				vec.FourSections(z, state, coef)
+				apart(y, z, lo)
+			}
+			if both {
+				for l := range 4 {
+					s := four[l%len(four)]
+					for i := range pad {
+						ends[4*i+l] = 2*s[n-1] - s[n-2-i]
+					}
+				}
+				vec.FourSections(ends, state, coef)
+				filters.TurnAround(ends)
+				from(ends[:4])
+				vec.FourSections(ends, state, coef)
+				for hi := n; hi > 0 && task.Err() == nil; hi -= block {
+					lo := max(hi-block, 0)
+					z := buf[:4*(hi-lo)]
+					sideBySide(z, y, lo, hi)
+					filters.TurnAround(z)
+					vec.FourSections(z, state, coef)
+					filters.TurnAround(z)
+					apart(y, z, lo)
+				}
+			}
+			task.Add(len(four))
 		}
-		if both {
-			from(y[:4])
-		}
-		pass()
-		if both {
-			filters.TurnAround(y)
-			from(y[:4])
-			pass()
-			filters.TurnAround(y)
-		}
-		for l := range four {
-			out[4*b+l] = make([]float64, n)
-		}
-		apart(out[4*b:4*b+len(four)], y[4*pad:])
-		task.Add(len(four))
 	})
 	if task.Err() != nil {
 		return nil, fmt.Errorf("signal: %s: %w", call, task.Err())
@@ -92,32 +119,26 @@ func (s SOS) each(call string, x [][]float64, pad int, both bool) ([][]float64, 
 	return out, nil
 }
 
-// sideBySide lays up to four signals side by side, each continued by pad samples
-// beyond both ends by a half turn about them.
-func sideBySide(x [][]float64, pad int) []float64 {
-	n := len(x[0])
-	y := make([]float64, 4*(n+2*pad))
-	in := [4][]float64{x[0], x[0], x[0], x[0]}
-	copy(in[:], x)
-	a, b, c, d := in[0][:n], in[1][:n], in[2][:n], in[3][:n]
-	middle := y[4*pad:]
+// sideBySide lays samples lo to hi of up to four signals side by side; the first takes
+// the places of those that are not there.
+func sideBySide(z []float64, x [][]float64, lo, hi int) {
+	in := [4][]float64{x[0][lo:hi], x[0][lo:hi], x[0][lo:hi], x[0][lo:hi]}
+	for l := range x {
+		in[l] = x[l][lo:hi]
+	}
+	a, b, c, d := in[0], in[1][:len(in[0])], in[2][:len(in[0])], in[3][:len(in[0])]
 	for i, v := range a {
-		o := middle[4*i:][:4]
+		o := z[4*i:][:4]
 		o[0], o[1], o[2], o[3] = v, b[i], c[i], d[i]
 	}
-	for l, s := range in {
-		for i := range pad {
-			y[4*i+l] = 2*s[0] - s[pad-i]
-			y[4*(pad+n+i)+l] = 2*s[n-1] - s[n-2-i]
-		}
-	}
-	return y
 }
 
-func apart(out [][]float64, y []float64) {
-	for l, o := range out {
+// apart takes them from there.
+func apart(y [][]float64, z []float64, lo int) {
+	for l, o := range y {
+		o := o[lo : lo+len(z)/4]
 		for i := range o {
-			o[i] = y[4*i+l]
+			o[i] = z[4*i+l]
 		}
 	}
 }

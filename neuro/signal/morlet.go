@@ -128,7 +128,7 @@ func morletMean(call string, trials [][][]float64, fs float64, frequencies, cycl
 		times[i] = float64(i) / fs
 	}
 	for c := range out {
-		out[c] = &TimeFrequency{Name: "power", T: times, F: append([]float64(nil), frequencies...), P: rows(len(frequencies), n), Unit: "a.u."}
+		out[c] = &TimeFrequency{Name: "power", T: times, F: append([]float64(nil), frequencies...), P: make([][]float64, len(frequencies)), Unit: "a.u."}
 		if locking {
 			out[c].Name, out[c].Unit = "inter-trial coherence", ""
 		}
@@ -156,6 +156,7 @@ func morletMean(call string, trials [][][]float64, fs float64, frequencies, cycl
 			}
 			c, first := i/blocks, i%blocks*together
 			last := min(first+together, count)
+			copy(out[c].P[from+first:from+last], rows(last-first, n))
 			m.channel(c, w[first:last], reach[first:last], out[c].P[from+first:from+last])
 		})
 		if task.Err() != nil {

@@ -98,9 +98,9 @@ const crossChunk = 32
 // two, so that four products are summed in registers.
 type cross struct {
 	channels, values, groups, capacity int
-	stride                             int       // numbers from one segment to the next; an odd number of lines of cache
-	spectra                            []float64 // [group of frequencies][segment][channel] groups
-	sums                               []float64 // [group of frequencies][tile] four groups
+	stride                             int         // numbers from one segment to the next; an odd number of lines of cache
+	spectra                            []float64   // [group of frequencies][segment][channel] groups
+	sums                               [][]float64 // [group of frequencies][tile] four groups
 	tiles                              [][2]int
 }
 
@@ -115,7 +115,8 @@ func newCross(channels, values, capacity int) *cross {
 	}
 	s.stride = (s.channels + 1) * groupSize
 	s.spectra = make([]float64, s.groups*capacity*s.stride)
-	s.sums = make([]float64, s.groups*len(s.tiles)*4*groupSize)
+	s.sums = make([][]float64, s.groups)
+	linalg.Parallel(s.groups, func(g int) { s.sums[g] = make([]float64, len(s.tiles)*4*groupSize) })
 	return s
 }
 
@@ -129,7 +130,7 @@ func (s *cross) take(z []float64, channel, at int) {
 func (s *cross) add(n int) {
 	linalg.Parallel(s.groups, func(g int) {
 		x := s.spectra[g*s.capacity*s.stride:]
-		sums := s.sums[g*len(s.tiles)*4*groupSize:]
+		sums := s.sums[g]
 		for t, tile := range s.tiles {
 			a, b := x[tile[0]*groupSize:], x[tile[1]*groupSize:]
 			fft.AddCross(sums[t*4*groupSize:], a, a[groupSize:], b, b[groupSize:], s.stride, n)
@@ -141,7 +142,7 @@ func (s *cross) add(n int) {
 func (s *cross) pair(a, b, g int) []float64 {
 	i, j := a/2, b/2
 	tile := i*(s.channels/2) - i*(i-1)/2 + j - i
-	return s.sums[((g*len(s.tiles)+tile)*4+2*(a%2)+b%2)*groupSize:][:groupSize]
+	return s.sums[g][(tile*4+2*(a%2)+b%2)*groupSize:][:groupSize]
 }
 
 // at returns the sum of X_a conj(X_b) at value k, for a <= b.

@@ -2,6 +2,7 @@ package signal
 
 import (
 	"fmt"
+	"math"
 	"runtime"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
@@ -226,7 +227,15 @@ func checkSignals(call, name string, x [][]float64) error {
 		if len(s) != len(x[0]) {
 			return fmt.Errorf("signal: %s: %s[%d] has %d samples and %s[0] %d; all must be as long", call, name, i, len(s), name, len(x[0]))
 		}
-		if err := checkSamples(call, fmt.Sprintf("%s[%d]", name, i), s); err != nil {
+	}
+	errs := make([]error, len(x))
+	linalg.Parallel(len(x), func(i int) {
+		if s := vec.SumBlock(x[i]); len(x[i]) == 0 || math.IsNaN(s) || math.IsInf(s, 0) {
+			errs[i] = checkSamples(call, fmt.Sprintf("%s[%d]", name, i), x[i])
+		}
+	})
+	for _, err := range errs {
+		if err != nil {
 			return err
 		}
 	}

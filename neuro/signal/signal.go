@@ -32,7 +32,7 @@
 //	events        Ripples, Spindles, Bursts, SlowOscillations
 //	IIR filters   Butter, Cheby1, Cheby2, Ellip, Bessel, Notch; ButterOrder and the like
 //	FIR filters   NewFIR, FIRLS, Remez, SavitzkyGolay; MedianFilter, Detrend
-//	applied       Filter, FiltFilt, ZeroPhase, FilterEach, FiltFiltEach, Stream
+//	applied       Filter, FiltFilt, ZeroPhase, FilterEach, FiltFiltEach, ZeroPhaseEach, Stream
 //	other rates   Resample, ResampleFourier
 //
 // Results equal those of scipy.signal (checked against version 1.17), MNE and

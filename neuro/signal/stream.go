@@ -72,10 +72,9 @@ func (f *FIRStream) Flush() []float64 { return f.blocks(f.pending) }
 
 // blocks returns the next n values.
 func (f *FIRStream) blocks(n int) []float64 {
-	lead := f.c.Taps - 1
 	out := make([]float64, n)
 	for first := 0; first < n; first += fft.Lanes * f.c.Hop {
-		f.c.Signal(out[first:min(first+fft.Lanes*f.c.Hop, n)], f.buffer, lead+first, f.room)
+		f.c.Signal(out[first:min(first+fft.Lanes*f.c.Hop, n)], f.buffer, first, 0, f.room)
 	}
 	f.buffer = append(f.buffer[:0], f.buffer[n:]...)
 	f.pending -= n

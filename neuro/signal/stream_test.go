@@ -180,6 +180,35 @@ func TestFilterEachIsFilter(t *testing.T) {
 			}
 		}
 	}
+	for _, taps := range []int{1, 31, 801} {
+		x := channels(3, 1003)
+		h, err := NewFIR(taps, "low", "", 250, 30)
+		if err != nil {
+			t.Fatal(err)
+		}
+		one, err := h.FilterEach(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		both, err := h.ZeroPhaseEach(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range x {
+			want, err := h.Filter(x[i])
+			if err != nil {
+				t.Fatal(err)
+			}
+			sameFloats(t, "FIR", one[i], want)
+			if want, err = h.ZeroPhase(x[i]); err != nil {
+				t.Fatal(err)
+			}
+			sameFloats(t, "ZeroPhase", both[i], want)
+		}
+	}
+	if _, err := (FIR{FS: 250, Taps: []float64{1, 2}}).ZeroPhaseEach(channels(1, 9)); err == nil {
+		t.Error("taps that are not symmetric")
+	}
 	s, _ := Butter(2, "low", 250, 4)
 	if _, err := s.FiltFiltEach([][]float64{make([]float64, 5)}); err == nil {
 		t.Error("a short signal is filtered")

@@ -58,11 +58,16 @@ func NewWelch() WelchOptions {
 // an overlap of a segment or more, unknown names. Source: Welch 1967, IEEE
 // Trans. Audio Electroacoust. 15:70. Peer: scipy.signal.welch.
 func Welch(x []float64, fs float64, o WelchOptions) (*Spectrum, error) {
-	c, err := newCutter("Welch", len(x), fs, o)
-	if err != nil {
+	if err := checkSamples("Welch", "x", x); err != nil {
 		return nil, err
 	}
-	if err := checkSamples("Welch", "x", x); err != nil {
+	return welch("Welch", x, fs, o)
+}
+
+// welch is Welch of samples that were checked.
+func welch(call string, x []float64, fs float64, o WelchOptions) (*Spectrum, error) {
+	c, err := newCutter(call, len(x), fs, o)
+	if err != nil {
 		return nil, err
 	}
 	p := make([]float64, c.n/2+1)

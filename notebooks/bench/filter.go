@@ -80,7 +80,7 @@ func main() {
 		case "filtfilt":
 			y = must(iir.FiltFiltEach(x))
 		case "fir":
-			y = each(x, fir.ZeroPhase)
+			y = must(fir.ZeroPhaseEach(x))
 		case "resample":
 			y = each(x, func(x []float64) ([]float64, error) { return signal.Resample(x, 1, 4) })
 		case "fourier":

@@ -28,23 +28,33 @@ func NewConvolver(taps []float64) *Convolver {
 	return c
 }
 
-// Signal sets out, up to four blocks of Hop values, to the convolution at sample first
-// of x and after; before its beginning and behind its end x is 0. room is that of Room.
-func (c *Convolver) Signal(out, x []float64, first int, room []float64) {
+// Signal sets out, up to four blocks of Hop values, to the convolution of the samples from
+// number from of x on, which may lie before its beginning. Up to reach samples beyond both
+// ends of x are those of the signal turned half about its end, others are 0. room is that
+// of Room.
+func (c *Convolver) Signal(out, x []float64, from, reach int, room []float64) {
 	var in, to [fft.Lanes][]float64
+	reach = min(reach, len(x)-1)
 	for l := range in {
 		if l*c.Hop >= len(out) {
 			break
 		}
 		to[l] = out[l*c.Hop : min((l+1)*c.Hop, len(out))]
-		from := first + l*c.Hop - (c.Taps - 1)
-		if from >= 0 && from+c.Len <= len(x) {
-			in[l] = x[from:][:c.Len]
+		first := from + l*c.Hop
+		if first >= 0 && first+c.Len <= len(x) {
+			in[l] = x[first:][:c.Len]
 			continue
 		}
 		in[l] = make([]float64, c.Len)
-		if lo, hi := max(from, 0), min(from+c.Len, len(x)); lo < hi {
-			copy(in[l][lo-from:], x[lo:hi])
+		lo, hi := max(first, 0), min(first+c.Len, len(x))
+		if lo < hi {
+			copy(in[l][lo-first:], x[lo:hi])
+		}
+		for i := max(first, -reach); i < min(0, first+c.Len); i++ {
+			in[l][i-first] = 2*x[0] - x[-i]
+		}
+		for i := max(first, len(x)); i < min(len(x)+reach, first+c.Len); i++ {
+			in[l][i-first] = 2*x[len(x)-1] - x[2*(len(x)-1)-i]
 		}
 	}
 	c.Four(to, in, room)
