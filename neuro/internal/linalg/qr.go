@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
@@ -326,12 +327,14 @@ func Parallel(n int, f func(int)) {
 		}
 		return
 	}
+	// Who is free takes the next one, so that none waits for another that was held up.
+	var next atomic.Int64
 	var wg sync.WaitGroup
-	for w := range workers {
+	for range workers {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			for i := w; i < n; i += workers {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
 				f(i)
 			}
 		}()
