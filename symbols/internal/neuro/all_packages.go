@@ -43,4 +43,5 @@ var Packages = []*sym.Package{
 	&p_neuro_table_,
 	&p_neuro_ui_,
 	&p_neuro_units_,
+	&p_neuro_vendors_,
 }
