@@ -9,7 +9,6 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
-	"github.com/neurorepl/neurorepl/neuro/plot"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -132,22 +131,22 @@ func (r *EvokedClusters) head(k int) (figure.Panel, error) {
 	if err != nil {
 		return figure.Panel{}, err
 	}
-	names, values := make([]string, len(e.Channels)), make([]float64, len(e.Channels))
-	for c, ch := range e.Channels {
-		names[c], values[c] = ch.Name, mean(e.X[c][from:to+1])
+	s, err := mapOf("EvokedClusters.Plot", e.Channels)
+	if err != nil {
+		return figure.Panel{}, err
 	}
-	f, err := plot.Topomap(names, values, e.Channels[0].Unit)
+	f, err := s.draw(s.values(func(c int) float64 { return mean(e.X[c][from : to+1]) }))
 	if err != nil {
 		return figure.Panel{}, err
 	}
 	p := f.Panels[0]
 	p.Title = fmt.Sprintf("%d: %s to %s ms", k+1, display.Number(math.Round(1000*x.From)), display.Number(math.Round(1000*x.To)))
 	for _, l := range slices.Clone(p.Layers) { // the electrodes, in the order of the channels
-		if l.Kind == figure.Points && len(l.X) == len(names) {
+		if l.Kind == figure.Points && len(l.X) == len(s.groups) {
 			marks := figure.Layer{Kind: figure.Points, Color: "white", Size: 4.5, Marker: "circle"}
-			for c, name := range names {
-				if slices.Contains(x.Channels, name) {
-					marks.X, marks.Y = append(marks.X, l.X[c]), append(marks.Y, l.Y[c])
+			for k, g := range s.groups {
+				if slices.ContainsFunc(g, func(c int) bool { return slices.Contains(x.Channels, e.Channels[c].Name) }) {
+					marks.X, marks.Y = append(marks.X, l.X[k]), append(marks.Y, l.Y[k])
 				}
 			}
 			inner := marks

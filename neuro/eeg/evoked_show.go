@@ -108,14 +108,21 @@ func finite3(p [3]float64) bool {
 }
 
 // tints returns a colour for each channel: red for how far right it is, green for front
-// and blue for up, darkened to be seen on white; grey for one without a place.
+// and blue for up about the centre of the head, darkened to be seen on white; grey for one without a place.
 func tints(channels []Channel, index []int) (colors []string, places [][3]float64) {
 	lo, hi := [3]float64{math.Inf(1), math.Inf(1), math.Inf(1)}, [3]float64{math.Inf(-1), math.Inf(-1), math.Inf(-1)}
 	places = make([][3]float64, len(index))
 	known := make([]bool, len(index))
+	var all [][3]float64
 	for i, c := range index {
-		places[i], known[i] = place(channels[c])
+		if places[i], known[i] = place(channels[c]); known[i] {
+			all = append(all, places[i])
+		}
+	}
+	centre := montage.Centre(all)
+	for i := range index {
 		for d := range 3 {
+			places[i][d] -= centre[d]
 			if known[i] {
 				lo[d], hi[d] = math.Min(lo[d], places[i][d]), math.Max(hi[d], places[i][d])
 			}

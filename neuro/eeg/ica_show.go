@@ -5,8 +5,6 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
-	"github.com/neurorepl/neurorepl/neuro/internal/montage"
-	"github.com/neurorepl/neurorepl/neuro/plot"
 	"github.com/neurorepl/neurorepl/neuro/signal"
 )
 
@@ -57,14 +55,11 @@ func (a *ICA) Plot() *figure.Figure {
 // topography returns the map of a component; false where fewer than 3 channels have a
 // place.
 func (a *ICA) topography(k int) (figure.Panel, bool) {
-	var names []string
-	var values []float64
-	for c, ch := range a.Channels {
-		if _, ok := montage.Place(ch.Name); ok {
-			names, values = append(names, ch.Name), append(values, a.Mixing[c][k])
-		}
+	m, err := mapOf("ICA", a.Channels)
+	if err != nil {
+		return figure.Panel{}, false
 	}
-	f, err := plot.Topomap(names, values, a.Channels[0].Unit)
+	f, err := m.draw(m.values(func(c int) float64 { return a.Mixing[c][k] }))
 	if err != nil {
 		return figure.Panel{}, false
 	}

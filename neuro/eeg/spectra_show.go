@@ -7,9 +7,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
-	"github.com/neurorepl/neurorepl/neuro/internal/montage"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
-	"github.com/neurorepl/neurorepl/neuro/plot"
 	"github.com/neurorepl/neurorepl/neuro/signal"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
@@ -159,27 +157,36 @@ func (s *Spectra) Plot() (*figure.Figure, error) {
 	return f, nil
 }
 
-// Topomap draws the power between lo and hi (Hz) as a map of the head, of the good EEG
-// channels that are named as electrodes of the 10-05 system, in dB about their mean. Errors
-// are those of Power and of [plot.Topomap].
+// Topomap draws the power between lo and hi (Hz) as a map of the head, in dB about its mean:
+// of the good channels that have power and whose place is known, see Evoked.Topomaps for
+// which. Errors are those of Power, and fewer than three such channels.
 func (s *Spectra) Topomap(lo, hi float64) (*figure.Figure, error) {
 	power, err := s.Power(lo, hi)
 	if err != nil {
 		return nil, err
 	}
-	var names []string
+	channels := append([]Channel(nil), s.Channels...)
+	for c := range channels {
+		channels[c].Bad = channels[c].Bad || !(power[c] > 0)
+	}
+	m, err := mapOf("Spectra.Topomap", channels)
+	if err != nil {
+		return nil, err
+	}
+	m.unit, m.paired = "dB", false // power of a pair adds up as it is
 	var values []float64
-	mean := 0.0
-	for k, c := range s.Channels {
-		if _, ok := montage.Place(c.Name); ok && !c.Bad && power[k] > 0 {
-			names, values = append(names, c.Name), append(values, float64(10*vec.Log10(power[k])))
-			mean += values[len(values)-1]
+	for _, g := range m.groups {
+		sum := 0.0
+		for _, c := range g {
+			sum += power[c] / float64(len(g))
 		}
+		values = append(values, float64(10*vec.Log10(sum)))
 	}
+	middle := mean(values)
 	for i := range values {
-		values[i] -= mean / float64(len(values))
+		values[i] -= middle
 	}
-	f, err := plot.Topomap(names, values, "dB")
+	f, err := m.draw(values)
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/internal/montage"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
@@ -21,8 +20,8 @@ type SplineOptions struct {
 	// there is none, so that the spline goes through the values.
 	Smooth float64
 	// Origin is the centre of the head in the axes and the unit of the channels' Position.
-	// Nil is that of the sphere which fits the positions best, by least squares, and 0 where they are on a
-	// sphere of radius 1 already.
+	// Nil is that of the sphere which fits the positions best, by least squares, and 0 where
+	// they are on a sphere of radius 1 already or do not tell it, being fewer than 8 or flat.
 	Origin []float64
 	// Radius is that of the head for CSD, m; 0 is 0.095, or for positions in mm their mean
 	// distance from the centre.
@@ -84,9 +83,7 @@ func (o SplineOptions) places(call string, channels []Channel, index []int) (at 
 	if o.Origin != nil {
 		copy(centre[:], o.Origin)
 	} else if !unit {
-		if centre, err = sphere(at); err != nil {
-			return nil, 0, fmt.Errorf("eeg: %s: %w; Origin gives the centre", call, err)
-		}
+		centre = montage.Centre(at)
 	}
 	mean := 0.0
 	for i := range at {
@@ -111,30 +108,6 @@ func (o SplineOptions) places(call string, channels []Channel, index []int) (at 
 }
 
 func length(p [3]float64) float64 { return vec.Hypot(vec.Hypot(p[0], p[1]), p[2]) }
-
-// sphere returns the centre c of the sphere that fits points best: |p|² = 2 c p + d, by least
-// squares.
-func sphere(at [][3]float64) ([3]float64, error) {
-	m := make([][]float64, 4)
-	for i := range m {
-		m[i] = make([]float64, 5)
-	}
-	size := 0.0
-	for _, p := range at {
-		row := [5]float64{2 * p[0], 2 * p[1], 2 * p[2], 1, float64(p[0]*p[0]) + float64(p[1]*p[1]) + float64(p[2]*p[2])}
-		size = math.Max(size, row[4])
-		for i := range 4 {
-			for j := range 5 {
-				m[i][j] += float64(row[i] * row[j])
-			}
-		}
-	}
-	x, ok := linalg.Solve(m, 1e-9)
-	if !ok || len(at) < 4 {
-		return [3]float64{}, fmt.Errorf("%s do not tell the centre of the head", several(len(at), "place"))
-	}
-	return [3]float64{x[0], x[1], x[2]}, nil
-}
 
 // repair returns the terms of the bad channels of kind EEG.
 func (o SplineOptions) repair(call string, channels []Channel) (map[int][]term, error) {
