@@ -123,8 +123,8 @@ func (a FactorAnalysis) Fit(x [][]float64) (*FactorFit, error) {
 		for _, p := range f.Noise {
 			log += vec.Log(p)
 		}
-		now := -log / 2
-		if now-last <= 1e-12*math.Abs(now) {
+		now := float64(-log / 2)
+		if now-last <= float64(1e-12*math.Abs(now)) {
 			still++
 		} else {
 			still = 0

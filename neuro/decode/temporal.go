@@ -145,7 +145,7 @@ func (g *Generalisation) Plot() *figure.Figure {
 	n := len(g.Accuracy)
 	edge := []float64{-0.5, float64(n) - 0.5}
 	if n > 1 {
-		half := (g.Time[n-1] - g.Time[0]) / float64(n-1) / 2
+		half := float64((g.Time[n-1] - g.Time[0]) / float64(n-1) / 2)
 		edge = []float64{g.Time[0] - half, g.Time[n-1] + half}
 	}
 	far := 0.0
