@@ -13,7 +13,9 @@ type Laminar struct {
 	Depth []float64   `unit:"mm"`     // of the rows, mm, downward from the first contact
 	T     []float64   `unit:"s"`      // of the columns, s
 	CSD   [][]float64 `unit:"µA/mm³"` // CSD[k][i] at Depth[k] and T[i]; sinks are negative
-	LFP   [][]float64 `unit:"mV"`     // the potentials at the same places, mV
+	LFP   [][]float64 `unit:"mV"`     // the potentials, mV
+	// Contacts are the depths of LFP, mm; nil: those of CSD.
+	Contacts []float64 `unit:"mm"`
 }
 
 // CSD returns the current source density of potentials at evenly spaced
@@ -84,28 +86,65 @@ func (r Laminar) Plot() *figure.Figure {
 		ColorBar: figure.Axis{Label: "CSD", Unit: "µA/mm³"},
 	}
 	if n := len(r.Depth); n > 0 && len(r.T) > 1 {
-		step := r.Depth[0]
-		if n > 1 {
-			step = r.Depth[1] - r.Depth[0]
-		}
+		depth, csd, step := r.even()
 		half := (r.T[len(r.T)-1] - r.T[0]) / float64(2*(len(r.T)-1))
 		p.X.Min, p.X.Max = r.T[0]-half, r.T[len(r.T)-1]+half
-		p.Y.Min, p.Y.Max = r.Depth[0]-float64(step/2), r.Depth[n-1]+float64(step/2)
-		p.Layers = append(p.Layers, figure.Layer{Kind: figure.Image, Z: r.CSD, Map: "RdBu_r", X: []float64{p.X.Min, p.X.Max}, Y: []float64{p.Y.Min, p.Y.Max}})
+		p.Y.Min, p.Y.Max = depth[0]-float64(step/2), depth[len(depth)-1]+float64(step/2)
+		p.Layers = append(p.Layers, figure.Layer{Kind: figure.Image, Z: csd, Map: "RdBu_r", X: []float64{p.X.Min, p.X.Max}, Y: []float64{p.Y.Min, p.Y.Max}})
 		largest := 0.0
 		for _, row := range r.LFP {
 			for _, v := range row {
 				largest = math.Max(largest, math.Abs(v))
 			}
 		}
+		contacts := r.Contacts
+		if contacts == nil {
+			contacts = r.Depth
+		}
+		apart := step
+		if len(contacts) > 1 {
+			apart = (contacts[len(contacts)-1] - contacts[0]) / float64(len(contacts)-1)
+		}
+		p.Y.Min = math.Min(p.Y.Min, contacts[0]-float64(apart*0.5))
+		p.Y.Max = math.Max(p.Y.Max, contacts[len(contacts)-1]+float64(apart*0.5))
 		for k, row := range r.LFP {
 			l := figure.Layer{Kind: figure.Line, Color: "#000000", Width: 0.6, X: r.T}
 			for _, v := range row {
-				l.Y = append(l.Y, r.Depth[k]-float64(v/largest*step))
+				l.Y = append(l.Y, contacts[k]-float64(v/largest*apart))
 			}
 			p.Layers = append(p.Layers, l)
 		}
 		p.Title = "lines: potentials"
 	}
 	return &figure.Figure{Panels: []figure.Panel{p}}
+}
+
+// even returns the density at evenly spaced depths, and how far they are apart: where those
+// of the result are not, in steps of a quarter of the smallest distance, each with the
+// density of the nearest.
+func (r Laminar) even() (depth []float64, csd [][]float64, step float64) {
+	n := len(r.Depth)
+	if n == 1 {
+		return r.Depth, r.CSD, math.Max(r.Depth[0], 1e-3)
+	}
+	least, most := math.Inf(1), 0.0
+	for k := 1; k < n; k++ {
+		d := r.Depth[k] - r.Depth[k-1]
+		least, most = math.Min(least, d), math.Max(most, d)
+	}
+	step = (r.Depth[n-1] - r.Depth[0]) / float64(n-1)
+	if most-least < 1e-6*step {
+		return r.Depth, r.CSD, step
+	}
+	count := min(2000, int(4*(r.Depth[n-1]-r.Depth[0])/least)+1)
+	step = (r.Depth[n-1] - r.Depth[0]) / float64(count-1)
+	at := 0
+	for i := range count {
+		z := r.Depth[0] + float64(float64(i)*step)
+		for at+1 < n && math.Abs(r.Depth[at+1]-z) < math.Abs(r.Depth[at]-z) {
+			at++
+		}
+		depth, csd = append(depth, z), append(csd, r.CSD[at])
+	}
+	return depth, csd, step
 }
