@@ -8,7 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/neurorepl/neurorepl/neuro/edf"
 	"github.com/neurorepl/neurorepl/neuro/eeg"
+	"github.com/neurorepl/neurorepl/neuro/npy"
 	"github.com/neurorepl/neurorepl/neuro/signal"
 )
 
@@ -256,5 +258,33 @@ func TestFilterErrors(t *testing.T) {
 	}
 	if got := must(must(rec.FiltFilt(band)).ZeroPhase(fir)).Channels[0].Filter; got != "IIR of 4 sections, both ways; FIR of 101 taps, no lag" {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestWriteFiltered writes a filtered recording as NumPy and as EDF, in pieces, and reads it
+// again.
+func TestWriteFiltered(t *testing.T) {
+	const fs = 250
+	rec, x := noisy(t, 3, 300_000, fs)
+	clean := must(rec.FiltFilt(must(signal.Butter(4, "band", fs, 1, 40))))
+	path := t.TempDir() + "/clean.npy"
+	if err := npy.WriteRecording(path, clean, ""); err != nil {
+		t.Fatal(err)
+	}
+	a := must(npy.Read(path))
+	if fmt.Sprint(a.Shape) != "[4 300000]" {
+		t.Fatalf("shape %v", a.Shape)
+	}
+	want := must(must(signal.Butter(4, "band", fs, 1, 40)).FiltFilt(x[2]))
+	sameBits(t, "NumPy", a.Matrix()[2], want)
+	path = t.TempDir() + "/clean.edf"
+	if err := edf.Write(path, clean, edf.WriteOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	p := must(must(edf.Read(path)).Read(0, math.Inf(1), "E2"))
+	for i, v := range p.X[0][:len(want)] {
+		if math.Abs(v-want[i]) > p.Channels[0].Step {
+			t.Fatalf("EDF: sample %d is %g, want %g", i, v, want[i])
+		}
 	}
 }
