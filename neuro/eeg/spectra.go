@@ -192,3 +192,75 @@ func unfinite(x []float64) int {
 	}
 	return -1 // finite ones whose sum is not
 }
+
+// Multitaper estimates the power spectral density of channels, or without names of all but
+// triggers, as the mean of [signal.Multitaper] over windows of some seconds that follow each
+// other, reading the recording in pieces. What is left at the end of a segment, shorter than
+// a window, is not used; Segments of a spectrum says how many windows there were.
+//
+// o.Unit is that of each channel. Errors: windows of less than a sample, those of
+// signal.Multitaper, a sample that is NaN, no stretch as long as a window. Peer:
+// mne.time_frequency.psd_array_multitaper, averaged over epochs.
+func (r *Recording) Multitaper(seconds float64, o signal.MultitaperOptions, channels ...string) (*Spectra, error) {
+	const call = "Multitaper"
+	_, _, index, err := r.picked(call, channels)
+	if err != nil {
+		return nil, err
+	}
+	n := make([]int, len(index)) // samples of a window
+	for k, c := range index {
+		if n[k] = count(seconds, r.Channels[c].FS); !(seconds > 0) || seconds > 1e6 || n[k] < 1 {
+			return nil, fmt.Errorf("eeg: %s: windows of %g s; they must have a sample or more of %s, at %g Hz", call, seconds, r.Channels[c].Name, r.Channels[c].FS)
+		}
+	}
+	left, sums := make([][]float64, len(index)), make([]*signal.Spectrum, len(index))
+	err = r.stream(call, index, func(x [][]float64) error {
+		errs := make([]error, len(x))
+		linalg.Parallel(len(x), func(k int) {
+			left[k] = append(left[k], x[k]...)
+			var windows [][]float64
+			for at := 0; at+n[k] <= len(left[k]); at += n[k] {
+				windows = append(windows, left[k][at:at+n[k]])
+			}
+			if len(windows) == 0 {
+				return
+			}
+			o, ch := o, r.Channels[index[k]]
+			o.Unit = ch.Unit
+			spectra, err := signal.MultitaperEach(windows, ch.FS, o)
+			if err != nil {
+				errs[k] = fmt.Errorf("eeg: %s: channel %q: %w", call, ch.Name, err)
+				return
+			}
+			for _, s := range spectra {
+				if sums[k] == nil {
+					sums[k] = s
+					continue
+				}
+				vec.AddBlock(sums[k].P, sums[k].P, s.P)
+				sums[k].Segments++
+				sums[k].DOF += s.DOF
+			}
+			used := n[k] * len(windows)
+			left[k] = left[k][:copy(left[k], left[k][used:])]
+		})
+		return firstOf(errs)
+	}, func() {
+		for k := range left {
+			left[k] = left[k][:0]
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := &Spectra{}
+	for k, c := range index {
+		s := sums[k]
+		if s == nil {
+			return nil, fmt.Errorf("eeg: %s: no stretch of channel %q is as long as a window of %g s", call, r.Channels[c].Name, seconds)
+		}
+		vec.DivConstBlock(s.P, s.P, float64(s.Segments))
+		out.Channels, out.Spectra = append(out.Channels, r.Channels[c]), append(out.Spectra, s)
+	}
+	return out, nil
+}

@@ -109,3 +109,40 @@ func TestWelchGaps(t *testing.T) {
 		t.Error("a median of a stream")
 	}
 }
+
+// TestMultitaper wants the mean over windows, whatever the pieces.
+func TestMultitaper(t *testing.T) {
+	rec, x := noisy(t, 3, 700_003, 200)
+	s, err := rec.Multitaper(3, signal.MultitaperOptions{Bandwidth: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for c := range s.Spectra {
+		var windows [][]float64
+		for at := 0; at+600 <= len(x[c]); at += 600 {
+			windows = append(windows, x[c][at:at+600])
+		}
+		all := must(signal.MultitaperEach(windows, 200, signal.MultitaperOptions{Bandwidth: 4}))
+		want := append([]float64(nil), all[0].P...)
+		for _, p := range all[1:] {
+			for k, v := range p.P {
+				want[k] += v
+			}
+		}
+		for k := range want {
+			want[k] /= float64(len(all))
+		}
+		sameBits(t, "multitaper", s.Spectra[c].P, want)
+		if s.Spectra[c].Segments != 1166 || s.Spectra[c].Unit != "uV²/Hz" {
+			t.Errorf("%d windows in %q", s.Spectra[c].Segments, s.Spectra[c].Unit)
+		}
+	}
+	for _, seconds := range []float64{0, -1, math.NaN(), 1e-4} {
+		if _, err := rec.Multitaper(seconds, signal.MultitaperOptions{}); err == nil || !strings.Contains(err.Error(), "windows of") {
+			t.Errorf("%g s: %v", seconds, err)
+		}
+	}
+	if _, err := rec.Multitaper(5000, signal.MultitaperOptions{}); err == nil || !strings.Contains(err.Error(), "no stretch") {
+		t.Error(err)
+	}
+}
