@@ -56,6 +56,8 @@ var p_neuro_signal_ = sym.Package{
 		{Name: "ICA", Value: signal.ICA},
 		{Name: "ICAFit", Value: (*signal.ICAFit)(nil)},
 		{Name: "ICAOptions", Value: (*signal.ICAOptions)(nil)},
+		{Name: "ICSD", Value: signal.ICSD},
+		{Name: "ICSDOptions", Value: (*signal.ICSDOptions)(nil)},
 		{Name: "LFPFeatures", Value: signal.LFPFeatures},
 		{Name: "Laminar", Value: (*signal.Laminar)(nil)},
 		{Name: "Line", Value: (*signal.Line)(nil)},
