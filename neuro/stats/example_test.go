@@ -119,3 +119,14 @@ func ExampleClusterPaired() {
 	// paired t test: 10 clusters with |t| > 2.262, 1 of them with p up to 0.05 (least 0.00195); 1024 rearrangements (all)
 	// samples 80 to 119, mass 213.0, p = 0.002
 }
+
+// How many people does a paired comparison of a middling effect need?
+func ExamplePowerTest_Solve() {
+	plan, err := stats.PowerTest{Test: "paired t", Effect: 0.5, Power: 0.9}.Solve()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.0f pairs\n", math.Ceil(plan.N))
+	// Output:
+	// 44 pairs
+}
