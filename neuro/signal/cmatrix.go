@@ -30,7 +30,7 @@ func reciprocal(a complex128) complex128 {
 
 // turn returns exp(2πi x).
 func turn(x float64) complex128 {
-	sin, cos := vec.Sincos(2 * math.Pi * (x - math.Floor(x)))
+	sin, cos := vec.Sincos(2 * math.Pi * (float64(x) - math.Floor(x)))
 	return complex(cos, sin)
 }
 

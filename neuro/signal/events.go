@@ -212,7 +212,7 @@ func gaussian(x []float64, sigma float64) []float64 {
 	if sigma <= 0 {
 		return x
 	}
-	radius := int(8*sigma + 0.5)
+	radius := int(float64(8*sigma) + 0.5)
 	w := make([]float64, 2*radius+1)
 	sum := 0.0
 	for i := range w {

@@ -36,6 +36,10 @@ type GrangerTest struct {
 //
 //	F = (RSS_without - RSS_with)/m / (RSS_with/(N - k)),  LR = N log(RSS_without/RSS_with).
 //
+// The test holds for an order that leaves the residuals white: with too low a one, of
+// channels with rhythms, it finds influences that are not there (VAR.Whiteness tells;
+// DirectedSurrogates do not rely on it).
+//
 // It needs a model of FitVAR, of any method, whose data and order it uses. The
 // p-values are not corrected for the number of tests. Errors: a model of
 // NewVAR, which has no data, fewer than 2 channels, no degrees of freedom, an unknown

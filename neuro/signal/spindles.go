@@ -110,7 +110,7 @@ func Spindles(x []float64, fs float64, o SpindleOptions) (*Events, error) {
 		}
 		inside = func(i int) bool { return rms[i] >= threshold && (o.Sleep == nil || o.Sleep[i]) }
 	} else {
-		broad, err := windowed(x, fs, 1, 0.5, min(33.75, fs/2-1))
+		broad, err := windowed(x, fs, 1, 0.5, min(33.75, float64(fs/2)-1))
 		if err != nil {
 			return nil, fmt.Errorf("signal: %s: %w", call, err)
 		}
