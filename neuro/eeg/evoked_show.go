@@ -51,14 +51,16 @@ func (e *Evoked) Plot() (*figure.Figure, error) {
 		if ch.Kind == "trigger" && len(grouped(e.Channels)) > 1 {
 			continue
 		}
-		p := figure.Panel{X: figure.Axis{Label: "time", Unit: "ms", Min: t[0], Max: t[len(t)-1]}, Y: figure.Axis{Label: ch.Kind, Unit: ch.Unit}, Legend: "off"}
+		p := figure.Panel{X: figure.Axis{Label: "time", Unit: "ms", Min: t[0], Max: t[len(t)-1]}, Y: figure.Axis{Label: label(ch), Unit: ch.Unit}, Legend: "off"}
 		p.Layers = append(p.Layers, figure.Layer{Kind: figure.HLine, Y: []float64{0}}, figure.Layer{Kind: figure.VLine, X: []float64{0}, Dash: true})
 		colors, places := tints(e.Channels, index)
 		for i, c := range index {
 			p.Layers = append(p.Layers, figure.Layer{Kind: figure.Line, X: t, Y: e.X[c], Color: colors[i], Width: 0.7, Alpha: 0.85})
 		}
 		if key := headKey(colors, places); key != nil && len(index) > 2 {
-			p.Insets = append(p.Insets, figure.Inset{Left: 0.005, Right: 0.13, Bottom: 0.62, Top: 0.99, Panel: *key})
+			inset := corner(&p, e.X, index)
+			inset.Panel = *key
+			p.Insets = append(p.Insets, inset)
 		}
 		f.Panels, f.Heights = append(f.Panels, p), append(f.Heights, 3)
 		names := make([]string, len(index))
@@ -80,6 +82,67 @@ func (e *Evoked) Plot() (*figure.Figure, error) {
 	}
 	f.Height = math.Min(24, 2+float64(2*sum))
 	return f, nil
+}
+
+// label returns what a channel measures.
+func label(ch Channel) string {
+	if ch.Kind == "MEG" && ch.Coil != "" {
+		return ch.Coil
+	}
+	return ch.Kind
+}
+
+// corner returns the corner of a panel in which signals leave most room for the key, and
+// widens the panel's limits until it is free.
+func corner(p *figure.Panel, x [][]float64, index []int) figure.Inset {
+	const wide, high = 0.13, 0.38
+	lo, hi := math.Inf(1), math.Inf(-1)
+	n := len(x[index[0]])
+	edge := min(n, int(wide*float64(n))+2)
+	var near [2][2]float64 // left and right: lowest, highest
+	for side := range near {
+		near[side] = [2]float64{math.Inf(1), math.Inf(-1)}
+	}
+	for _, c := range index {
+		for k, v := range x[c] {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				continue
+			}
+			lo, hi = math.Min(lo, v), math.Max(hi, v)
+			if k < edge {
+				near[0][0], near[0][1] = math.Min(near[0][0], v), math.Max(near[0][1], v)
+			}
+			if k >= n-edge {
+				near[1][0], near[1][1] = math.Min(near[1][0], v), math.Max(near[1][1], v)
+			}
+		}
+	}
+	if !(hi > lo) {
+		return figure.Inset{Left: 0.005, Right: wide, Bottom: 1 - high, Top: 0.99}
+	}
+	margin := float64(0.05 * (hi - lo))
+	lo, hi = lo-margin, hi+margin
+	best, side, top := math.Inf(1), 0, true
+	for s := range near {
+		if up := math.Max(hi, lo+(near[s][1]+margin-lo)/(1-high)) - hi; up < best {
+			best, side, top = up, s, true
+		}
+		if down := lo - math.Min(lo, hi-(hi-near[s][0]+margin)/(1-high)); down < best {
+			best, side, top = down, s, false
+		}
+	}
+	in := figure.Inset{Left: 0.005, Right: wide, Bottom: 1 - high, Top: 0.99}
+	if side == 1 {
+		in.Left, in.Right = 1-wide, 0.995
+	}
+	if top {
+		hi += best
+	} else {
+		in.Bottom, in.Top = 0.01, high
+		lo -= best
+	}
+	p.Y.Min, p.Y.Max = lo, hi
+	return in
 }
 
 func (e *Evoked) title() string {
@@ -151,7 +214,8 @@ func tints(channels []Channel, index []int) (colors []string, places [][3]float6
 // headKey returns a small head with the sensors in their colours, seen from above; nil
 // without places.
 func headKey(colors []string, places [][3]float64) *figure.Panel {
-	p := &figure.Panel{X: figure.Axis{Min: -1.3, Max: 1.3, Hide: true}, Y: figure.Axis{Min: -1.3, Max: 1.35, Hide: true}, Square: true, Bare: true, Legend: "off"}
+	p := &figure.Panel{Square: true, Bare: true, Legend: "off"}
+	reach := 1.2
 	circle := figure.Layer{Kind: figure.Line, Color: "grey", Width: 0.8}
 	for k := range 61 {
 		y, x := vec.Sincos(2 * math.Pi * float64(k) / 60)
@@ -169,11 +233,13 @@ func headKey(colors []string, places [][3]float64) *figure.Panel {
 		if across > 0 {
 			r := vec.Atan2(across, at[2]) / (0.4 * math.Pi)
 			x, y = r*at[0]/across, r*at[1]/across
+			reach = math.Max(reach, r+0.1)
 		}
 		p.Layers = append(p.Layers, figure.Layer{Kind: figure.Points, X: []float64{x}, Y: []float64{y}, Color: colors[i], Size: 2.4})
 	}
 	if n < 3 {
 		return nil
 	}
+	p.X, p.Y = figure.Axis{Min: -reach, Max: reach, Hide: true}, figure.Axis{Min: -reach, Max: reach, Hide: true}
 	return p
 }
