@@ -1,0 +1,77 @@
+package recording
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/neurorepl/neurorepl/neuro/brainvision"
+	"github.com/neurorepl/neurorepl/neuro/edf"
+	"github.com/neurorepl/neurorepl/neuro/eeg"
+	"github.com/neurorepl/neurorepl/neuro/fif"
+	"github.com/neurorepl/neurorepl/neuro/flat"
+	"github.com/neurorepl/neurorepl/neuro/matlab"
+)
+
+// A format is one that Open knows.
+type format struct {
+	name, endings, function string
+	is                      func(f *file) bool
+	read                    func(path string) (*eeg.Recording, error)
+}
+
+// formats are tried in their order: those whose first bytes are sure come first.
+var formats = []format{
+	{"FIF", ".fif .fif.gz", "fif.Read", func(f *file) bool { return f.begins("\x00\x00\x00\x64\x00\x00\x00\x1f") }, fif.Read},
+	{"BrainVision", ".vhdr .vmrk .eeg", "brainvision.Read", isBrainVision, brainvision.Read},
+	{"EDF, EDF+", ".edf", "edf.Read", func(f *file) bool { return f.begins("0       ") && len(f.head) >= 256 || f.has(".edf") }, edf.Read},
+	{"BDF, BDF+", ".bdf", "edf.Read", func(f *file) bool { return f.begins("\xffBIOSEMI") || f.has(".bdf") }, edf.Read},
+	{"EEGLAB", ".set .fdt", "matlab.ReadEEGLAB", isEEGLAB, readEEGLAB},
+	{"WAV", ".wav", "flat.ReadWAV", func(f *file) bool {
+		return len(f.head) >= 12 && (f.begins("RIFF") || f.begins("RF64")) && string(f.head[8:12]) == "WAVE"
+	}, flat.ReadWAV},
+	{"text", ".csv .tsv .txt", "flat.ReadText", isText, func(path string) (*eeg.Recording, error) { return flat.ReadText(path, flat.TextOptions{}) }},
+}
+
+func isBrainVision(f *file) bool {
+	if f.has(".vhdr", ".vmrk") {
+		return true
+	}
+	if text := bytes.TrimPrefix(f.head, []byte("\xef\xbb\xbf")); bytes.HasPrefix(text, []byte("Brain Vision")) || bytes.HasPrefix(text, []byte("BrainVision")) {
+		return true
+	}
+	return f.has(".eeg", ".dat") && f.beside(".vhdr")
+}
+
+func isEEGLAB(f *file) bool { return f.has(".set") || f.has(".fdt") && f.beside(".set") }
+
+// readEEGLAB reads a data set by any of its two files.
+func readEEGLAB(path string) (*eeg.Recording, error) {
+	if strings.HasSuffix(strings.ToLower(path), ".fdt") {
+		path = path[:len(path)-4] + ".set"
+	}
+	return matlab.ReadEEGLAB(path)
+}
+
+// isText reports whether a file called as one is text.
+func isText(f *file) bool {
+	if !f.has(".csv", ".tsv", ".txt") || len(f.head) == 0 || f.begins("\x1f\x8b") {
+		return false
+	}
+	return !bytes.ContainsRune(f.head, 0)
+}
+
+// others are files that hold no recording, or do not tell enough of it: what they are, and
+// what reads them.
+var others = []struct {
+	is   func(f *file) bool
+	text string
+}{
+	{func(f *file) bool { return f.begins("\x93NUMPY") }, "an array of NumPy, which does not tell its sampling rate: npy.ReadRecording takes both"},
+	{func(f *file) bool { return f.begins("PK\x03\x04") && f.has(".npz") }, "several arrays of NumPy: npy.ReadAll reads them"},
+	{func(f *file) bool { return f.begins("MATLAB ") || f.has(".mat") }, "a file of MATLAB, which does not tell which matrix is a recording: matlab.Read reads it, and its Recording takes a matrix and a rate"},
+	{func(f *file) bool { return f.begins("ABF ") || f.begins("ABF2") }, "a recording of pClamp: abf.Read reads it"},
+	{func(f *file) bool { return f.has(".nii", ".nii.gz", ".hdr", ".img") }, "an image: nifti.Read reads it"},
+	{func(f *file) bool { return f.has(".eve", ".lst") }, "a list of events: fif.ReadEvents reads it"},
+	{func(f *file) bool { return f.begins("\x89HDF\r\n\x1a\n") }, "an HDF5 file (NWB, SNIRF or MATLAB 7.3), which is not read"},
+	{func(f *file) bool { return f.has(".dat", ".bin", ".raw", ".lfp") && !f.dir }, "samples without a header: flat.ReadBinary takes their number of channels, type and rate"},
+}
