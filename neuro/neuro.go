@@ -18,7 +18,8 @@
 //   - synapse: AMPA, NMDA, GABA-A and GABA-B conductances; short-term depression and facilitation
 //   - plasticity: STDP by pairs, triplets and voltage, BCM, Hebb, Oja; induction protocols
 //   - abf: recordings of pClamp
-//   - eeg, edf, brainvision, fif, vendors: recordings of EEG and MEG, read in pieces
+//   - recording: opens a recording of EEG, MEG or field potentials of any format
+//   - eeg, edf, brainvision, fif, vendors: what recordings are, read in pieces; their formats
 //   - signal: spectra, time and frequency, phase, filters of LFP, EEG and MEG
 //   - spikes: detection, firing rates, interval statistics, spike-triggered averages
 //   - info, decode: mutual information; decoding with cross-validation, searchlights

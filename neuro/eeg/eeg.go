@@ -29,8 +29,9 @@
 //	a.Mean.Topomaps()                          // maps at the peaks of the field power
 //	target.Image("Pz", reactionTimes...)       // single trials, sorted
 //
-// Times are s since the first sample. Readers are in packages edf, brainvision, fif,
-// vendors, matlab, npy and flat; New makes a recording of samples in memory.
+// Times are s since the first sample. Package recording opens files of all formats; their
+// readers are in packages edf, brainvision, fif, vendors, matlab, npy and flat; New makes a
+// recording of samples in memory.
 package eeg
 
 import (

@@ -2,6 +2,9 @@ package recording
 
 import (
 	"bytes"
+	"encoding/binary"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/brainvision"
@@ -10,6 +13,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/fif"
 	"github.com/neurorepl/neurorepl/neuro/flat"
 	"github.com/neurorepl/neurorepl/neuro/matlab"
+	"github.com/neurorepl/neurorepl/neuro/vendors"
 )
 
 // A format is one that Open knows.
@@ -29,6 +33,10 @@ var formats = []format{
 	{"WAV", ".wav", "flat.ReadWAV", func(f *file) bool {
 		return len(f.head) >= 12 && (f.begins("RIFF") || f.begins("RF64")) && string(f.head[8:12]) == "WAVE"
 	}, flat.ReadWAV},
+	{"KIT, Yokogawa, Ricoh", ".sqd .con", "vendors.ReadKIT", func(f *file) bool { return f.has(".sqd", ".con") }, vendors.ReadKIT},
+	{"4D Neuroimaging, BTi", "c,rfDC with config", "vendors.ReadBTi", isBTi, vendors.ReadBTi},
+	{"EGI simple binary", ".raw", "vendors.ReadEGI", isEGI, vendors.ReadEGI},
+	{"Nicolet", ".data .head", "vendors.ReadNicolet", func(f *file) bool { return f.has(".data") && f.beside(".head") || f.has(".head") && f.beside(".data") }, vendors.ReadNicolet},
 	{"text", ".csv .tsv .txt", "flat.ReadText", isText, func(path string) (*eeg.Recording, error) { return flat.ReadText(path, flat.TextOptions{}) }},
 }
 
@@ -50,6 +58,30 @@ func readEEGLAB(path string) (*eeg.Recording, error) {
 		path = path[:len(path)-4] + ".set"
 	}
 	return matlab.ReadEEGLAB(path)
+}
+
+// isBTi reports whether a file is called as 4D's files of samples are, with the config that
+// tells what they are.
+func isBTi(f *file) bool {
+	if f.dir {
+		return false
+	}
+	dir, name := filepath.Dir(f.path), filepath.Base(f.path)
+	there := func(name string) bool {
+		_, err := os.Stat(filepath.Join(dir, name))
+		return err == nil
+	}
+	return strings.Contains(name, "pdf") && there(strings.Replace(name, "pdf", "config", 1)) || strings.Contains(name, ",rf") && there("config")
+}
+
+// isEGI reports whether a file of samples begins as EGI's do: a version of 2 to 7, a year
+// and a month.
+func isEGI(f *file) bool {
+	if !f.has(".raw") || len(f.head) < 8 {
+		return false
+	}
+	version, year, month := binary.BigEndian.Uint32(f.head), binary.BigEndian.Uint16(f.head[4:]), binary.BigEndian.Uint16(f.head[6:])
+	return version >= 2 && version <= 7 && year < 3000 && month <= 12
 }
 
 // isText reports whether a file called as one is text.
