@@ -34,6 +34,7 @@ var Packages = []*sym.Package{
 	&p_neuro_plasticity_,
 	&p_neuro_plot_,
 	&p_neuro_provenance_,
+	&p_neuro_recording_,
 	&p_neuro_report_,
 	&p_neuro_signal_,
 	&p_neuro_spikes_,
