@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"hash/fnv"
 	"math"
+	"runtime"
 	"testing"
 
 	"github.com/neurorepl/neurorepl/neuro"
@@ -72,5 +73,91 @@ func TestBits(t *testing.T) {
 	}
 	if got, want := h.Sum64(), uint64(0xbb3272cd7e279a31); got != want {
 		t.Errorf("the results hash to %#x, want %#x", got, want)
+	}
+}
+
+// TestTrainBits wants the same of simulated trains and what is measured of them, for any
+// number of threads.
+func TestTrainBits(t *testing.T) {
+	sum := func() uint64 {
+		h := fnv.New64a()
+		all := func(v []float64, err error) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range v {
+				if x != x {
+					x = math.NaN() // whose sign CPUs choose
+				}
+				binary.Write(h, binary.LittleEndian, x)
+			}
+		}
+		rate := neuro.Trace{Dt: 3, Y: make([]float64, 500)}
+		for i := range rate.Y {
+			rate.Y[i] = float64(i % 50)
+		}
+		o := CorrelatedOptions{N: 4, Rate: 30, T1: 1500, Jitter: 2, Seed: 1}
+		var r neuro.Raster
+		add := func(s neuro.Spikes, err error) {
+			all(s, err)
+			r.Trains = append(r.Trains, s)
+		}
+		r.T1 = 1500
+		add(Poisson(40, 0, 1500, 3, 1))
+		add(PoissonRate(rate, 2, 2))
+		add(GammaRate(rate, 3.3, 3))
+		add(Gamma(40, 0.6, 0, 1500, 4))
+		add(Renewal("lognormal", 40, 0.8, 0, 1500, 5))
+		add(Renewal("inverse-gaussian", 40, 0.8, 0, 1500, 6))
+		for _, f := range []func() (neuro.Raster, error){
+			func() (neuro.Raster, error) {
+				return Hawkes([]float64{9, 5}, [][]float64{{0.3, 0.1}, {0.5, 0.2}}, 12, 0, 1500, 7)
+			},
+			func() (neuro.Raster, error) { return SingleInteraction(10, o) },
+			func() (neuro.Raster, error) { return MultipleInteraction(0.4, o) },
+			func() (neuro.Raster, error) { return CompoundPoisson([]float64{0.1, 0.5, 0.2, 0.1, 0.1}, o) },
+		} {
+			x, err := f()
+			for _, s := range x.Trains {
+				add(s, err)
+			}
+		}
+		for _, m := range surrogateMethods {
+			add(Surrogate(r.Trains[2], SurrogateOptions{Method: m, T1: 1500, Seed: 9}))
+		}
+		for _, m := range pairingNames {
+			scale := map[bool]float64{true: 0.75}[pairings[m].unit != ""]
+			x, err := Matrix(r, m, scale)
+			for _, row := range x.V {
+				all(row, err)
+			}
+		}
+		for _, k := range shapes {
+			x, err := KernelRate(r.Trains[1], 1.5, 0, 1500, KernelOptions{Kernel: k.name})
+			all(x.Y, err)
+		}
+		x, err := AdaptiveRate(r.Trains[1], 1.5, 0, 1500, 0)
+		all(x.Y, err)
+		c, err := CorrelogramTest(r.Trains[8], r.Trains[9], 1, 10, 0.1, SurrogateOptions{T1: 1500, N: 99})
+		all(append(append(c.Mean, c.SimHi...), c.PAny), err)
+		u, err := UnitaryEvents([]neuro.Raster{r, r}, UnitaryOptions{Pattern: append([]bool{true}, make([]bool, len(r.Trains)-1)...)})
+		all(append(u.J, u.Expected...), err)
+		for _, m := range []string{"max-interval", "log-isi", "poisson-surprise", "rank-surprise"} {
+			b, err := FindBursts(r.Trains[6], BurstOptions{Method: m, Surprise: 1, StartISI: 10, EndISI: 20, Gap: 5})
+			all([]float64{float64(len(b.Bursts))}, err)
+			for _, x := range b.Bursts {
+				all([]float64{x.Start, x.End, x.Surprise}, nil)
+			}
+		}
+		return h.Sum64()
+	}
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	one := sum()
+	runtime.GOMAXPROCS(4)
+	if four := sum(); one != four {
+		t.Errorf("one thread gives %#x, four %#x", one, four)
+	}
+	if want := uint64(0xbf3cf2aaa7a693e3); one != want {
+		t.Errorf("the results hash to %#x, want %#x", one, want)
 	}
 }

@@ -1,9 +1,10 @@
 package spikes
 
 import (
+	"cmp"
 	"fmt"
 	"math"
-	"sort"
+	"slices"
 
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/display"
@@ -140,7 +141,7 @@ func FindBursts(s neuro.Spikes, o BurstOptions) (*Bursts, error) {
 		if o.Surprise == 0 {
 			o.Surprise = 10
 		}
-		runs = poissonSurprise(s, o.Surprise)
+		runs = poissonSurprise(s, o.Surprise, task)
 	case "rank-surprise":
 		if o.Surprise == 0 {
 			o.Surprise = -vec.Log(0.01)
@@ -319,7 +320,7 @@ func surprise(n int, mean float64) float64 {
 	return -(first + vec.Log(sum))
 }
 
-func poissonSurprise(s neuro.Spikes, least float64) []Burst {
+func poissonSurprise(s neuro.Spikes, least float64, task *display.Counter) []Burst {
 	n := len(s)
 	if n < 3 || !(s[n-1] > s[0]) {
 		return nil
@@ -328,7 +329,7 @@ func poissonSurprise(s neuro.Spikes, least float64) []Burst {
 	of := func(i, j int) float64 { return surprise(j-i, rate*(s[j]-s[i])) }
 	short := 0.5 / rate
 	var out []Burst
-	for i := 0; i+2 < n; {
+	for i := 0; i+2 < n && task.Err() == nil; {
 		if s[i+1]-s[i] >= short || s[i+2]-s[i+1] >= short {
 			i++
 			continue
@@ -336,13 +337,13 @@ func poissonSurprise(s neuro.Spikes, least float64) []Burst {
 		j := i + 2
 		best, end := of(i, j), j
 		// Up to ten spikes that do not help may come before one that does.
-		for k := j + 1; k < n && k-end <= 10 && s[k]-s[k-1] <= 2/rate; k++ {
+		for k := j + 1; k < n && k-end <= 10 && s[k]-s[k-1] <= 2/rate && task.Err() == nil; k++ {
 			if v := of(i, k); v > best {
 				best, end = v, k
 			}
 		}
 		start := i
-		for k := i + 1; k <= end-2; k++ {
+		for k := i + 1; k <= end-2 && task.Err() == nil; k++ {
 			if v := of(k, end); v > best {
 				best, start = v, k
 			}
@@ -393,7 +394,7 @@ func rankSurprise(s neuro.Spikes, least float64, fewest int, task *display.Count
 	for i := range order {
 		order[i] = i
 	}
-	sort.SliceStable(order, func(a, b int) bool { return isi[order[a]] < isi[order[b]] })
+	slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(isi[a], isi[b]), a-b) })
 	rank := make([]float64, n)
 	for i := 0; i < n; {
 		j := i

@@ -87,7 +87,7 @@ func pairCounts(counts []float64, a, b neuro.Spikes, bin float64, same bool, tas
 	far := float64((reach + 1) * bin)
 	from := 0
 	for i, t := range a {
-		if i%256 == 255 && task.Err() != nil {
+		if i%64 == 63 && task.Err() != nil {
 			return task.Err()
 		}
 		for from < len(b) && b[from] < t-far {

@@ -108,7 +108,9 @@ func shapeNamed(call, name string) (shape, error) {
 // 2 Cutoff·Sigma, closer than dt, and its rates have too large an integral;
 // here samples are dt apart.
 func KernelRate(s neuro.Spikes, dt, t0, t1 float64, o KernelOptions) (neuro.Trace, error) {
-	return kernelRate("KernelRate", "s", s, dt, t0, t1, o)
+	task := display.Start("spikes.KernelRate", "", 0)
+	defer task.End()
+	return kernelRate("KernelRate", "s", s, dt, t0, t1, o, task)
 }
 
 // KernelRates returns the rate of each train of a raster over its window, as
@@ -120,7 +122,7 @@ func KernelRates(r neuro.Raster, dt float64, o KernelOptions) ([]neuro.Trace, er
 	defer task.End()
 	linalg.Parallel(len(out), func(i int) {
 		if task.Err() == nil {
-			out[i], errs[i] = kernelRate(call, fmt.Sprintf("Trains[%d]", i), r.Trains[i], dt, r.T0, r.T1, o)
+			out[i], errs[i] = kernelRate(call, fmt.Sprintf("Trains[%d]", i), r.Trains[i], dt, r.T0, r.T1, o, task)
 			task.Add(1)
 		}
 	})
@@ -135,7 +137,7 @@ func KernelRates(r neuro.Raster, dt float64, o KernelOptions) ([]neuro.Trace, er
 	return out, nil
 }
 
-func kernelRate(call, name string, s neuro.Spikes, dt, t0, t1 float64, o KernelOptions) (neuro.Trace, error) {
+func kernelRate(call, name string, s neuro.Spikes, dt, t0, t1 float64, o KernelOptions, task *display.Counter) (neuro.Trace, error) {
 	none := neuro.Trace{}
 	if err := check(call, name, s); err != nil {
 		return none, err
@@ -186,7 +188,10 @@ func kernelRate(call, name string, s neuro.Spikes, dt, t0, t1 float64, o KernelO
 		w[i] = 1000 / o.Sigma * k.at(float64(i-half)*dt/o.Sigma+shift)
 	}
 	counts := histogram(s, n, t0, t1)
-	y := convolved(counts, w, len(s))
+	y := convolved(counts, w, len(s), task)
+	if task.Err() != nil {
+		return none, fmt.Errorf("spikes: %s: %w", call, task.Err())
+	}
 	if corrected && len(s) > 0 {
 		total := 0.0
 		for i := range y {
@@ -206,13 +211,18 @@ func kernelRate(call, name string, s neuro.Spikes, dt, t0, t1 float64, o KernelO
 
 // convolved returns the middle of the convolution of counts, of which at most
 // filled are not 0, with an odd number of weights. Values of spikes few and far
-// between are summed one by one; it is transforms where that costs less.
-func convolved(counts, w []float64, filled int) []float64 {
+// between are summed one by one; it is transforms of blocks where that costs less.
+func convolved(counts, w []float64, filled int, task *display.Counter) []float64 {
 	n, half := len(counts), len(w)/2
 	y := make([]float64, n)
-	size := fft.Fast(n + half)
-	if float64(min(filled, n))*float64(len(w)) < 30*float64(size)*math.Log2(float64(size)+1) {
+	block := max(len(w), 4096)
+	size := fft.Fast(block + 2*half)
+	blocks := (n + block - 1) / block
+	if float64(min(filled, n))*float64(len(w)) < 30*float64(blocks*size)*math.Log2(float64(size)) {
 		for i, c := range counts {
+			if i%4096 == 0 && task.Err() != nil {
+				return y
+			}
 			if c == 0 {
 				continue
 			}
@@ -230,24 +240,23 @@ func convolved(counts, w []float64, filled int) []float64 {
 	}
 	plan := fft.New(size)
 	x, a, b := make([]float64, size), make([]complex128, size/2+1), make([]complex128, size/2+1)
-	copy(x, counts)
-	plan.RealForward(a, x)
-	clear(x)
-	for i, v := range w { // around 0, so that nothing is shifted
-		if k := i - half; k < 0 {
-			x[size+k] += v
-		} else {
-			x[k] += v
+	copy(x, w)
+	plan.RealForward(b, x)
+	for first := 0; first < n && task.Err() == nil; first += block {
+		clear(x)
+		copy(x, counts[first:min(first+block, n)])
+		plan.RealForward(a, x)
+		for i, u := range a {
+			v := b[i]
+			a[i] = complex(float64(real(u)*real(v))-float64(imag(u)*imag(v)), float64(real(u)*imag(v))+float64(imag(u)*real(v)))
+		}
+		plan.RealInverse(x, a)
+		for i := max(0, half-first); i < block+2*half && first-half+i < n; i++ {
+			y[first-half+i] += x[i]
 		}
 	}
-	plan.RealForward(b, x)
-	for i, u := range a {
-		v := b[i]
-		a[i] = complex(float64(real(u)*real(v))-float64(imag(u)*imag(v)), float64(real(u)*imag(v))+float64(imag(u)*real(v)))
-	}
-	plan.RealInverse(x, a)
 	for i := range y {
-		y[i] = math.Max(0, x[i])
+		y[i] = math.Max(0, y[i])
 	}
 	return y
 }

@@ -154,6 +154,9 @@ func (m PairMatrix) Plot() *figure.Figure {
 	title := p.title
 	if p.unit != "" {
 		title = fmt.Sprintf("%s, %s %.4g %s", p.title, p.scale, m.Scale, p.unit)
+		if p.unit == "1/ms" {
+			title = fmt.Sprintf("%s, %s %.4g/ms", p.title, p.scale, m.Scale)
+		}
 	}
 	n := float64(len(m.V))
 	image := figure.Layer{Kind: figure.Image, Z: m.V, X: []float64{-0.5, n - 0.5}, Y: []float64{-0.5, n - 0.5}}
@@ -205,6 +208,9 @@ func countCorrelation(call string, r neuro.Raster, bin float64) ([][]float64, er
 	task := display.Start("spikes."+call, "pairs", m*(m+1)/2)
 	defer task.End()
 	for i, s := range r.Trains {
+		if task.Err() != nil {
+			return nil, fmt.Errorf("spikes: %s: %w", call, task.Err())
+		}
 		if err := check(call, fmt.Sprintf("Trains[%d]", i), s); err != nil {
 			return nil, err
 		}

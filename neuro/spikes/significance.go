@@ -243,11 +243,7 @@ func ShiftPredictor(a, b []neuro.Spikes, bin, window float64) (*TrialCorrelogram
 	task := display.Start("spikes."+call, "trials", n)
 	defer task.End()
 	// All pairs of trials at once: the spikes of b of all trials in order.
-	var pooled neuro.Spikes
-	for _, s := range b {
-		pooled = append(pooled, s...)
-	}
-	slices.Sort(pooled)
+	pooled := merged(b, task)
 	r := &TrialCorrelogram{
 		Lag: make([]float64, size), Raw: make([]float64, size),
 		Predictor: make([]float64, size), Corrected: make([]float64, size), Bin: bin,
@@ -269,6 +265,30 @@ func ShiftPredictor(a, b []neuro.Spikes, bin, window float64) (*TrialCorrelogram
 		r.Corrected[j] = r.Raw[j] - r.Predictor[j]
 	}
 	return r, nil
+}
+
+// merged returns the spikes of all trains in order. It gives up when the task does.
+func merged(trains []neuro.Spikes, task *display.Counter) neuro.Spikes {
+	switch len(trains) {
+	case 0:
+		return nil
+	case 1:
+		return trains[0]
+	}
+	half := len(trains) / 2
+	a, b := merged(trains[:half], task), merged(trains[half:], task)
+	if task.Err() != nil {
+		return nil
+	}
+	out := make(neuro.Spikes, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if a[0] <= b[0] {
+			out, a = append(out, a[0]), a[1:]
+		} else {
+			out, b = append(out, b[0]), b[1:]
+		}
+	}
+	return append(append(out, a...), b...)
 }
 
 // Show draws the figure of Plot.

@@ -321,7 +321,12 @@ func Hawkes(base []float64, weight [][]float64, tau, t0, t1 float64, seed uint64
 			}
 		}
 	}
-	mean, ok := hawkesMean(base, weight)
+	task := display.Start("spikes."+call, "spikes", 0)
+	defer task.End()
+	mean, ok := hawkesMean(base, weight, task)
+	if task.Err() != nil {
+		return none, fmt.Errorf("spikes: %s: %w", call, task.Err())
+	}
 	if !ok {
 		return none, fmt.Errorf("spikes: %s: the weights are too large: each spike brings about one or more others, and rates grow without end; the largest eigenvalue must be below 1", call)
 	}
@@ -336,8 +341,6 @@ func Hawkes(base []float64, weight [][]float64, tau, t0, t1 float64, seed uint64
 	for i := range out.Trains {
 		out.Trains[i] = neuro.Spikes{}
 	}
-	task := display.Start("spikes."+call, "spikes", int(total))
-	defer task.End()
 	r := rng.New(seed, 1)
 	extra := make([]float64, n) // Hz above base, at time now
 	now, ceiling, count := t0, 0.0, 0
@@ -385,7 +388,7 @@ func Hawkes(base []float64, weight [][]float64, tau, t0, t1 float64, seed uint64
 
 // hawkesMean returns the mean rates, by adding up generations; ok is false when they
 // do not end.
-func hawkesMean(base []float64, weight [][]float64) (mean []float64, ok bool) {
+func hawkesMean(base []float64, weight [][]float64, task *display.Counter) (mean []float64, ok bool) {
 	n := len(base)
 	mean = append([]float64(nil), base...)
 	// The weights alone must die out, whatever base is: squared until one generation
@@ -409,6 +412,9 @@ func hawkesMean(base []float64, weight [][]float64) (mean []float64, ok bool) {
 		}
 		b := grid(n, n)
 		for i := range n {
+			if task.Err() != nil {
+				return nil, false
+			}
 			for k := range n {
 				for j := range n {
 					b[i][j] += float64(a[i][k] * a[k][j])
@@ -421,7 +427,7 @@ func hawkesMean(base []float64, weight [][]float64) (mean []float64, ok bool) {
 		return nil, false
 	}
 	last := append([]float64(nil), base...)
-	for range 100000 {
+	for k := 0; k < 100000 && task.Err() == nil; k++ {
 		next, size := make([]float64, n), 0.0
 		for i, row := range weight {
 			for j, w := range row {

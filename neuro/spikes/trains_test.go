@@ -119,7 +119,7 @@ func TestKernelRateIntegral(t *testing.T) {
 	for i := range w {
 		w[i] = math.Exp(-math.Abs(float64(i-2900)) / 500)
 	}
-	direct, transformed := convolved(counts, w, 0), convolved(counts, w, math.MaxInt)
+	direct, transformed := convolved(counts, w, 0, nil), convolved(counts, w, math.MaxInt, nil)
 	golden.Close(t, "convolution by transforms", transformed, direct, 1e-11)
 }
 

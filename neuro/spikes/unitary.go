@@ -161,6 +161,9 @@ func UnitaryEvents(trials []neuro.Raster, o UnitaryOptions) (*Unitary, error) {
 	// on[trial][cell][bin], and which bins hold the pattern.
 	on, hit := make([][][]bool, len(trials)), make([][]bool, len(trials))
 	for i, r := range trials {
+		if task.Err() != nil {
+			return nil, fmt.Errorf("spikes: %s: %w", call, task.Err())
+		}
 		if r.T0 != t0 || r.T1 != t1 || len(r.Trains) != cells {
 			return nil, fmt.Errorf("spikes: %s: trials[%d] has %d cells from %g to %g ms, trials[0] %d from %g to %g; they must be equal",
 				call, i, len(r.Trains), r.T0, r.T1, cells, t0, t1)
