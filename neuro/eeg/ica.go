@@ -211,7 +211,7 @@ func (r *Recording) stretches(call string, from, to float64, names []string, f f
 func mask(keep []bool, first int, fs float64, annotations []Annotation) int {
 	n := 0
 	for _, a := range annotations {
-		if len(a.Text) < 3 || !strings.EqualFold(a.Text[:3], "bad") {
+		if !isBad(a.Text) {
 			continue
 		}
 		lo := int(math.Ceil(float64(a.Onset*fs)-1e-6)) - first
