@@ -51,6 +51,8 @@ var p_neuro_eeg_ = sym.Package{
 		{Name: "Projector", Value: (*eeg.Projector)(nil)},
 		{Name: "Projectors", Value: (*eeg.Projectors)(nil)},
 		{Name: "Recording", Value: (*eeg.Recording)(nil)},
+		{Name: "Regression", Value: (*eeg.Regression)(nil)},
+		{Name: "RegressionOptions", Value: (*eeg.RegressionOptions)(nil)},
 		{Name: "Segment", Value: (*eeg.Segment)(nil)},
 		{Name: "Source", Value: (*eeg.Source)(nil)},
 		{Name: "Spectra", Value: (*eeg.Spectra)(nil)},
