@@ -7,14 +7,16 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/neurorepl/neurorepl/neuro/eeg"
-	"github.com/neurorepl/neurorepl/neuro/internal/golden"
 	"github.com/neurorepl/neurorepl/neuro/flat"
+	"github.com/neurorepl/neurorepl/neuro/internal/golden"
 )
 
 type sound struct {
@@ -196,6 +198,41 @@ func TestTextLong(t *testing.T) {
 	}
 	if _, err := rec.Read(28, 28.5); err != nil { // within the gap
 		t.Error(err)
+	}
+}
+
+// Numbers are read as strconv reads them, to the bit.
+func TestNumbers(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	var b strings.Builder
+	var want []float64
+	for k := range 20000 {
+		v := (r.Float64() - 0.5) * math.Pow(10, float64(r.IntN(18)))
+		s := strconv.FormatFloat(v, "fge"[k%3], r.IntN(17), 64)
+		if k%7 == 0 {
+			s = strconv.Itoa(r.IntN(1 << 60))
+		}
+		v, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want = append(want, v)
+		fmt.Fprintf(&b, "%s\n", s)
+	}
+	b.WriteString("-0\n.5\n5.\n+3\n000.1\n")
+	want = append(want, math.Copysign(0, -1), 0.5, 5, 3, 0.1)
+	rec, err := flat.DecodeText(strings.NewReader(b.String()), int64(b.Len()), flat.TextOptions{FS: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := rec.Read(0, math.Inf(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, w := range want {
+		if math.Float64bits(p.X[0][i]) != math.Float64bits(w) {
+			t.Fatalf("line %d: %v, want %v", i+1, p.X[0][i], w)
+		}
 	}
 }
 

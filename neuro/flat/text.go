@@ -75,13 +75,6 @@ type text struct {
 	open    func() (io.ReaderAt, func(), error)
 }
 
-// A layout is how lines become fields.
-type layout struct {
-	delim byte // ' ' is any blanks
-	comma bool // decimals
-	width int  // columns
-}
-
 const (
 	every    = 1024    // lines between marks
 	mostLine = 1 << 22 // bytes of a line
@@ -354,77 +347,12 @@ func (h *textHead) scale(c int) float64 {
 	return 1
 }
 
-// split returns the fields of a line.
-func (l *layout) split(line []byte) [][]byte {
-	if l.delim == ' ' {
-		return bytes.Fields(line)
-	}
-	return bytes.Split(line, []byte{l.delim})
-}
-
-// number reads a field; one that is missing is NaN.
-func (l *layout) number(f []byte) (float64, bool) {
-	f = bytes.TrimSpace(f)
-	if len(f) > 1 && f[0] == '"' && f[len(f)-1] == '"' {
-		f = bytes.TrimSpace(f[1 : len(f)-1])
-	}
-	if len(f) == 0 {
-		return math.NaN(), true
-	}
-	s := string(f)
-	if v, err := strconv.ParseFloat(s, 64); err == nil {
-		return v, !strings.ContainsAny(s, "xX_")
-	}
-	if l.comma && strings.Count(s, ",") == 1 {
-		if v, err := strconv.ParseFloat(strings.Replace(s, ",", ".", 1), 64); err == nil {
-			return v, true
-		}
-	}
-	switch strings.ToLower(s) {
-	case "n/a", "na", "null", "none", "-nan", "-":
-		return math.NaN(), true
-	}
-	return 0, false
-}
-
-// lines reads lines one after the other.
-type lines struct {
-	r    *bufio.Reader
-	pos  int64
-	long []byte
-}
-
-// next returns the next line that is not empty, and where it begins.
-func (l *lines) next() (line []byte, at int64, err error) {
-	for {
-		at = l.pos
-		line, err = l.r.ReadSlice('\n')
-		if err == bufio.ErrBufferFull {
-			l.long = l.long[:0]
-			for err == bufio.ErrBufferFull {
-				if l.long = append(l.long, line...); len(l.long) > mostLine {
-					return nil, 0, fmt.Errorf("has a line of more than %d bytes at byte %d", mostLine, at)
-				}
-				line, err = l.r.ReadSlice('\n')
-			}
-			l.long = append(l.long, line...)
-			line = l.long
-		}
-		l.pos += int64(len(line))
-		if err != nil && (err != io.EOF || len(line) == 0) {
-			return nil, 0, err
-		}
-		if line = bytes.TrimRight(line, "\r\n"); len(bytes.TrimSpace(line)) > 0 {
-			return line, at, nil
-		}
-	}
-}
-
 // scan goes through the lines, counts them and takes their times.
 func (t *text) scan(r io.ReaderAt, at int64, name string, clock int, times *times) (n int, err error) {
 	task := display.Start("flat.ReadText "+name, "bytes", int(t.size-at))
 	defer task.End()
 	l := lines{r: bufio.NewReaderSize(task.Reader(io.NewSectionReader(r, at, t.size-at)), 1<<16), pos: at}
+	var f [][]byte
 	for {
 		line, at, err := l.next()
 		if err == io.EOF {
@@ -440,7 +368,7 @@ func (t *text) scan(r io.ReaderAt, at int64, name string, clock int, times *time
 		if clock < 0 {
 			continue
 		}
-		f := t.split(line)
+		f = t.into(f[:0], line)
 		if clock >= len(f) {
 			return 0, fmt.Errorf("line of numbers %d has %d columns and lacks its time", n, len(f))
 		}
@@ -474,6 +402,7 @@ func (t *text) Fill(dst [][]float64, from []int, channels []int) error {
 	}
 	at := t.marks[first/every]
 	l := lines{r: bufio.NewReaderSize(io.NewSectionReader(r, at, t.size-at), 1<<16), pos: at}
+	var fields [][]byte
 	for i := first / every * every; i < last; i++ {
 		line, _, err := l.next()
 		if err == io.EOF {
@@ -485,7 +414,7 @@ func (t *text) Fill(dst [][]float64, from []int, channels []int) error {
 		if i < first {
 			continue
 		}
-		fields := t.split(line)
+		fields = t.into(fields[:0], line)
 		if len(fields) == t.width+1 && len(bytes.TrimSpace(fields[t.width])) == 0 {
 			fields = fields[:t.width]
 		}

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"path/filepath"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
@@ -24,7 +26,12 @@ import (
 // .mff, which is a folder of other files (export it as simple binary).
 //
 // Source: EGI, EEG simple binary file format, as of NetStation 4. Checked against MNE 1.13.2.
-func ReadEGI(path string) (*eeg.Recording, error) { return read("ReadEGI", path, decodeEGI) }
+func ReadEGI(path string) (*eeg.Recording, error) {
+	if strings.EqualFold(filepath.Ext(strings.TrimRight(path, `/\`)), ".mff") {
+		return nil, fmt.Errorf("vendors: ReadEGI: %s: is MFF, a folder of other files, which is not read; export it from NetStation as simple binary (.raw) or EDF", path)
+	}
+	return read("ReadEGI", path, decodeEGI)
+}
 
 func decodeEGI(r io.ReaderAt, size int64, open opener) (*eeg.Recording, error) {
 	c := &cursor{r: r, order: binary.BigEndian}

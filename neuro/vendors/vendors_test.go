@@ -306,6 +306,9 @@ func TestNicoletHeader(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	if _, err := ReadEGI("s1.mff/"); err == nil || !strings.Contains(err.Error(), "simple binary") {
+		t.Errorf("MFF: %v", err)
+	}
 	for _, f := range formats {
 		if _, err := f.read(filepath.Join(dir, "none.data")); err == nil || !strings.HasPrefix(err.Error(), "vendors: Read") {
 			t.Errorf("no file: %v", err)
