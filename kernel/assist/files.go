@@ -98,7 +98,7 @@ var readable = map[string][]string{
 	"fif":         {".fif", ".fif.gz", ".eve"},
 	"matlab":      {".mat", ".set"},
 	"recording":   {".fif", ".fif.gz", ".vhdr", ".edf", ".bdf", ".set", ".wav", ".csv", ".tsv", ".txt", ".sqd", ".con", ".raw", ".data", ".head"},
-	"vendors":     {".sqd", ".con", ".raw", ".data", ".head"},
+	"vendors":     {".sqd", ".con", ".raw", ".cnt", ".data", ".head"},
 	"abf":         {".abf"},
 	"npy":         {".npy", ".npz"},
 	"mgh":         {".mgh", ".mgz"},

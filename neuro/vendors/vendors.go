@@ -1,6 +1,6 @@
 // Package vendors reads recordings in formats of makers of EEG and MEG that are not made for
 // exchange: KIT and Ricoh (.sqd, .con), 4D Neuroimaging and BTi (pdf with config), EGI
-// (.raw) and Nicolet (.data with .head).
+// (.raw), Neuroscan (.cnt) and Nicolet (.data with .head).
 //
 //	rec, err := vendors.ReadKIT("run1.sqd")
 //	rec.Names("MEG")        // its sensors
