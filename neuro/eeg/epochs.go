@@ -53,7 +53,8 @@ type EpochOptions struct {
 	KeepBad bool
 	// Decimate keeps the samples whose number, counted from the event, is a multiple of it;
 	// 0 is 1. There is no filter in it: what the recording holds above half of FS/Decimate
-	// folds into what stays, so filter the recording below that before.
+	// folds into what stays, so filter the recording below that before, or let
+	// Recording.Resample, which filters, do it instead.
 	Decimate int
 }
 
