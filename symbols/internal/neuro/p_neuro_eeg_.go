@@ -39,6 +39,7 @@ var p_neuro_eeg_ = sym.Package{
 		{Name: "ICA", Value: (*eeg.ICA)(nil)},
 		{Name: "ICAMatch", Value: (*eeg.ICAMatch)(nil)},
 		{Name: "ICAOptions", Value: (*eeg.ICAOptions)(nil)},
+		{Name: "Jackknife", Value: eeg.Jackknife},
 		{Name: "Join", Value: eeg.Join},
 		{Name: "KindOf", Value: eeg.KindOf},
 		{Name: "MatchOptions", Value: (*eeg.MatchOptions)(nil)},
