@@ -9,6 +9,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/internal/golden"
+	"pgregory.net/rapid"
 )
 
 // trainsReference holds the values of testdata/spikes/trains.py.
@@ -51,6 +52,67 @@ type trainsReference struct {
 		Coefficient       []*float64
 	}
 	ISI, Spike, Sync [][]*float64
+	Distances        peerDistances
+	Fano             float64
+	Intervals        []peerIntervals
+	Long             struct {
+		peerDistances
+		Trains           []neuro.Spikes
+		Intervals        []peerIntervals
+		ISI, Spike, Sync float64
+		STTC             []struct{ DT, C float64 }
+	}
+}
+
+type peerDistances struct {
+	VP []struct {
+		Cost float64
+		D    [][]float64
+	}
+	VR []struct { // squared
+		Tau float64
+		D   [][]float64
+	}
+}
+
+type peerIntervals struct {
+	Train       int
+	CV, CV2, LV *float64
+}
+
+// check compares intervals with the peer's, whose nil is NaN: three spikes at one time.
+func (p peerIntervals) check(t *testing.T, s neuro.Spikes) {
+	t.Helper()
+	for _, c := range []struct {
+		name string
+		f    func(neuro.Spikes) (float64, error)
+		want *float64
+	}{{"CV", CV, p.CV}, {"CV2", CV2, p.CV2}, {"LV", LV, p.LV}} {
+		got, err := c.f(s)
+		if (err != nil) != (c.want == nil) {
+			t.Errorf("%s of %d spikes: %v", c.name, len(s), err)
+		} else if err == nil {
+			one(t, c.name, got, *c.want)
+		}
+	}
+}
+
+func (p peerDistances) check(t *testing.T, trains []neuro.Spikes) {
+	t.Helper()
+	for i, a := range trains {
+		for j, b := range trains {
+			for _, c := range p.VP {
+				one(t, fmt.Sprintf("VictorPurpura(%d, %d, %g)", i, j, c.Cost), VictorPurpura(a, b, c.Cost), c.D[i][j])
+			}
+			for _, c := range p.VR {
+				d := VanRossum(a, b, c.Tau)
+				// The peer's is a difference of sums that grow with the spikes.
+				if math.Abs(d*d-c.D[i][j]) > tol*float64(1+len(a)+len(b)) {
+					t.Errorf("VanRossum(%d, %d, %g)² = %g, want %g", i, j, c.Tau, d*d, c.D[i][j])
+				}
+			}
+		}
+	}
 }
 
 func loadTrains(t testing.TB) trainsReference {
@@ -256,6 +318,108 @@ func TestCorrelogramsAreElephants(t *testing.T) {
 		golden.Close(t, "corrected", get("corrected"), c.Corrected, 1e-12)
 		values(t, "coefficient", [][]float64{get("coefficient")}, [][]*float64{c.Coefficient})
 	}
+}
+
+func TestOddAndLongTrainsArePeers(t *testing.T) {
+	r := loadTrains(t)
+	r.Distances.check(t, r.Trains)
+	for _, c := range r.Intervals {
+		c.check(t, r.Trains[c.Train])
+	}
+	f, err := Fano(r.Trains, r.T0, r.T1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one(t, "Fano", f, r.Fano)
+
+	l := r.Long
+	l.check(t, l.Trains)
+	for i, c := range l.Intervals {
+		c.check(t, l.Trains[i])
+	}
+	for _, c := range []struct {
+		name string
+		f    func(a, b neuro.Spikes, t0, t1 float64) (float64, error)
+		want float64
+	}{{"ISIDistance", ISIDistance, l.ISI}, {"SpikeDistance", SpikeDistance, l.Spike}, {"SpikeSync", SpikeSync, l.Sync}} {
+		got, err := c.f(l.Trains[0], l.Trains[1], 0, 60000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		one(t, c.name, got, c.want)
+	}
+	for _, c := range l.STTC {
+		got, err := STTC(l.Trains[0], l.Trains[1], c.DT, 0, 60000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Elephant's dt grows to dt + 1e-5 t, by up to 0.6 ms here.
+		if math.Abs(got-c.C) > 0.03 || math.Abs(got-c.C) < 1e-9 {
+			t.Errorf("STTC, dt %g, is %g, elephant's %g", c.DT, got, c.C)
+		}
+	}
+}
+
+// Distances are symmetric, 0 for equal trains and the same for trains that are moved or
+// mirrored together.
+func TestDistancesHold(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		draw := func(name string) neuro.Spikes {
+			n := rapid.SliceOfN(rapid.IntRange(0, 256), 0, 20).Draw(rt, name)
+			s := make(neuro.Spikes, len(n))
+			for i, v := range n {
+				s[i] = float64(v) / 4 // sums and differences are exact
+			}
+			sort.Float64s(s)
+			return s
+		}
+		a, b := draw("a"), draw("b")
+		mirrored := func(s neuro.Spikes) neuro.Spikes {
+			out := make(neuro.Spikes, len(s))
+			for i, t := range s {
+				out[len(s)-1-i] = 64 - t
+			}
+			return out
+		}
+		moved := func(s neuro.Spikes) neuro.Spikes {
+			out := make(neuro.Spikes, len(s))
+			for i, t := range s {
+				out[i] = t + 1024
+			}
+			return out
+		}
+		for name, f := range map[string]func(a, b neuro.Spikes, t0, t1 float64) (float64, error){
+			"isi": ISIDistance, "spike": SpikeDistance, "sync": SpikeSync,
+		} {
+			v, err := f(a, b, 0, 64)
+			back, _ := f(b, a, 0, 64)
+			self, _ := f(a, a, 0, 64)
+			later, _ := f(moved(a), moved(b), 1024, 1088)
+			mirror, _ := f(mirrored(a), mirrored(b), 0, 64)
+			same := 0.0
+			if name == "sync" {
+				same = 1
+			}
+			// A single spike at the beginning counts as one at both ends, one at the end does
+			// not, as in pyspike.
+			edge := len(once(a)) == 1 && math.Mod(a[0], 64) == 0 || len(once(b)) == 1 && math.Mod(b[0], 64) == 0
+			switch {
+			case err != nil || !(v >= 0 && v <= 1):
+				rt.Fatalf("%s is %g (%v)", name, v, err)
+			case math.Abs(v-back) > 1e-12 || self != same:
+				rt.Fatalf("%s is %g one way and %g the other, %g with itself", name, v, back, self)
+			case math.Abs(v-later) > 1e-12:
+				rt.Fatalf("%s is %g and later %g", name, v, later)
+			case math.Abs(v-mirror) > 1e-12 && !edge:
+				rt.Fatalf("%s is %g and mirrored %g", name, v, mirror)
+			}
+		}
+		if len(a) > 0 {
+			if v, err := STTC(a, a, 1, 0, 64); err != nil || v != 1 {
+				rt.Fatalf("STTC of a train with itself is %g (%v)", v, err)
+			}
+		}
+	})
 }
 
 // The shared values: four trains of ten seconds.

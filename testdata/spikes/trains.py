@@ -139,4 +139,34 @@ out["spike"] = pairs(pyspike.spike_distance)
 spk = [pyspike.SpikeTrain(np.round(10 * t), [0, 10 * T]) for t in trains]
 out["sync"] = pairs(pyspike.spike_sync)
 
+# Distances and interval measures, by elephant.
+import elephant.spike_train_dissimilarity as distance  # noqa: E402
+
+
+def distances(neos):
+    return dict(
+        vp=[dict(cost=c, d=distance.victor_purpura_distance(neos, c / pq.ms)) for c in (0.0, 0.013, 0.4)],
+        vr=[dict(tau=t, d=np.square(distance.van_rossum_distance(neos, t * pq.ms))) for t in (3.0, 70.0)],
+    )
+
+
+def intervals(t):
+    i = np.diff(t)
+    return dict(cv=statistics.cv(i), cv2=statistics.cv2(i), lv=statistics.lv(i))
+
+
+out["distances"] = distances(neos)
+out["intervals"] = [dict(train=i, **intervals(t)) for i, t in enumerate(trains) if len(t) > 2]
+out["fano"] = statistics.fanofactor(neos)
+
+# Long trains of a prime number of spikes.
+long = [np.sort(rng.uniform(0, 60000, n)).round(1) for n in (1009, 1511)]
+neos = [neo.SpikeTrain(t * pq.ms, t_stop=60000 * pq.ms) for t in long]
+spk = [pyspike.SpikeTrain(np.round(10 * t), [0, 600000]) for t in long]
+out["long"] = dict(
+    trains=long, intervals=[intervals(t) for t in long], **distances(neos),
+    isi=pyspike.isi_distance(*spk), spike=pyspike.spike_distance(*spk), sync=pyspike.spike_sync(*spk),
+    sttc=[dict(dt=d, c=float(correlation.spike_time_tiling_coefficient(*(neo.SpikeTrain(t * pq.ms, t_stop=60000 * pq.ms) for t in long), dt=d * pq.ms))) for d in (2.0, 40.0)],
+)
+
 Path(__file__).with_name("trains.json").write_text(json.dumps(plain(out), separators=(",", ":")) + "\n")
