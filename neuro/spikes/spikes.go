@@ -1,10 +1,15 @@
 // Package spikes finds spikes in recordings and describes spike trains:
 // firing rates, intervals, variability, similarity of trains, and what the
-// stimulus was before a spike.
+// stimulus was before a spike. It simulates trains, and asks by surrogates
+// whether a measure is more than chance.
 //
 //	s, err := spikes.Detect(x, 30000, spikes.NewDetect()) // troughs below -4 times the noise
 //	rate, err := spikes.Rate(s, 10, 0, 2000)              // Hz in bins of 10 ms; shows itself
+//	smooth, err := spikes.KernelRate(s, 1, 0, 2000, spikes.NewKernel()) // Gaussian of the best width
 //	cv, err := spikes.CV(s)
+//	d, err := spikes.Matrix(raster, "spike", 0)           // SPIKE distance of each two trains
+//	c, err := spikes.CorrelogramTest(a, b, 1, 50, 0, spikes.NewSurrogate()) // synchrony finer than 20 ms?
+//	p, err := spikes.Poisson(20, 0, 10000, 2, 1)          // 20 Hz for 10 s, 2 ms refractory, seed 1
 //	sta, err := spikes.STA(stimulus, 20000, s, 20, 5)     // 20 ms before to 5 ms after
 //
 // Times are in ms and ascending, sampling rates in Hz, rates in Hz (spikes per
