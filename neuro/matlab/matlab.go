@@ -157,7 +157,7 @@ func (f *File) with(call, path string, do func(d *decoder, e element, steps []st
 	defer done()
 	task := display.Start("matlab."+call+" "+filepath.Base(f.Path), "bytes", int(v.end-v.at))
 	defer task.End()
-	d, e, err := v.enter(bufio.NewReaderSize(task.Reader(io.NewSectionReader(r, v.at, v.end-v.at)), 1<<16))
+	d, e, err := v.enter(bufio.NewReaderSize(task.Reader(io.NewSectionReader(r, v.at, v.end-v.at)), 1<<12))
 	if err == nil {
 		err = do(d, e, steps[1:])
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/neurorepl/neurorepl/neuro/edf"
 	"github.com/neurorepl/neurorepl/neuro/internal/golden"
 	"github.com/neurorepl/neurorepl/neuro/matlab"
 )
@@ -40,6 +41,10 @@ type reference struct {
 		UV           [][]float64
 		Position     [][]float64
 		Annotations  [][3]any
+	}
+	Epochs struct {
+		Set string
+		UV  [][][]float64
 	}
 }
 
@@ -359,6 +364,66 @@ func TestEEGLAB(t *testing.T) {
 		os.Remove(fdt)
 		if _, err := matlab.ReadEEGLAB(path); err == nil || !strings.Contains(err.Error(), "test.fdt") {
 			t.Errorf("without samples: %v", err)
+		}
+	}
+}
+
+// TestEEGLABEpochs holds epochs, which lie one behind the other, against MNE.
+func TestEEGLABEpochs(t *testing.T) {
+	w := load(t).Epochs
+	path := filepath.Join(t.TempDir(), "test.set")
+	put(t, path, decoded(t, w.Set))
+	rec, err := matlab.ReadEEGLAB(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := rec.Read(0, math.Inf(1))
+	if err != nil || len(p.X) != len(w.UV[0]) || rec.Problems.Count("note") == 0 {
+		t.Fatal(p, err)
+	}
+	n := len(w.UV[0][0])
+	for e := range w.UV {
+		for c := range p.X {
+			for i, want := range w.UV[e][c] {
+				if got := p.X[c][e*n+i]; math.Abs(got-want) > 1e-12*math.Abs(want) {
+					t.Fatalf("epoch %d, channel %d, sample %d is %g, want %g", e, c, i, got, want)
+				}
+			}
+		}
+	}
+}
+
+// TestBDF holds what EEGLAB read in a BDF file, and saved for MATLAB, against what is read
+// here in the file itself: two formats, two programs, one recording.
+func TestBDF(t *testing.T) {
+	f, err := matlab.Read(golden.Shared(t, "data/fetched/mne-python/edf/test_eeglab.mat"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec, err := f.Recording("data", 2048)
+	if err != nil {
+		t.Fatal(err)
+	}
+	bdf, err := edf.Read(golden.Shared(t, "data/fetched/mne-python/edf/test.bdf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := rec.Read(0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := bdf.Read(0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(a.X) != 72 || len(a.X[0]) != 2048 {
+		t.Fatalf("%d channels of %d samples", len(a.X), len(a.X[0]))
+	}
+	for c := range a.X {
+		for i, x := range a.X[c] {
+			if math.Abs(x-b.X[c][i]) > 1e-7*math.Abs(x)+1e-3 { // saved as float32
+				t.Fatalf("%s, sample %d: %g and %g uV", b.Channels[c].Name, i, x, b.X[c][i])
+			}
 		}
 	}
 }

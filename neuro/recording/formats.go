@@ -33,9 +33,10 @@ var formats = []format{
 	{"WAV", ".wav", "flat.ReadWAV", func(f *file) bool {
 		return len(f.head) >= 12 && (f.begins("RIFF") || f.begins("RF64")) && string(f.head[8:12]) == "WAVE"
 	}, flat.ReadWAV},
-	{"KIT, Yokogawa, Ricoh", ".sqd .con", "vendors.ReadKIT", func(f *file) bool { return f.has(".sqd", ".con") }, vendors.ReadKIT},
+	{"KIT, Yokogawa, Ricoh", ".sqd .con", "vendors.ReadKIT", isKIT, vendors.ReadKIT},
 	{"4D Neuroimaging, BTi", "c,rfDC with config", "vendors.ReadBTi", isBTi, vendors.ReadBTi},
 	{"EGI simple binary", ".raw", "vendors.ReadEGI", isEGI, vendors.ReadEGI},
+	{"Neuroscan", ".cnt", "vendors.ReadCNT", func(f *file) bool { return f.has(".cnt") || f.begins("Version 3.") }, vendors.ReadCNT},
 	{"Nicolet", ".data .head", "vendors.ReadNicolet", func(f *file) bool { return f.has(".data") && f.beside(".head") || f.has(".head") && f.beside(".data") }, vendors.ReadNicolet},
 	{"text", ".csv .tsv .txt", "flat.ReadText", isText, func(path string) (*eeg.Recording, error) { return flat.ReadText(path, flat.TextOptions{}) }},
 }
@@ -74,6 +75,12 @@ func isBTi(f *file) bool {
 	return strings.Contains(name, "pdf") && there(strings.Replace(name, "pdf", "config", 1)) || strings.Contains(name, ",rf") && there("config")
 }
 
+// isKIT reports whether a file begins with KIT's directory, whose first entry is itself, or
+// is called so.
+func isKIT(f *file) bool {
+	return f.has(".sqd", ".con") || f.begins("\x00\x00\x00\x00\x10\x00\x00\x00") && len(f.head) >= 160
+}
+
 // isEGI reports whether a file of samples begins as EGI's do: a version of 2 to 7, a year
 // and a month.
 func isEGI(f *file) bool {
@@ -105,5 +112,8 @@ var others = []struct {
 	{func(f *file) bool { return f.has(".nii", ".nii.gz", ".hdr", ".img") }, "an image: nifti.Read reads it"},
 	{func(f *file) bool { return f.has(".eve", ".lst") }, "a list of events: fif.ReadEvents reads it"},
 	{func(f *file) bool { return f.begins("\x89HDF\r\n\x1a\n") }, "an HDF5 file (NWB, SNIRF or MATLAB 7.3), which is not read"},
+	{func(f *file) bool { return f.dir && f.has(".mff") }, "MFF of EGI, a folder of other files, which is not read; export it from NetStation as simple binary (.raw) or EDF"},
+	{func(f *file) bool { return f.dir && f.has(".ds") }, "a data set of CTF, which is not read; convert it to FIF"},
+	{func(f *file) bool { return f.has(".e") && !f.dir }, "a recording of NicoletOne, which is not read; export it as EDF"},
 	{func(f *file) bool { return f.has(".dat", ".bin", ".raw", ".lfp") && !f.dir }, "samples without a header: flat.ReadBinary takes their number of channels, type and rate"},
 }

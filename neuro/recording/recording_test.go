@@ -3,6 +3,7 @@ package recording_test
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -23,6 +24,30 @@ func write(t *testing.T, name string, data []byte) string {
 	return path
 }
 
+// folder makes an empty folder of a name and returns its path.
+func folder(t *testing.T, name string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.Mkdir(path, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// cnt returns a file of Neuroscan.
+func cnt(t *testing.T) []byte {
+	t.Helper()
+	data, err := os.ReadFile(golden.Path(t, "vendors/cnt.json"))
+	var all []struct{ File []byte }
+	if err == nil {
+		err = json.Unmarshal(data, &all)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all[0].File
+}
+
 // TestOpen finds the reader of files by their first bytes, whatever they are called.
 func TestOpen(t *testing.T) {
 	short, err := os.ReadFile(golden.Path(t, "fif/short_raw.fif"))
@@ -40,6 +65,8 @@ func TestOpen(t *testing.T) {
 		{golden.Path(t, "fif/int_raw.fif.gz"), "FIF: 9 channels"},
 		{write(t, "renamed.dat", short), "FIF: 9 channels"},
 		{write(t, "renamed", packed), "FIF: 9 channels"},
+		{write(t, "s1.cnt", cnt(t)), "CNT: 3 channels"},
+		{write(t, "s1", cnt(t)), "CNT: 3 channels"},
 		{write(t, "lfp.csv", []byte("time (s),CA1 (mV)\n0,1\n0.001,2\n0.002,3\n")), "1 channel"},
 	} {
 		rec, err := recording.Open(test.path)
@@ -79,7 +106,15 @@ func TestCollection(t *testing.T) {
 		"fetched/mne-python/nicolet/test_nicolet_raw.data":                           "Nicolet",
 		"fetched/mne-python/nicolet/test_nicolet_raw.head":                           "Nicolet",
 	} {
-		rec, err := recording.Open(filepath.Join(root, filepath.FromSlash(name)))
+		path := filepath.Join(root, filepath.FromSlash(name))
+		if strings.HasSuffix(name, "test.sqd") { // by its first bytes
+			b, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			path = write(t, "run1", b)
+		}
+		rec, err := recording.Open(path)
 		if err != nil || !strings.Contains(rec.Format, want) {
 			t.Errorf("%s: %v, %v; want %s", name, rec, err, want)
 		}
@@ -106,6 +141,10 @@ func TestOther(t *testing.T) {
 		{write(t, "x.eve", []byte("1 0 3\n")), "fif.ReadEvents"},
 		{write(t, "x.nwb", []byte("\x89HDF\r\n\x1a\n")), "HDF5"},
 		{write(t, "x.raw", []byte{1, 2, 3}), "flat.ReadBinary"},
+		{write(t, "x.cnt", []byte("RIFF....CNT 12345")), "of ANT Neuro"},
+		{write(t, "x.e", []byte{1, 2, 3}), "export it as EDF"},
+		{folder(t, "x.mff"), "simple binary"},
+		{folder(t, "x.ds"), "convert it to FIF"},
 		{write(t, "x.gz", z.Bytes()), "of no format that is known: it begins with 68 65 6c 6c 6f"},
 		{write(t, "x.edf", []byte("nothing")), "edf: Read"},
 		{write(t, "empty", nil), "it is empty"},

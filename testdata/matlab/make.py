@@ -167,4 +167,8 @@ with tempfile.TemporaryDirectory() as dir:
             out["eeglab"].append({"set": base64.b64encode(s).decode(), "fdt": base64.b64encode(fdt).decode(), "fs": raw.info["sfreq"], "names": raw.ch_names,
                                   "types": raw.get_channel_types(), "uV": (raw.get_data() * 1e6).tolist(), "position": pos,
                                   "annotations": [[float(a["onset"]), float(a["duration"]), str(a["description"])] for a in raw.annotations]})
+    s, fdt = dataset(True, True, trials=4, n=(2, 50))
+    open(dir + "/test.set", "wb").write(s)
+    ep = mne.read_epochs_eeglab(dir + "/test.set", events=np.c_[np.arange(4), np.zeros(4, int), np.ones(4, int)], event_id={"go": 1})
+    out["epochs"] = {"set": base64.b64encode(s).decode(), "uV": (ep.get_data(units="uV")).tolist()}
 json.dump(out, sys.stdout)
