@@ -3,6 +3,8 @@ package eeg
 import (
 	"fmt"
 	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
 // An Evoked is what channels show around an event, averaged over trials: an event-related
@@ -189,9 +191,7 @@ func rebase(x []float64, a, b int) {
 		mean += v
 	}
 	mean /= float64(b + 1 - a)
-	for i := range x {
-		x[i] -= mean
-	}
+	vec.AddConstBlock(x, x, -mean)
 }
 
 // GFP returns the global field power, the standard deviation over channels at each time,

@@ -5,6 +5,8 @@ import (
 	"math"
 	"sort"
 	"strings"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
 // limits are what is asked of the amplitudes of an epoch.
@@ -73,15 +75,24 @@ func (l *limits) fails(x [][]float64) (reason string, names []string) {
 		if ch.Bad {
 			continue
 		}
-		lo, hi, finite := math.Inf(1), math.Inf(-1), true
-		for i, v := range x[c] {
-			finite = finite && !math.IsNaN(v) && !math.IsInf(v, 0)
-			if i >= l.a && i < l.b {
-				lo, hi = math.Min(lo, v), math.Max(hi, v)
+		rest := vec.SumBlock(x[c])
+		if rest -= rest; rest != 0 { // NaN: a value is not finite, or their sum is too large
+			rest = 0
+			for _, v := range x[c] {
+				rest += v - v
+			}
+		}
+		lo, hi := x[c][l.a], x[c][l.a]
+		for _, v := range x[c][l.a:l.b] {
+			if v < lo {
+				lo = v
+			}
+			if v > hi {
+				hi = v
 			}
 		}
 		switch {
-		case !finite:
+		case rest != 0:
 			odd = append(odd, ch.Name)
 		case hi-lo > l.most[c]:
 			large = append(large, ch.Name)

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -185,9 +186,7 @@ func (ep *Epochs) Average() (*Evoked, error) {
 	e.Comment, e.Kind, e.N = ep.comment(), "average", ep.Len()
 	for i := range ep.X {
 		for c, x := range ep.X[i] {
-			for k, v := range x {
-				e.X[c][k] += v
-			}
+			vec.AddBlock(e.X[c], e.X[c], x)
 		}
 	}
 	for c := range e.X {
