@@ -134,19 +134,64 @@ func (p *passes) advance(q *quad, segment, number int) {
 // block reads a block of channels, which x has room for, and gives them to f, four by four
 // on all processors.
 func (p *passes) block(segment, number int, quads []*quad, x [][]float64, f func(i int, q *quad)) error {
-	var channels, from []int
-	for _, q := range quads {
-		channels = append(channels, q.channels...)
-	}
-	from = make([]int, len(channels))
-	for k := range from {
-		from[k] = number * p.b.size
-	}
-	if err := p.b.extended(x, from, segment, 0, channels); err != nil {
+	if err := p.read(segment, number, quads, x); err != nil {
 		return err
 	}
 	p.each(quads, x, f)
 	return nil
+}
+
+func (p *passes) read(segment, number int, quads []*quad, x [][]float64) error {
+	var channels, from []int
+	for _, q := range quads {
+		for _, c := range q.channels {
+			channels, from = append(channels, c), append(from, number*p.b.size)
+		}
+	}
+	return p.b.extended(x, from, segment, 0, channels)
+}
+
+// run gives f blocks from one number to another, in this order or down, each of them four
+// channels at a time on all processors. The next block is read meanwhile.
+func (p *passes) run(segment, from, to int, quads []*quad, task *display.Counter, f func(b int) func(i int, q *quad)) error {
+	step, n := 1, p.b.spans[quads[0].channels[0]][segment].n
+	if to < from {
+		step = -1
+	}
+	var memory [2]rooms
+	room := func(b int) [][]float64 {
+		var x [][]float64
+		for _, q := range quads {
+			for range q.channels {
+				x = append(x, memory[b&1].of(len(x), min(p.b.size, n-b*p.b.size)))
+			}
+		}
+		return x
+	}
+	read := func(b int) (<-chan error, [][]float64) {
+		done, x := make(chan error, 1), room(b)
+		go func() { done <- p.read(segment, b, quads, x) }()
+		return done, x
+	}
+	done, x := read(from)
+	for b := from; ; b += step {
+		if err := <-done; err != nil {
+			return err
+		}
+		if b == to {
+			p.each(quads, x, f(b))
+			task.Add(1)
+			return nil
+		}
+		if err := task.Err(); err != nil {
+			return err
+		}
+		var next [][]float64
+		done, next = read(b + step)
+		p.each(quads, x, f(b))
+		x = next
+		task.Add(1)
+	}
 }
 
 // each gives channels with their samples to f, four by four on all processors.
@@ -238,7 +283,6 @@ func (p *passes) prepare(segment, number int, channels []int) error {
 			}
 		}
 	}
-	size := func(b int) int { return min(p.b.size, n-b*p.b.size) }
 	forward := func(b int) func(int, *quad) {
 		return func(_ int, q *quad) {
 			q.set(m, func(l int) []float64 { return p.at[q.channels[l]][segment].forward[b*2*m:] })
@@ -246,21 +290,14 @@ func (p *passes) prepare(segment, number int, channels []int) error {
 			p.advance(q, segment, b)
 		}
 	}
-	for b := from; b < to; b++ {
-		if err := task.Err(); err != nil {
-			return err
-		}
-		if err := p.block(segment, b, quads, room(size(b)), forward(b)); err != nil {
-			return err
-		}
-		task.Add(1)
-	}
 	if !p.both {
+		if from < to {
+			return p.run(segment, from, to-1, quads, task, forward)
+		}
 		return nil
 	}
-	// The last block once more, and on into the continuation, whose end is where the way
-	// back begins.
-	if err := p.block(segment, to, quads, room(size(to)), forward(to)); err != nil {
+	// The last block goes on into the continuation, whose end is where the way back begins.
+	if err := p.run(segment, from, to, quads, task, forward); err != nil {
 		return err
 	}
 	err := beyond(n, func(q *quad) {
@@ -276,28 +313,26 @@ func (p *passes) prepare(segment, number int, channels []int) error {
 	for k := range back {
 		back[k] = make([]float64, nb*2*m)
 	}
-	for b := to; b >= 0; b-- {
-		if err := task.Err(); err != nil {
-			return err
+	for i, q := range quads {
+		for l := range q.channels {
+			q.keep(m, l, back[4*i+l][to*2*m:])
 		}
-		for i, q := range quads {
-			for l := range q.channels {
-				q.keep(m, l, back[4*i+l][b*2*m:])
+	}
+	if to > 0 {
+		err := p.run(segment, to, 1, quads, task, func(b int) func(int, *quad) {
+			return func(i int, q *quad) {
+				forward(b)(i, q)
+				q.set(m, func(l int) []float64 { return back[4*i+l][b*2*m:] })
+				filters.TurnAround(q.y)
+				vec.FourSections(q.y, q.state, p.coef)
+				for l := range q.channels {
+					q.keep(m, l, back[4*i+l][(b-1)*2*m:])
+				}
 			}
-		}
-		if b == 0 {
-			break
-		}
-		err := p.block(segment, b, quads, room(size(b)), func(i int, q *quad) {
-			forward(b)(i, q)
-			q.set(m, func(l int) []float64 { return back[4*i+l][b*2*m:] })
-			filters.TurnAround(q.y)
-			vec.FourSections(q.y, q.state, p.coef)
 		})
 		if err != nil {
 			return err
 		}
-		task.Add(1)
 	}
 	for k, c := range left {
 		e := p.at[c][segment]
