@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/signal"
 )
@@ -333,4 +334,71 @@ func (a *ICA) SourcesOf(r *Recording) (*Recording, error) {
 		channels[k] = Channel{Name: fmt.Sprintf("IC%d", k), Kind: "component", FS: r.Channels[index[0]].FS}
 	}
 	return r.derive(channels, l)
+}
+
+// ApplyEpochs returns epochs without some components, as Apply does a recording; the
+// channels of the fit must be among theirs, in the same units. With a baseline the
+// epochs are better made of the recording that Apply gives: its mean is in them.
+func (a *ICA) ApplyEpochs(ep *Epochs, exclude ...int) (*Epochs, error) {
+	const call = "ICA.ApplyEpochs"
+	projection, index, err := a.over(call, ep.Channels, exclude)
+	if err != nil {
+		return nil, err
+	}
+	out := *ep
+	out.X = make([][][]float64, len(ep.X))
+	for t, x := range ep.X {
+		out.X[t] = a.without(x, projection, index)
+	}
+	return &out, nil
+}
+
+// ApplyEvoked returns an average without some components, as ApplyEpochs does.
+func (a *ICA) ApplyEvoked(e *Evoked, exclude ...int) (*Evoked, error) {
+	projection, index, err := a.over("ICA.ApplyEvoked", e.Channels, exclude)
+	if err != nil {
+		return nil, err
+	}
+	out := *e
+	out.X = a.without(e.X, projection, index)
+	return &out, nil
+}
+
+// over returns the projection of the components to leave, and where the channels of the fit
+// are among others.
+func (a *ICA) over(call string, channels []Channel, exclude []int) (projection [][]float64, index []int, err error) {
+	var names []string
+	for _, c := range a.Channels {
+		names = append(names, c.Name)
+	}
+	if len(names) == 0 || len(names) != len(a.Mean) {
+		return nil, nil, fmt.Errorf("eeg: %s: the components have no fit; they come from Recording.ICA", call)
+	}
+	if index, err = find(call, channels, names); err != nil {
+		return nil, nil, err
+	}
+	for k, c := range index {
+		if channels[c].Unit != a.Channels[k].Unit {
+			return nil, nil, fmt.Errorf("eeg: %s: %s is in %q and was fitted in %q", call, names[k], channels[c].Unit, a.Channels[k].Unit)
+		}
+	}
+	projection, err = a.Projection(exclude...)
+	return projection, index, err
+}
+
+// without returns x with the projection of some rows.
+func (a *ICA) without(x, projection [][]float64, index []int) [][]float64 {
+	out, in, to := make([][]float64, len(x)), make([][]float64, len(index)), make([][]float64, len(index))
+	for c := range x {
+		out[c] = append([]float64(nil), x[c]...)
+	}
+	for k, c := range index {
+		in[k], to[k] = out[c], out[c]
+		vec.AddConstBlock(in[k], in[k], -a.Mean[k])
+	}
+	linalg.Apply(to, projection, in)
+	for k := range to {
+		vec.AddConstBlock(to[k], to[k], a.Mean[k])
+	}
+	return out
 }

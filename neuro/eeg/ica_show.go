@@ -34,7 +34,8 @@ func (a *ICA) Show() display.Bundle {
 const mapped = 15
 
 // Plot draws maps of the head of the first 15 components, with their shares of the
-// variance; where channels have no place on the head, the matrix of weights.
+// variance: of the first kind of channel that has places on the head, as Evoked.Topomaps
+// chooses it; where none has, the matrix of weights.
 func (a *ICA) Plot() *figure.Figure {
 	f := &figure.Figure{Title: a.String(), Cols: min(5, max(1, len(a.Unmixing)))}
 	for k := range min(mapped, len(a.Unmixing)) {
@@ -55,7 +56,7 @@ func (a *ICA) Plot() *figure.Figure {
 // topography returns the map of a component; false where fewer than 3 channels have a
 // place.
 func (a *ICA) topography(k int) (figure.Panel, bool) {
-	m, err := mapOf("ICA", a.Channels)
+	m, err := mapOf("ICA.Plot", a.Channels)
 	if err != nil {
 		return figure.Panel{}, false
 	}
@@ -75,6 +76,9 @@ func (a *ICA) topography(k int) (figure.Panel, bool) {
 		}
 	}
 	p.Layers[0].Lo, p.Layers[0].Hi = -most, most
+	if m.paired {
+		p.Layers[0].Map, p.Layers[0].Lo = "viridis", 0
+	}
 	p.Title = fmt.Sprintf("IC%d  %.3g%%", k, float64(100*a.Share[k]))
 	return p, true
 }

@@ -18,6 +18,9 @@ type icaGolden struct {
 	Sensors         []float64
 	Clean           [][]float64
 	Coef, Regressed [][]float64
+	Blinks          []float64
+	SSP             [][]float64
+	Explained       []float64
 }
 
 // icaRecording is the simulated one of testdata: blinks, a heart, alpha and noise.
@@ -235,5 +238,121 @@ func TestICARecordingErrors(t *testing.T) {
 		if err := c.f(); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, want %q", err, c.want)
 		}
+	}
+}
+
+// TestICAOfEpochs: epochs of the cleaned recording are the cleaned epochs, and so are
+// averages.
+func TestICAOfEpochs(t *testing.T) {
+	r, g := icaRecording(t)
+	a, err := r.ICA(NewICA())
+	if err != nil {
+		t.Fatal(err)
+	}
+	clean, err := a.Apply(r, 0, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := EpochOptions{TMin: -0.2, TMax: 0.2, NoBaseline: true, Events: eventsAt(g.Blinks)}
+	want, err := clean.Epochs(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := r.Epochs(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := a.ApplyEpochs(raw, 0, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k := range want.X {
+		for c := range want.X[k] {
+			golden.Close(t, "epochs", got.X[k][c], want.X[k][c], 1e-12)
+		}
+	}
+	mean, err := raw.Average()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if mean, err = a.ApplyEvoked(mean, 0, 3); err != nil {
+		t.Fatal(err)
+	}
+	wanted, _ := want.Average()
+	for c := range wanted.X {
+		golden.Close(t, "average", mean.X[c], wanted.X[c], 1e-10)
+	}
+	if _, err := a.ApplyEpochs(raw, 10); err == nil {
+		t.Error("component 10 of 10 is taken")
+	}
+	if _, err := a.ApplyEvoked(&Evoked{}); err == nil {
+		t.Error("an average without channels is taken")
+	}
+}
+
+func eventsAt(times []float64) (out []Event) {
+	for _, t := range times {
+		out = append(out, Event{Time: t, Name: "blink"})
+	}
+	return out
+}
+
+// TestProjectorsAgainstMNE holds directions of blinks to MNE's, but for their sign.
+func TestProjectorsAgainstMNE(t *testing.T) {
+	raw, g := icaRecording(t)
+	r, err := raw.Rereference()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Annotations = nil
+	ep, err := r.Epochs(EpochOptions{TMin: -0.2, TMax: 0.2, NoBaseline: true, Events: eventsAt(g.Blinks)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := ep.Projectors(2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mean, err := ep.Average()
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, err := mean.Projectors(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, p := range append(all, one...) {
+		sign := 1.0
+		if p.Vectors[0][0]*g.SSP[k][0] < 0 {
+			sign = -1
+		}
+		for c, v := range p.Vectors[0] {
+			if math.Abs(sign*v-g.SSP[k][c]) > 1e-8 {
+				t.Errorf("vector %d is %v, want %v", k, p.Vectors[0], g.SSP[k])
+				break
+			}
+		}
+		if math.Abs(p.Explained-g.Explained[k]) > 1e-9 {
+			t.Errorf("vector %d explains %g, want %g", k, p.Explained, g.Explained[k])
+		}
+	}
+	clean, err := r.Project(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left, err := clean.Regression(RegressionOptions{KeepBad: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left.Share[0] > 0.05 {
+		t.Errorf("after projection the eyes still explain %g of Fp1", left.Share[0])
+	}
+	for _, n := range []int{0, 10} {
+		if _, err := ep.Projectors(n); err == nil {
+			t.Errorf("%d vectors of 10 channels are given", n)
+		}
+	}
+	if _, err := new(Epochs).Projectors(1); err == nil {
+		t.Error("no epochs give directions")
 	}
 }

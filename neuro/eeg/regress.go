@@ -7,9 +7,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
-	"github.com/neurorepl/neurorepl/neuro/internal/montage"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
-	"github.com/neurorepl/neurorepl/neuro/plot"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -252,15 +250,13 @@ func (g *Regression) Show() display.Bundle {
 // fewer than 3 channels have a place.
 func (g *Regression) Plot() *figure.Figure {
 	f := &figure.Figure{Cols: min(4, len(g.Artifacts)), Title: "how much of an artifact is in a channel"}
+	s, err := mapOf("Regression.Plot", g.Channels)
+	if err != nil {
+		return nil
+	}
+	s.unit = ""
 	for k, a := range g.Artifacts {
-		var names []string
-		var values []float64
-		for c, ch := range g.Channels {
-			if _, ok := montage.Place(ch.Name); ok {
-				names, values = append(names, ch.Name), append(values, g.Coef[c][k])
-			}
-		}
-		m, err := plot.Topomap(names, values, "")
+		m, err := s.draw(s.values(func(c int) float64 { return g.Coef[c][k] }))
 		if err != nil {
 			return nil
 		}

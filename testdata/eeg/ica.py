@@ -32,7 +32,8 @@ def events(at, shape):
     return y
 
 
-blink = events(np.cumsum(rng.uniform(1.5, 5, 14)), lambda s: np.exp(-((s / 0.1) ** 2)))
+blinks = np.cumsum(rng.uniform(1.5, 5, 14))
+blink = events(blinks, lambda s: np.exp(-((s / 0.1) ** 2)))
 heart = events(np.arange(0.4, seconds, 0.83) + 0.02 * rng.standard_normal(60)[: len(np.arange(0.4, seconds, 0.83))],
                lambda s: np.exp(-((s / 0.015) ** 2)) - 0.4 * np.exp(-(((s - 0.04) / 0.02) ** 2)))
 alpha = np.sin(2 * np.pi * 10.2 * t) * (1 + np.sin(2 * np.pi * 0.13 * t))
@@ -57,11 +58,16 @@ found = sorted({int(i) for i in eyes} | {int(np.abs(heart_r).argmax())})
 clean = ica.apply(raw.copy(), exclude=found).get_data(reject_by_annotation=None) * 1e6
 
 raw.set_eeg_reference('average')
+at = (blinks[blinks < seconds - 1] * fs).astype(int)
+epochs = mne.Epochs(raw, np.c_[at, 0 * at, 0 * at + 1], tmin=-0.2, tmax=0.2, baseline=None, proj=False, preload=True, reject_by_annotation=False)
+ssp = mne.compute_proj_epochs(epochs, n_grad=0, n_mag=0, n_eeg=2)
+ssp += mne.compute_proj_evoked(epochs.average(picks="eeg"), n_grad=0, n_mag=0, n_eeg=1)
 model = mne.preprocessing.EOGRegression(picks="eeg", picks_artifact=["eog", "ecg"], proj=False).fit(raw)
 rest = model.apply(raw).get_data() * 1e6
 Path(__file__).with_suffix(".json").write_text(json.dumps(dict(
     names=names, eog=sorted(np.abs(eye).tolist(), reverse=True), ecg=sorted(np.abs(heart_r).tolist(), reverse=True),
     eyes=len(eyes), samples=int(ica.n_samples_), sensors=np.abs(ica.get_components()[:, order[0]]).tolist(), clean=clean[:10, ::97].tolist(),
+    blinks=(at / fs).tolist(), ssp=[p["data"]["data"][0].tolist() for p in ssp], explained=[float(p["explained_var"]) for p in ssp],
     coef=model.coef_.tolist(), regressed=rest[:10, ::97].tolist(),
 )) + "\n")
 print(len(eyes), eye, heart_r, ica.n_iter_)
