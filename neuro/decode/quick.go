@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/lbfgs"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -32,7 +33,6 @@ type quick struct {
 const (
 	quickSize  = 1e5 // numbers from which on it is worth while
 	quickSteps = 200
-	quickPast  = 20 // steps that are remembered
 )
 
 // newQuick returns nil where the sums would lose too much to rounding.
@@ -173,74 +173,18 @@ func (q *quick) two(z []float64, y []int) float64 {
 
 // solve returns false when it does not get there.
 func (q *quick) solve(theta []float64) (s solution, ok bool) {
-	size := len(theta)
-	grad, trial, next := make([]float64, size), make([]float64, size), make([]float64, size)
-	var past [][2][]float64 // steps and changes of the gradient, the latest last
-	var inner []float64     // their products
-	weigh := func(v []float64) {
-		for a := 0; a < size; a += q.d + 1 {
-			vec.DivBlock(v[a:a+q.d+1], v[a:a+q.d+1], q.diag)
-		}
+	diagonal := make([]float64, 0, len(theta))
+	for range q.rows {
+		diagonal = append(diagonal, q.diag...)
 	}
 	task := display.Start("decode.Logistic.Fit", "steps", 0)
 	defer task.End()
-	loss, largest := q.at(theta, grad)
-	dir, alpha := make([]float64, size), make([]float64, quickPast)
-	at := make([]float64, 0, quickSteps)
-	for s.iterations = 1; s.iterations <= quickSteps && !(largest <= q.goal); s.iterations++ {
-		if task.Add(1); task.Err() != nil {
-			return s, false
-		}
-		if at = append(at, largest); len(at) > 40 && at[len(at)-1] > at[len(at)-31]/10 {
-			return s, false
-		}
-		copy(dir, grad)
-		for i := len(past) - 1; i >= 0; i-- {
-			alpha[i] = dot(past[i][0], dir) / inner[i]
-			addTimes(dir, -alpha[i], past[i][1])
-		}
-		if i := len(past) - 1; i >= 0 {
-			copy(next, past[i][1])
-			weigh(next)
-			weigh(dir)
-			vec.MulConstBlock(dir, dir, inner[i]/dot(past[i][1], next))
-		} else {
-			weigh(dir)
-		}
-		for i := range past {
-			addTimes(dir, alpha[i]-dot(past[i][1], dir)/inner[i], past[i][0])
-		}
-		slope := -dot(grad, dir)
-		step, found := 1.0, false
-		for range 30 {
-			vec.FMAScaleBlock(trial, dir, -step, theta)
-			l, g := q.at(trial, next)
-			// Near the minimum the objective no longer tells points apart; there the
-			// gradient does.
-			if l <= loss+float64(1e-4*step*slope) || l <= loss+float64(1e-13*(1+math.Abs(loss))) && g < largest {
-				loss, largest, found = l, g, true
-				break
-			}
-			step /= 2
-		}
-		if !found {
-			return s, false
-		}
-		ds, dg := make([]float64, size), make([]float64, size)
-		if len(past) == quickPast {
-			ds, dg = past[0][0], past[0][1]
-			past, inner = append(past[:0:0], past[1:]...), inner[1:]
-		}
-		vec.SubBlock(ds, trial, theta)
-		vec.SubBlock(dg, next, grad)
-		copy(theta, trial)
-		copy(grad, next)
-		if p := dot(ds, dg); p > 0 {
-			past, inner = append(past, [2][]float64{ds, dg}), append(inner, p)
-		}
-	}
-	s.gradient, s.loss = largest, loss
-	return s, largest <= q.goal
+	r := lbfgs.Minimise(lbfgs.Problem{At: q.at, Diagonal: diagonal, Goal: q.goal, Steps: quickSteps, Stop: func() bool {
+		task.Add(1)
+		return task.Err() != nil
+	}}, theta)
+	s.iterations, s.gradient, s.loss = r.Steps, r.Size, r.Value
+	return s, r.Reached
 }
 
 // fit returns the solution as problem.finish does, for features less their means.
@@ -250,7 +194,6 @@ func (q *quick) fit() (solution, bool) {
 	if !ok {
 		return s, false
 	}
-	s.iterations--
 	for k := range q.k {
 		if q.rows == 1 && k == 0 {
 			continue

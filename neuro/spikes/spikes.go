@@ -11,6 +11,8 @@
 //	c, err := spikes.CorrelogramTest(a, b, 1, 50, 0, spikes.NewSurrogate()) // synchrony finer than 20 ms?
 //	p, err := spikes.Poisson(20, 0, 10000, 2, 1)          // 20 Hz for 10 s, 2 ms refractory, seed 1
 //	sta, err := spikes.STA(stimulus, 20000, s, 20, 5)     // 20 ms before to 5 ms after
+//	glm, err := spikes.FitGLM(s, 0, 60000, spikes.GLMOptions{Stimulus: x}) // filters of stimulus and history
+//	maps, err := spikes.TuningCurves(t, [][]float64{x, y}, cells, spikes.CurvesOptions{})
 //
 // Times are in ms and ascending, sampling rates in Hz, rates in Hz (spikes per
 // second). A train with NaN or out of order is an error that names the spike:
