@@ -97,11 +97,16 @@ func (r *Recording) Show() display.Bundle {
 		t.Data[display.TypeHTML] = fmt.Sprint(t.Data[display.TypeHTML]) + "<p>" + html.EscapeString(text) + "</p>"
 		return t
 	}
+	return below(t, f, "the first seconds")
+}
+
+// below returns what a table shows with a figure below it.
+func below(t display.Bundle, f *figure.Figure, what string) display.Bundle {
 	b := f.Show()
 	b.Data[display.TypeText] = t.Data[display.TypeText]
 	page := fmt.Sprint(t.Data[display.TypeHTML])
 	if png, ok := b.Data[display.TypePNG].([]byte); ok {
-		page += `<img style="max-width:100%" alt="the first seconds" src="data:image/png;base64,` + base64.StdEncoding.EncodeToString(png) + `">`
+		page += `<img style="max-width:100%" alt="` + what + `" src="data:image/png;base64,` + base64.StdEncoding.EncodeToString(png) + `">`
 	}
 	b.Data[display.TypeHTML] = page
 	return b

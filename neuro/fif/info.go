@@ -29,6 +29,7 @@ type Info struct {
 	Points       []Point        // that were digitized on the head
 	DeviceToHead *Transform     // nil when the file has none
 	Projectors   eeg.Projectors // of the file; Active ones are taken out of its values already
+	Compensation []Compensation // of the reference sensors, whether applied or not
 	Grade        int            // of the compensation that the channels of MEG have: 0 for none, 1 to 3 for CTF's first to third order, 101 and more for those of 4D
 	Problems     neuro.Problems
 
@@ -177,6 +178,9 @@ func (f *file) info() (*Info, error) {
 	var err error
 	if in.Projectors, err = f.projectors(n, long); err != nil {
 		f.p.Add("warning", "projectors", "%v; they are left out", err)
+	}
+	if in.Compensation, err = f.compensations(n, in, long); err != nil {
+		f.p.Add("warning", "compensation", "%v; they are left out", err)
 	}
 	bad := map[string]bool{}
 	for _, b := range n.find(blockBad) {

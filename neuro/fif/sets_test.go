@@ -360,3 +360,85 @@ func TestTopomaps(t *testing.T) {
 		}
 	}
 }
+
+// TestReadCovariance holds covariances against MNE's.
+func TestReadCovariance(t *testing.T) {
+	want := read(t).Covariances
+	if len(want) != 3 {
+		t.Fatalf("%d files", len(want))
+	}
+	for name, w := range want {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			c, err := fif.ReadCovariance(sample(t, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if fmt.Sprint(c.Channels) != fmt.Sprint(w.Names) || c.Free != max(w.Free, 0) || c.Diagonal != w.Diagonal || fmt.Sprint(c.Bad) != fmt.Sprint(w.Bads) || len(c.Projectors) != len(w.Projectors) {
+				t.Errorf("%d channels, %d free, diagonal %v, bad %v, %d projectors; want %d, %d, %v, %v, %v", len(c.Channels), c.Free, c.Diagonal, c.Bad, len(c.Projectors), len(w.Names), w.Free, w.Diagonal, w.Bads, w.Projectors)
+			}
+			for k, v := range w.X {
+				if got := c.Matrix[w.I[k]][w.J[k]]; got != v {
+					t.Errorf("[%d][%d] is %g, want %g", w.I[k], w.J[k], got, v)
+				}
+			}
+			sum, trace := 0.0, 0.0
+			for i := range c.Matrix {
+				for j, v := range c.Matrix[i] {
+					sum += v
+					if v != c.Matrix[j][i] {
+						t.Fatalf("[%d][%d] is %g, the other way round %g", i, j, v, c.Matrix[j][i])
+					}
+				}
+				trace += c.Matrix[i][i]
+			}
+			if math.Abs(sum-w.Sum) > 1e-12*w.Trace || math.Abs(trace-w.Trace) > 1e-12*w.Trace {
+				t.Errorf("sum %g, trace %g; want %g, %g", sum, trace, w.Sum, w.Trace)
+			}
+		})
+	}
+}
+
+// TestReadInfo reads what files tell beside their values.
+func TestReadInfo(t *testing.T) {
+	want := read(t).Compensation
+	in, err := fif.ReadInfo(golden.Shared(t, "data/fetched/mne-python/fif/test_ctf_comp_raw.fif"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if in.Grade != 3 || len(in.Compensation) != len(want) || len(in.Points) != 3 || in.Points[0].Kind != "HPI" || in.HighPass != 1 || in.LowPass != 45 || in.DeviceToHead == nil {
+		t.Errorf("grade %d, %d compensations, points %v, %g to %g Hz", in.Grade, len(in.Compensation), in.Points, in.HighPass, in.LowPass)
+	}
+	for k, w := range want {
+		c := in.Compensation[k]
+		if c.Grade != w.Kind || fmt.Sprint(c.Channels) != fmt.Sprint(w.Rows) || fmt.Sprint(c.References) != fmt.Sprint(w.Columns) {
+			t.Errorf("grade %d of %d channels by %d, want %d", c.Grade, len(c.Channels), len(c.References), w.Kind)
+			continue
+		}
+		sum := 0.0
+		for i, row := range c.Weights {
+			for j, v := range row {
+				sum += v
+				if i%50 == 0 && j%5 == 0 && math.Abs(v-w.X[i/50][j/5]) > 1e-15*math.Abs(v) {
+					t.Errorf("weight [%d][%d] is %g, want %g", i, j, v, w.X[i/50][j/5])
+				}
+			}
+		}
+		if math.Abs(sum-w.Sum) > 1e-12*math.Abs(w.Sum)+1e-12 {
+			t.Errorf("sum of weights %g, want %g", sum, w.Sum)
+		}
+	}
+	in, err = fif.ReadInfo(golden.Shared(t, "data/fetched/mne-python/fif/test-ave.fif.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := map[string]int{}
+	for _, p := range in.Points {
+		count[p.Kind]++
+	}
+	if len(in.Points) != 146 || count["fiducial"] != 3 || count["HPI"] != 4 || count["EEG"] != 61 || count["head shape"] != 78 || in.Points[1].Name != "nasion" {
+		t.Errorf("%d points: %v, %s", len(in.Points), count, in.Points[1].Name)
+	}
+	if len(in.Projectors) != 4 || in.FS != 600.614990234375 || in.Date.Format("2006-01-02 15:04:05") != "2002-12-03 19:01:10" {
+		t.Errorf("%d projectors, %g Hz, %v", len(in.Projectors), in.FS, in.Date)
+	}
+}
