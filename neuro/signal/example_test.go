@@ -424,3 +424,45 @@ func ExampleBursts() {
 	fmt.Printf("%d bursts, %.0f a minute; the first from %.2f to %.2f s, %.0f Hz\n", len(b.All), b.Rate(), e.Start, e.End, e.Frequency)
 	// Output: 10 bursts, 60 a minute; the first from 0.27 to 0.73 s, 20 Hz
 }
+
+func ExampleRipples() {
+	// Ripples of 190 Hz in every half second of a made-up hippocampal channel.
+	x := make([]float64, 6250)
+	state := uint32(1)
+	for i := range x {
+		state = state*1664525 + 1013904223
+		x[i] = 20 * (float64(state)/(1<<32) - 0.5)
+		if d := (math.Mod(float64(i)/1250, 0.5) - 0.25) / 0.02; math.Abs(d) < 4 {
+			x[i] += 60 * math.Exp(-d*d) * math.Sin(2*math.Pi*190*float64(i)/1250)
+		}
+	}
+	r, err := signal.Ripples([][]float64{x}, 1250, signal.RippleOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	r.Unit = "µV"
+	e := r.All[0]
+	fmt.Printf("%d ripples; the first lasts %.0f ms, %.0f Hz, %.0f %s\n", len(r.All), 1000*e.Duration(), e.Frequency, e.Amplitude, r.Unit)
+	// Output: 10 ripples; the first lasts 67 ms, 189 Hz, 60 µV
+}
+
+func ExampleSpindles() {
+	// A spindle of 13 Hz every 10 s in a minute of noise.
+	x := make([]float64, 6000)
+	state := uint32(7)
+	for i := range x {
+		state = state*1664525 + 1013904223
+		x[i] = 30 * (float64(state)/(1<<32) - 0.5)
+		if d := (math.Mod(float64(i)/100, 10) - 5) / 0.5; math.Abs(d) < 4 {
+			x[i] += 30 * math.Exp(-d*d) * math.Sin(2*math.Pi*13*float64(i)/100)
+		}
+	}
+	s, err := signal.Spindles(x, 100, signal.SpindleOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%d spindles, the first at %.1f s: %.1f Hz\n", len(s.All), s.All[0].Peak, s.All[0].Frequency)
+	// Output: 6 spindles, the first at 5.0 s: 13.1 Hz
+}

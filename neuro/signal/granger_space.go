@@ -200,27 +200,11 @@ func (m *VAR) spectralGranger(call string, d *Directed, h []cmatrix, pairwise bo
 				bad[at] = true
 				return
 			}
-			// The innovations of the channels without j, seen from those of all:
-			// what comes from others than the target's own is the influence.
-			j := missing(keep)
-			all := append(append([]int(nil), keep...), j)
-			sigma := linalg.Zeros(n)
-			for a, x := range all {
-				for b, y := range all {
-					sigma[a][b] = m.Sigma[x][y]
-				}
-			}
+			part := make([]cmatrix, len(h))
 			for k, f := range d.F {
-				back, ok := m.seen(keep, rest.k, h[k], f).inverse()
-				if !ok {
-					bad[at] = true
-					return
-				}
-				q := back.times(h[k].part(keep, all))
-				for a, i := range keep {
-					d.V[i][j][k] = intrinsic(q[a], sigma, a, rest.v[a][a])
-				}
+				part[k] = m.seen(keep, rest.k, h[k], f)
 			}
+			bad[at] = conditional(d, keep, part, rest.v, h, m.Sigma) != nil
 		}
 	})
 	if err := stopped(); err != nil {

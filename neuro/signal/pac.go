@@ -25,8 +25,9 @@ type PACOptions struct {
 	// Shuffle says how the amplitude is moved against the phase: "time shift"
 	// (also ""), "blocks" or "trials", see PhaseAmplitude.
 	Shuffle string
-	// MinShift is the least shift of "time shift"; 0 is 1 s, or a tenth of a
-	// trial that is shorter than 10 s.
+	// MinShift is the least shift of "time shift". With 0 all lags are as
+	// likely, which is what makes the test exact: without those around none,
+	// whose values are like that of the data, it finds too much.
 	MinShift float64 `unit:"s"`
 	// Blocks is how many pieces a trial is cut into for "blocks"; 0 is 2.
 	Blocks int
@@ -87,7 +88,7 @@ func Comodulogram(x []float64, fs float64, phase, amp [][2]float64) (*Comodulati
 //
 // Surrogates move the amplitude against the phase, all pairs of bands alike:
 //
-//	time shift  each trial's amplitude is turned round in time by a random lag, MinShift or more (Canolty et al. 2006)
+//	time shift  each trial's amplitude is turned round in time by a random lag (Canolty et al. 2006)
 //	blocks      each trial's amplitude is cut at random places and its Blocks pieces are put together in random order; 2 pieces change places (Bahramisharif et al. 2013)
 //	trials      the phases of each trial meet the amplitudes of a random other one, each used once (Tort et al. 2010)
 //

@@ -22,18 +22,17 @@ func (p *pac) surrogates(fs float64) ([][]move, error) {
 	switch p.o.Shuffle {
 	case "time shift":
 		least := int(math.Round(p.o.MinShift * fs))
-		if p.o.MinShift == 0 {
-			least = min(int(math.Round(fs)), n/10)
-		}
-		least = max(1, least)
 		if 2*least >= n {
 			return nil, fmt.Errorf("signal: %s: MinShift of %d samples is half of a trial's %d or more; no lag is left", p.call, least, n)
 		}
 		for s := range out {
 			r := rng.New(p.o.Seed, uint64(s))
 			for i := range trials {
-				lag := least + r.Intn(n-2*least+1)
-				out[s] = append(out[s], move{i * n, i*n + lag, n - lag}, move{i*n + n - lag, i * n, lag})
+				lag := least + r.Intn(n-2*least+min(1, least)) // 0 to n-1, or least to n-least
+				out[s] = append(out[s], move{i * n, i*n + lag, n - lag})
+				if lag > 0 {
+					out[s] = append(out[s], move{i*n + n - lag, i * n, lag})
+				}
 			}
 		}
 	case "blocks":

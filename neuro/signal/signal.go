@@ -28,7 +28,7 @@
 //	over time     Spectrogram, Scalogram, MorletPower, MorletLocking, Hilbert, Envelope, Phase
 //	together      NewCrossSpectrum, Coherence, CoherencePairs, ConnectivityOverTrials, ConnectivityOverTime
 //	nested        PhaseAmplitude, Comodulogram: phase-amplitude coupling with surrogates
-//	directed      FitVAR, NewVAR, VAR.Granger, VAR.Directed, DirectedSurrogates: Granger causality, DTF, PDC
+//	directed      FitVAR, NewVAR, VAR.Granger, VAR.Directed, DirectedSurrogates, GrangerNonparametric: Granger causality, DTF, PDC
 //	events        Ripples, Spindles, Bursts, SlowOscillations
 //	IIR filters   Butter, Cheby1, Cheby2, Ellip, Bessel, Notch; ButterOrder and the like
 //	FIR filters   NewFIR, FIRLS, Remez, SavitzkyGolay; MedianFilter, Detrend

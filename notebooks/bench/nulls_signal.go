@@ -97,6 +97,9 @@ func main() {
 			}
 			o.Shuffle = "time shift"
 			add("coupling in 24 s, "+measure+", time shift", must(signal.PhaseAmplitude(long, 250, slow, fast, o)).P[0][0])
+			o.MinShift = 1
+			add("coupling in 24 s, "+measure+", time shift of 1 s or more", must(signal.PhaseAmplitude(long, 250, slow, fast, o)).P[0][0])
+			o.MinShift = 0
 			o.Shuffle, o.Blocks = "blocks", 5
 			add("coupling in 24 s, "+measure+", 5 blocks", must(signal.PhaseAmplitude(long, 250, slow, fast, o)).P[0][0])
 		}
@@ -135,6 +138,8 @@ func main() {
 			add("portmanteau, "+c.name[9:], m.Whiteness.P)
 		}
 		o := signal.VAROptions{Order: 4}
+		one := [][][]float64{{rhythm(r, 3000), rhythm(r, 3000)}}
+		add("granger of 3000 samples, phase", must(signal.DirectedSurrogates(one, 250, o, "granger", 20, 100, signal.SurrogateOptions{Shuffle: "phase", N: 39, Seed: r.Uint64()})).P[1][0])
 		for _, measure := range []string{"granger", "pdc", "dtf"} {
 			for _, shuffle := range []string{"trials", "phase"} {
 				t := must(signal.DirectedSurrogates(x, 250, o, measure, 20, 100, signal.SurrogateOptions{Shuffle: shuffle, N: 39, Seed: r.Uint64()}))
