@@ -25,6 +25,7 @@ var p_neuro_eeg_ = sym.Package{
 		{Name: "ClusterPaired", Value: eeg.ClusterPaired},
 		{Name: "ClusterTrials", Value: eeg.ClusterTrials},
 		{Name: "Combine", Value: eeg.Combine},
+		{Name: "Covariance", Value: (*eeg.Covariance)(nil)},
 		{Name: "Difference", Value: eeg.Difference},
 		{Name: "DifferenceBand", Value: eeg.DifferenceBand},
 		{Name: "Drop", Value: (*eeg.Drop)(nil)},

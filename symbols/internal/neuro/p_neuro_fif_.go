@@ -13,6 +13,7 @@ var p_neuro_fif_ = sym.Package{
 	Path: "github.com/neurorepl/neurorepl/neuro/fif",
 	Name: "fif",
 	Values: []sym.Entry{
+		{Name: "Compensation", Value: (*fif.Compensation)(nil)},
 		{Name: "Decode", Value: fif.Decode},
 		{Name: "Event", Value: (*fif.Event)(nil)},
 		{Name: "Events", Value: (*fif.Events)(nil)},
@@ -20,6 +21,7 @@ var p_neuro_fif_ = sym.Package{
 		{Name: "Point", Value: (*fif.Point)(nil)},
 		{Name: "Read", Value: fif.Read},
 		{Name: "ReadAnnotations", Value: fif.ReadAnnotations},
+		{Name: "ReadCovariance", Value: fif.ReadCovariance},
 		{Name: "ReadEvents", Value: fif.ReadEvents},
 		{Name: "ReadEvoked", Value: fif.ReadEvoked},
 		{Name: "ReadEvokedWith", Value: fif.ReadEvokedWith},

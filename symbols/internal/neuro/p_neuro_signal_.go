@@ -53,6 +53,7 @@ var p_neuro_signal_ = sym.Package{
 		{Name: "FTest", Value: signal.FTest},
 		{Name: "FilterStream", Value: (*signal.FilterStream)(nil)},
 		{Name: "FitVAR", Value: signal.FitVAR},
+		{Name: "GrangerNonparametric", Value: signal.GrangerNonparametric},
 		{Name: "GrangerTest", Value: (*signal.GrangerTest)(nil)},
 		{Name: "Hilbert", Value: signal.Hilbert},
 		{Name: "ICA", Value: signal.ICA},
