@@ -24,9 +24,10 @@ type WriteOptions struct {
 //
 // Each channel is written in steps of its range over 65535 (2^24-1 in BDF), the range
 // being that of its samples; where its Lo, Hi and Step are known and fit, it is written in
-// these steps, so that what was read from such a file has the same values again. Volts below 0.1 are written as uV and tesla as fT. The last record of a segment is filled
-// up with its last sample where no duration of a record divides it; EDF+ has an annotation
-// there.
+// these steps, so that what was read from such a file has the same values again. Volts
+// below 0.1 are written as uV, tesla as fT and T/m as fT/cm. The last record of a segment
+// is filled up with its last sample where no duration of a record divides it; EDF+ has an
+// annotation there.
 //
 // Errors: NaN, a rate that no record of whole samples gives within a millionth, names that
 // are equal within 16 characters of ASCII, a unit of more than 8, codes of a trigger
@@ -239,6 +240,8 @@ func (s *out) fit(c eeg.Channel, width int) error {
 		s.unit, s.factor = "uV", 1e6
 	case c.Unit == "T" && most < 1e-6:
 		s.unit, s.factor = "fT", 1e15
+	case c.Unit == "T/m" && most < 1e-6:
+		s.unit, s.factor = "fT/cm", 1e13
 	}
 	s.lo, s.hi = float64(s.lo*s.factor), float64(s.hi*s.factor)
 	set := func(lo, hi float64) bool {

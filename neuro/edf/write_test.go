@@ -135,6 +135,44 @@ func TestWriteNew(t *testing.T) {
 }
 
 // TestWriteErrors wants an error that says what cannot be written, and no file.
+// Sensors of MEG keep their values in units that the format has room for.
+func TestWriteMEG(t *testing.T) {
+	mag, grad := make([]float64, 500), make([]float64, 500)
+	for i := range mag {
+		mag[i], grad[i] = 3e-13*math.Sin(float64(i)/9), 8e-12*math.Cos(float64(i)/7)
+	}
+	rec, err := eeg.New([]eeg.Channel{{Name: "MEG 001", Kind: "MEG", Unit: "T", FS: 500}, {Name: "MEG 002", Kind: "MEG", Unit: "T/m", FS: 500}}, [][]float64{mag, grad})
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "meg.bdf")
+	if err := edf.Write(path, rec, edf.WriteOptions{Format: "BDF+"}); err != nil {
+		t.Fatal(err)
+	}
+	back, err := edf.Read(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := back.Read(0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for c, w := range []struct {
+		x      []float64
+		factor float64
+		unit   string
+	}{{mag, 1e15, "fT"}, {grad, 1e13, "fT/cm"}} {
+		if ch := back.Channels[c]; ch.Unit != w.unit || ch.Kind != "MEG" {
+			t.Errorf("%+v, want %s", ch, w.unit)
+		}
+		for i, x := range p.X[c] {
+			if math.Abs(x-w.x[i]*w.factor) > back.Channels[c].Step {
+				t.Fatalf("channel %d, sample %d: %g, want %g", c, i, x, w.x[i]*w.factor)
+			}
+		}
+	}
+}
+
 func TestWriteErrors(t *testing.T) {
 	one := func(ch eeg.Channel, x ...float64) *eeg.Recording {
 		if ch.FS == 0 {

@@ -40,7 +40,7 @@ func KindOf(name, unit string) string {
 	switch unit {
 	case "V", "mV", "uV", "nV":
 		return "EEG"
-	case "T", "fT", "pT", "T/m":
+	case "T", "fT", "pT", "T/m", "fT/cm":
 		return "MEG"
 	case "C":
 		return "temperature"

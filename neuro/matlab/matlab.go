@@ -106,6 +106,15 @@ func (f *File) Show() display.Bundle {
 	return table.Table{Cols: []table.Col{name, class, shape}}.Show()
 }
 
+// String lists the variables, one a line.
+func (f *File) String() string {
+	var b strings.Builder
+	for _, v := range f.Variables {
+		fmt.Fprintf(&b, "%s: %s, %s\n", v.Name, by(v.Shape), v.Class)
+	}
+	return b.String()
+}
+
 // by writes a shape as MATLAB does.
 func by(shape []int) string {
 	var s []string

@@ -442,8 +442,11 @@ func TestBroken(t *testing.T) {
 	for _, name := range []string{"big", "big4"} {
 		b := decoded(t, all.Files[name].File)
 		for n := range b {
+			if n > 500 && n%5 != 0 { // what follows the header is alike
+				continue
+			}
 			probe(b[:n])
-			for _, x := range []byte{0, 1, 255} {
+			for _, x := range []byte{0, 255} {
 				c := bytes.Clone(b)
 				c[n] = x
 				probe(c)
