@@ -87,7 +87,7 @@ func (t *times) take(i int, v, d float64) {
 		}
 		return
 	}
-	if math.Abs(d-t.step) > 0.25*t.step+math.Pow(10, -float64(t.decimals)) {
+	if math.Abs(d-t.step) > float64(0.25*t.step)+math.Pow(10, -float64(t.decimals)) {
 		t.uneven++
 	}
 	t.rounded = t.rounded || math.Abs(d-t.step) > 1e-6*t.step
@@ -113,7 +113,7 @@ func (t *times) segments(n int, fs, comment float64, rec *eeg.Recording) ([]eeg.
 		return []eeg.Segment{{Dur: float64(n) / fs}}, fs, nil
 	}
 	found := 0.0
-	irregular := t.step == 0 || float64(t.uneven) > 0.01*float64(n) || float64(len(t.gaps)) > 0.01*float64(n)+1
+	irregular := t.step == 0 || float64(t.uneven) > 0.01*float64(n) || float64(len(t.gaps)) > float64(0.01*float64(n))+1
 	if irregular {
 		found = float64(n-1) / (float64(t.last-t.first) * t.scale)
 		rec.Problems.Add("warning", "time", "steps are uneven: %d of %d differ by more than a quarter from %g s; samples are taken to be even, %g in a second", t.uneven+len(t.gaps), n-1, t.step*t.scale, found)
@@ -156,7 +156,7 @@ func (t *times) rate() float64 {
 		if x := math.Round(mean*p) / p; x > 0 && math.Abs(x/mean-1) <= slack && d > 0 {
 			return 1 / x
 		}
-		if x := math.Round(p/mean) / p; x > 0 && math.Abs(x*mean-1) <= slack {
+		if x := math.Round(p/mean) / p; x > 0 && math.Abs(float64(x*mean)-1) <= slack {
 			return x
 		}
 	}
