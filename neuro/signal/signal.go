@@ -27,6 +27,7 @@
 //	spectra       Welch, WelchEach, WelchStream, Periodogram, Multitaper, FTest, LombScargle
 //	over time     Spectrogram, Scalogram, MorletPower, MorletLocking, Hilbert, Envelope, Phase
 //	together      NewCrossSpectrum, Coherence, CoherencePairs, ConnectivityOverTrials, ConnectivityOverTime
+//	tests         ClusterPaired, ClusterGroups: power over time and frequency, by clusters
 //	nested        PhaseAmplitude, Comodulogram: phase-amplitude coupling with surrogates
 //	directed      FitVAR, NewVAR, VAR.Granger, VAR.Directed, DirectedSurrogates, GrangerNonparametric: Granger causality, DTF, PDC
 //	events        Ripples, Spindles, Bursts, SlowOscillations
