@@ -73,6 +73,7 @@ func TestLibraryPolls(t *testing.T) {
 		{"", "spikes.CountCorrelation(dense, 1)"},
 		{"", "spikes.KernelRates(dense, 1, spikes.KernelOptions{Sigma: 4000})"},
 		{"", "spikes.AdaptiveRate(a, 1, 0, 1e6, 20_000)"},
+		{"", "for { if _, err := spikes.LocalRate(a[:2000], 1, 0, 2000); err != nil { break } }"},
 		{"", "spikes.OptimalBin(dense.Trains, 0, 2e5, 100_000)"},
 		{"", "spikes.ShiftPredictor(dense.Trains, dense.Trains, 1, 1000)"},
 		{"bursty := train(100_000)\nfor i := range bursty { if i > 75_000 { bursty[i] += float64(i-75_000) } }", "spikes.FindBursts(bursty, spikes.BurstOptions{Method: \"rank-surprise\"})"},

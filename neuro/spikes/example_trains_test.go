@@ -152,3 +152,15 @@ func ExampleHawkes() {
 	fmt.Printf("5 Hz bring about %.1f Hz\n", float64(len(r.Trains[0]))/1000)
 	// Output: 5 Hz bring about 10.0 Hz
 }
+
+func ExampleLocalRate() {
+	// A short response to a stimulus at 1000 ms.
+	rate := neuro.Trace{Dt: 1, Y: make([]float64, 2000)}
+	for i := range rate.Y {
+		rate.Y[i] = 20 + 400*math.Exp(-math.Pow((float64(i)-1000)/15, 2))
+	}
+	s, _ := spikes.PoissonRate(rate, 0, 4)
+	r, _ := spikes.LocalRate(s, 10, 0, 2000)
+	fmt.Printf("kernels of %.0f ms at the beginning, %.0f ms at the response\n", r.Width.Y[0], r.Width.Y[100])
+	// Output: kernels of 21 ms at the beginning, 11 ms at the response
+}

@@ -46,6 +46,7 @@ var handling = map[string]struct {
 	"Bandwidth":        {"eeeooeee", func(s neuro.Spikes) error { _, err := Bandwidth(s); return err }},
 	"OptimalBin":       {"eooooeee", func(s neuro.Spikes) error { _, err := OptimalBin([]neuro.Spikes{s}, 0, 10, 5); return err }},
 	"AdaptiveRate":     {"oooooeee", func(s neuro.Spikes) error { _, err := AdaptiveRate(s, 1, 0, 10, 2); return err }},
+	"LocalRate":        {"eeeooeee", func(s neuro.Spikes) error { _, err := LocalRate(s, 1, -10, 10); return err }},
 	"CrossCorrelogram": {"eooooeee", func(s neuro.Spikes) error { _, err := CrossCorrelogram(neuro.Spikes{2}, s, 1, 5); return err }},
 	"AutoCorrelogram":  {"eooooeee", func(s neuro.Spikes) error { _, err := AutoCorrelogram(s, 1, 5); return err }},
 	"Correlogram":      {"oooooeee", func(s neuro.Spikes) error { _, err := Correlogram(neuro.Spikes{2}, s, NewCorrelogram()); return err }},
@@ -150,7 +151,7 @@ func TestHandlingOfOddTrains(t *testing.T) {
 
 // TestHandlingIsComplete wants every function of trains in these files to be in the table.
 func TestHandlingIsComplete(t *testing.T) {
-	for _, file := range []string{"intervals", "rate", "kernel", "bandwidth", "correlogram", "significance", "sttc", "kreuz", "distance", "matrix",
+	for _, file := range []string{"intervals", "rate", "kernel", "bandwidth", "local", "correlogram", "significance", "sttc", "kreuz", "distance", "matrix",
 		"bursts", "unitary", "surrogate", "population"} {
 		f, err := parser.ParseFile(token.NewFileSet(), file+".go", nil, 0)
 		if err != nil {
