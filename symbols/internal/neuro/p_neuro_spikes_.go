@@ -51,6 +51,7 @@ var p_neuro_spikes_ = sym.Package{
 		{Name: "KernelRate", Value: spikes.KernelRate},
 		{Name: "KernelRates", Value: spikes.KernelRates},
 		{Name: "LV", Value: spikes.LV},
+		{Name: "LocalRate", Value: spikes.LocalRate},
 		{Name: "LvR", Value: spikes.LvR},
 		{Name: "Matrix", Value: spikes.Matrix},
 		{Name: "MultipleInteraction", Value: spikes.MultipleInteraction},
@@ -100,6 +101,7 @@ var p_neuro_spikes_ = sym.Package{
 		{Name: "UnitaryEvents", Value: spikes.UnitaryEvents},
 		{Name: "UnitaryOptions", Value: (*spikes.UnitaryOptions)(nil)},
 		{Name: "VanRossum", Value: spikes.VanRossum},
+		{Name: "VariableRate", Value: (*spikes.VariableRate)(nil)},
 		{Name: "VictorPurpura", Value: spikes.VictorPurpura},
 	},
 }
