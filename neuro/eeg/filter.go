@@ -213,9 +213,9 @@ func (r *Recording) sections(call string, s signal.SOS, both bool, channels []st
 			return nil, fmt.Errorf("eeg: %s: segment %d has %d samples; this filter needs %d or more (Filter takes any length)", call, g, n, p.pad+1)
 		}
 	}
-	// A block in memory, and the states at the ends of all blocks, should take as much.
+	// Three blocks in memory, and the states at the ends of all blocks, should take as much.
 	p.b.size = 1024
-	for p.b.size < 1<<16 && float64(p.b.size)*float64(p.b.size) < 4*float64(len(sections))*float64(longest) {
+	for p.b.size < 1<<16 && 2*float64(p.b.size)*float64(p.b.size) < 4.0/3*float64(len(sections))*float64(longest) {
 		p.b.size *= 2
 	}
 	p.b.fill = p.fill
