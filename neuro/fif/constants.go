@@ -70,6 +70,7 @@ const (
 	tagExplained     = 3605
 	tagSelection     = 3800
 	tagDropLog       = 3801
+	tagRawRate       = 3803
 )
 
 // Kinds of blocks.
@@ -96,6 +97,7 @@ const (
 	blockEvents       = 361
 	blockComp         = 371
 	blockEpochs       = 373
+	blockOldEpochs    = 122 // as MNE wrote them before 0.11
 	blockAnnotations  = 3810
 )
 

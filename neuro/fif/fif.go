@@ -1,10 +1,14 @@
 // Package fif reads FIFF files, the format of Elekta, MEGIN and MNE: recordings (.fif,
-// .fif.gz, also in several files), averages, events, annotations, projectors and noise
-// covariances.
+// .fif.gz, also in several files), epochs, averages, events, annotations, projectors and
+// noise covariances.
 //
 //	rec, err := fif.Read("sub-01_task-rest_meg.fif")
-//	rec.Names("magnetometer")          // channels by kind and coil
+//	rec.Names("magnetometer")             // channels by kind and coil
 //	p, err := rec.Read(0, 10, "MEG 0111") // ten seconds, in T
+//
+//	sets, err := fif.ReadEvoked("sub-01-ave.fif")
+//	left, err := sets.Named("left")
+//	f, err := left.Topomaps(0.1)          // the map of the field after 100 ms
 //
 // Samples of a recording stay in their file until they are asked for. Units are those of
 // the file: T, T/m and V. Places are in mm, x to the right, y to the front, z up, in the

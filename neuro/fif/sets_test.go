@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/neurorepl/neurorepl/neuro/eeg"
@@ -440,5 +441,39 @@ func TestReadInfo(t *testing.T) {
 	}
 	if len(in.Projectors) != 4 || in.FS != 600.614990234375 || in.Date.Format("2006-01-02 15:04:05") != "2002-12-03 19:01:10" {
 		t.Errorf("%d projectors, %g Hz, %v", len(in.Projectors), in.FS, in.Date)
+	}
+}
+
+// TestReadEpochs holds epochs against MNE's.
+func TestReadEpochs(t *testing.T) {
+	w := read(t).Epochs["made-epo.fif"]
+	ep, err := fif.ReadEpochs(sample(t, "made-epo.fif"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ep.FS != w.FS || math.Abs(ep.T0-w.T0) > 1e-12 || fmt.Sprint(ep.Names()) != fmt.Sprint(w.Names) || len(ep.X) != len(w.X) || len(ep.Events) != len(w.Events) {
+		t.Fatalf("%v, want %d epochs from %g s at %g Hz", ep, len(w.X), w.T0, w.FS)
+	}
+	names := map[int]string{}
+	for name, code := range w.IDs {
+		names[code] = name
+	}
+	for k, e := range w.Events {
+		if got := ep.Events[k]; got.Name != names[e[2]] || got.Time != float64(e[0])/w.FS {
+			t.Errorf("event %v, want %v", got, e)
+		}
+		for c := range w.X[k] {
+			for i, v := range w.X[k][c] {
+				if ep.X[k][c][i] != v {
+					t.Fatalf("epoch %d, channel %d, sample %d: %g, want %g", k, c, i, ep.X[k][c][i], v)
+				}
+			}
+		}
+	}
+	if n, trials := ep.Conditions(); fmt.Sprint(n, trials) != "[face/left car] [2 1]" && fmt.Sprint(n, trials) != "[car face/left] [1 2]" {
+		t.Errorf("%v %v", n, trials)
+	}
+	if _, err := fif.ReadEpochs(sample(t, "made-ave.fif")); err == nil || !strings.Contains(err.Error(), "it holds averages, which ReadEvoked reads") {
+		t.Error(err)
 	}
 }
