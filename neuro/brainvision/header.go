@@ -12,6 +12,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/eeg"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
 // A header is what the .vhdr says, and what is wrong with it.
@@ -185,8 +186,8 @@ func position(line string) []float64 {
 	if !ok1 || !ok2 || !ok3 || r <= 0 {
 		return nil
 	}
-	st, ct := math.Sincos(float64(theta*math.Pi) / 180)
-	sp, cp := math.Sincos(float64(phi*math.Pi) / 180)
+	st, ct := vec.Sincos(float64(theta*math.Pi) / 180)
+	sp, cp := vec.Sincos(float64(phi*math.Pi) / 180)
 	return []float64{float64(r * st * cp), float64(r * st * sp), float64(r * ct)}
 }
 

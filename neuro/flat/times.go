@@ -87,7 +87,7 @@ func (t *times) take(i int, v, d float64) {
 		}
 		return
 	}
-	if math.Abs(d-t.step) > float64(0.25*t.step)+math.Pow(10, -float64(t.decimals)) {
+	if math.Abs(d-t.step) > float64(0.25*t.step)+math.Pow10(-t.decimals) {
 		t.uneven++
 	}
 	t.rounded = t.rounded || math.Abs(d-t.step) > 1e-6*t.step
@@ -149,10 +149,10 @@ func (t *times) rate() float64 {
 	mean := float64(t.sum*t.scale) / float64(t.steps)
 	slack := 1e-9
 	if t.rounded {
-		slack = math.Max(slack, math.Pow(10, -float64(t.decimals))/t.sum)
+		slack = math.Max(slack, math.Pow10(-t.decimals)/t.sum)
 	}
 	for d := range 10 {
-		p := math.Pow(10, float64(d))
+		p := math.Pow10(d)
 		if x := math.Round(mean*p) / p; x > 0 && math.Abs(x/mean-1) <= slack && d > 0 {
 			return 1 / x
 		}

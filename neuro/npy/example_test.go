@@ -2,9 +2,11 @@ package npy_test
 
 import (
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 
+	"github.com/neurorepl/neurorepl/neuro/eeg"
 	"github.com/neurorepl/neurorepl/neuro/npy"
 )
 
@@ -55,4 +57,33 @@ func ExampleWriteAll() {
 	// Output:
 	// 3, float64: 0.5 1.25 2 <nil>
 	// 3, int32: 3 3 7
+}
+
+// A recording goes to NumPy in pieces, and comes back with its rate.
+func ExampleWriteRecording() {
+	folder, err := os.MkdirTemp("", "npy")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(folder)
+	alpha, beta := make([]float64, 500), make([]float64, 500)
+	for i := range alpha {
+		alpha[i], beta[i] = 10*math.Sin(2*math.Pi*10*float64(i)/250), 4*math.Sin(2*math.Pi*20*float64(i)/250)
+	}
+	rec, err := eeg.New([]eeg.Channel{{Name: "O1", Unit: "uV", FS: 250}, {Name: "C3", Unit: "uV", FS: 250}}, [][]float64{alpha, beta})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	path := filepath.Join(folder, "rest.npy")
+	fmt.Println(npy.WriteRecording(path, rec, "float32"))
+	a, err := npy.Read(path)
+	fmt.Println(a.Shape, a.Type, err)
+	back, err := npy.ReadRecording(path, 250)
+	fmt.Println(back.Dur(), back.Names(), err)
+	// Output:
+	// <nil>
+	// [2 500] float32 <nil>
+	// 2 [Ch1 Ch2] <nil>
 }

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/neurorepl/neurorepl/neuro/eeg"
+	"github.com/neurorepl/neurorepl/neuro/fif"
+	"github.com/neurorepl/neurorepl/neuro/internal/files"
 	"github.com/neurorepl/neurorepl/neuro/internal/samples"
 	"github.com/neurorepl/neurorepl/neuro/provenance"
 )
@@ -38,7 +40,7 @@ const mostBTi = 1 << 26
 // (turned, so that x is to the right); EEG and other channels are in V; TRIGGER and RESPONSE
 // have codes. Channels have the names of the system and the order of the file. Epochs lie one
 // behind the other, which a note tells. Noise that the weights of the reference sensors would
-// take out is left in.
+// take out is left in. ReadBTiHeadShape reads hs_file.
 //
 // Errors: no config, a file that is not of this format, a channel that the config does not
 // have.
@@ -324,4 +326,47 @@ func btiProcess(c *cursor, n int, rec *eeg.Recording) (filter string) {
 		}
 	}
 	return strings.TrimSpace(filter)
+}
+
+// ReadBTiHeadShape reads the points that were taken on the head, of the file hs_file beside
+// a recording of 4D Neuroimaging or BTi: the fiducials, the coils that tell where the head
+// is, and its shape, in mm and in the frame of the sensors' places.
+//
+// Errors: a file that is not of this format, or whose size is not that of its points.
+// Checked against MNE 1.13.2.
+func ReadBTiHeadShape(path string) ([]fif.Point, error) {
+	kept, f, err := files.Keep(path)
+	if err != nil {
+		return nil, fmt.Errorf("vendors: ReadBTiHeadShape: %s: %w", path, err)
+	}
+	defer f.Close()
+	provenance.File(path)
+	points, err := btiHeadShape(f, kept.Size)
+	if err != nil {
+		return nil, fmt.Errorf("vendors: ReadBTiHeadShape: %s: %w", path, err)
+	}
+	return points, nil
+}
+
+func btiHeadShape(r io.ReaderAt, size int64) ([]fif.Point, error) {
+	c := &cursor{r: r, order: binary.BigEndian, at: 12}
+	n := int64(c.int32())
+	if c.err != nil || n < 0 || 16+(5+n)*24 != size {
+		return nil, fmt.Errorf("is not a head shape of 4D/BTi: it tells of %d points, which are not %d bytes", n, size)
+	}
+	out := make([]fif.Point, 0, 5+n)
+	for k := range 5 + n {
+		p := fif.Point{Kind: "head shape", Number: int(k) - 4}
+		switch {
+		case k < 3:
+			p.Kind, p.Number, p.Name = "fiducial", []int{1, 3, 2}[k], []string{"LPA", "RPA", "nasion"}[k]
+		case k < 5:
+			p.Kind, p.Number = "HPI", int(k)-2
+		}
+		p.Position = turned([3]float64{c.float64(), c.float64(), c.float64()}, 1000)
+		if p.Position != nil {
+			out = append(out, p)
+		}
+	}
+	return out, c.err
 }

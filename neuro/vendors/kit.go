@@ -11,6 +11,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/eeg"
 	"github.com/neurorepl/neurorepl/neuro/internal/samples"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
 // Types of channels of KIT; those of references are 0x100 more.
@@ -261,8 +262,8 @@ func kitSensors(c *cursor, at, size int64, n, system int) ([]kitSensor, error) {
 
 // where returns the place of a sensor, mm, and its normal.
 func (s kitSensor) where() (place, normal []float64) {
-	st, ct := math.Sincos(float64(s.place[3]*math.Pi) / 180)
-	sp, cp := math.Sincos(float64(s.place[4]*math.Pi) / 180)
+	st, ct := vec.Sincos(float64(s.place[3]*math.Pi) / 180)
+	sp, cp := vec.Sincos(float64(s.place[4]*math.Pi) / 180)
 	return turned([3]float64(s.place[:3]), 1000), turned([3]float64{float64(st * cp), float64(st * sp), ct}, 1)
 }
 

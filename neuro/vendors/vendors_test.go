@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/neurorepl/neurorepl/neuro/eeg"
+	"github.com/neurorepl/neurorepl/neuro/fif"
 	"github.com/neurorepl/neurorepl/neuro/internal/golden"
 )
 
@@ -63,6 +64,9 @@ func shared(t testing.TB, name string) string {
 func TestMNE(t *testing.T) {
 	for name, w := range references(t) {
 		f := formats[name]
+		if f.read == nil { // TestHeadShape
+			continue
+		}
 		rec, err := f.read(shared(t, name))
 		if err != nil {
 			t.Error(err)
@@ -169,6 +173,35 @@ func TestExpected(t *testing.T) {
 	}
 	if ch := rec.Channels[0]; ch.Filter != "LP:200 Hz N:60 Hz" || ch.Coil != "axial gradiometer" {
 		t.Errorf("%+v", ch)
+	}
+}
+
+// TestHeadShape holds the points of 4D/BTi against MNE.
+func TestHeadShape(t *testing.T) {
+	w := references(t)["bti/test_hs_linux"]
+	p, err := ReadBTiHeadShape(shared(t, "bti/test_hs_linux"))
+	if err != nil || len(p) != 5+w.N {
+		t.Fatal(len(p), err)
+	}
+	mean := make([]float64, 3)
+	for _, x := range p[5:] {
+		for i := range mean {
+			mean[i] += x.Position[i] / float64(w.N)
+		}
+	}
+	for k, got := range append(append(append([]fif.Point{}, p[:6]...), p[len(p)-1]), fif.Point{Position: mean}) {
+		l := w.Loc[k]
+		for i, want := range []float64{-*l[1], *l[0], *l[2]} {
+			if math.Abs(got.Position[i]-1000*want) > 1e-9 {
+				t.Errorf("point %d is at %v, want %v", k, got.Position, want)
+			}
+		}
+	}
+	if p[0].Name != "LPA" || p[2].Name != "nasion" || p[3].Kind != "HPI" || p[5].Kind != "head shape" || p[5].Number != 1 {
+		t.Errorf("%+v", p[:6])
+	}
+	if _, err := ReadBTiHeadShape(shared(t, "bti/test_pdf_linux")); err == nil {
+		t.Error("samples are read as a head shape")
 	}
 }
 
@@ -363,5 +396,6 @@ func FuzzBTi(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		whole(decodeBTi(bytes.NewReader(b), int64(len(b)), opened(b), sensors))
 		_, _ = btiConfig(bytes.NewReader(b))
+		_, _ = btiHeadShape(bytes.NewReader(b), int64(len(b)))
 	})
 }

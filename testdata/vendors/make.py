@@ -27,4 +27,8 @@ keep("kit/test.sqd", mne.io.read_raw_kit(p("kit/test.sqd"), stim=None))
 keep("egi/test_egi.raw", mne.io.read_raw_egi(p("egi/test_egi.raw")))
 keep("nicolet/test_nicolet_raw.data", mne.io.read_raw_nicolet(p("nicolet/test_nicolet_raw.data"), ch_type="eeg", eog="auto", ecg="auto", emg="auto"))
 keep("bti/test_pdf_linux", mne.io.read_raw_bti(p("bti/test_pdf_linux"), p("bti/test_config_linux"), p("bti/test_hs_linux"), convert=False, rename_channels=False, sort_by_ch_name=False))
+from mne.io.bti.bti import _read_head_shape
+
+nasion, lpa, rpa, hpi, shape = _read_head_shape(p("bti/test_hs_linux"))
+out["bti/test_hs_linux"] = {"loc": [v.tolist() for v in (lpa, rpa, nasion, *hpi, shape[0], shape[-1], shape.mean(0))], "n": len(shape)}
 json.dump(out, sys.stdout)
