@@ -22,6 +22,8 @@ var p_neuro_fif_ = sym.Package{
 		{Name: "Read", Value: fif.Read},
 		{Name: "ReadAnnotations", Value: fif.ReadAnnotations},
 		{Name: "ReadCovariance", Value: fif.ReadCovariance},
+		{Name: "ReadEpochs", Value: fif.ReadEpochs},
+		{Name: "ReadEpochsWith", Value: fif.ReadEpochsWith},
 		{Name: "ReadEvents", Value: fif.ReadEvents},
 		{Name: "ReadEvoked", Value: fif.ReadEvoked},
 		{Name: "ReadEvokedWith", Value: fif.ReadEvokedWith},

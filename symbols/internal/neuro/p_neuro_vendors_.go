@@ -14,6 +14,7 @@ var p_neuro_vendors_ = sym.Package{
 	Name: "vendors",
 	Values: []sym.Entry{
 		{Name: "ReadBTi", Value: vendors.ReadBTi},
+		{Name: "ReadBTiHeadShape", Value: vendors.ReadBTiHeadShape},
 		{Name: "ReadCNT", Value: vendors.ReadCNT},
 		{Name: "ReadEGI", Value: vendors.ReadEGI},
 		{Name: "ReadKIT", Value: vendors.ReadKIT},
