@@ -40,6 +40,9 @@ func (r *Recording) String() string {
 	case lo < hi:
 		s += fmt.Sprintf(" at %s to %s Hz", display.Number(lo), display.Number(hi))
 	}
+	if n := len(r.Bad()); n > 0 {
+		s += fmt.Sprintf(", %d bad", n)
+	}
 	s += fmt.Sprintf(", %s s", display.Number(r.Dur()))
 	if n := len(r.Gaps()); n > 0 {
 		s += fmt.Sprintf(" with %s", several(n, "gap"))
@@ -63,7 +66,7 @@ func several(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// Table returns the channels as a table.
+// Table returns the channels as a table, with a column that says which are bad where some are.
 func (r *Recording) Table() table.Table {
 	cols := []table.Col{{Name: "channel"}, {Name: "kind"}, {Name: "unit"}, {Name: "rate", Unit: "Hz"}, {Name: "samples"}, {Name: "filter"}}
 	for c, ch := range r.Channels {
@@ -73,6 +76,13 @@ func (r *Recording) Table() table.Table {
 		cols[3].Num = append(cols[3].Num, ch.FS)
 		cols[4].Num = append(cols[4].Num, float64(r.Samples(c)))
 		cols[5].Text = append(cols[5].Text, ch.Filter)
+	}
+	if len(r.Bad()) > 0 {
+		col := table.Col{Name: "bad"}
+		for _, ch := range r.Channels {
+			col.Text = append(col.Text, map[bool]string{true: "bad", false: ""}[ch.Bad])
+		}
+		cols = append(cols, col)
 	}
 	return table.Table{Title: r.String(), Cols: cols}
 }

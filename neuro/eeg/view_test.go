@@ -106,6 +106,12 @@ func TestReference(t *testing.T) {
 	if err := rec.SetBad("O1"); err != nil || rec.Bad()[0] != "O1" {
 		t.Error(err)
 	}
+	if s := rec.String(); s != "5 channels (4 EEG, 1 EOG) at 100 Hz, 1 bad, 10.01 s" {
+		t.Error(s)
+	}
+	if c := rec.Table().Cols; c[len(c)-1].Text[4] != "bad" || c[len(c)-1].Text[0] != "" {
+		t.Errorf("%v", c[len(c)-1])
+	}
 	raw := whole(t, rec, nil)
 	v, err := rec.Rereference()
 	x := whole(t, v, err)

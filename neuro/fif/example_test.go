@@ -28,7 +28,7 @@ func ExampleRead() {
 	}
 	fmt.Printf("%.3g %s\n", p.X[0], p.Channels[0].Unit)
 	// Output:
-	// FIF: 9 channels (3 MEG, 2 EEG, 1 EOG, 1 trigger, 1 respiration, 1 other) at 100.5 Hz, 10.0398 s, 5 annotations
+	// FIF: 9 channels (3 MEG, 2 EEG, 1 EOG, 1 trigger, 1 respiration, 1 other) at 100.5 Hz, 2 bad, 10.0398 s, 5 annotations
 	// gradiometers: [MEG 0112 MEG 0113]
 	// bad: MEG 0112
 	// bad: a long name of an electrode
