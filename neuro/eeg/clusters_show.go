@@ -100,13 +100,15 @@ func (r *EvokedClusters) Plot(alpha float64) (*figure.Figure, error) {
 		p.Layers = append(p.Layers, l)
 		top, low = math.Max(top, slices.Max(e.X[c])), math.Min(low, slices.Min(e.X[c]))
 	}
-	p.Y.Min, p.Y.Max = low-float64(0.05*(top-low)), top+float64(0.14*(top-low))
+	p.Y.Min, p.Y.Max = low-float64(0.05*(top-low)), top+float64((0.06+float64(0.08*float64(min(max(drawn, 1), 3))))*(top-low))
 	if low == top {
 		p.Y.Min, p.Y.Max = 0, 0
 	}
+	notes := 0 // in three rows, so that those of clusters at one time do not cover each other
 	for i := range p.Layers {
 		if l := &p.Layers[i]; l.Kind == figure.Note {
-			l.Y[0] = top + float64(0.06*(top-low))
+			l.Y[0] = top + float64((0.06+float64(0.08*float64(notes%3)))*(top-low))
+			notes++
 		}
 	}
 	f := &figure.Figure{Width: 16, Height: 8, Panels: []figure.Panel{p}}
