@@ -19,6 +19,10 @@
 // asks how long a code lasts; [Dissimilarity] and [CompareModels] are for
 // representational similarity.
 //
+// [Position] reads places out of spikes by Bayes's rule and [Kalman] movements;
+// [ValidatePosition] and [ValidateKalman] say how well, on times that had no part in
+// the decoder.
+//
 // Of images, a mask says what a pattern is:
 //
 //	x, err := decode.Patterns(betas, mask)                                   // [volume][voxel]
