@@ -114,14 +114,14 @@ func phaseAmplitude(call string, x [][]float64, fs float64, phase, amp [][2]floa
 	if err != nil {
 		return nil, err
 	}
-	moves, err := p.surrogates(fs)
-	if err != nil {
-		return nil, err
-	}
 	n := len(phase)
 	c := &Comodulation{Measure: p.o.Measure, Phase: slices.Clone(phase), Amp: slices.Clone(amp), V: rows(len(amp), n), Angle: rows(len(amp), n)}
 	task := display.Start("signal."+call, "bands", len(phase)+len(amp))
 	defer task.End()
+	moves, err := p.surrogates(fs, task.Err)
+	if err != nil {
+		return nil, err
+	}
 	slow, errs := make([]slowPhase, n), make([]error, max(n, len(amp)))
 	linalg.Parallel(n, func(j int) {
 		if task.Err() == nil {
@@ -153,6 +153,9 @@ func phaseAmplitude(call string, x [][]float64, fs float64, phase, amp [][2]floa
 			}
 			c.V[i][j], c.Angle[i][j] = m.value(p.whole)
 			for s, move := range moves {
+				if s%32 == 0 && task.Err() != nil {
+					return
+				}
 				null[i*n+j][s], _ = m.value(move)
 			}
 		}

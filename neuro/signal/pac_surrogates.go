@@ -13,7 +13,7 @@ import (
 type move struct{ at, from, n int }
 
 // surrogates returns the moves of each surrogate; they are the same for all bands.
-func (p *pac) surrogates(fs float64) ([][]move, error) {
+func (p *pac) surrogates(fs float64, stopped func() error) ([][]move, error) {
 	if p.o.Surrogates == 0 {
 		return nil, nil
 	}
@@ -26,6 +26,9 @@ func (p *pac) surrogates(fs float64) ([][]move, error) {
 			return nil, fmt.Errorf("signal: %s: MinShift of %d samples is half of a trial's %d or more; no lag is left", p.call, least, n)
 		}
 		for s := range out {
+			if err := p.stopped(s, stopped); err != nil {
+				return nil, err
+			}
 			r := rng.New(p.o.Seed, uint64(s))
 			for i := range trials {
 				lag := least + r.Intn(n-2*least+min(1, least)) // 0 to n-1, or least to n-least
@@ -40,6 +43,9 @@ func (p *pac) surrogates(fs float64) ([][]move, error) {
 			return nil, fmt.Errorf("signal: %s: %d Blocks of a trial of %d samples; there must be 2 samples or more to a block", p.call, p.o.Blocks, n)
 		}
 		for s := range out {
+			if err := p.stopped(s, stopped); err != nil {
+				return nil, err
+			}
 			r := rng.New(p.o.Seed, uint64(s))
 			for i := range trials {
 				out[s] = append(out[s], blocks(r, i*n, n, p.o.Blocks)...)
@@ -50,12 +56,25 @@ func (p *pac) surrogates(fs float64) ([][]move, error) {
 			return nil, fmt.Errorf(`signal: %s: Shuffle "trials" of 1 trial; 2 or more are needed ("time shift" suits one stretch)`, p.call)
 		}
 		for s := range out {
+			if err := p.stopped(s, stopped); err != nil {
+				return nil, err
+			}
 			for i, from := range rng.New(p.o.Seed, uint64(s)).Perm(trials) {
 				out[s] = append(out[s], move{i * n, from * n, n})
 			}
 		}
 	}
 	return out, nil
+}
+
+// stopped asks, for one surrogate in a thousand, whether the call was interrupted.
+func (p *pac) stopped(s int, asked func() error) error {
+	if s%1024 == 0 {
+		if err := asked(); err != nil {
+			return fmt.Errorf("signal: %s: %w", p.call, err)
+		}
+	}
+	return nil
 }
 
 // blocks cuts n samples from at into pieces at random and puts them in another

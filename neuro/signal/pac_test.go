@@ -154,7 +154,7 @@ func TestPACMoves(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			moves, err := p.surrogates(500)
+			moves, err := p.surrogates(500, func() error { return nil })
 			if err != nil {
 				t.Fatal(err)
 			}
