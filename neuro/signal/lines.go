@@ -123,6 +123,7 @@ type LineStream struct {
 	sum      []float64 // what earlier stretches gave for them
 	from     int       // sample of the signal that the buffer begins with
 	complete bool
+	room     *lineWorker
 }
 
 // NewLineStream returns a stream for a signal of rate fs, Hz. Errors are those of
@@ -273,6 +274,24 @@ func (l *lineRemover) of(n int) *lineTapers {
 	return t
 }
 
+// A lineWorker is the memory that a stretch of a length is worked on in.
+type lineWorker struct {
+	*taperWorker
+	cos, sin         []float64
+	y, first, second []float64 // for peak
+}
+
+// worker returns that of a length; the last one is kept.
+func (s *LineStream) worker(t *lineTapers) *lineWorker {
+	if s.room == nil || len(s.room.cos) != t.n {
+		s.room = &lineWorker{taperWorker: t.worker(), cos: make([]float64, t.n), sin: make([]float64, t.n)}
+		if len(s.l.freqs) > 0 {
+			s.room.y, s.room.first, s.room.second = make([]float64, t.n), make([]float64, t.n), make([]float64, t.n)
+		}
+	}
+	return s.room
+}
+
 // push adds samples and returns those that no later stretch changes.
 func (s *LineStream) push(x []float64) []float64 {
 	s.buffer = append(s.buffer, x...)
@@ -342,11 +361,11 @@ func (s *LineStream) stretch(n int, last bool) []float64 {
 func (s *LineStream) clean(x []float64) []float64 {
 	l := s.l
 	t := l.of(len(x))
-	w := t.worker()
-	t.transform(w, x)
+	w := s.worker(t)
+	t.transform(w.taperWorker, x)
 	y := append([]float64(nil), x...)
 	found := func(f, re, im, stat float64) {
-		remove(y, f/l.fs, re, im)
+		w.remove(y, f/l.fs, re, im)
 		s.Lines = append(s.Lines, Line{T: float64(s.from) / l.fs, Dur: float64(len(x)) / l.fs, F: f, Amplitude: 2 * vec.Hypot(re, im), Phase: vec.Atan2(im, re), Stat: stat})
 	}
 	bin := l.fs / float64(len(x))
@@ -374,8 +393,9 @@ func (s *LineStream) clean(x []float64) []float64 {
 				best, most = float64(k)*bin, p
 			}
 		}
-		best = t.peak(w.centred, best/l.fs, (f-l.o.Width)/l.fs, (f+l.o.Width)/l.fs) * l.fs
-		cos, sin := turns(len(x), best/l.fs)
+		best = t.peak(w, best/l.fs, (f-l.o.Width)/l.fs, (f+l.o.Width)/l.fs) * l.fs
+		cos, sin := w.cos, w.sin
+		turns(cos, sin, best/l.fs)
 		vec.MulBlock(cos, cos, w.centred)
 		vec.MulBlock(sin, sin, w.centred)
 		re, im, stat := t.test(func(i int) (float64, float64) {
@@ -411,13 +431,13 @@ func (t *lineTapers) test(at func(taper int) (re, im float64)) (re, im, stat flo
 	return re, im, float64(len(t.u)-1) * power * t.squares / rest
 }
 
-// peak returns the frequency near f, in turns a sample, at which the amplitude of x is
+// peak returns the frequency near f, in turns a sample, at which the amplitude of w's signal is
 // largest, by Newton's steps on its square.
-func (t *lineTapers) peak(x []float64, f, lo, hi float64) float64 {
-	n := len(x)
+func (t *lineTapers) peak(w *lineWorker, f, lo, hi float64) float64 {
+	n := t.n
 	middle := float64(float64(n-1) * 0.5)
-	y, first, second := make([]float64, n), make([]float64, n), make([]float64, n)
-	vec.MulBlock(y, x, t.mean)
+	y, first, second, cos, sin := w.y, w.first, w.second, w.cos, w.sin
+	vec.MulBlock(y, w.centred, t.mean)
 	for i := range y { // derivatives by the angle, about the middle
 		d := float64(i) - middle
 		first[i] = float64(y[i] * d)
@@ -426,14 +446,14 @@ func (t *lineTapers) peak(x []float64, f, lo, hi float64) float64 {
 	start, most := f, -1.0
 	for _, off := range []float64{0, -1. / 3, 1. / 3} { // Newton's steps want to begin near the top
 		g := start + off/float64(n)
-		cos, sin := turns(n, g)
+		turns(cos, sin, g)
 		a, b := vec.DotBlock(y, cos), vec.DotBlock(y, sin)
 		if p := float64(a*a) + float64(b*b); p > most {
 			f, most = g, p
 		}
 	}
 	for range 6 {
-		cos, sin := turns(n, f)
+		turns(cos, sin, f)
 		// S = Σ y e^-iwt, S' = -i Σ t y e^-iwt, S" = -Σ t² y e^-iwt.
 		a, b := vec.DotBlock(y, cos), -vec.DotBlock(y, sin)
 		a1, b1 := -vec.DotBlock(first, sin), -vec.DotBlock(first, cos)
@@ -456,19 +476,30 @@ func (t *lineTapers) peak(x []float64, f, lo, hi float64) float64 {
 	return f
 }
 
-// turns returns the cosine and sine of 2πft for n samples.
-func turns(n int, f float64) (cos, sin []float64) {
-	cos, sin = make([]float64, n), make([]float64, n)
-	for i := range cos {
-		cos[i] = float64(2 * math.Pi * float64(f*float64(i)))
+// turns sets cos and sin to those of 2πft, by adding the angle of each stretch of 256
+// samples to a table.
+func turns(cos, sin []float64, f float64) {
+	const span = 256
+	var c0, s0, angle [span]float64
+	k := min(span, len(cos))
+	for i := range angle[:k] {
+		angle[i] = float64(2 * math.Pi * float64(f*float64(i)))
 	}
-	vec.SincosBlock(sin, cos, cos)
-	return cos, sin
+	vec.SincosBlock(s0[:k], c0[:k], angle[:k])
+	for at := 0; at < len(cos); at += span {
+		n := min(span, len(cos)-at)
+		s, c := vec.Sincos(float64(2 * math.Pi * float64(f*float64(at))))
+		vec.MulConstBlock(cos[at:at+n], c0[:n], c)
+		vec.FMAScaleBlock(cos[at:at+n], s0[:n], -s, cos[at:at+n])
+		vec.MulConstBlock(sin[at:at+n], s0[:n], c)
+		vec.FMAScaleBlock(sin[at:at+n], c0[:n], s, sin[at:at+n])
+	}
 }
 
 // remove takes 2 Re(A e^2πift) off y.
-func remove(y []float64, f, re, im float64) {
-	cos, sin := turns(len(y), f)
+func (w *lineWorker) remove(y []float64, f, re, im float64) {
+	cos, sin := w.cos[:len(y)], w.sin[:len(y)]
+	turns(cos, sin, f)
 	vec.FMAScaleBlock(y, cos, -2*re, y)
 	vec.FMAScaleBlock(y, sin, 2*im, y)
 }
