@@ -130,7 +130,7 @@ type CorrelogramOptions struct {
 	// Self says that both trains are one, in which a spike is not paired with
 	// itself.
 	Self   bool
-	T0, T1 float64 `unit:"ms"` // the window, ms; both 0 takes 0 to the last spike
+	T0, T1 float64 `unit:"ms"` // the window, ms; both 0 takes whole bins from 0, or the first spike before it, to the last spike
 }
 
 // NewCorrelogram returns the usual options: counts in bins of 1 ms to ±50 ms.
@@ -166,13 +166,12 @@ func Correlogram(a, b neuro.Spikes, o CorrelogramOptions) (*Histogram, error) {
 		return nil, err
 	}
 	if o.T0 == 0 && o.T1 == 0 {
-		o.T1 = o.Bin
 		for _, s := range []neuro.Spikes{a, b} {
 			if len(s) > 0 {
-				o.T1 = math.Max(o.T1, s[len(s)-1])
+				o.T0, o.T1 = math.Min(o.T0, s[0]), math.Max(o.T1, s[len(s)-1])
 			}
 		}
-		o.T1 = math.Ceil(o.T1/o.Bin) * o.Bin
+		o.T0, o.T1 = math.Floor(o.T0/o.Bin)*o.Bin, math.Max(1, math.Ceil(o.T1/o.Bin))*o.Bin
 	}
 	if err := checkWindow(call, o.T0, o.T1); err != nil {
 		return nil, err

@@ -59,7 +59,7 @@ func CorrelogramTest(a, b neuro.Spikes, bin, window, level float64, o SurrogateO
 	if o.T0 == 0 && o.T1 == 0 { // the window of both trains
 		for _, s := range []neuro.Spikes{a, b} {
 			if len(s) > 0 {
-				o.T1 = math.Max(o.T1, s[len(s)-1])
+				o.T0, o.T1 = math.Min(o.T0, s[0]), math.Max(o.T1, s[len(s)-1])
 			}
 		}
 	}

@@ -27,7 +27,7 @@ type SurrogateOptions struct {
 	// Refractory is the shortest interval that "dither" leaves between spikes that
 	// were as far apart before, ms; 0 is none.
 	Refractory float64 `unit:"ms"`
-	T0, T1     float64 `unit:"ms"` // the window, ms; both 0 takes 0 to the last spike
+	T0, T1     float64 `unit:"ms"` // the window, ms; both 0 takes 0, or the first spike before it, to the last spike
 	N          int     // how many surrogates a test makes; 0 is 999
 	Seed       uint64
 }
@@ -59,7 +59,7 @@ var surrogateMethods = []string{"jitter", "dither", "shift", "shuffle-isi", "joi
 //	               their order. Null: a renewal process of constant rate (Nadasdy et al. 1999).
 //	"joint-isi"    each spike moves by up to ±Width between its neighbours, with the
 //	               probabilities of the pairs of intervals of s, smoothed by 2 ms,
-//	               up to 100 ms. Null: times are no more precise than Width, given
+//	               up to 100 ms; the first and the last stay. Null: times are no more precise than Width, given
 //	               how intervals follow each other. Approximate (Gerstein 2004; Louis et al. 2010).
 //	"bin-shuffle"  the bins in each window of Width change their order; spikes keep
 //	               their place in the bin. Null: bins of a window are
@@ -112,11 +112,11 @@ func (o *SurrogateOptions) complete(call string, trains ...neuro.Spikes) error {
 	if o.T0 == 0 && o.T1 == 0 {
 		for _, s := range trains {
 			if len(s) > 0 {
-				o.T1 = math.Max(o.T1, s[len(s)-1])
+				o.T0, o.T1 = math.Min(o.T0, s[0]), math.Max(o.T1, s[len(s)-1])
 			}
 		}
-		if o.T1 == 0 {
-			o.T1 = 1
+		if o.T0 == o.T1 {
+			o.T1++
 		}
 	}
 	if err := checkWindow(call, o.T0, o.T1); err != nil {

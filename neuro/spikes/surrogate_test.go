@@ -92,6 +92,16 @@ func TestSurrogatesKeep(t *testing.T) {
 			t.Errorf("interval %d is %g ms", i, d)
 		}
 	}
+	// The window without one given: no spike is lost before 0.
+	early := neuro.Spikes{-40.5, -3, 12}
+	for _, method := range surrogateMethods {
+		if got, err := Surrogate(early, SurrogateOptions{Method: method}); err != nil || len(got) != 3 {
+			t.Errorf("%s of %v is %v (%v)", method, early, got, err)
+		}
+	}
+	if h, err := Correlogram(early, early, CorrelogramOptions{Binned: true, Bin: 2}); err != nil || h.Y[50] != 3 {
+		t.Errorf("a correlogram loses spikes before 0: %v", err)
+	}
 	trials := []neuro.Spikes{{1, 2, 3}, {10, 20}, {}}
 	moved, err := SurrogateTrials(trials, SurrogateOptions{T1: 100})
 	if err != nil || len(moved[0]) != 3 || len(moved[1]) != 2 || moved[0][0] == 1 {
