@@ -1,13 +1,18 @@
-// Package info measures information: entropy and mutual information of
-// discrete values, such as stimuli and spike counts, and of continuous ones.
+// Package info measures information: entropy, mutual information and transfer entropy of discrete
+// values, such as stimuli and spike counts, and of continuous ones.
 //
-//	i, err := info.Mutual(stimulus, count) // nats, from the joint histogram
-//	i, err = info.KSG(rate, contrast, 3)   // nats, from nearest neighbours
+//	i, err := info.Mutual(stimulus, count)        // nats, from the joint histogram
+//	i, err = info.PanzeriTreves(stimulus, count)  // the same less the bias of few trials
+//	i, err = info.KSG(rate, contrast, 3)          // nats, from nearest neighbours
+//	i, err = info.GaussianCopula(field, rate)     // of ranks: any monotonic relation
+//	i, err = info.TransferGaussian(a, b, info.TransferOptions{})
+//	t, err := info.MutualTest(stimulus, count, 999, 1) // t.Corrected, t.P from shuffles
 //	bits := i / math.Ln2
 //
 // All results are in nats. Information from a finite sample is biased: the
-// plug-in estimate of two independent variables is above zero. MutualMillerMadow
-// takes the first-order bias away; a permutation of the trials shows what is left.
+// plug-in estimate of two independent variables is above zero. Corrections are
+// MutualMillerMadow, PanzeriTreves, QuadraticExtrapolation and shuffles; Surrogates
+// holds any estimate against shuffled trials or shifted series.
 package info
 
 import (

@@ -25,7 +25,8 @@ import (
 // of the order of n log n steps.
 //
 // The estimate of independent variables scatters around zero and can be
-// negative. Values that were rounded make ties: a tie at distance ε_i is not
+// negative. Of strong relations in few samples it is too small: by a fifth for
+// Gaussian variables with a correlation of 0.9 and 20 samples, by 1 % with 400. Values that were rounded make ties: a tie at distance ε_i is not
 // counted into nx or ny, as the paper's strict inequality says, which biases
 // the estimate; a sample that coincides with k or more others is an error.
 // NaN, Inf, unequal lengths, k < 1 and k >= n are errors.
