@@ -78,7 +78,9 @@ type DirectedTest struct {
 // one-sided influence and noise in common means less than that this direction is
 // real; compare directions, or VAR.Granger's tests. "trials" is exact where trials
 // are exchangeable, and leaves what is locked to them in; "phase" assumes a stationary
-// Gaussian process.
+// Gaussian process and suits long stretches: its surrogates go round in a circle, and
+// the ends of trials of 150 samples let it find 6 to 8 % at a level of 0.05, of a
+// stretch of 3000 5 %.
 //
 // trials, fs and o as for FitVAR. Errors: those of FitVAR and VAR.Directed, fewer than
 // 2 trials for "trials", an unknown shuffle. Sources: Kamiński et al. 2001, Biol.
