@@ -17,6 +17,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/behavior"
 	"github.com/neurorepl/neurorepl/neuro/dataset"
 	"github.com/neurorepl/neurorepl/neuro/decode"
+	"github.com/neurorepl/neurorepl/neuro/eeg"
 	"github.com/neurorepl/neurorepl/neuro/fmri"
 	"github.com/neurorepl/neurorepl/neuro/info"
 	"github.com/neurorepl/neurorepl/neuro/internal/golden"
@@ -41,6 +42,71 @@ var rows = []struct {
 }{
 	{"hh", func() (any, error) {
 		return neuron.NewHH().Simulate(stim.Sum(stim.Step(8, 5, 90), stim.OU(0, 2, 3, 1), stim.Sine(1, 40, 0.3)), 100, 0.01)
+	}},
+	{"eeg", func() (any, error) {
+		var channels []eeg.Channel
+		var x [][]float64
+		r := rng.New(4, 0)
+		for _, name := range []string{"Fz", "Cz", "Pz", "C3", "C4", "Oz", "T7", "T8"} {
+			channels = append(channels, eeg.Channel{Name: name, Kind: "EEG", Unit: "uV", FS: 200})
+			y, last := make([]float64, 12001), 0.0
+			for i := range y {
+				last = float64(0.95*last) + r.Norm()
+				y[i] = last
+			}
+			x = append(x, y)
+		}
+		rec, err := eeg.New(channels, x)
+		if err != nil {
+			return nil, err
+		}
+		bad, err := rec.FindBad(eeg.BadOptions{})
+		if err != nil {
+			return nil, err
+		}
+		if err := rec.SetBad("C3"); err != nil {
+			return nil, err
+		}
+		if rec, err = rec.Interpolate(eeg.SplineOptions{}); err != nil {
+			return nil, err
+		}
+		if rec, err = rec.Rereference(); err != nil {
+			return nil, err
+		}
+		var events []eeg.Event
+		for k := range 50 {
+			events = append(events, eeg.Event{Time: 1 + float64(k)*1.1, Name: []string{"a", "b"}[k%2]})
+		}
+		ep, err := rec.Epochs(eeg.EpochOptions{Events: events})
+		if err != nil {
+			return nil, err
+		}
+		out := []any{bad}
+		for _, o := range []eeg.BandOptions{{}, {Method: "bootstrap", Draws: 203}, {Simultaneous: true, Draws: 203}} {
+			b, err := ep.Band(o)
+			if err != nil {
+				return nil, err
+			}
+			d, err := b.Mean.CSD(eeg.SplineOptions{})
+			if err != nil {
+				return nil, err
+			}
+			g, err := d.GFP()
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, b, d, g)
+		}
+		a, err := ep.Of("a")
+		if err != nil {
+			return nil, err
+		}
+		b, err := ep.Of("b")
+		if err != nil {
+			return nil, err
+		}
+		d, err := eeg.DifferenceBand(a, b, eeg.BandOptions{})
+		return append(out, d), err
 	}},
 	{"lif", func() (any, error) { return neuron.NewLIF().Simulate(stim.OU(2.1, 0.8, 5, 2), 500, 0.1) }},
 	{"cells", func() (any, error) {

@@ -67,7 +67,7 @@ func TestFigures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err = d.Plot("Pz", "Oz")
+	_, err = d.Plot("Pz", "Oz")
 	if err == nil {
 		t.Error("Oz was drawn")
 	}
