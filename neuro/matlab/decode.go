@@ -174,7 +174,14 @@ func (d *decoder) cell(h *header, steps []step, depth int) (*Value, error) {
 	}
 	v := &Value{Class: "cell", Shape: h.shape}
 	for k := range n {
-		x, err := d.inside(nil, depth)
+		e, err := d.next()
+		var x *Value
+		if err == nil {
+			x, err = d.value(e, nil, depth+1)
+		}
+		if err == nil && d.locate {
+			err = d.skipTo(e.end)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("element %d %w", k+1, err)
 		}
@@ -351,7 +358,7 @@ func (d *decoder) locateNumbers(h *header) error {
 	if sub.data != nil {
 		at -= 4
 	}
-	d.found = &found{class: h.class, shape: h.shape, typ: t, at: at, complex: h.complex}
+	d.found = append(d.found, &found{class: h.class, shape: h.shape, typ: t, at: at, complex: h.complex})
 	return nil
 }
 
@@ -465,9 +472,9 @@ func (d *decoder) opaque() error {
 	return fmt.Errorf("is an object of class %q, whose layout is not public; in MATLAB, save numbers, char, cell or struct (table2struct, cellstr, datenum) instead", class)
 }
 
-// located finds the numbers of a matrix of a path.
-func (f *File) located(call, path string) (*Variable, *found, error) {
-	var at *found
+// located finds the numbers of a matrix of a path, or those of the matrices in a cell.
+func (f *File) located(call, path string) (*Variable, []*found, error) {
+	var at []*found
 	err := f.with(call, path, func(d *decoder, e element, steps []step) error {
 		d.locate = true
 		v, err := d.value(e, steps, 0)
@@ -486,4 +493,16 @@ func (f *File) located(call, path string) (*Variable, *found, error) {
 	steps, _ := parse(path)
 	v, err := f.variable(steps[0].field)
 	return v, at, err
+}
+
+// locatedOne finds the numbers of a matrix of a path.
+func (f *File) locatedOne(call, path string) (*Variable, *found, error) {
+	v, at, err := f.located(call, path)
+	if err == nil && len(at) != 1 {
+		err = fmt.Errorf("matlab: %s: %s: is a cell of %d matrices; an index chooses one: %s{1}", call, path, len(at), path)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	return v, at[0], nil
 }

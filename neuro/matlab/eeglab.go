@@ -116,7 +116,7 @@ func (s *set) samples() (*samples.Layout, error) {
 		class = v.Class
 	}
 	if class != "char" {
-		v, at, err := s.f.located("ReadEEGLAB", s.prefix+"data")
+		v, at, err := s.f.locatedOne("ReadEEGLAB", s.prefix+"data")
 		if err == nil {
 			shape := at.shape
 			if len(shape) > 3 || at.complex || product(shape) == 0 {
@@ -130,7 +130,7 @@ func (s *set) samples() (*samples.Layout, error) {
 				s.rec.Problems.Add("warning", "nbchan, pnts", "are %d and %d; data is %s, which is read", s.channels, s.points, by(shape))
 			}
 			s.channels, s.points, s.trials = shape[0], shape[1], trials
-			return s.f.layout(v, at, s.channels, int64(s.points)*int64(trials), true), nil
+			return s.f.bytesOf(v).layout(at, s.channels, int64(s.points)*int64(trials), true), nil
 		}
 		if class != "" {
 			return nil, err

@@ -37,7 +37,7 @@ type decoder struct {
 	pos    int64 // bytes read
 	level4 bool
 	locate bool // find where numbers are instead of reading them
-	found  *found
+	found  []*found
 }
 
 // A found is where the numbers of a matrix are.

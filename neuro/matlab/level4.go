@@ -104,7 +104,7 @@ func (d *decoder) value4(steps []step) (*Value, error) {
 	n := h.rows * h.cols
 	v := &Value{Class: h.class, Shape: []int{h.rows, h.cols}}
 	if d.locate && len(steps) == 0 && h.class == "double" {
-		d.found = &found{class: h.class, shape: v.Shape, typ: h.typ, at: d.pos, complex: h.complex}
+		d.found = append(d.found, &found{class: h.class, shape: v.Shape, typ: h.typ, at: d.pos, complex: h.complex})
 		return nil, nil
 	}
 	if v.Values, err = d.values(d.r, h.typ, n); err != nil {

@@ -1,5 +1,5 @@
 // Package matlab reads files of MATLAB and Octave, .mat of the levels 5 (what save -v6 and
-// -v7 write) and 4, and data sets of EEGLAB, .set.
+// -v7 write) and 4, data sets of EEGLAB, .set, and data of FieldTrip.
 //
 //	f, err := matlab.Read("session.mat")
 //	f                                       // a table of its variables
@@ -8,6 +8,7 @@
 //	fs, err := f.Number("EEG.srate")
 //	rec, err := f.Recording("pot1", 1000)   // an eeg.Recording, read in pieces
 //	rec, err = matlab.ReadEEGLAB("s01.set") // with its channels, places and events
+//	rec, err = matlab.ReadFieldTrip("s01.mat") // with its trials
 //
 // A path names a variable and what is in it as MATLAB does: fields after dots, elements
 // counted from 1 in brackets: "Models(3).name", "trials{2}", "RDMs(1,4).RDM".

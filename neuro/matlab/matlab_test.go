@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/neurorepl/neurorepl/neuro/edf"
+	"github.com/neurorepl/neurorepl/neuro/eeg"
 	"github.com/neurorepl/neurorepl/neuro/internal/golden"
 	"github.com/neurorepl/neurorepl/neuro/matlab"
 )
@@ -41,6 +43,11 @@ type reference struct {
 		UV           [][]float64
 		Position     [][]float64
 		Annotations  [][3]any
+	}
+	Fieldtrip []struct {
+		File   string
+		Trials [][][]float64
+		Info   [][2]float64
 	}
 	Epochs struct {
 		Set string
@@ -390,6 +397,102 @@ func TestEEGLABEpochs(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestFieldTrip holds trials against the numbers that were written.
+func TestFieldTrip(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ft.mat")
+	for k, w := range load(t).Fieldtrip {
+		put(t, path, decoded(t, w.File))
+		rec, err := matlab.ReadFieldTrip(path)
+		if err != nil {
+			t.Fatal(k, err)
+		}
+		var all []string
+		for _, c := range rec.Channels {
+			all = append(all, fmt.Sprint(c.Name, c.Kind, c.Unit, c.FS))
+		}
+		if got := strings.Join(all, " "); got != "FzEEGuV200 EOG1EOGmV200 MLC11MEGT200" {
+			t.Errorf("%d: channels %s", k, got)
+		}
+		if want := max(1, len(w.Info)); len(rec.Segments) < 1 || k == 0 && len(rec.Segments) != want || k > 0 && len(rec.Segments) != 1 {
+			t.Errorf("%d: segments %v", k, rec.Segments)
+		}
+		at := 0
+		for i, x := range w.Trials {
+			n := len(x[0])
+			begin := float64(at) / 200
+			if len(w.Info) > 0 {
+				begin = (w.Info[i][0] - w.Info[0][0]) / 200
+			}
+			p, err := rec.Read(begin, begin+float64(n)/200, "MLC11", "Fz")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !slices.Equal(p.X[0], x[2]) || !slices.Equal(p.X[1], x[0]) {
+				t.Errorf("%d: trial %d differs", k, i)
+			}
+			if a := rec.Annotations[i]; math.Abs(a.Onset-begin-0.05) > 1e-12 || a.Text != fmt.Sprint(7+i) {
+				t.Errorf("%d: trial %d is noted as %+v", k, i, a)
+			}
+			at += n
+		}
+		dst := [][]float64{make([]float64, 25), make([]float64, 10)} // over the end of the first trial
+		if k < 2 {
+			if err := rec.Fill(dst, []int{30, 35}, []int{1, 2}); err != nil || dst[0][9] != w.Trials[0][1][39] || dst[0][10] != w.Trials[1][1][0] || dst[1][9] != w.Trials[1][2][4] {
+				t.Errorf("%d: samples of two trials: %v", k, err)
+			}
+		}
+		if notes := rec.Problems.Count("note"); (k == 1) != (notes == 1) || rec.Problems.Count("warning") > 0 {
+			t.Errorf("%d: %v", k, rec.Problems)
+		}
+	}
+	put(t, path, decoded(t, load(t).Files["plain"].File))
+	if _, err := matlab.ReadFieldTrip(path); err == nil || !strings.Contains(err.Error(), "no struct of FieldTrip") {
+		t.Errorf("another file: %v", err)
+	}
+}
+
+// TestBrokenSets reads data sets of EEGLAB and FieldTrip with other bytes in some places, or
+// cut off: an error or a recording, and nothing else.
+func TestBrokenSets(t *testing.T) {
+	all := load(t)
+	var seeds [][]byte
+	for _, e := range all.Eeglab {
+		seeds = append(seeds, decoded(t, e.Set))
+	}
+	for _, e := range all.Fieldtrip {
+		seeds = append(seeds, decoded(t, e.File))
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	path := filepath.Join(t.TempDir(), "x.set")
+	read := 0
+	for range 600 {
+		b := bytes.Clone(seeds[r.IntN(len(seeds))])
+		for range 1 + r.IntN(6) {
+			k := 128 + r.IntN(len(b)-128)
+			switch r.IntN(4) {
+			case 0:
+				b[k] = byte(r.Uint32())
+			case 1:
+				b[k] = 255
+			case 2:
+				b[k] ^= 1 << r.IntN(8)
+			case 3:
+				b = b[:max(200, k)]
+			}
+		}
+		put(t, path, b)
+		for _, f := range []func(string) (*eeg.Recording, error){matlab.ReadEEGLAB, matlab.ReadFieldTrip} {
+			if rec, err := f(path); err == nil {
+				_, _ = rec.Read(0, math.Min(rec.Dur(), 100/rec.Channels[0].FS))
+				read++
+			}
+		}
+	}
+	if read == 0 {
+		t.Error("not one of them is read")
 	}
 }
 

@@ -31,7 +31,7 @@ func (f *File) Recording(path string, fs float64) (*eeg.Recording, error) {
 	if !(fs > 0) || math.IsInf(fs, 1) {
 		return fail(fmt.Errorf("%g samples a second; above 0 is needed", fs))
 	}
-	v, at, err := f.located("Recording", path)
+	v, at, err := f.locatedOne("Recording", path)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func (f *File) Recording(path string, fs float64) (*eeg.Recording, error) {
 	if channels > n {
 		channels, n, rows = n, channels, false
 	}
-	l := f.layout(v, at, channels, int64(n), rows)
+	l := f.bytesOf(v).layout(at, channels, int64(n), rows)
 	rec := eeg.Recording{Path: f.Path, Format: "MATLAB"}
 	for c := range channels {
 		rec.Channels = append(rec.Channels, eeg.Channel{Name: fmt.Sprintf("Ch%d", c+1), Kind: "other", FS: fs})
@@ -58,19 +58,22 @@ func (f *File) Recording(path string, fs float64) (*eeg.Recording, error) {
 	return r, nil
 }
 
-// layout returns where the samples of a matrix are. Rows tells that channels are rows.
-func (f *File) layout(v *Variable, at *found, channels int, n int64, rows bool) *samples.Layout {
-	order := binary.ByteOrder(binary.LittleEndian)
+// A content is the bytes of a variable, inflated where it is compressed.
+type content struct {
+	order binary.ByteOrder
+	at    int64 // of the first of them in what open gives
+	open  func() (io.ReaderAt, func(), error)
+}
+
+func (f *File) bytesOf(v *Variable) content {
+	c := content{order: binary.LittleEndian, at: v.at, open: f.open}
 	if v.big {
-		order = binary.BigEndian
-	}
-	l := samples.Planar(at.at, at.typ, order, channels, n)
-	if rows {
-		l = samples.Interleaved(at.at, at.typ, order, channels)
+		c.order = binary.BigEndian
 	}
 	if v.compressed {
 		z := &inflated{from: v.at + 8, to: v.end}
-		l.Open = func() (io.ReaderAt, func(), error) {
+		c.at = 0
+		c.open = func() (io.ReaderAt, func(), error) {
 			r, done, err := f.open()
 			if err != nil {
 				return nil, nil, err
@@ -79,10 +82,17 @@ func (f *File) layout(v *Variable, at *found, channels int, n int64, rows bool) 
 			z.file.r = r
 			return z, func() { z.mu.Unlock(); done() }, nil
 		}
-		return l
 	}
-	l.At += v.at
-	l.Open = f.open
+	return c
+}
+
+// layout returns where the samples of a matrix are. Rows tells that channels are rows.
+func (c content) layout(at *found, channels int, n int64, rows bool) *samples.Layout {
+	l := samples.Planar(c.at+at.at, at.typ, c.order, channels, n)
+	if rows {
+		l = samples.Interleaved(c.at+at.at, at.typ, c.order, channels)
+	}
+	l.Open = c.open
 	return l
 }
 

@@ -107,7 +107,7 @@ var others = []struct {
 }{
 	{func(f *file) bool { return f.begins("\x93NUMPY") }, "an array of NumPy, which does not tell its sampling rate: npy.ReadRecording takes both"},
 	{func(f *file) bool { return f.begins("PK\x03\x04") && f.has(".npz") }, "several arrays of NumPy: npy.ReadAll reads them"},
-	{func(f *file) bool { return f.begins("MATLAB ") || f.has(".mat") }, "a file of MATLAB, which does not tell which matrix is a recording: matlab.Read reads it, and its Recording takes a matrix and a rate"},
+	{func(f *file) bool { return f.begins("MATLAB ") || f.has(".mat") }, "a file of MATLAB, which does not tell which matrix is a recording: matlab.Read reads it, and its Recording takes a matrix and a rate; matlab.ReadFieldTrip reads data of FieldTrip"},
 	{func(f *file) bool { return f.begins("ABF ") || f.begins("ABF2") }, "a recording of pClamp: abf.Read reads it"},
 	{func(f *file) bool { return f.has(".nii", ".nii.gz", ".hdr", ".img") }, "an image: nifti.Read reads it"},
 	{func(f *file) bool { return f.has(".eve", ".lst") }, "a list of events: fif.ReadEvents reads it"},

@@ -171,4 +171,22 @@ with tempfile.TemporaryDirectory() as dir:
     open(dir + "/test.set", "wb").write(s)
     ep = mne.read_epochs_eeglab(dir + "/test.set", events=np.c_[np.arange(4), np.zeros(4, int), np.ones(4, int)], event_id={"go": 1})
     out["epochs"] = {"set": base64.b64encode(s).decode(), "uV": (ep.get_data(units="uV")).tolist()}
+    # The layout of FieldTrip: trials apart, trials without places, and one
+    def fieldtrip(lengths, info, compressed, fsample=True):
+        cell = lambda items: np.array([None] + items, object)[1:].reshape(1, -1)
+        x = [rng.standard_normal((3, n)) for n in lengths]
+        d = {"label": np.array([["Fz"], ["EOG1"], ["MLC11"]], object), "trial": cell(x), "time": cell([np.arange(n)[None] / 200 - 0.05 for n in lengths]),
+             "hdr": {"label": np.array([["x"], ["MLC11"], ["Fz"], ["EOG1"]], object), "chantype": np.array([["eeg"], ["megaxial"], ["eeg"], ["unknown"]], object),
+                     "chanunit": np.array([["uV"], ["T"], ["uV"], ["mV"]], object)}, "trialinfo": np.arange(7.0, 7 + len(x))[:, None]}
+        if fsample:
+            d["fsample"] = 200.0
+        if info is not None:
+            d["sampleinfo"] = np.array(info, float)
+        return written({"cfg": {"a": 1}, "data": d}, do_compression=compressed, oned_as="row"), [v.tolist() for v in x]
+
+    out["fieldtrip"] = []
+    for lengths, info, compressed, fsample in [((40, 30, 40), [[101, 140], [141, 170], [301, 340]], True, True), ((40, 30), None, False, False), ((50,), [[1, 50]], False, True)]:
+        b, x = fieldtrip(lengths, info, compressed, fsample)
+        e = {"file": base64.b64encode(b).decode(), "trials": x, "info": info}
+        out["fieldtrip"].append(e)
 json.dump(out, sys.stdout)
