@@ -17,6 +17,7 @@ var p_neuro_matlab_ = sym.Package{
 		{Name: "File", Value: (*matlab.File)(nil)},
 		{Name: "Read", Value: matlab.Read},
 		{Name: "ReadEEGLAB", Value: matlab.ReadEEGLAB},
+		{Name: "ReadFieldTrip", Value: matlab.ReadFieldTrip},
 		{Name: "ReadNeighbours", Value: matlab.ReadNeighbours},
 		{Name: "Value", Value: (*matlab.Value)(nil)},
 		{Name: "Variable", Value: (*matlab.Variable)(nil)},
