@@ -275,6 +275,35 @@ var rows = []struct {
 		}
 		return f.FiltFilt(noise(7, 1999))
 	}},
+	{"unmixing", func() (any, error) {
+		x := make([][]float64, 5)
+		for c := range x {
+			x[c] = noise(uint64(300+c), 3001)
+			for i, v := range x[c] {
+				x[c][i] = float64(v*v*v) + float64((i+7*c)%21)
+				if c > 0 {
+					x[c][i] = float64(x[c][i]*0.5) + x[c-1][i]
+				}
+			}
+		}
+		var out []any
+		for _, o := range []signal.ICAOptions{{}, {Contrast: "exp"}, {Contrast: "cube", Deflation: true}, {Method: "infomax"}, {Method: "extended-infomax"}} {
+			f, err := signal.ICA(x, o)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, f.Mixing, f.Unmixing, f.Share, f.Kurtosis)
+		}
+		for _, o := range []signal.LineOptions{{Window: 1}, {Window: 1.3, Freqs: []float64{47.7}, Harmonics: true}} {
+			r, err := signal.RemoveLines(x[0], 1000, o)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, r.Clean)
+		}
+		d, err := signal.ICSD(x, 1000, signal.ICSDOptions{Depth: []float64{0.1, 0.2, 0.35, 0.5, 0.6}, Above: 1.7})
+		return append(out, d.CSD), err
+	}},
 	{"hilbert", func() (any, error) { return signal.Hilbert(noise(8, 1009)) }},
 	{"detect", func() (any, error) { return spikes.Detect(noise(9, 50000), 20000, spikes.DetectOptions{Threshold: -3}) }},
 	{"spikes", func() (any, error) {
