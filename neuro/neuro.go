@@ -21,8 +21,8 @@
 //   - recording: opens a recording of EEG, MEG or field potentials of any format
 //   - eeg, edf, brainvision, fif, vendors: what recordings are, read in pieces; their formats
 //   - signal: spectra, time and frequency, phase, filters of LFP, EEG and MEG
-//   - spikes: detection, firing rates, intervals, bursts, correlograms, distances, surrogates, simulated trains, spike-triggered averages
-//   - info, decode: mutual information; decoding with cross-validation, searchlights
+//   - spikes: detection, firing rates, intervals, bursts, correlograms, distances, surrogates, simulated trains, spike-triggered averages, tuning, GLM, phase locking
+//   - info, decode: mutual information; decoding with pipelines and cross-validation, positions from spikes, similarity of patterns, searchlights
 //   - matlab: files of MATLAB and Octave, data sets of EEGLAB
 //   - flat: recordings in WAV, text and plain binary files
 //   - nifti, mgh, npy, bids: files of images and arrays; studies as folders

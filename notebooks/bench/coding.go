@@ -1,7 +1,8 @@
 //go:build ignore
 
 // Tuning curves of 100 cells over a floor of 20 x 20 bins in an hour, and the
-// position decoded from them in 100 ms, the work of coding.py.
+// position decoded from them in 100 ms; with -step logistic or poisson regressions
+// of three shapes. The work of coding.py.
 package main
 
 import (
@@ -28,10 +29,15 @@ func main() {
 	asJSON := flag.Bool("json", false, "print lines of JSON")
 	threads := flag.Int("threads", 1, "threads")
 	seconds := flag.Float64("seconds", 300, "time to decode, s")
-	step := flag.String("step", "", "tuning, decoding or both")
+	step := flag.String("step", "", "tuning, decoding, both (\"\"), logistic or poisson")
+	tol := flag.Float64("tol", 0, "where regressions end, 0 being 1e-9")
 	flag.Parse()
 	runtime.GOMAXPROCS(*threads)
 
+	if *step == "logistic" || *step == "poisson" {
+		regressions(*step, *tol, *threads, *asJSON)
+		return
+	}
 	const cells, samples, fs = 100, 180000, 50.0
 	t, x, y := make([]float64, samples), make([]float64, samples), make([]float64, samples)
 	for i := range t {
@@ -74,6 +80,47 @@ func main() {
 	d, err := decode.Position(curves, trains, 0, *seconds*1000, decode.PositionOptions{Bin: 100, Posterior: true})
 	check(err)
 	report("decoding", len(d.Time), began, from)
+}
+
+// regressions fits features that are sums of fractions, about normal, of three shapes.
+func regressions(what string, tol float64, threads int, asJSON bool) {
+	for _, c := range []struct {
+		n, d, times int
+		l2          float64
+	}{{200, 50, 50, 0.1}, {10000, 100, 5, 0}, {500, 5000, 3, 1}} {
+		x, y, counts := make([][]float64, c.n), make([]int, c.n), make([]float64, c.n)
+		for i := range x {
+			x[i] = make([]float64, c.d)
+			z := 0.0
+			for j := range x[i] {
+				a := float64(i*c.d + j)
+				x[i][j] = 1.7 * (frac(a*0.618033988749) + frac(a*a*0.0000754877666) + frac(a*0.414213562373) + frac(a*a*0.0000324717957) - 2)
+				if j < 10 {
+					z += x[i][j] / 4
+				}
+			}
+			if u := frac(float64(i) * 0.569840290998); u < 1/(1+math.Exp(-2*z)) {
+				y[i] = 1
+			}
+			counts[i] = math.Floor(math.Exp(z/2) + frac(float64(i)*0.324717957))
+		}
+		from, began := provenance.Processor(), time.Now()
+		for range c.times {
+			var err error
+			if what == "logistic" {
+				_, err = decode.Logistic{Tol: tol}.Fit(x, y)
+			} else {
+				_, err = spikes.PoissonRegression{L2: c.l2, Tol: tol}.Fit(x, counts)
+			}
+			check(err)
+		}
+		cpu, wall := (provenance.Processor()-from)/float64(c.times), time.Since(began).Seconds()/float64(c.times)
+		if asJSON {
+			fmt.Printf("{\"bench\":\"coding\",\"step\":%q,\"threads\":%d,\"size\":\"%d x %d\",\"wall_s\":%.5f,\"cpu_s\":%.5f,\"peak_mb\":%.1f}\n", what, threads, c.n, c.d, wall, cpu, provenance.PeakMemory())
+		} else {
+			fmt.Printf("%s, %d x %d: %.5f s\n", what, c.n, c.d, cpu)
+		}
+	}
 }
 
 func frac(v float64) float64 { return v - math.Floor(v) }

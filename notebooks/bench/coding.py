@@ -1,10 +1,39 @@
-"""The work of coding.go with pynapple: python coding.py [tuning|decoding]"""
+"""The work of coding.go with pynapple and scikit-learn: python coding.py [tuning|decoding|logistic|poisson [TOL]]"""
 import json
 import resource
 import sys
 import time
 
 import numpy as np
+
+
+def frac(v):
+    return v - np.floor(v)
+
+
+def regressions(what, tol):
+    from sklearn.linear_model import LogisticRegression, PoissonRegressor
+
+    for n, d, times, l2 in [(200, 50, 50, 0.1), (10000, 100, 5, 0.0), (500, 5000, 3, 1.0)]:
+        a = np.arange(n * d, dtype=float).reshape(n, d)
+        x = 1.7 * (frac(a * 0.618033988749) + frac(a * a * 0.0000754877666) + frac(a * 0.414213562373) + frac(a * a * 0.0000324717957) - 2)
+        z = x[:, :10].sum(1) / 4
+        i = np.arange(n)
+        y = (frac(i * 0.569840290998) < 1 / (1 + np.exp(-2 * z))).astype(int)
+        counts = np.floor(np.exp(z / 2) + frac(i * 0.324717957))
+        m = LogisticRegression(tol=tol, max_iter=10000) if what == "logistic" else PoissonRegressor(alpha=l2, tol=tol, max_iter=10000)
+        t = y if what == "logistic" else counts
+        m.fit(x, t)
+        began = time.process_time()
+        for _ in range(times):
+            m.fit(x, t)
+        print(json.dumps(dict(bench="coding", step=what, size=f"{n} x {d}", tol=tol, cpu_s=round((time.process_time() - began) / times, 5))))
+
+
+if len(sys.argv) > 1 and sys.argv[1] in ("logistic", "poisson"):
+    regressions(sys.argv[1], float(sys.argv[2]) if len(sys.argv) > 2 else 1e-4)
+    sys.exit()
+
 import pynapple as nap
 
 CELLS, SAMPLES, FS = 100, 180000, 50.0
@@ -12,7 +41,6 @@ step = sys.argv[1] if len(sys.argv) > 1 else ""
 s = np.arange(SAMPLES) / FS
 x = 50 + 30 * np.sin(s / 3.1) + 20 * np.sin(s / 7.7)
 y = 50 + 30 * np.cos(s / 4.3) + 20 * np.sin(s / 9.1)
-frac = lambda v: v - np.floor(v)
 trains = {}
 for c in range(CELLS):
     cx, cy = 100 * frac(c * 0.618034), 100 * frac(c * 0.754878)
