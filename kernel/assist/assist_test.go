@@ -164,7 +164,7 @@ func helper(x float64) float64 { return x }`)
 		{"defer func() {\n\tq := tr\n\tq.D|", "Dt field", "Dt", ""},
 		{"signal.welch|", "Welch function", "Welch", "NewWelch"},
 		{"neuron.NHH|", "NewHH function", "NewHH", "NewLIF"},
-		{"signal.Power|", "BandPower function", "BandPower", "Welch"},
+		{"fmri.Displacement|", "FramewiseDisplacement function", "FramewiseDisplacement", "Motion"},
 		{"signal.bpow|", "BandPower function", "BandPower", ""},
 		{"wel|", "signal.Welch function func(x []float64, fs float64, o WelchOptions)", "signal.Welch", "NewWelch"},
 		{"WELCH|", "signal.Welch function", "signal.Welch", ""},
