@@ -187,8 +187,16 @@ func kernelRate(call, name string, s neuro.Spikes, dt, t0, t1 float64, o KernelO
 	for i := range w {
 		w[i] = 1000 / o.Sigma * k.at(float64(i-half)*dt/o.Sigma+shift)
 	}
-	counts := histogram(s, n, t0, t1)
-	y := convolved(counts, w, len(s), task)
+	var at []int
+	var count []float64
+	eachBin(s, n, t0, t1, func(i int) {
+		if k := len(at) - 1; k >= 0 && at[k] == i {
+			count[k]++
+			return
+		}
+		at, count = append(at, i), append(count, 1)
+	})
+	y := convolved(at, count, n, w, transforms, task)
 	if task.Err() != nil {
 		return none, fmt.Errorf("spikes: %s: %w", call, task.Err())
 	}
@@ -209,31 +217,31 @@ func kernelRate(call, name string, s neuro.Spikes, dt, t0, t1 float64, o KernelO
 	return neuro.Trace{Name: "rate", Unit: "Hz", T0: t0, Dt: dt, Y: y}, nil
 }
 
-// convolved returns the middle of the convolution of counts, of which at most
-// filled are not 0, with an odd number of weights. Values of spikes few and far
-// between are summed one by one; it is transforms of blocks where that costs less.
-func convolved(counts, w []float64, filled int, task *display.Counter) []float64 {
-	n, half := len(counts), len(w)/2
+// transforms says what a step of a Fourier transform costs, in multiplications of a sum.
+const transforms = 30
+
+// convolved returns the middle of the convolution of n bins, of which those at hold a
+// count, with an odd number of weights. Values of spikes few and far between are summed
+// one by one; it is transforms of blocks where that costs less.
+func convolved(at []int, count []float64, n int, w []float64, price float64, task *display.Counter) []float64 {
+	half := len(w) / 2
 	y := make([]float64, n)
 	block := max(len(w), 4096)
 	size := fft.Fast(block + 2*half)
 	blocks := (n + block - 1) / block
-	if float64(min(filled, n))*float64(len(w)) < 30*float64(blocks*size)*math.Log2(float64(size)) {
-		for i, c := range counts {
-			if i%4096 == 0 && task.Err() != nil {
+	if float64(len(at))*float64(len(w)) < price*float64(blocks*size)*math.Log2(float64(size)) {
+		for l, i := range at {
+			if l%64 == 0 && task.Err() != nil {
 				return y
-			}
-			if c == 0 {
-				continue
 			}
 			from, to := max(i-half, 0), min(i+half+1, n)
 			part, k := y[from:to], w[from-i+half:]
-			if c == 1 {
+			if count[l] == 1 {
 				vec.AddBlock(part, part, k[:len(part)])
 				continue
 			}
 			for j := range part {
-				part[j] += float64(c * k[j])
+				part[j] += float64(count[l] * k[j])
 			}
 		}
 		return y
@@ -242,9 +250,12 @@ func convolved(counts, w []float64, filled int, task *display.Counter) []float64
 	x, a, b := make([]float64, size), make([]complex128, size/2+1), make([]complex128, size/2+1)
 	copy(x, w)
 	plan.RealForward(b, x)
+	next := 0
 	for first := 0; first < n && task.Err() == nil; first += block {
 		clear(x)
-		copy(x, counts[first:min(first+block, n)])
+		for ; next < len(at) && at[next] < first+block; next++ {
+			x[at[next]-first] = count[next]
+		}
 		plan.RealForward(a, x)
 		for i, u := range a {
 			v := b[i]
