@@ -63,7 +63,7 @@ type Recording struct {
 // A Channel describes a signal.
 type Channel struct {
 	Name string
-	Kind string  // EEG, EOG, ECG, EMG, MEG, MEG reference, respiration, temperature, trigger, other: by name and unit, see KindOf; CSD after that
+	Kind string  // EEG, EOG, ECG, EMG, MEG, MEG reference, respiration, temperature, trigger, other: by name and unit, see KindOf; sEEG, ECoG, DBS and fNIRS where a file tells; CSD after that
 	Unit string  // of its samples: uV, mV, V, C, ...; "" when they have none
 	FS   float64 `unit:"Hz"` // sampling rate, Hz
 

@@ -118,7 +118,9 @@ func (f *file) average(n *node, in *Info) (*eeg.Evoked, error) {
 		case tagChannel:
 			var ch channel
 			ch, err = f.channel(t)
-			own = append(own, ch)
+			if own = append(own, ch); len(own) > mostChannels {
+				return nil, fmt.Errorf("describes more than %d channels", mostChannels)
+			}
 		}
 		if err != nil {
 			return nil, err
@@ -133,12 +135,12 @@ func (f *file) average(n *node, in *Info) (*eeg.Evoked, error) {
 		local := *in
 		local.FS = e.FS
 		f.describe(&local, own)
+		bad := map[string]bool{}
+		for _, ch := range in.Channels {
+			bad[ch.Name] = ch.Bad
+		}
 		for c := range local.Channels {
-			for _, ch := range in.Channels {
-				if ch.Name == local.Channels[c].Name {
-					local.Channels[c].Bad = ch.Bad
-				}
-			}
+			local.Channels[c].Bad = bad[local.Channels[c].Name]
 		}
 		records, e.Channels = own, local.Channels
 	}

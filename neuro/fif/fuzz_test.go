@@ -78,6 +78,7 @@ func TestBroken(t *testing.T) {
 	for range 200 {
 		deep = append(deep, tags([5]int32{104, 3, 4, 0, 100})...)
 	}
+	many := cat(head(), tags([5]int32{104, 3, 4, 0, 101}), bytes.Repeat(tags([4]int32{203, 30, 96, 0}, [96]byte{}), 16385))
 	var bomb bytes.Buffer
 	z := gzip.NewWriter(&bomb)
 	z.Write(head())
@@ -105,6 +106,7 @@ func TestBroken(t *testing.T) {
 		{"no number", "is to have 0 channels", cat(head(), tags([5]int32{104, 3, 4, 0, 101}, [5]int32{200, 3, 4, 0, 0}, [4]int32{201, 4, 4, 0}, float32(7), [5]int32{105, 3, 4, 0, 101}))},
 		{"wrong type", "numbers are needed", cat(head(), tags([5]int32{104, 3, 4, 0, 101}, [5]int32{200, 10, 4, 0, 1}, [5]int32{105, 3, 4, 0, 101}))},
 		{"no rate", "does not tell", cat(head(), tags([5]int32{104, 3, 4, 0, 101}, [5]int32{200, 3, 4, 0, 1}, [5]int32{105, 3, 4, 0, 101}))},
+		{"many channels", "describes more than 16384 channels", many},
 		{"bomb", "has more than 2097152 tags", bomb.Bytes()},
 		{"other bomb", "is not a FIFF file: what is compressed", other.Bytes()},
 		{"half of a packed file", "its compression", bomb.Bytes()[:bomb.Len()/2]},

@@ -107,6 +107,9 @@ type channel struct {
 // factor returns what a stored number of raw data is multiplied by.
 func (ch *channel) factor() float64 { return float64(ch.rang * ch.cal) }
 
+// mostChannels is how many channels a file may have; systems have some hundred.
+const mostChannels = 1 << 14
+
 // info reads what the file tells about the measurement.
 func (f *file) info() (*Info, error) {
 	found := f.root.find(blockInfo)
@@ -130,7 +133,9 @@ func (f *file) info() (*Info, error) {
 		case tagChannel:
 			var ch channel
 			ch, err = f.channel(t)
-			in.channels = append(in.channels, ch)
+			if in.channels = append(in.channels, ch); len(in.channels) > mostChannels {
+				return nil, fmt.Errorf("describes more than %d channels", mostChannels)
+			}
 		case tagHighPass, tagLowPass, tagLine:
 			var v float64
 			if v, err = f.float(t); err == nil && v > 0 && !math.IsInf(v, 0) {
