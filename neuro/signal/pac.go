@@ -3,6 +3,7 @@ package signal
 import (
 	"fmt"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -133,33 +134,47 @@ func phaseAmplitude(call string, x [][]float64, fs float64, phase, amp [][2]floa
 		return nil, fmt.Errorf("signal: %s: %w", call, err)
 	}
 	null := rows(len(amp)*n, len(moves))
-	linalg.Parallel(len(amp), func(i int) {
-		if task.Err() != nil {
-			return
-		}
-		a, err := p.amplitude(amp[i])
-		if err != nil {
-			errs[i] = err
-			return
-		}
-		for j := range slow {
+	// A few amplitudes at a time, so that phases come through memory less often.
+	group := max(1, min(4, len(amp)/runtime.GOMAXPROCS(0)))
+	linalg.Parallel((len(amp)+group-1)/group, func(g int) {
+		first, last := g*group, min(len(amp), (g+1)*group)
+		pairs := make([][]*coupling, last-first)
+		for i := first; i < last; i++ {
 			if task.Err() != nil {
 				return
 			}
-			m, err := p.pair(&slow[j], a, phase[j])
+			a, err := p.amplitude(amp[i])
+			for j := range slow {
+				var m *coupling
+				if err == nil {
+					m, err = p.pair(&slow[j], a, phase[j])
+				}
+				pairs[i-first] = append(pairs[i-first], m)
+			}
 			if err != nil {
 				errs[i] = err
 				return
 			}
-			c.V[i][j], c.Angle[i][j] = m.value(p.whole)
-			for s, move := range moves {
-				if s%32 == 0 && task.Err() != nil {
-					return
+		}
+		for _, m := range p.whole {
+			for j := range slow {
+				for _, row := range pairs {
+					row[j].add(m)
 				}
-				null[i*n+j][s], _ = m.value(move)
 			}
 		}
-		task.Add(1)
+		for i := first; i < last; i++ {
+			for j, m := range pairs[i-first] {
+				c.V[i][j], c.Angle[i][j] = m.result()
+				for s, move := range moves {
+					if s%32 == 0 && task.Err() != nil {
+						return
+					}
+					null[i*n+j][s], _ = m.value(move)
+				}
+			}
+			task.Add(1)
+		}
 	})
 	if err := firstError(task.Err(), errs); err != nil {
 		return nil, fmt.Errorf("signal: %s: %w", call, err)
@@ -287,7 +302,10 @@ func newPAC(call string, x [][]float64, fs float64, phase, amp [][2]float64, o P
 	if p.samples < 2*o.Bins {
 		return fail("trials of %d samples less an edge of %d on both sides leave %d; %d or more are needed", len(x[0]), p.cut, max(0, p.samples), 2*o.Bins)
 	}
-	p.whole = []move{{0, 0, p.samples * len(x)}}
+	const piece = 4096 // whose phases and amplitudes stay near the processor
+	for at := 0; at < p.samples*len(x); at += piece {
+		p.whole = append(p.whole, move{at, at, min(piece, p.samples*len(x)-at)})
+	}
 	return p, nil
 }
 
@@ -311,6 +329,10 @@ func (p *pac) analytic(kind string, trials [][]float64, b [2]float64) (re, im []
 	}
 	n := len(trials[0])
 	t := newTurner(n)
+	if len(trials) == 1 {
+		t.quarter(filtered[0])
+		return filtered[0][p.cut : p.cut+p.samples], t.out[p.cut : p.cut+p.samples], nil
+	}
 	re, im = make([]float64, p.samples*len(trials)), make([]float64, p.samples*len(trials))
 	for i, y := range filtered {
 		t.quarter(y)

@@ -124,6 +124,7 @@ type coupling struct {
 	cos, sin []float64     // of the amplitude's phase
 	gram     [3][3]float64 // of 1, cos φ, sin φ
 	bins     []float64
+	re, im   float64
 }
 
 func (p *pac) pair(s *slowPhase, a *fastAmplitude, band [2]float64) (*coupling, error) {
@@ -160,25 +161,39 @@ func (p *pac) pair(s *slowPhase, a *fastAmplitude, band [2]float64) (*coupling, 
 // value returns the measure, and the phase of the largest amplitude, with the
 // amplitude moved.
 func (c *coupling) value(moves []move) (v, angle float64) {
+	for _, m := range moves {
+		c.add(m)
+	}
+	return c.result()
+}
+
+// add sums over one move.
+func (c *coupling) add(m move) {
 	switch c.measure {
 	case "tort", "heights":
-		return c.binned(moves)
+		c.addBins(m)
 	case "plv", "plv broad":
-		re, im := 0.0, 0.0
-		for _, m := range moves {
-			pc, ps := c.phase.cos[m.at:m.at+m.n], c.phase.sin[m.at:m.at+m.n]
-			ac, as := c.cos[m.from:m.from+m.n], c.sin[m.from:m.from+m.n]
-			re += vec.DotBlock(pc, ac) + vec.DotBlock(ps, as)
-			im += vec.DotBlock(ps, ac) - vec.DotBlock(pc, as)
-		}
-		return vec.Hypot(re, im) / float64(len(c.cos)), vec.Atan2(im, re)
-	}
-	n := float64(len(c.amp.a))
-	re, im := 0.0, 0.0
-	for _, m := range moves {
+		pc, ps := c.phase.cos[m.at:m.at+m.n], c.phase.sin[m.at:m.at+m.n]
+		ac, as := c.cos[m.from:m.from+m.n], c.sin[m.from:m.from+m.n]
+		c.re += vec.DotBlock(pc, ac) + vec.DotBlock(ps, as)
+		c.im += vec.DotBlock(ps, ac) - vec.DotBlock(pc, as)
+	default:
 		a := c.amp.a[m.from : m.from+m.n]
-		re += vec.DotBlock(c.phase.cos[m.at:m.at+m.n], a)
-		im += vec.DotBlock(c.phase.sin[m.at:m.at+m.n], a)
+		c.re += vec.DotBlock(c.phase.cos[m.at:m.at+m.n], a)
+		c.im += vec.DotBlock(c.phase.sin[m.at:m.at+m.n], a)
+	}
+}
+
+// result returns the measure of what was added, and begins anew.
+func (c *coupling) result() (v, angle float64) {
+	re, im := c.re, c.im
+	c.re, c.im = 0, 0
+	n := float64(len(c.amp.a))
+	switch c.measure {
+	case "tort", "heights":
+		return c.binned()
+	case "plv", "plv broad":
+		return vec.Hypot(re, im) / n, vec.Atan2(im, re)
 	}
 	angle = vec.Atan2(im, re)
 	switch c.measure {
@@ -208,33 +223,30 @@ func (c *coupling) value(moves []move) (v, angle float64) {
 	return -0.5 * vec.Log1p(-explained/c.amp.ss) / math.Ln2, angle
 }
 
-// binned sums the amplitude over runs of phase, each as a difference of sums.
-func (c *coupling) binned(moves []move) (v, angle float64) {
-	clear(c.bins)
-	sums := c.amp.sums
-	for _, m := range moves {
-		start, bin := c.phase.start, c.phase.bin
-		// The run that holds sample m.at is the last one that begins there or before.
-		k := 0
-		if m.at > 0 {
-			lo, hi := 0, len(bin)
-			for hi-lo > 1 {
-				if mid := (lo + hi) / 2; int(start[mid]) <= m.at {
-					lo = mid
-				} else {
-					hi = mid
-				}
-			}
-			k = lo
-		}
-		shift := m.from - m.at
-		before := sums[m.from]
-		for end := m.at + m.n; k < len(bin) && int(start[k]) < end; k++ {
-			after := sums[min(end, int(start[k+1]))+shift]
-			c.bins[bin[k]] += after - before
-			before = after
+// addBins sums the amplitude over runs of phase, each as a difference of sums.
+func (c *coupling) addBins(m move) {
+	sums, start, bin := c.amp.sums, c.phase.start, c.phase.bin
+	// The run that holds sample m.at is the last one that begins there or before.
+	lo, hi := 0, len(bin)
+	for hi-lo > 1 {
+		if mid := (lo + hi) / 2; int(start[mid]) <= m.at {
+			lo = mid
+		} else {
+			hi = mid
 		}
 	}
+	shift := m.from - m.at
+	before := sums[m.from]
+	for k, end := lo, m.at+m.n; k < len(bin) && int(start[k]) < end; k++ {
+		after := sums[min(end, int(start[k+1]))+shift]
+		c.bins[bin[k]] += after - before
+		before = after
+	}
+}
+
+// binned returns the measure of the bins, which it clears.
+func (c *coupling) binned() (v, angle float64) {
+	defer clear(c.bins)
 	total, most, least := 0.0, 0.0, math.Inf(1)
 	re, im := 0.0, 0.0
 	for k, n := range c.phase.count {
