@@ -41,8 +41,9 @@ type FactorFit struct {
 //
 // x is [sample][feature]. Fewer than 2 samples, rows of unequal length, NaN, Inf,
 // a constant feature, Factors below 1 or not below the number of features,
-// more than 2000 features, and a likelihood that has not settled after 20,000
-// rounds are errors.
+// more than 2000 features, and a likelihood that still rises after 5000 rounds are
+// errors. Where it hardly does, as on the long way of a variance to zero (a Heywood
+// case, of few samples), the last round is the result.
 //
 // Source: Barber 2012, Bayesian Reasoning and Machine Learning, 21.2; of
 // populations of neurons Yu et al. 2009, J. Neurophysiol. 102:614. Checked against
@@ -92,9 +93,6 @@ func (a FactorAnalysis) Fit(x [][]float64) (*FactorFit, error) {
 		if task.Add(1); task.Err() != nil {
 			return nil, fmt.Errorf("decode: %s: %w", caller, task.Err())
 		}
-		if f.Iterations > 20000 {
-			return nil, fmt.Errorf("decode: %s: the likelihood has not settled after %d rounds; take fewer Factors than %d", caller, f.Iterations-1, a.Factors)
-		}
 		for i := range scaled {
 			for j := range i + 1 {
 				scaled[i][j] = c[i][j] / math.Sqrt(float64(f.Noise[i]*f.Noise[j]))
@@ -124,13 +122,22 @@ func (a FactorAnalysis) Fit(x [][]float64) (*FactorFit, error) {
 			log += vec.Log(p)
 		}
 		now := float64(-log / 2)
-		if now-last <= float64(1e-12*math.Abs(now)) {
+		rise := now - last
+		if rise <= float64(1e-12*math.Abs(now)) {
 			still++
 		} else {
 			still = 0
 		}
 		if last = now; still >= 5 {
 			break
+		}
+		if f.Iterations == 5000 {
+			// Where the noise of a feature goes to zero the way there is long, and
+			// the last of it flat.
+			if rise <= float64(1e-6*math.Abs(now)) {
+				break
+			}
+			return nil, fmt.Errorf("decode: %s: the likelihood still rises after %d rounds; take fewer Factors than %d", caller, f.Iterations, a.Factors)
 		}
 		for j := range f.Noise {
 			left := 1.0
