@@ -97,7 +97,7 @@ var readable = map[string][]string{
 	"brainvision": {".vhdr", ".eeg", ".vmrk"},
 	"fif":         {".fif", ".fif.gz", ".eve"},
 	"matlab":      {".mat", ".set"},
-	"recording":   {".fif", ".fif.gz", ".vhdr", ".edf", ".bdf", ".set", ".wav", ".csv", ".tsv", ".txt", ".sqd", ".con", ".raw", ".data", ".head"},
+	"recording":   {".fif", ".fif.gz", ".mat", ".vhdr", ".edf", ".bdf", ".set", ".wav", ".csv", ".tsv", ".txt", ".sqd", ".con", ".raw", ".data", ".head"},
 	"vendors":     {".sqd", ".con", ".raw", ".cnt", ".data", ".head"},
 	"abf":         {".abf"},
 	"npy":         {".npy", ".npz"},

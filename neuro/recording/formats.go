@@ -30,6 +30,7 @@ var formats = []format{
 	{"EDF, EDF+", ".edf", "edf.Read", func(f *file) bool { return f.begins("0       ") && len(f.head) >= 256 || f.has(".edf") }, edf.Read},
 	{"BDF, BDF+", ".bdf", "edf.Read", func(f *file) bool { return f.begins("\xffBIOSEMI") || f.has(".bdf") }, edf.Read},
 	{"EEGLAB", ".set .fdt", "matlab.ReadEEGLAB", isEEGLAB, readEEGLAB},
+	{"FieldTrip", ".mat", "matlab.ReadFieldTrip", isFieldTrip, matlab.ReadFieldTrip},
 	{"WAV", ".wav", "flat.ReadWAV", func(f *file) bool {
 		return len(f.head) >= 12 && (f.begins("RIFF") || f.begins("RF64")) && string(f.head[8:12]) == "WAVE"
 	}, flat.ReadWAV},
@@ -52,6 +53,29 @@ func isBrainVision(f *file) bool {
 }
 
 func isEEGLAB(f *file) bool { return f.has(".set") || f.has(".fdt") && f.beside(".set") }
+
+// isFieldTrip reports whether a file of MATLAB has a struct of trials with labels and times.
+func isFieldTrip(f *file) bool {
+	if !f.begins("MATLAB ") || f.has(".set") {
+		return false
+	}
+	m, err := matlab.Read(f.path)
+	if err != nil {
+		return false
+	}
+	for _, v := range m.Variables {
+		if v.Class != "struct" {
+			continue
+		}
+		if _, err := m.Texts(v.Name + ".label"); err != nil {
+			continue
+		}
+		if t, err := m.Get(v.Name + ".time"); err == nil && t.Class == "cell" {
+			return true
+		}
+	}
+	return false
+}
 
 // readEEGLAB reads a data set by any of its two files.
 func readEEGLAB(path string) (*eeg.Recording, error) {
@@ -107,7 +131,7 @@ var others = []struct {
 }{
 	{func(f *file) bool { return f.begins("\x93NUMPY") }, "an array of NumPy, which does not tell its sampling rate: npy.ReadRecording takes both"},
 	{func(f *file) bool { return f.begins("PK\x03\x04") && f.has(".npz") }, "several arrays of NumPy: npy.ReadAll reads them"},
-	{func(f *file) bool { return f.begins("MATLAB ") || f.has(".mat") }, "a file of MATLAB, which does not tell which matrix is a recording: matlab.Read reads it, and its Recording takes a matrix and a rate; matlab.ReadFieldTrip reads data of FieldTrip"},
+	{func(f *file) bool { return f.begins("MATLAB ") || f.has(".mat") }, "a file of MATLAB, which does not tell which matrix is a recording: matlab.Read reads it, and its Recording takes a matrix and a rate"},
 	{func(f *file) bool { return f.begins("ABF ") || f.begins("ABF2") }, "a recording of pClamp: abf.Read reads it"},
 	{func(f *file) bool { return f.has(".nii", ".nii.gz", ".hdr", ".img") }, "an image: nifti.Read reads it"},
 	{func(f *file) bool { return f.has(".eve", ".lst") }, "a list of events: fif.ReadEvents reads it"},

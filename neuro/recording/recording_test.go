@@ -3,6 +3,7 @@ package recording_test
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -184,4 +185,41 @@ func ExampleFormats() {
 	// FIF: .fif .fif.gz, fif.Read
 	// BrainVision: .vhdr .vmrk .eeg, brainvision.Read
 	// EDF, EDF+: .edf, edf.Read
+}
+
+// TestMatlab opens data of EEGLAB and of FieldTrip, which are files of MATLAB both.
+func TestMatlab(t *testing.T) {
+	var all struct {
+		Eeglab    []struct{ Set, Fdt string }
+		Fieldtrip []struct{ File string }
+	}
+	golden.JSON(t, golden.Path(t, "matlab/files.json"), &all)
+	of := func(s string) []byte {
+		b, err := base64.StdEncoding.DecodeString(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	n := 0
+	for _, w := range all.Fieldtrip {
+		rec, err := recording.Open(write(t, "data.mat", of(w.File)))
+		if err != nil || rec.Format != "FieldTrip" {
+			t.Errorf("%v, %v", rec, err)
+		}
+		n++
+	}
+	for _, w := range all.Eeglab {
+		if w.Fdt != "" {
+			continue
+		}
+		rec, err := recording.Open(write(t, "data.set", of(w.Set)))
+		if err != nil || !strings.HasPrefix(rec.Format, "EEGLAB") {
+			t.Errorf("%v, %v", rec, err)
+		}
+		n++
+	}
+	if n < 2 {
+		t.Errorf("%d files", n)
+	}
 }
