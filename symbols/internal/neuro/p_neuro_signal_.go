@@ -123,5 +123,7 @@ var p_neuro_signal_ = sym.Package{
 		{Name: "WelchStream", Value: (*signal.WelchStream)(nil)},
 		{Name: "Whiteness", Value: (*signal.Whiteness)(nil)},
 		{Name: "Window", Value: signal.Window},
+		{Name: "ZapLine", Value: signal.ZapLine},
+		{Name: "ZapLineFit", Value: (*signal.ZapLineFit)(nil)},
 	},
 }
