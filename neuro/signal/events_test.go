@@ -3,6 +3,7 @@ package signal
 import (
 	"fmt"
 	"math"
+	"os"
 	"strings"
 	"testing"
 
@@ -71,6 +72,31 @@ func TestEventsArePeers(t *testing.T) {
 			if w.Method == "kay" {
 				near(t, what+" z", e.Strength, w.Z[i], 1e-9)
 			}
+		}
+	}
+}
+
+// TestBurstsOfARecording compares with neurodsp on its own recording.
+func TestBurstsOfARecording(t *testing.T) {
+	path := golden.Shared(t, "data/fetched/neurodsp/sample_data_1.npy")
+	if _, err := os.Stat(path); err != nil {
+		t.Skip("the recording is not there")
+	}
+	_, x := golden.NPY(t, path)
+	var g struct {
+		Real struct{ First, Last []int }
+	}
+	golden.JSON(t, golden.Path(t, "signal/events.json"), &g)
+	r, err := Bursts(x, 1000, 13, 30, BurstOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.All) != len(g.Real.First) || len(r.All) < 5 {
+		t.Fatalf("%d bursts, want %d", len(r.All), len(g.Real.First))
+	}
+	for i, e := range r.All {
+		if e.Start != float64(g.Real.First[i])/1000 || e.End != float64(g.Real.Last[i])/1000 {
+			t.Errorf("burst %d: %g to %g s, want samples %d to %d", i, e.Start, e.End, g.Real.First[i], g.Real.Last[i])
 		}
 	}
 }

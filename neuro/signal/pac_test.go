@@ -73,6 +73,17 @@ func TestPACIsTensorpac(t *testing.T) {
 	beta, rss := q.Solve(target, nil)
 	near(t, "glm", c.V[0][0], math.Sqrt(1-rss[0]/total), 1e-9)
 	near(t, "glm angle", c.Angle[0][0], math.Atan2(beta[2][0], beta[1][0]), 1e-9)
+	slowAmp, _ := slow.FiltFilt(amp)
+	other, _ := Phase(slowAmp)
+	re, im := 0.0, 0.0
+	for i, v := range phase {
+		re += math.Cos(v - other[i])
+		im += math.Sin(v - other[i])
+	}
+	if c, err = PhaseAmplitude([][]float64{g.X}, g.FS, slowBand, fastBand, PACOptions{Measure: "plv"}); err != nil {
+		t.Fatal(err)
+	}
+	near(t, "plv", c.V[0][0], math.Hypot(re, im)/float64(len(phase)), 1e-9)
 	for _, name := range pacMeasures {
 		c, err := PhaseAmplitude([][]float64{g.X}, g.FS, slowBand, fastBand, PACOptions{Measure: name})
 		if err != nil {

@@ -5,7 +5,7 @@ Writes events.json beside this script.  Signals are filtered already, so that on
 detection is compared.  Made with
 neurodsp 2.4.0.dev, ripple_detection 1.7.1 and scipy 1.17.1.
 
-    python events.py
+    python events.py [sample_data_1.npy]
 """
 
 import json
@@ -52,4 +52,10 @@ for name, f in (("karlsson", Karlsson_ripple_detector), ("kay", Kay_ripple_detec
             r = f(t, y.T, speed, fs, speed_threshold=limit, zscore_threshold=threshold)
             out["ripples"].append(dict(method=name, threshold=threshold, still=limit == 4, start=r.start_time.tolist(), end=r.end_time.tolist(),
                                        z=r.max_zscore.tolist()))
+# A recording of neurodsp's own, by its path: sample_data_1.npy, 1000 Hz.
+if len(sys.argv) > 1:
+    x = sosfiltfilt(butter(4, (13, 30), "band", fs=1000, output="sos"), np.load(sys.argv[1]))
+    b = detect_bursts_dual_threshold(x, 1000, (1, 2), min_burst_duration=3 / 13)
+    edges = np.flatnonzero(np.diff(np.r_[0, b.astype(int), 0]))
+    out["real"] = dict(first=(edges[::2] + 1).tolist(), last=edges[1::2].tolist())
 (Path(__file__).resolve().parent / "events.json").write_text(json.dumps(out) + "\n")
