@@ -80,7 +80,8 @@ const thinned = 1 << 18
 //	"dropout"        when in more than Share of the windows it is flat, but for rounding,
 //
 // low being x below 50 Hz (101 taps, windowed; x itself up to a rate of 100 Hz). Channels that are not
-// finite or flat take no part in the others. Filter slow drifts off before, for they are
+// finite or flat take no part in the others. Where half of all or more have one amplitude, in coarse steps
+// of the recorder, the width is 1.2533 times the mean absolute deviation. Filter slow drifts off before, for they are
 // amplitude too: PREP looks at what is above 1 Hz. Nothing is marked: r.SetBad(s.Names()...) does.
 //
 // The recording is read twice, in pieces; robust measures are taken of every k-th sample
@@ -164,7 +165,7 @@ func (r *Recording) FindBad(o BadOptions) (*Suspects, error) {
 	devs := pickOf(amplitude, usable)
 	middle, wide := rankOf(devs, 0.5), 0.7413*spread(devs)
 	for _, c := range usable {
-		s.Deviation[c] = robust(amplitude[c], middle, wide)
+		s.Deviation[c] = robust(amplitude[c], middle, wide, devs)
 	}
 
 	// Below 50 Hz, window by window.
@@ -199,7 +200,7 @@ func (r *Recording) FindBad(o BadOptions) (*Suspects, error) {
 		}
 		middle, wide := rankOf(ratio, 0.5), 1.4826*deviation(ratio)
 		for i, c := range usable {
-			s.Noise[c] = robust(ratio[i], middle, wide)
+			s.Noise[c] = robust(ratio[i], middle, wide, ratio)
 		}
 	}
 	windows := 0
@@ -386,10 +387,16 @@ func deviation(x []float64) float64 {
 	return ranked(v, 0.5)
 }
 
-// robust returns (v - middle) / wide; 0 where both are 0.
-func robust(v, middle, wide float64) float64 {
+// robust returns (v - middle) / wide. Where wide is 0, since half of all or more are the same, it is
+// 1.2533 times the mean absolute deviation instead (Iglewicz and Hoaglin 1993).
+func robust(v, middle, wide float64, all []float64) float64 {
 	if v == middle {
 		return 0
+	}
+	if wide == 0 {
+		for _, x := range all {
+			wide += 1.2533 * math.Abs(x-middle) / float64(len(all))
+		}
 	}
 	return (v - middle) / wide
 }

@@ -132,3 +132,56 @@ func TestFindBad(t *testing.T) {
 		t.Errorf("%v, %v", q, err)
 	}
 }
+
+// TestFindBadCoarse has channels most of which have one amplitude to the step of the recorder: the one
+// that is a step off is no outlier without end.
+func TestFindBadCoarse(t *testing.T) {
+	var channels []Channel
+	var x [][]float64
+	for c := range 12 {
+		channels = append(channels, Channel{Name: fmt.Sprint("c", c), Kind: "EEG", Unit: "uV", FS: 100})
+		v := make([]float64, 1000)
+		for i := range v {
+			v[i] = math.Round(10*math.Sin(float64(i)/7)) + float64(i*(c+3)%2)/2
+		}
+		x = append(x, v)
+	}
+	for i := range x[5] {
+		x[5][i] *= 1.05
+	}
+	rec, err := New(channels, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := rec.FindBad(BadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for c, z := range s.Deviation {
+		if math.IsInf(z, 0) || math.IsNaN(z) {
+			t.Errorf("channel %d: deviation %g", c, z)
+		}
+	}
+}
+
+// TestPlacesByName: names count where they are those of the 10-05 system as a whole.
+func TestPlacesByName(t *testing.T) {
+	var ten, abc []Channel
+	for _, n := range []string{"Fz", "Cz", "Pz", "Oz", "A1", "left"} {
+		ten = append(ten, Channel{Name: n, Kind: "EEG"})
+	}
+	for _, row := range "ABCDEF" {
+		for k := range 16 {
+			abc = append(abc, Channel{Name: fmt.Sprintf("%c%d", row, k+1), Kind: "EEG"})
+		}
+	}
+	if _, ok := placer(ten)(ten[0]); !ok {
+		t.Error("Fz has no place among names of the 10-05 system")
+	}
+	if _, ok := placer(abc)(Channel{Name: "F3", Kind: "EEG"}); ok {
+		t.Error("F3 of a cap with rows A to F has the place of the 10-05 system")
+	}
+	if _, ok := placer(abc)(Channel{Name: "F3", Kind: "EEG", Position: []float64{0, 0, 1}}); !ok {
+		t.Error("a position does not count")
+	}
+}

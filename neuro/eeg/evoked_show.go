@@ -156,6 +156,27 @@ func (e *Evoked) title() string {
 	return s
 }
 
+// placer returns what tells where each of channels is: by its position, or else by its name, where
+// those of at least half of the electrodes without a position are of the 10-05 system. A cap with
+// the names A1 to H16 has an F3 too, and it is elsewhere.
+func placer(channels []Channel) func(Channel) ([3]float64, bool) {
+	without, named := 0, 0
+	for _, ch := range channels {
+		if ch.Kind == "EEG" && len(ch.Position) != 3 {
+			without++
+			if _, ok := montage.Place(ch.Name); ok {
+				named++
+			}
+		}
+	}
+	return func(ch Channel) (p [3]float64, ok bool) {
+		if len(ch.Position) != 3 && 2*named < without {
+			return p, false
+		}
+		return place(ch)
+	}
+}
+
 // place returns where a channel is, by its position or else by its name.
 func place(ch Channel) (p [3]float64, ok bool) {
 	if len(ch.Position) == 3 {
@@ -177,8 +198,9 @@ func tints(channels []Channel, index []int) (colors []string, places [][3]float6
 	places = make([][3]float64, len(index))
 	known := make([]bool, len(index))
 	var all [][3]float64
+	at := placer(channels)
 	for i, c := range index {
-		if places[i], known[i] = place(channels[c]); known[i] {
+		if places[i], known[i] = at(channels[c]); known[i] {
 			all = append(all, places[i])
 		}
 	}

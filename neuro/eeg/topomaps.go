@@ -30,6 +30,7 @@ var mappedKinds = []string{"EEG", "CSD", "magnetometer", "axial gradiometer", "p
 func mapOf(call string, channels []Channel) (*sensors, error) {
 	var lost []string
 	least, of := 0, "EEG"
+	place := placer(channels)
 	for _, kind := range mappedKinds {
 		var index []int
 		there, named := true, true
