@@ -141,7 +141,7 @@ func FitVAR(trials [][][]float64, fs float64, o VAROptions) (*VAR, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := independent(call, all, names, most, true); err != nil {
+		if err := independent(call, all, names, most); err != nil {
 			return nil, err
 		}
 		m.Orders = compareOrders(all, n, most)
@@ -159,7 +159,7 @@ func FitVAR(trials [][][]float64, fs float64, o VAROptions) (*VAR, error) {
 	if m.squares, err = laggedSquares(call, x, order); err != nil {
 		return nil, err
 	}
-	if err := independent(call, m.squares, names, order, true); err != nil {
+	if err := independent(call, m.squares, names, order); err != nil {
 		return nil, err
 	}
 	m.Equations = m.squares.Rows
@@ -335,7 +335,7 @@ func laggedSquares(call string, x [][][]float64, order int) (*linalg.Triangle, e
 }
 
 // independent names the channel that follows from others.
-func independent(call string, t *linalg.Triangle, names []string, order int, present bool) error {
+func independent(call string, t *linalg.Triangle, names []string, order int) error {
 	at := t.Dependent()
 	if at < 0 {
 		return nil
@@ -345,7 +345,7 @@ func independent(call string, t *linalg.Triangle, names []string, order int, pre
 	switch {
 	case at == 0:
 		return fmt.Errorf("signal: %s: there are no equations", call)
-	case present && lag > order:
+	case lag > order:
 		return fmt.Errorf("signal: %s: the residuals' covariance is singular: channel %s follows from the past and from channels before it (%s); leave one out",
 			call, names[c], strings.Join(names[:c], ", "))
 	}
