@@ -215,8 +215,11 @@ func (s *source) join(rec, next *eeg.Recording, with *source) error {
 	return nil
 }
 
-// block is how many bytes are read at once.
-const block = 1 << 20
+// block is how many bytes are read at once, and near how many of them are handled at once.
+const (
+	block = 1 << 20
+	near  = 1 << 16
+)
 
 // Fill reads samples, see [eeg.Source].
 func (s *source) Fill(dst [][]float64, from []int, channels []int) error {
@@ -251,7 +254,7 @@ func (s *source) fill(p *part, first, last int, dst [][]float64, from, channels 
 		u := p.buffers[b]
 		w := widths[u.form]
 		frame := len(s.factors) * w
-		many := max(1, block/frame)
+		many, tile := max(1, block/frame), max(1, near/frame)
 		for at := max(first, u.first); at < min(last, u.first+u.n); at += many {
 			n := min(many, min(last, u.first+u.n)-at)
 			if cap(buf) < n*frame {
@@ -260,11 +263,15 @@ func (s *source) fill(p *part, first, last int, dst [][]float64, from, channels 
 			if err := files.ReadAt(r, buf[:n*frame], u.pos+int64(at-u.first)*int64(frame)); err != nil {
 				return err
 			}
-			for k, c := range channels {
-				begin := p.first + at
-				lo, hi := max(begin, from[k]), min(begin+n, from[k]+len(dst[k]))
-				if lo < hi {
-					values(dst[k][lo-from[k]:hi-from[k]], buf[(lo-begin)*frame+c*w:n*frame], u.form, frame, s.factors[c])
+			// Some frames at a time, so that their bytes stay near while channel after channel
+			// is taken from them.
+			for some := 0; some < n; some += tile {
+				begin := p.first + at + some
+				for k, c := range channels {
+					lo, hi := max(begin, from[k]), min(begin+min(tile, n-some), from[k]+len(dst[k]))
+					if lo < hi {
+						values(dst[k][lo-from[k]:hi-from[k]], buf[(some+lo-begin)*frame+c*w:n*frame], u.form, frame, s.factors[c])
+					}
 				}
 			}
 		}
