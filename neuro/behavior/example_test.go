@@ -65,3 +65,31 @@ func ExampleFitPsychometric() {
 	// weibull psychometric function: threshold 3.4 % at 0.75 correct; deviance 2.0 with 3 degrees of freedom
 	// 95% interval of the threshold: 2.36 to 4.73%
 }
+
+// 75% correct: the same proportion needs more sensitivity with more alternatives.
+func ExampleDPrimeMAFC() {
+	for _, m := range []int{2, 4, 8} {
+		d, err := behavior.DPrimeMAFC(0.75, m)
+		fmt.Printf("%d alternatives: d' = %.2f, %v\n", m, d, err)
+	}
+	// Output:
+	// 2 alternatives: d' = 0.95, <nil>
+	// 4 alternatives: d' = 1.68, <nil>
+	// 8 alternatives: d' = 2.14, <nil>
+}
+
+// Six ratings, from "surely no" to "surely yes".
+func ExampleFitRating() {
+	signal := []int{12, 15, 18, 25, 40, 90}
+	noise := []int{60, 50, 35, 28, 18, 9}
+	f, err := behavior.FitRating(signal, noise)
+	fmt.Println(f, err)
+	// Output: rating ROC: Az = 0.829 ± 0.021 (SE), d_a = 1.34 ± 0.12, signal SD 1.33 ± 0.15; G² = 0.36 with 3 degrees of freedom <nil>
+}
+
+// Four levels of confidence for each of two choices.
+func ExampleMetaDPrime() {
+	m, err := behavior.MetaDPrime([]int{36, 24, 17, 20, 10, 12, 9, 2}, []int{1, 4, 10, 11, 19, 18, 28, 39})
+	fmt.Println(m, err)
+	// Output: meta-d' = 1.44 ± 0.25, d' = 1.49, M-ratio 0.97 <nil>
+}

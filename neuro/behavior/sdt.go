@@ -23,6 +23,12 @@ type SDT struct {
 	Beta   float64 // likelihood ratio at the criterion
 	APrime float64 // nonparametric sensitivity A', 0.5 at chance
 
+	CPrime        float64 // criterion relative to sensitivity, C/d'; NaN for d' = 0
+	LnBeta        float64 // natural logarithm of Beta, d' C
+	BDoublePrime  float64 // nonparametric bias B'' (Grier), -1 to 1; above 0 says "no" more often
+	BDoublePrimeD float64 // nonparametric bias B''D (Donaldson), -1 to 1
+	Az            float64 // area under the ROC of this d' with equal variances, Φ(d'/√2)
+
 	HitRate        float64 // P("yes" | signal), after any correction
 	FalseAlarmRate float64 // P("yes" | noise), after any correction
 	SE             float64 `unit:"SD"` // standard error of DPrime, standard deviations
@@ -36,6 +42,9 @@ type SDT struct {
 //	C  = -(z(H) + z(F)) / 2
 //	β  = exp(d' C)
 //	A' = 1/2 + (H-F)(1+H-F) / (4 H (1-F)), mirrored for H < F
+//	c' = C / d',  ln β = d' C,  Az = Φ(d'/√2)
+//	B'' = sign(H-F) (H(1-H) - F(1-F)) / (H(1-H) + F(1-F))
+//	B''D = ((1-H)(1-F) - H F) / ((1-H)(1-F) + H F)
 //
 // H = hits/(hits+misses), F = falseAlarms/(falseAlarms+correctRejections), and
 // z is the inverse of the normal distribution function. The standard error is
@@ -44,8 +53,9 @@ type SDT struct {
 // A rate of 0 or 1 has no finite z: it is an error that names DPrimeCorrected.
 // Negative counts and a kind of trial that never occurred are errors.
 //
-// Source: Green and Swets 1966; Stanislaw and Todorov 1999. Checked against
-// the formulas with SciPy's normal quantiles.
+// Source: Green and Swets 1966; Stanislaw and Todorov 1999; B” Grier 1971,
+// B”D Donaldson 1992. Checked against the formulas with SciPy's normal
+// quantiles.
 func DPrime(hits, misses, falseAlarms, correctRejections int) (SDT, error) {
 	t := counts{"DPrime", hits, misses, falseAlarms, correctRejections}
 	if err := t.check(); err != nil {
@@ -155,7 +165,21 @@ func (t counts) measures(h, f rate, rule string) SDT {
 	d, c := zh-zf, 0-float64(0.5*(zh+zf))
 	vh := h.yes * h.no / (t.signal() * density2(zh))
 	vf := f.yes * f.no / (t.noise() * density2(zf))
+	cp := math.NaN()
+	if d != 0 {
+		cp = c / d
+	}
+	sh, sf := float64(h.yes*h.no), float64(f.yes*f.no)
+	b := 0.0
+	switch {
+	case h.yes > f.yes:
+		b = (sh - sf) / (sh + sf)
+	case h.yes < f.yes:
+		b = (sf - sh) / (sh + sf)
+	}
+	no, yes := float64(h.no*f.no), float64(h.yes*f.yes)
 	return SDT{
+		CPrime: cp, LnBeta: d * c, BDoublePrime: b, BDoublePrimeD: (no - yes) / (no + yes), Az: vec.NormCDF(d / math.Sqrt2),
 		DPrime: d, C: c, Beta: vec.Exp(d * c), APrime: aPrime(h, f),
 		HitRate: h.yes, FalseAlarmRate: f.yes, SE: math.Sqrt(vh + vf),
 		Signal: t.hits + t.misses, Noise: t.fas + t.crs, Rule: rule,
@@ -176,8 +200,8 @@ func aPrime(h, f rate) float64 {
 // Table returns the measures as rows, with the standard error of d'.
 func (s SDT) Table() table.Table {
 	return table.Table{Title: s.title(), Cols: []table.Col{
-		{Name: "measure", Text: []string{"d'", "SE of d'", "criterion C", "beta", "A'", "hit rate", "false-alarm rate"}},
-		{Name: "value", Num: []float64{s.DPrime, s.SE, s.C, s.Beta, s.APrime, s.HitRate, s.FalseAlarmRate}},
+		{Name: "measure", Text: []string{"d'", "SE of d'", "criterion C", "c'", "beta", "ln beta", "A'", "Az", "B''", "B''D", "hit rate", "false-alarm rate"}},
+		{Name: "value", Num: []float64{s.DPrime, s.SE, s.C, s.CPrime, s.Beta, s.LnBeta, s.APrime, s.Az, s.BDoublePrime, s.BDoublePrimeD, s.HitRate, s.FalseAlarmRate}},
 	}}
 }
 
