@@ -108,6 +108,28 @@ var rows = []struct {
 		d, err := eeg.DifferenceBand(a, b, eeg.BandOptions{})
 		return append(out, d), err
 	}},
+	{"meg", func() (any, error) { // a pattern of noise taken out of sensors of a helmet, and the map of what is left
+		r := rng.New(11, 0)
+		e := &eeg.Evoked{FS: 600, T0: -0.1}
+		p := eeg.Projector{Kind: "SSP", Vectors: make([][]float64, 2)}
+		for k := range 40 {
+			y, z := float64(k%8-4)/4.5, float64(k/8-2)/3.5
+			at := []float64{100 * y, 10 + float64(110*z), 40 + float64(90*(1-float64(y*y)-float64(z*z)))}
+			e.Channels = append(e.Channels, eeg.Channel{Name: fmt.Sprint("m", k), Kind: "MEG", Coil: "magnetometer", Unit: "T", FS: 600, Position: at})
+			x := make([]float64, 61)
+			for i := range x {
+				x[i] = 1e-13 * r.Norm()
+			}
+			e.X, p.Channels = append(e.X, x), append(p.Channels, fmt.Sprint("m", k))
+			p.Vectors[0], p.Vectors[1] = append(p.Vectors[0], at[1]), append(p.Vectors[1], r.Norm())
+		}
+		clean, err := e.Project(eeg.Projectors{p})
+		if err != nil {
+			return nil, err
+		}
+		f, err := clean.Topomaps(-0.05)
+		return []any{clean.X, f}, err
+	}},
 	{"lif", func() (any, error) { return neuron.NewLIF().Simulate(stim.OU(2.1, 0.8, 5, 2), 500, 0.1) }},
 	{"cells", func() (any, error) {
 		var out []*neuron.Result
