@@ -93,3 +93,26 @@ func ExampleMetaDPrime() {
 	fmt.Println(m, err)
 	// Output: meta-d' = 1.44 ± 0.25, d' = 1.49, M-ratio 0.97 <nil>
 }
+
+// The example of Wagenmakers, van der Maas and Grasman (2007), who set S to 0.1.
+func ExampleEZDiffusion() {
+	d, err := behavior.EZDiffusion(0.802, 0.112, 0.723)
+	fmt.Printf("v %.4f, a %.4f, Ter %.3f s, %v\n", 0.1*d.V, 0.1*d.A, d.T0, err)
+	// Output: v 0.0999, a 0.1400, Ter 0.300 s, <nil>
+}
+
+// Response times with a tail to the right.
+func ExampleFitExGauss() {
+	rt := []float64{0.41, 0.34, 0.44, 0.52, 0.47, 0.39, 0.61, 0.43, 0.88, 0.42, 0.40, 0.57, 0.46, 0.71, 0.45, 0.36, 0.50, 0.43, 0.66, 0.48, 0.32, 0.41}
+	f, err := behavior.FitExGauss(rt)
+	fmt.Println(f, err)
+	// Output: ex-Gaussian: mu 364.9 ± 21.2 ms, sigma 39.5 ± 15.2 ms, tau 119.6 ± 32.1 ms (SE), 22 times <nil>
+}
+
+func ExampleConditionalAccuracy() {
+	rt := []float64{0.31, 0.33, 0.36, 0.38, 0.41, 0.44, 0.48, 0.55}
+	correct := []bool{false, false, true, false, true, true, true, true}
+	a, err := behavior.ConditionalAccuracy(rt, correct, 4)
+	fmt.Println(a, err)
+	// Output: conditional accuracy: 0% at 320 ms to 100% at 515 ms, 4 bins <nil>
+}
