@@ -116,3 +116,17 @@ func ExampleConditionalAccuracy() {
 	fmt.Println(a, err)
 	// Output: conditional accuracy: 0% at 320 ms to 100% at 515 ms, 4 bins <nil>
 }
+
+// A model is found again from its own trials.
+func ExampleFitDDM() {
+	d := behavior.NewDDM()
+	d.A, d.V = 1.4, 1.2
+	trials, err := d.Simulate(500, 0.001, 1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	f, err := behavior.FitDDM(trials.RT, trials.Upper, behavior.DDMFitOptions{})
+	fmt.Println(f, err)
+	// Output: drift diffusion, 500 trials: A 1.405 ± 0.037, V 1.398 ± 0.098, T0 0.301 ± 0.006 s, Z 0.494 ± 0.019 (SE, S 1); log likelihood -126.17 <nil>
+}

@@ -52,18 +52,24 @@ func (d DDM) Simulate(n int, dt float64, seed uint64) (*DDMTrials, error) {
 			}
 		}
 		s := rng.New(seed, uint64(i))
-		x := float64(d.Z * d.A)
+		v, z, t0 := d.V, d.Z, d.T0
+		if d.varies() {
+			v += float64(d.SV * s.Norm())
+			z += float64(d.SZ * (float64(s.Float64()) - 0.5))
+			t0 += float64(d.ST0 * (float64(s.Float64()) - 0.5))
+		}
+		x := float64(z * d.A)
 		path := []float64{x}
 		r.RT[i] = math.NaN()
 		for k := 1; float64(k)*dt < 1000; k++ {
 			before := x
-			x += float64(d.V*dt) + float64(root*s.Norm())
+			x += float64(v*dt) + float64(root*s.Norm())
 			up := x >= d.A || s.Float64() < vec.Exp(-2*(d.A-before)*(d.A-x)/variance)
 			down := x <= 0 || s.Float64() < vec.Exp(-2*before*x/variance)
 			if up || down {
 				// Both within one step: the one that the path is nearer to.
 				r.Upper[i] = up && (!down || x > d.A/2)
-				r.RT[i] = d.T0 + float64((float64(k)-0.5)*dt)
+				r.RT[i] = t0 + float64((float64(k)-0.5)*dt)
 				x = 0
 				if r.Upper[i] {
 					x = d.A
