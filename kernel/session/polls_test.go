@@ -96,7 +96,7 @@ func TestLibraryPolls(t *testing.T) {
 		{"w := rows(500, 500)\npre, post := make([]neuro.Spikes, 500), make([]neuro.Spikes, 500)\nfor i := range pre { pre[i], post[i] = train(4000), train(4000) }", "plasticity.NewSTDP().Update(w, pre, post)"},
 		{"", "plasticity.Window(plasticity.NewTriplet(), noise(1<<16), 0.5, 1000, 10)"},
 		{"v := neuro.Trace{Dt: 0.01, Unit: \"mV\", Y: noise(1<<23)}", "plasticity.NewClopath().Run(0.5, train(1000), v)"},
-		{"x, y := rows(10_000, 200), labels(10_000, 7)", "decode.NewLogistic().Fit(x, y)"},
+		{"x, y := rows(10_000, 200), labels(10_000, 7)", "for { if _, err := decode.NewLogistic().Fit(x, y); err != nil { break } }"},
 		{"x, y := rows(5_000, 50), labels(5_000, 3)", "decode.CrossValidate(decode.NewLogistic(), x, y, 100, 1)"},
 		{"", "decode.PermutationTest(decode.NewLogistic(), x, y, 10, 100, 1)"},
 		{"group := labels(5000, 71)", "decode.LeaveOneGroupOut(decode.NewLogistic(), x, y, group)"},
@@ -106,9 +106,9 @@ func TestLibraryPolls(t *testing.T) {
 		{`values := noise(64*64*30*80)
 for i := range values { values[i] += 100 }
 im, err := nifti.New([]int{64, 64, 30, 80}, [4][4]float64{{2}, {0, 2}, {0, 0, 2}, {3: 1}}, values)
-big := filepath.Join(dir, "big.nii.gz")`, "nifti.Write(big, im)"},
+big := filepath.Join(dir, "big.nii.gz")`, "for { if err := nifti.Write(big, im); err != nil { break } }"},
 		{"im.TR = 2\nd, err := fmri.NewDesign(80, 2, []fmri.Event{{Onset: 10, Type: \"a\"}, {Onset: 40, Type: \"b\"}, {Onset: 100, Type: \"a\"}}, fmri.DesignOptions{Drift: \"none\"})", "for { if _, err := fmri.Fit(im, nil, d, fmri.GLMOptions{}); err != nil { break } }"},
-		{"", "fmri.Fit(im, nil, d, fmri.GLMOptions{Noise: \"ar1\"})"},
+		{"", "for { if _, err := fmri.Fit(im, nil, d, fmri.GLMOptions{Noise: \"ar1\"}); err != nil { break } }"},
 		{"", "for { if _, err := fmri.Fit(im, nil, d, fmri.GLMOptions{Noise: \"ar1-nilearn\"}); err != nil { break } }"},
 		{"glm, err := fmri.Fit(im, nil, d, fmri.GLMOptions{})", "for { if _, err := glm.Residuals(im); err != nil { break } }"},
 		{"", "for { if _, err := imaging.Smooth(im, 9, imaging.SmoothOptions{}); err != nil { break } }"},

@@ -220,7 +220,12 @@ func Surrogates(n int, f func(order []int) (float64, error), o SurrogateOptions)
 }
 
 // Reorder returns the samples of x in an order of [Surrogates].
-func Reorder[T any](x []T, order []int) []T {
+func Reorder(x []float64, order []int) []float64 { return reorder(x, order) }
+
+// ReorderLabels is [Reorder] of labels.
+func ReorderLabels(x, order []int) []int { return reorder(x, order) }
+
+func reorder[T any](x []T, order []int) []T {
 	out := make([]T, len(order))
 	for i, at := range order {
 		out[i] = x[at]
@@ -234,7 +239,7 @@ func MutualTest(x, y []int, draws int, seed uint64) (*Test, error) {
 	if _, err := count2("MutualTest", x, y); err != nil {
 		return nil, err
 	}
-	return Surrogates(len(x), func(order []int) (float64, error) { return Mutual(Reorder(x, order), y) }, SurrogateOptions{Draws: draws, Seed: seed})
+	return Surrogates(len(x), func(order []int) (float64, error) { return Mutual(reorder(x, order), y) }, SurrogateOptions{Draws: draws, Seed: seed})
 }
 
 // PerSpike returns the information that a spike carries of a variable, from the firing rate at each

@@ -28,6 +28,8 @@ var p_neuro_info_ = sym.Package{
 		{Name: "PanzeriTreves", Value: info.PanzeriTreves},
 		{Name: "PerSpike", Value: info.PerSpike},
 		{Name: "QuadraticExtrapolation", Value: info.QuadraticExtrapolation},
+		{Name: "Reorder", Value: info.Reorder},
+		{Name: "ReorderLabels", Value: info.ReorderLabels},
 		{Name: "SurrogateOptions", Value: (*info.SurrogateOptions)(nil)},
 		{Name: "Surrogates", Value: info.Surrogates},
 		{Name: "Test", Value: (*info.Test)(nil)},
