@@ -17,6 +17,7 @@ type Effect struct {
 	Site []float64 // concentration at the effect site, or of what makes tolerance; nil without
 
 	TUnit, CUnit, EUnit string // label the axes; may be empty
+	siteName            string
 }
 
 // An EffectCompartment links concentration and effect with a delay.
@@ -52,7 +53,7 @@ func (e EffectCompartment) Response(m Compartments, t []float64, doses ...Dose) 
 	}
 	return m.response(who, t, doses, []float64{0},
 		func(c float64, x, dx []float64) { dx[0] = e.Ke0 * (c - x[0]) },
-		true, func(_, site float64) float64 { return e.E0 + Hill(math.Max(site, 0), e.Emax, e.EC50, n) })
+		"effect site", func(_, site float64) float64 { return e.E0 + Hill(math.Max(site, 0), e.Emax, e.EC50, n) })
 }
 
 // An IndirectResponse is one of the four models in which a drug changes how a
@@ -97,15 +98,14 @@ func (r IndirectResponse) Response(m Compartments, t []float64, doses ...Dose) (
 		}
 	}
 	made := r.Model == 1 || r.Model == 3
-	e, err := m.response(who, t, doses, []float64{r.Kin / r.Kout}, func(c float64, x, dx []float64) {
+	return m.response(who, t, doses, []float64{r.Kin / r.Kout}, func(c float64, x, dx []float64) {
 		h := 1 + float64(sign*r.Max*c/(r.C50+c))
 		if made {
 			dx[0] = float64(r.Kin*h) - float64(r.Kout*x[0])
 		} else {
 			dx[0] = r.Kin - float64(r.Kout*h*x[0])
 		}
-	}, false, func(_, x float64) float64 { return x })
-	return e, err
+	}, "", func(_, x float64) float64 { return x })
 }
 
 // A Tolerance is an effect that fades while the drug stays, by an antagonist
@@ -139,7 +139,7 @@ func (o Tolerance) Response(m Compartments, t []float64, doses ...Dose) (*Effect
 	}
 	return m.response(who, t, doses, []float64{0},
 		func(c float64, x, dx []float64) { dx[0] = o.Ktol * (c - x[0]) },
-		true, func(c, ct float64) float64 { return o.E0 + Hill(c, o.Emax, o.EC50, n)/(1+ct/o.T50) })
+		"tolerance", func(c, ct float64) float64 { return o.E0 + Hill(c, o.Emax, o.EC50, n)/(1+ct/o.T50) })
 }
 
 func hillOf(who string, n float64) (float64, error) {
@@ -163,7 +163,7 @@ func finite(who string, names []string, values ...float64) error {
 
 // response solves the concentration with one more state and returns the effect,
 // a function of both.
-func (m Compartments) response(who string, t []float64, doses []Dose, start []float64, follow func(c float64, x, dx []float64), site bool, effect func(c, x float64) float64) (*Effect, error) {
+func (m Compartments) response(who string, t []float64, doses []Dose, start []float64, follow func(c float64, x, dx []float64), site string, effect func(c, x float64) float64) (*Effect, error) {
 	if err := m.check(who, t, doses); err != nil {
 		return nil, err
 	}
@@ -171,11 +171,11 @@ func (m Compartments) response(who string, t []float64, doses []Dose, start []fl
 	if err != nil {
 		return nil, err
 	}
-	e := &Effect{T: append([]float64(nil), t...)}
+	e := &Effect{T: append([]float64(nil), t...), siteName: site}
 	for _, x := range states {
 		c := math.Max(x[1]/m.V, 0)
 		e.C, e.E = append(e.C, c), append(e.E, effect(c, x[4]))
-		if site {
+		if site != "" {
 			e.Site = append(e.Site, x[4])
 		}
 	}
@@ -190,7 +190,7 @@ func (e *Effect) Plot() *figure.Figure {
 	effect := figure.Axis{Label: "effect", Unit: e.EUnit}
 	top := figure.Panel{X: time, Y: conc, Layers: []figure.Layer{{Kind: figure.Line, Name: "plasma", X: e.T, Y: e.C, Color: "blue"}}}
 	if e.Site != nil {
-		top.Layers = append(top.Layers, figure.Layer{Kind: figure.Line, Name: "second compartment", X: e.T, Y: e.Site, Color: "orange"})
+		top.Layers = append(top.Layers, figure.Layer{Kind: figure.Line, Name: e.siteName, X: e.T, Y: e.Site, Color: "orange"})
 	}
 	return &figure.Figure{Width: 24, Height: 7, Cols: 3, Panels: []figure.Panel{
 		top,

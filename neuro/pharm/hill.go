@@ -1,4 +1,5 @@
-// Package pharm describes what drugs do: binding, dose and response.
+// Package pharm describes what drugs do: binding, dose and response, concentration
+// and effect over time, and interactions.
 //
 //	pharm.Hill(30, 100, 50, 1.5)               // effect of 30 nM
 //	pharm.HillCurve(100, 50, 1.5, 1, 1000)     // the curve from 1 to 1000 nM, shows itself
