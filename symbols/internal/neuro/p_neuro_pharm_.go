@@ -15,6 +15,8 @@ var p_neuro_pharm_ = sym.Package{
 	Values: []sym.Entry{
 		{Name: "Allosteric", Value: (*pharm.Allosteric)(nil)},
 		{Name: "Association", Value: pharm.Association},
+		{Name: "AsymmetricFit", Value: (*pharm.AsymmetricFit)(nil)},
+		{Name: "BiphasicFit", Value: (*pharm.BiphasicFit)(nil)},
 		{Name: "Bliss", Value: pharm.Bliss},
 		{Name: "Bound", Value: pharm.Bound},
 		{Name: "BoundDepleted", Value: pharm.BoundDepleted},
@@ -38,6 +40,8 @@ var p_neuro_pharm_ = sym.Package{
 		{Name: "EffectCompartment", Value: (*pharm.EffectCompartment)(nil)},
 		{Name: "ExchangeFit", Value: (*pharm.ExchangeFit)(nil)},
 		{Name: "FitAssociation", Value: pharm.FitAssociation},
+		{Name: "FitAsymmetric", Value: pharm.FitAsymmetric},
+		{Name: "FitBiphasic", Value: pharm.FitBiphasic},
 		{Name: "FitCompetition", Value: pharm.FitCompetition},
 		{Name: "FitDissociation", Value: pharm.FitDissociation},
 		{Name: "FitDoseResponse", Value: pharm.FitDoseResponse},
