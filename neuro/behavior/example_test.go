@@ -2,6 +2,7 @@ package behavior_test
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/neurorepl/neurorepl/neuro/behavior"
 )
@@ -129,4 +130,57 @@ func ExampleFitDDM() {
 	f, err := behavior.FitDDM(trials.RT, trials.Upper, behavior.DDMFitOptions{})
 	fmt.Println(f, err)
 	// Output: drift diffusion, 500 trials: A 1.405 ± 0.037, V 1.398 ± 0.098, T0 0.301 ± 0.006 s, Z 0.494 ± 0.019 (SE, S 1); log likelihood -126.17 <nil>
+}
+
+// Three trials of an adaptive threshold measurement.
+func ExampleNewQuestPlus() {
+	var db []float64
+	for x := -40; x <= 0; x++ {
+		db = append(db, float64(x))
+	}
+	q, err := behavior.NewQuestPlus(behavior.QuestPlusOptions{Levels: db, Thresholds: db, Slopes: []float64{2, 3.5, 5}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, correct := range []bool{true, true, false} {
+		level := q.Next() // show this one
+		fmt.Println(level, correct)
+		if err := q.Update(level, correct); err != nil {
+			fmt.Println(err)
+		}
+	}
+	fmt.Println(q)
+	// Output:
+	// -19 true
+	// -22 true
+	// -25 false
+	// QUEST+ after 3 trials: threshold -16.1 ± 8.7, slope 3.49 ± 1.2 (posterior mean and SD)
+}
+
+// A learner is found again from 400 choices between two options.
+func ExampleFitQLearning() {
+	choice, reward, err := behavior.QLearning{Alpha: 0.3, Beta: 4}.Simulate([]float64{0.3, 0.7}, 400, 1)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	f, err := behavior.FitQLearning(choice, reward, 2)
+	fmt.Println(f, err)
+	// Output: Q-learning, 400 choices: alpha 0.274 ± 0.047, beta 4.68 ± 0.40 (SE); log likelihood -83.39, BIC 178.76 <nil>
+}
+
+func ExamplePearceHall() {
+	l, err := behavior.PearceHall([]float64{1, 1, 1, 1, 0, 0}, 0.5, 0.3)
+	fmt.Println(l, err)
+	// Output: Pearce-Hall: value 0.461 after 6 trials, learning rate 0.315 <nil>
+}
+
+func ExampleSSRT() {
+	goRT := []float64{0.41, 0.45, 0.52, 0.48, 0.39, 0.60, 0.44, 0.50, math.NaN(), 0.47}
+	ssd := []float64{0.20, 0.25, 0.20, 0.25, 0.30, 0.25}
+	responded := []bool{false, true, false, false, true, true}
+	s, err := behavior.SSRT(goRT, ssd, responded)
+	fmt.Println(s, err)
+	// Output: SSRT = 228 ms (integration; mean method 232 ms), P(respond) 0.50 in 6 stop trials, mean SSD 242 ms, go 473 ms with 1 omissions in 10 <nil>
 }

@@ -1,0 +1,319 @@
+package behavior
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/optim"
+	"github.com/neurorepl/neurorepl/neuro/internal/rng"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+)
+
+// Learning is the course of a learned value.
+type Learning struct {
+	Model         string    // "Rescorla-Wagner", "Pearce-Hall" or "Kalman filter"
+	Outcome       []float64 // of each trial
+	Value         []float64 // after the trial
+	Rate          []float64 // learning rate of the trial: its part of the prediction error
+	Associability []float64 // after the trial; Pearce-Hall only
+	Variance      []float64 // of the value after the trial; Kalman filter only
+}
+
+// RescorlaWagner returns the associative strength V of one cue, from 0.
+//
+//	V ← V + α β (λ - V)
+//
+// outcome holds λ of each trial, such as 1 for a reward and 0 for none; alpha
+// and beta, from 0 to 1, are the saliences of cue and outcome. Rates outside
+// 0 to 1 and outcomes that are not finite are errors.
+//
+// Source: Rescorla and Wagner 1972. Checked against the formula.
+func RescorlaWagner(outcome []float64, alpha, beta float64) (*Learning, error) {
+	if err := learner("RescorlaWagner", outcome, "alpha", alpha, "beta", beta); err != nil {
+		return nil, err
+	}
+	l := &Learning{Model: "Rescorla-Wagner", Outcome: append([]float64(nil), outcome...)}
+	v, rate := 0.0, alpha*beta
+	for _, o := range outcome {
+		v += float64(rate * (o - v))
+		l.Value, l.Rate = append(l.Value, v), append(l.Rate, rate)
+	}
+	return l, nil
+}
+
+// PearceHall returns the value and the associability of the hybrid model, from
+// value 0 and associability 1.
+//
+//	δ = λ - V,  V ← V + κ A δ,  A ← η |δ| + (1-η) A
+//
+// kappa and eta lie from 0 to 1; others, and outcomes that are not finite, are
+// errors. Source: Pearce and Hall 1980; Li, Schiller, Schoenbaum, Phelps and
+// Daw 2011. Checked against the formula.
+func PearceHall(outcome []float64, kappa, eta float64) (*Learning, error) {
+	if err := learner("PearceHall", outcome, "kappa", kappa, "eta", eta); err != nil {
+		return nil, err
+	}
+	l := &Learning{Model: "Pearce-Hall", Outcome: append([]float64(nil), outcome...)}
+	v, a := 0.0, 1.0
+	for _, o := range outcome {
+		d, rate := o-v, kappa*a
+		v += float64(rate * d)
+		a = float64(eta*math.Abs(d)) + float64((1-eta)*a)
+		l.Value, l.Rate, l.Associability = append(l.Value, v), append(l.Rate, rate), append(l.Associability, a)
+	}
+	return l, nil
+}
+
+// KalmanLearner returns the value that tracks a drifting mean, from value 0.
+//
+//	P ← P + process,  K = P/(P + noise),  V ← V + K (λ - V),  P ← (1-K) P
+//
+// variance is P before the first trial, process the variance by which the mean
+// drifts per trial, and noise that of the outcome around it. Variances below 0,
+// noise not above 0 and outcomes that are not finite are errors.
+//
+// Source: Kalman 1960; Daw, O'Doherty, Dayan, Seymour and Dolan 2006.
+func KalmanLearner(outcome []float64, variance, process, noise float64) (*Learning, error) {
+	if err := learner("KalmanLearner", outcome, "", 0, "", 0); err != nil {
+		return nil, err
+	}
+	if !(variance >= 0 && process >= 0 && noise > 0) || math.IsInf(variance+process+noise, 0) {
+		return nil, fmt.Errorf("behavior: KalmanLearner: variance is %g, process %g and noise %g; the first two must be 0 or more, noise above 0, all finite", variance, process, noise)
+	}
+	l := &Learning{Model: "Kalman filter", Outcome: append([]float64(nil), outcome...)}
+	v, p := 0.0, variance
+	for _, o := range outcome {
+		p += process
+		k := p / (p + noise)
+		v += float64(k * (o - v))
+		p = float64((1 - k) * p)
+		l.Value, l.Rate, l.Variance = append(l.Value, v), append(l.Rate, k), append(l.Variance, p)
+	}
+	return l, nil
+}
+
+func learner(caller string, outcome []float64, a string, x float64, b string, y float64) error {
+	if len(outcome) == 0 {
+		return fmt.Errorf("behavior: %s: outcome is empty; at least one trial is needed", caller)
+	}
+	for i, o := range outcome {
+		if math.IsNaN(o) || math.IsInf(o, 0) {
+			return fmt.Errorf("behavior: %s: outcome[%d] is %g, it must be finite", caller, i, o)
+		}
+	}
+	if !(x >= 0 && x <= 1) || !(y >= 0 && y <= 1) {
+		return fmt.Errorf("behavior: %s: %s is %g and %s %g; both must lie from 0 to 1", caller, a, x, b, y)
+	}
+	return nil
+}
+
+// String names the model and the last value.
+func (l *Learning) String() string {
+	n := len(l.Value)
+	return fmt.Sprintf("%s: value %.3f after %d trials, learning rate %.3f", l.Model, l.Value[n-1], n, l.Rate[n-1])
+}
+
+// Plot draws outcomes, values and learning rates over the trials.
+func (l *Learning) Plot() *figure.Figure {
+	x := make([]float64, len(l.Value))
+	for i := range x {
+		x[i] = float64(i + 1)
+	}
+	return &figure.Figure{Title: l.String(), Width: 14, Height: 9, ShareX: true, Heights: []float64{2, 1}, Panels: []figure.Panel{
+		{X: figure.Axis{Label: "trial"}, Y: figure.Axis{Label: "value"}, Layers: []figure.Layer{
+			{Kind: figure.Points, Name: "outcome", X: x, Y: l.Outcome, Color: "grey"},
+			{Kind: figure.Line, Name: "value", X: x, Y: l.Value, Color: "blue", Width: 1.5},
+		}},
+		{X: figure.Axis{Label: "trial"}, Y: figure.Axis{Label: "learning rate"}, Layers: []figure.Layer{{Kind: figure.Line, X: x, Y: l.Rate, Color: "orange"}}},
+	}}
+}
+
+// Show draws the figure; its text is String.
+func (l *Learning) Show() display.Bundle { return showRT(l.Plot(), l.String()) }
+
+// QLearning is a learner of the values of several options who chooses by a
+// softmax. Values start at 0.
+//
+//	P(k) = exp(Beta Q_k) / Σ_j exp(Beta Q_j),   Q_k ← Q_k + Alpha (reward - Q_k) of the chosen k
+type QLearning struct {
+	Alpha float64 // learning rate, 0 to 1
+	Beta  float64 // inverse temperature, per unit of reward; 0 is random choice
+}
+
+// LogLik returns the log likelihood of choices, 0 to options-1, and the values
+// of the options after the last trial. A trial without a response has choice -1
+// and changes nothing. Unequal lengths, choices and rewards out of range, and
+// Alpha or Beta outside theirs give NaN and no values.
+func (q QLearning) LogLik(choice []int, reward []float64, options int) (loglik float64, values []float64) {
+	if len(choice) != len(reward) || options < 1 || !(q.Alpha >= 0 && q.Alpha <= 1 && q.Beta >= 0) {
+		return math.NaN(), nil
+	}
+	values = make([]float64, options)
+	for i, c := range choice {
+		if c == -1 {
+			continue
+		}
+		if c < 0 || c >= options {
+			return math.NaN(), nil
+		}
+		sum := 0.0
+		for _, v := range values {
+			sum += vec.Exp(q.Beta * (v - values[c]))
+		}
+		loglik -= vec.Log(sum)
+		values[c] += float64(q.Alpha * (reward[i] - values[c]))
+	}
+	return loglik, values
+}
+
+// Simulate returns n trials of a bandit whose options pay 1 with the given
+// probabilities. No options, probabilities outside 0 to 1, n below 1, and Alpha
+// or Beta outside their ranges are errors.
+func (q QLearning) Simulate(probability []float64, n int, seed uint64) (choice []int, reward []float64, err error) {
+	if len(probability) == 0 || n < 1 || !(q.Alpha >= 0 && q.Alpha <= 1 && q.Beta >= 0) {
+		return nil, nil, fmt.Errorf("behavior: QLearning.Simulate: %d options, %d trials, Alpha %g, Beta %g; at least one option and trial, Alpha from 0 to 1 and Beta of 0 or more are needed", len(probability), n, q.Alpha, q.Beta)
+	}
+	for k, p := range probability {
+		if !(p >= 0 && p <= 1) {
+			return nil, nil, fmt.Errorf("behavior: QLearning.Simulate: probability[%d] is %g, it must lie from 0 to 1", k, p)
+		}
+	}
+	s := rng.New(seed, 0)
+	v := make([]float64, len(probability))
+	for range n {
+		top, sum := math.Inf(-1), 0.0
+		for _, x := range v {
+			top = math.Max(top, x)
+		}
+		w := make([]float64, len(v))
+		for k, x := range v {
+			w[k] = vec.Exp(q.Beta * (x - top))
+			sum += w[k]
+		}
+		c, at := 0, float64(sum*s.Float64())
+		for c < len(v)-1 && at >= w[c] {
+			at -= w[c]
+			c++
+		}
+		r := 0.0
+		if s.Float64() < probability[c] {
+			r = 1
+		}
+		v[c] += float64(q.Alpha * (r - v[c]))
+		choice, reward = append(choice, c), append(reward, r)
+	}
+	return choice, reward, nil
+}
+
+// QLearningFit is a learner fitted to choices.
+type QLearningFit struct {
+	Model    QLearning
+	SE       QLearning // standard errors; NaN for a parameter at its limit
+	LogLik   float64
+	AIC, BIC float64
+	Trials   int       // with a response
+	Values   []float64 // of the options after the last trial
+}
+
+// FitQLearning fits Alpha and Beta by maximum likelihood.
+//
+// choice holds the option of each trial, 0 to options-1, or -1 without a
+// response (that trial changes nothing); reward the reward received. The search
+// runs from nine starts. Where the likelihood rises up to Alpha = 1, Alpha is 1
+// and its standard error NaN. Standard errors are from the observed information.
+//
+// Unequal lengths, choices out of range, rewards that are not finite, fewer than
+// two options in use, and choices that determine no Beta (predicted without
+// error, or not better than at random) are errors.
+//
+// Source: Watkins and Dayan 1992; Daw 2011. Checked against SciPy's maximum of
+// the same likelihood, and by recovery.
+func FitQLearning(choice []int, reward []float64, options int) (*QLearningFit, error) {
+	fail := func(format string, a ...any) (*QLearningFit, error) {
+		return nil, fmt.Errorf("behavior: FitQLearning: "+format, a...)
+	}
+	if len(choice) != len(reward) {
+		return fail("choice has %d trials and reward %d; they must be as many", len(choice), len(reward))
+	}
+	used := map[int]bool{}
+	n := 0.0
+	for i, c := range choice {
+		if c < -1 || c >= options {
+			return fail("choice[%d] is %d; options are 0 to %d, -1 is no response", i, c, options-1)
+		}
+		if c == -1 {
+			continue
+		}
+		if math.IsNaN(reward[i]) || math.IsInf(reward[i], 0) {
+			return fail("reward[%d] is %g, it must be finite", i, reward[i])
+		}
+		used[c] = true
+		n++
+	}
+	if len(used) < 2 {
+		return fail("%d of %d options were chosen; learning shows only in choices between two or more", len(used), options)
+	}
+	back := func(p []float64) QLearning {
+		q := QLearning{Alpha: 1, Beta: vec.Exp(p[0])}
+		if len(p) > 1 {
+			q.Alpha = 1 / (1 + vec.Exp(-p[1]))
+		}
+		return q
+	}
+	loss := func(p []float64) float64 {
+		l, _ := back(p).LogLik(choice, reward, options)
+		return -l
+	}
+	task := display.Start("behavior.FitQLearning", "", 0)
+	defer task.End()
+	var best optim.Result
+	best.F = math.Inf(1)
+	for _, a := range []float64{-2, 0, 2} {
+		for _, b := range []float64{-0.5, 1, 2} {
+			// A later search that ends at the same maximum differs by rounding.
+			if r := optim.Minimize(loss, []float64{b, a}, optim.Options{Stop: task.Err}); r.F < best.F-1e-9 {
+				best = r
+			}
+		}
+	}
+	q := back(best.X)
+	if edge := optim.Minimize(loss, []float64{best.X[0]}, optim.Options{Stop: task.Err}); q.Alpha > 0.9999 || edge.F <= best.F {
+		best, q = edge, back(edge.X)
+	}
+	if err := task.Err(); err != nil {
+		return fail("%w", err)
+	}
+	random := float64(n * vec.Log(float64(options)))
+	if !(q.Beta < 1e4) {
+		return fail("the choices follow the values without error, which leaves Beta without a limit")
+	}
+	if random-best.F < 1e-6 || q.Alpha < 1e-6 {
+		return fail("the choices are not predicted better than at random (log likelihood %.2f), which leaves Alpha and Beta undetermined", -best.F)
+	}
+	cov, ok := optim.InversePositive(best.Hessian)
+	if !ok || !best.Converged {
+		return fail("the likelihood of the %g choices has no maximum that could be found", n)
+	}
+	f := &QLearningFit{Model: q, LogLik: -best.F, Trials: int(n)}
+	f.SE = QLearning{Alpha: math.NaN(), Beta: q.Beta * math.Sqrt(cov[0][0])}
+	if len(best.X) > 1 {
+		f.SE.Alpha = q.Alpha * (1 - q.Alpha) * math.Sqrt(cov[1][1])
+	}
+	f.AIC, f.BIC = 4+2*best.F, float64(2*vec.Log(n))+float64(2*best.F)
+	_, f.Values = q.LogLik(choice, reward, options)
+	return f, nil
+}
+
+// String gives the estimates with their standard errors.
+func (f *QLearningFit) String() string {
+	a := fmt.Sprintf("alpha %.3f ± %.3f", f.Model.Alpha, f.SE.Alpha)
+	if math.IsNaN(f.SE.Alpha) {
+		a = fmt.Sprintf("alpha %.3g (at its limit)", f.Model.Alpha)
+	}
+	return fmt.Sprintf("Q-learning, %d choices: %s, beta %.2f ± %.2f (SE); log likelihood %.2f, BIC %.2f", f.Trials, a, f.Model.Beta, f.SE.Beta, f.LogLik, f.BIC)
+}
+
+// Show shows the text.
+func (f *QLearningFit) Show() display.Bundle { return display.Text(f.String()) }

@@ -1,0 +1,261 @@
+package behavior
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+)
+
+// QuestPlusOptions are the grids of a QUEST+ procedure for a Weibull function.
+type QuestPlusOptions struct {
+	Levels     []float64 // stimulus levels that can be shown
+	Thresholds []float64 // candidate thresholds, in the unit of the levels
+	Slopes     []float64 // candidate slopes β; empty means 3.5
+	Guess      []float64 // candidate rates at no signal; empty means 0.5
+	Lapse      []float64 // candidate lapse rates; empty means 0.02
+	Scale      string    // of the levels: "dB" (the default), "log10" or "linear"
+}
+
+// QuestPlus is a running QUEST+ procedure: ask Next for a level, show it, tell
+// Update the response, and look at Estimate at any time.
+type QuestPlus struct {
+	Levels  []float64 // shown so far
+	Correct []bool    // the responses
+
+	o         QuestPlusOptions
+	grid      []PsychometricPoint
+	posterior []float64
+	p         [][]float64 // of a correct response: level, grid point
+	entropy   float64
+}
+
+// PsychometricPoint are the parameters of one psychometric function.
+type PsychometricPoint struct {
+	Threshold, Slope, Guess, Lapse float64
+}
+
+// NewQuestPlus starts QUEST+ with equal prior probabilities over the grid.
+//
+//	p(x) = 1 - Lapse - (1 - Guess - Lapse) exp(-y)
+//	dB: y = 10^(Slope (x - Threshold)/20),  log10: y = 10^(Slope (x - Threshold)),
+//	linear: y = (x/Threshold)^Slope
+//
+// Grids with no values, values that are not finite, slopes not above 0, rates
+// outside 0 to 1 or whose sum reaches 1, levels below 0 and thresholds not above
+// 0 on a linear scale, grids of more than a million likelihoods, and another
+// scale are errors.
+//
+// Source: Watson 2017, J Vis 17(3):10. Checked against the Python package
+// questplus, level by level.
+func NewQuestPlus(o QuestPlusOptions) (*QuestPlus, error) {
+	fail := func(format string, a ...any) (*QuestPlus, error) {
+		return nil, fmt.Errorf("behavior: NewQuestPlus: "+format, a...)
+	}
+	if o.Scale == "" {
+		o.Scale = "dB"
+	}
+	if o.Scale != "dB" && o.Scale != "log10" && o.Scale != "linear" {
+		return fail("Scale is %q, it must be \"dB\", \"log10\" or \"linear\"", o.Scale)
+	}
+	linear := o.Scale == "linear"
+	for _, g := range []struct {
+		name   string
+		v      *[]float64
+		def    []float64
+		ok     func(float64) bool
+		wanted string
+	}{
+		{"Levels", &o.Levels, nil, func(v float64) bool { return !linear || v >= 0 }, "finite, and 0 or more on a linear scale"},
+		{"Thresholds", &o.Thresholds, nil, func(v float64) bool { return !linear || v > 0 }, "finite, and above 0 on a linear scale"},
+		{"Slopes", &o.Slopes, []float64{3.5}, func(v float64) bool { return v > 0 }, "above 0"},
+		{"Guess", &o.Guess, []float64{0.5}, func(v float64) bool { return v >= 0 && v < 1 }, "from 0 to below 1"},
+		{"Lapse", &o.Lapse, []float64{0.02}, func(v float64) bool { return v >= 0 && v < 1 }, "from 0 to below 1"},
+	} {
+		*g.v = append([]float64(nil), *g.v...)
+		if len(*g.v) == 0 {
+			*g.v = g.def
+		}
+		if len(*g.v) == 0 {
+			return fail("%s is empty; a grid is needed, such as -40 to 0 dB in steps of 1", g.name)
+		}
+		for i, v := range *g.v {
+			if math.IsNaN(v) || math.IsInf(v, 0) || !g.ok(v) {
+				return fail("%s[%d] is %g, it must be %s", g.name, i, v, g.wanted)
+			}
+		}
+	}
+	size := float64(len(o.Levels)) * float64(len(o.Thresholds)) * float64(len(o.Slopes)) * float64(len(o.Guess)) * float64(len(o.Lapse))
+	if size > 1e6 {
+		return fail("the grids make %g likelihoods; at most a million are allowed: take coarser grids", size)
+	}
+	q := &QuestPlus{o: o, entropy: math.NaN()}
+	for _, t := range o.Thresholds {
+		for _, s := range o.Slopes {
+			for _, g := range o.Guess {
+				for _, l := range o.Lapse {
+					if g+l >= 1 {
+						return fail("Guess %g and Lapse %g leave nothing between them, their sum must be below 1", g, l)
+					}
+					q.grid = append(q.grid, PsychometricPoint{t, s, g, l})
+				}
+			}
+		}
+	}
+	q.posterior = make([]float64, len(q.grid))
+	for i := range q.posterior {
+		q.posterior[i] = 1 / float64(len(q.grid))
+	}
+	for _, x := range o.Levels {
+		row := make([]float64, len(q.grid))
+		for i, g := range q.grid {
+			row[i] = g.at(x, o.Scale)
+		}
+		q.p = append(q.p, row)
+	}
+	return q, nil
+}
+
+func (g PsychometricPoint) at(x float64, scale string) float64 {
+	var y float64
+	switch scale {
+	case "dB":
+		y = vec.Exp(math.Ln10 * g.Slope * (x - g.Threshold) / 20)
+	case "log10":
+		y = vec.Exp(math.Ln10 * g.Slope * (x - g.Threshold))
+	default:
+		y = vec.Pow(x/g.Threshold, g.Slope)
+	}
+	return 1 - g.Lapse - float64((1-g.Guess-g.Lapse)*vec.Exp(-y))
+}
+
+// Next returns the level after whose response the expected entropy of the
+// posterior is least; the first of several.
+func (q *QuestPlus) Next() float64 {
+	best, at := math.Inf(1), 0
+	for k, row := range q.p {
+		if h := q.expected(row); h < best {
+			best, at = h, k
+		}
+	}
+	q.entropy = best
+	return q.o.Levels[at]
+}
+
+// expected is Σ_r P(r) H(posterior after r) = Σ_r (P(r) log P(r) - Σ w log w).
+func (q *QuestPlus) expected(row []float64) float64 {
+	h := 0.0
+	for r := range 2 {
+		total, sum := 0.0, 0.0
+		for i, p := range row {
+			if r == 1 {
+				p = 1 - p
+			}
+			if w := float64(q.posterior[i] * p); w > 0 {
+				total += w
+				sum += float64(w * vec.Log(w))
+			}
+		}
+		if total > 0 {
+			h += float64(total*vec.Log(total)) - sum
+		}
+	}
+	return h
+}
+
+// Update takes the response to a level, which must be one of the grid.
+func (q *QuestPlus) Update(level float64, correct bool) error {
+	for k, l := range q.o.Levels {
+		if l != level {
+			continue
+		}
+		next, sum := make([]float64, len(q.grid)), 0.0
+		for i, p := range q.p[k] {
+			if !correct {
+				p = 1 - p
+			}
+			next[i] = float64(q.posterior[i] * p)
+			sum += next[i]
+		}
+		if !(sum > 0) {
+			return fmt.Errorf("behavior: QuestPlus.Update: the response at level %g has probability 0 under every candidate; give Guess and Lapse above 0", level)
+		}
+		for i := range next {
+			next[i] /= sum
+		}
+		q.posterior = next
+		q.Levels, q.Correct = append(q.Levels, level), append(q.Correct, correct)
+		return nil
+	}
+	return fmt.Errorf("behavior: QuestPlus.Update: level %g is not in the grid of Levels (%d from %g to %g)", level, len(q.o.Levels), q.o.Levels[0], q.o.Levels[len(q.o.Levels)-1])
+}
+
+// Entropy returns the expected entropy, in nats, that the last Next found; NaN
+// before the first.
+func (q *QuestPlus) Entropy() float64 { return q.entropy }
+
+// Estimate returns the means and the standard deviations of the posterior.
+func (q *QuestPlus) Estimate() (mean, sd PsychometricPoint) {
+	each := func(f func(g PsychometricPoint) float64) (m, s float64) {
+		for i, g := range q.grid {
+			m += float64(q.posterior[i] * f(g))
+		}
+		for i, g := range q.grid {
+			d := f(g) - m
+			s += float64(q.posterior[i] * d * d)
+		}
+		return m, math.Sqrt(s)
+	}
+	mean.Threshold, sd.Threshold = each(func(g PsychometricPoint) float64 { return g.Threshold })
+	mean.Slope, sd.Slope = each(func(g PsychometricPoint) float64 { return g.Slope })
+	mean.Guess, sd.Guess = each(func(g PsychometricPoint) float64 { return g.Guess })
+	mean.Lapse, sd.Lapse = each(func(g PsychometricPoint) float64 { return g.Lapse })
+	return mean, sd
+}
+
+// String gives the estimates of threshold and slope.
+func (q *QuestPlus) String() string {
+	m, s := q.Estimate()
+	return fmt.Sprintf("QUEST+ after %d trials: threshold %.3g ± %.2g, slope %.3g ± %.2g (posterior mean and SD)", len(q.Levels), m.Threshold, s.Threshold, m.Slope, s.Slope)
+}
+
+// Plot draws the levels shown with their responses and the posterior of the
+// threshold.
+func (q *QuestPlus) Plot() *figure.Figure {
+	right := figure.Layer{Kind: figure.Points, Name: "correct", Color: "blue"}
+	wrong := figure.Layer{Kind: figure.Points, Name: "wrong", Color: "red"}
+	path := figure.Layer{Kind: figure.Line, Color: "grey", Width: 0.5}
+	for i, l := range q.Levels {
+		to := &wrong
+		if q.Correct[i] {
+			to = &right
+		}
+		to.X, to.Y = append(to.X, float64(i+1)), append(to.Y, l)
+		path.X, path.Y = append(path.X, float64(i+1)), append(path.Y, l)
+	}
+	unit := ""
+	if q.o.Scale == "dB" {
+		unit = "dB"
+	}
+	y := make([]float64, len(q.o.Thresholds))
+	per := len(q.grid) / len(y)
+	for i, w := range q.posterior {
+		y[i/per] += w
+	}
+	panels := []figure.Panel{{
+		X:      figure.Axis{Label: "threshold", Unit: unit},
+		Y:      figure.Axis{Label: "posterior probability"},
+		Layers: []figure.Layer{{Kind: figure.Line, X: q.o.Thresholds, Y: y, Color: "blue", Width: 1.5}},
+	}}
+	if len(q.Levels) > 0 {
+		panels = append([]figure.Panel{{
+			X: figure.Axis{Label: "trial"}, Y: figure.Axis{Label: "level", Unit: unit}, Layers: []figure.Layer{path, right, wrong},
+		}}, panels...)
+	}
+	return &figure.Figure{Title: q.String(), Width: 14, Height: 10, Panels: panels}
+}
+
+// Show draws the figure; its text is String.
+func (q *QuestPlus) Show() display.Bundle { return showRT(q.Plot(), q.String()) }
