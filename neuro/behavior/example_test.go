@@ -184,3 +184,38 @@ func ExampleSSRT() {
 	fmt.Println(s, err)
 	// Output: SSRT = 228 ms (integration; mean method 232 ms), P(respond) 0.50 in 6 stop trials, mean SSD 242 ms, go 473 ms with 1 omissions in 10 <nil>
 }
+
+// Indifference points of one subject, delays in days.
+func ExampleFitDiscounting() {
+	delay := []float64{1, 7, 30, 90, 180, 365}
+	value := []float64{0.95, 0.85, 0.65, 0.45, 0.3, 0.2}
+	f, err := behavior.FitDiscounting(delay, value, "hyperbolic")
+	fmt.Println(f, err)
+	// Output: hyperbolic discounting: K 0.01461 ± 0.0016 (SE), RSS 0.009287, AUC 0.374, 6 delays <nil>
+}
+
+func ExampleCowanK() {
+	k, err := behavior.CowanK(6, 0.75, 0.2)
+	fmt.Printf("%.1f of 6 items, %v\n", k, err)
+	// Output: 3.3 of 6 items, <nil>
+}
+
+// Errors of colour reports, rad; two of them look like guesses.
+func ExampleFitReportMixture() {
+	errors := []float64{0.1, -0.2, 0.05, 0.3, -0.15, 2.4, 0.02, -0.3, 0.2, -0.05, -2.9, 0.12, 0.25, -0.1, 0.4, -0.22}
+	f, err := behavior.FitReportMixture(errors)
+	fmt.Println(f, err)
+	// Output: continuous report, 16 errors: guesses 0.149 ± 0.098, kappa 24.51 ± 9.44 (SE), SD 0.204 rad (11.7°) <nil>
+}
+
+func ExampleReliableChange() {
+	r, err := behavior.ReliableChange(25, 32, 7.5, 0.88, 0)
+	fmt.Printf("RCI %.2f, %v\n", r, err)
+	// Output: RCI 1.91, <nil>
+}
+
+func ExampleIATD() {
+	d, err := behavior.IATD([]float64{600, 700, 650}, []float64{620, 580, 690}, []float64{800, 720, 900}, []float64{760, 840, 700})
+	fmt.Println(d, err)
+	// Output: IAT D = 1.455 (practice 1.454, test 1.455), 0 trials dropped, 0.0% fast <nil>
+}
