@@ -3,7 +3,9 @@ package pharm
 import (
 	"fmt"
 	"math"
+	"strings"
 
+	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -225,4 +227,13 @@ func FitCompetition(competitor, bound []float64, ligand, kd float64, o DoseOptio
 func (f *CompetitionFit) String() string {
 	return fmt.Sprintf("competition: IC50 %s, Ki %s ± %.2g (SE), slope %.4g; %d samples",
 		quantity(f.IC50, f.DoseUnit), quantity(f.Ki, f.DoseUnit), f.SEKi, f.Slope, len(f.Dose))
+}
+
+// Show draws the figure of the dose response; its text is String.
+func (f *CompetitionFit) Show() display.Bundle {
+	fig := f.DoseFit.Plot()
+	fig.Panels[0].Title = fmt.Sprintf("IC50 %s, Ki %s", quantity(f.IC50, f.DoseUnit), quantity(f.Ki, f.DoseUnit))
+	fig.Panels[0].Y.Label = "bound"
+	fig.Panels[0].X.Label = strings.Replace(fig.Panels[0].X.Label, "dose", "competitor", 1)
+	return described(fig, f.String())
 }

@@ -159,7 +159,7 @@ func TestFitBinding(t *testing.T) {
 		t.Fatal(err)
 	}
 	near(t, "Ki", c.Ki, 0.5, 1e-6)
-	if !strings.Contains(c.String(), "Ki 0.5 ±") {
+	if !strings.Contains(c.String(), "Ki 0.5 ±") || !strings.Contains(c.Show().Text(), "Ki 0.5 ±") {
 		t.Error(c)
 	}
 	x := []float64{0, 1, 2, 5, 10, 20, 40}
@@ -255,7 +255,7 @@ func TestLassenExact(t *testing.T) {
 		}
 		near(t, "occupancy", l.Occupancy, 0.65, 1e-12)
 		near(t, "VND", l.VND, 0.8, 1e-12)
-		if math.IsNaN(l.SE) != (n == 2) || l.Show().Data == nil {
+		if math.IsNaN(l.SE) != (n == 2) || l.Show().Data == nil || len(l.Table().Cols[0].Num) != n {
 			t.Errorf("%d regions: SE %g", n, l.SE)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
 // A Compartments is a pharmacokinetic model of one to three compartments.
@@ -298,6 +299,11 @@ func (m Compartments) check(who string, t []float64, doses []Dose) error {
 		}
 	}
 	return nil
+}
+
+// Table returns one row per time.
+func (c *Concentration) Table() table.Table {
+	return table.Table{Cols: []table.Col{{Name: "time", Num: c.T}, {Name: "concentration", Num: c.C}}}
 }
 
 // Plot draws concentration against time.

@@ -128,6 +128,9 @@ func TestCompartmentsSolve(t *testing.T) {
 			}
 			r.Log = true
 			r.Show()
+			if n := len(r.Table().Cols[1].Num); n != len(times) {
+				t.Errorf("%d rows", n)
+			}
 		}
 		// After many doses comes the steady state.
 		for _, d := range []Dose{{Amount: 10}, {Amount: 10, Oral: true}, {Amount: 10, Duration: 3}} {
@@ -233,6 +236,9 @@ func TestResponses(t *testing.T) {
 	}
 	near(t, "effect at its EC50", e.E[0], 10, 1e-8)
 	e.Show()
+	if n := len(e.Table().Cols); n != 4 {
+		t.Errorf("%d columns", n)
+	}
 }
 
 func TestCompartmentsErrors(t *testing.T) {

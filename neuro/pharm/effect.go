@@ -6,6 +6,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
 // An Effect is a drug's effect against time, with the concentrations that cause
@@ -180,6 +181,15 @@ func (m Compartments) response(who string, t []float64, doses []Dose, start []fl
 		}
 	}
 	return e, nil
+}
+
+// Table returns one row per time.
+func (e *Effect) Table() table.Table {
+	t := table.Table{Cols: []table.Col{{Name: "time", Num: e.T}, {Name: "concentration", Num: e.C}, {Name: "effect", Num: e.E}}}
+	if e.Site != nil {
+		t.Cols = append(t.Cols, table.Col{Name: e.siteName, Num: e.Site})
+	}
+	return t
 }
 
 // Plot draws concentrations and effect against time, and the effect against the

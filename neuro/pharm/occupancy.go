@@ -6,6 +6,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
 // Occupancy returns the share of receptors that a drug holds from the binding
@@ -86,6 +87,11 @@ func (l *Lassen) String() string {
 		return fmt.Sprintf("Lassen plot: occupancy %.1f%%, VND %.3g", 100*l.Occupancy, l.VND)
 	}
 	return fmt.Sprintf("Lassen plot: occupancy %.1f ± %.1f%% (SE), VND %.3g; %d regions", 100*l.Occupancy, 100*l.SE, l.VND, len(l.Change))
+}
+
+// Table returns one row per region.
+func (l *Lassen) Table() table.Table {
+	return table.Table{Title: l.String(), Cols: []table.Col{{Name: "baseline", Num: l.Baseline}, {Name: "baseline - drug", Num: l.Change}}}
 }
 
 // Plot draws the regions, the line, and VND where it is 0.
