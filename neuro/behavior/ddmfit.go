@@ -43,7 +43,8 @@ type DDMFit struct {
 //
 // Unequal lengths, fewer than 10 trials, times that are not above 0 or not
 // finite (take trials without a response out), times that are all equal, Level
-// outside 0 to 1, and a likelihood without a maximum are errors.
+// outside 0 to 1, and a likelihood without a maximum are errors. With perfect
+// performance the times alone often do not tell V from Z; Unbiased then helps.
 //
 // Source: Ratcliff and Tuerlinckx 2002; density of Navarro and Fuss 2009.
 // Checked by recovery and coverage.
@@ -113,6 +114,9 @@ func FitDDM(rt []float64, upper []bool, o DDMFitOptions) (*DDMFit, error) {
 	}
 	cov, ok := optim.InversePositive(r.Hessian)
 	if !ok || !r.Converged {
+		if (ups == 0 || ups == n) && !o.Unbiased {
+			return fail("all %d responses are at one boundary, and their times alone do not tell V from Z; set Unbiased", len(rt))
+		}
 		return fail("the likelihood of the %d trials (%g at the upper boundary) has no maximum that could be found", len(rt), ups)
 	}
 	f := &DDMFit{Model: back(r.X), Level: o.Level, LogLik: -r.F, RT: slices.Clone(rt), Upper: slices.Clone(upper)}

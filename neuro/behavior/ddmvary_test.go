@@ -137,6 +137,10 @@ func TestFitDDMPerfect(t *testing.T) {
 		t.Fatal(err)
 	}
 	within(t, "V", f.Model.V, 4, 3*f.SE.V)
+	// Whether the times tell V from Z or not, the free fit says so.
+	if g, err := FitDDM(s.RT, s.Upper, DDMFitOptions{}); err == nil && g.LogLik < f.LogLik-1e-6 || err != nil && !strings.Contains(err.Error(), "set Unbiased") {
+		t.Errorf("%v, %v", g, err)
+	}
 	if f.SE.Z != 0 || f.Model.Z != 0.5 {
 		t.Errorf("Z %g ± %g", f.Model.Z, f.SE.Z)
 	}

@@ -121,12 +121,13 @@ func (l *Learning) Plot() *figure.Figure {
 	for i := range x {
 		x[i] = float64(i + 1)
 	}
+	trials := figure.Axis{Label: "trial", Min: 0.5, Max: float64(len(x)) + 0.5}
 	return &figure.Figure{Title: l.String(), Width: 14, Height: 9, ShareX: true, Heights: []float64{2, 1}, Panels: []figure.Panel{
-		{X: figure.Axis{Label: "trial"}, Y: figure.Axis{Label: "value"}, Layers: []figure.Layer{
+		{X: trials, Y: figure.Axis{Label: "value"}, Layers: []figure.Layer{
 			{Kind: figure.Points, Name: "outcome", X: x, Y: l.Outcome, Color: "grey"},
 			{Kind: figure.Line, Name: "value", X: x, Y: l.Value, Color: "blue", Width: 1.5},
 		}},
-		{X: figure.Axis{Label: "trial"}, Y: figure.Axis{Label: "learning rate"}, Layers: []figure.Layer{{Kind: figure.Line, X: x, Y: l.Rate, Color: "orange"}}},
+		{X: trials, Y: figure.Axis{Label: "learning rate"}, Layers: []figure.Layer{{Kind: figure.Line, X: x, Y: l.Rate, Color: "orange"}}},
 	}}
 }
 
@@ -226,7 +227,8 @@ type QLearningFit struct {
 //
 // Unequal lengths, choices out of range, rewards that are not finite, fewer than
 // two options in use, and choices that determine no Beta (predicted without
-// error, or not better than at random) are errors.
+// error, not better than at random, or best by Alpha going to 0 with Beta to
+// infinity) are errors.
 //
 // Source: Watkins and Dayan 1992; Daw 2011. Checked against SciPy's maximum of
 // the same likelihood, and by recovery.
@@ -284,6 +286,9 @@ func FitQLearning(choice []int, reward []float64, options int) (*QLearningFit, e
 	}
 	if err := task.Err(); err != nil {
 		return fail("%w", err)
+	}
+	if q.Alpha < 1e-3 && q.Beta > 1e3 {
+		return fail("the likelihood rises as Alpha goes to 0 and Beta to infinity (Alpha Beta %.3g): the choices show rewards that add up, but none forgotten; more trials, or rewards that change, are needed", q.Alpha*q.Beta)
 	}
 	random := float64(n * vec.Log(float64(options)))
 	if !(q.Beta < 1e4) {

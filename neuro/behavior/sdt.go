@@ -1,4 +1,6 @@
-// Package behavior analyses what subjects do: detection and discrimination.
+// Package behavior analyses what subjects do: detection and discrimination,
+// psychometric functions and adaptive thresholds, response times and drift
+// diffusion, learning from reward, and scores of cognitive tasks.
 //
 //	s, err := behavior.DPrime(20, 5, 10, 15) // hits, misses, false alarms, correct rejections
 //	s.DPrime                                  // 1.09
