@@ -144,7 +144,7 @@ func largest(groups []*Epochs, draws []*draw, mean []float64, c, n int) []float6
 func selected(v []float64, q float64) float64 {
 	at := float64(q * float64(len(v)-1))
 	k := min(int(at), len(v)-1)
-	toRank(v, k)
+	vec.Rank(v, k)
 	if k+1 == len(v) {
 		return v[k]
 	}
@@ -153,34 +153,4 @@ func selected(v []float64, q float64) float64 {
 		next = math.Min(next, x)
 	}
 	return v[k] + float64((at-float64(k))*(next-v[k]))
-}
-
-// toRank moves the value of rank k to its place, smaller ones before it and larger ones
-// behind (Hoare's selection).
-func toRank(v []float64, k int) {
-	lo, hi := 0, len(v)-1
-	for lo < hi {
-		pivot := v[(lo+hi)/2]
-		i, j := lo, hi
-		for i <= j {
-			for v[i] < pivot {
-				i++
-			}
-			for v[j] > pivot {
-				j--
-			}
-			if i <= j {
-				v[i], v[j] = v[j], v[i]
-				i, j = i+1, j-1
-			}
-		}
-		switch {
-		case k <= j:
-			hi = j
-		case k >= i:
-			lo = i
-		default:
-			return
-		}
-	}
 }

@@ -99,7 +99,7 @@ func QuadraticExtrapolation(x, y []int, draws int, seed uint64) (float64, error)
 	}
 	var parts [2]float64 // of halves and quarters
 	for d := range draws {
-		order := shuffled(n, rng.New(seed, uint64(d)))
+		order := rng.New(seed, uint64(d)).Perm(n)
 		for k, pieces := range []int{2, 4} {
 			for p := range pieces {
 				lo, hi := p*n/pieces, (p+1)*n/pieces
@@ -191,7 +191,7 @@ func Surrogates(n int, f func(order []int) (float64, error), o SurrogateOptions)
 		}
 		r := rng.New(o.Seed, uint64(d))
 		if o.Kind == "shuffle" {
-			order = shuffled(n, r)
+			order = r.Perm(n)
 		} else {
 			by := o.MinShift + r.Intn(n-2*o.MinShift+1)
 			for i := range order {
@@ -279,19 +279,6 @@ func PerSpike(rate, time []float64) (float64, error) {
 		}
 	}
 	return max(0, sum), nil
-}
-
-// shuffled returns 0 to n-1 in random order.
-func shuffled(n int, r *rng.Source) []int {
-	order := make([]int, n)
-	for i := range order {
-		order[i] = i
-	}
-	for i := n - 1; i > 0; i-- {
-		j := r.Intn(i + 1)
-		order[i], order[j] = order[j], order[i]
-	}
-	return order
 }
 
 // String tells the estimate, what is left of it, and p.

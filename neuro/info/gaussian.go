@@ -5,7 +5,7 @@ import (
 	"math"
 	"sort"
 
-	"github.com/neurorepl/neurorepl/neuro/internal/optim"
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -131,8 +131,8 @@ func gaussianEntropy(cov [][]float64, dims []int, n int) (float64, bool) {
 			a[i][j] = cov[dims[i]][dims[j]] / math.Sqrt(float64(cov[dims[i]][dims[i]]*cov[dims[j]][dims[j]]))
 		}
 	}
-	l, ok := optim.Cholesky(a)
-	if !ok {
+	l, dependent := linalg.Cholesky(a, 1e-14)
+	if dependent >= 0 {
 		return 0, false
 	}
 	h := 0.0

@@ -6,6 +6,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
 // DetectOptions say what counts as a spike. The zero value of a field means
@@ -160,7 +161,7 @@ func checkSamples(call, name string, x []float64) error {
 // instead of sorting: a recording has millions of samples.
 func middle(x []float64) float64 {
 	h := len(x) / 2
-	upper := nth(x, h)
+	upper := vec.Rank(x, h)
 	if len(x)%2 == 1 {
 		return upper
 	}
@@ -169,36 +170,4 @@ func middle(x []float64) float64 {
 		lower = math.Max(lower, v)
 	}
 	return (lower + upper) / 2
-}
-
-// nth moves the value of rank k to x[k], smaller ones before and larger ones
-// behind it (Hoare's selection, with the median of three as pivot).
-func nth(x []float64, k int) float64 {
-	lo, hi := 0, len(x)-1
-	for lo < hi {
-		a, b, c := x[lo], x[lo+(hi-lo)/2], x[hi]
-		pivot := math.Max(math.Min(a, b), math.Min(math.Max(a, b), c))
-		i, j := lo, hi
-		for i <= j {
-			for x[i] < pivot {
-				i++
-			}
-			for x[j] > pivot {
-				j--
-			}
-			if i <= j {
-				x[i], x[j] = x[j], x[i]
-				i, j = i+1, j-1
-			}
-		}
-		switch {
-		case k <= j:
-			hi = j
-		case k >= i:
-			lo = i
-		default:
-			return x[k]
-		}
-	}
-	return x[k]
 }

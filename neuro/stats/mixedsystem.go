@@ -3,7 +3,7 @@ package stats
 import (
 	"math"
 
-	"github.com/neurorepl/neurorepl/neuro/internal/optim"
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -428,7 +428,7 @@ func (s *mixedSystem) fixed() (gamma []float64, inverse [][]float64) {
 			}
 		}
 	}
-	inverse, _ = optim.InversePositive(part)
+	inverse, _ = linalg.InversePositive(part, 1e-14)
 	return z[s.q2:], inverse
 }
 

@@ -4,12 +4,7 @@ import "math"
 
 // Zeros returns a matrix of n rows and columns.
 func Zeros(n int) [][]float64 {
-	all := make([]float64, n*n)
-	m := make([][]float64, n)
-	for i := range m {
-		m[i] = all[i*n : (i+1)*n : (i+1)*n]
-	}
-	return m
+	return Matrix(n, n)
 }
 
 // Product returns a b, of square matrices.

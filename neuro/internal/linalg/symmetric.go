@@ -205,16 +205,9 @@ func Spectral(values []float64, vectors [][]float64, f func(float64) float64) []
 // its own size, or -1.
 func InversePositive(a [][]float64, tiny float64) (inverse [][]float64, dependent int) {
 	n := len(a)
-	l := Zeros(n) // a = l l'
-	for i := range n {
-		for j := range i {
-			l[i][j] = (a[i][j] - vec.DotBlock(l[i][:j], l[j][:j])) / l[j][j]
-		}
-		pivot := a[i][i] - vec.DotBlock(l[i][:i], l[i][:i])
-		if !(pivot > float64(tiny*a[i][i])) {
-			return nil, i
-		}
-		l[i][i] = math.Sqrt(pivot)
+	l, dependent := Cholesky(a, tiny)
+	if dependent >= 0 {
+		return nil, dependent
 	}
 	// Column j of the inverse of l becomes row j of b, and the inverse is b b'.
 	b := Zeros(n)

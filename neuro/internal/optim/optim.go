@@ -306,8 +306,8 @@ func Hessian(f func([]float64) float64, x []float64, value float64) [][]float64 
 
 // descend solves a step = -g where a is positive definite, by Cholesky's factors.
 func descend(a [][]float64, g []float64) (step []float64, ok bool) {
-	l, ok := Cholesky(a)
-	if !ok {
+	l, dependent := linalg.Cholesky(a, 1e-14)
+	if dependent >= 0 {
 		return nil, false
 	}
 	step = make([]float64, len(g))
@@ -328,47 +328,11 @@ func descend(a [][]float64, g []float64) (step []float64, ok bool) {
 	return step, true
 }
 
-// Cholesky returns the lower triangle l of a = l l'. It reports false where a is not positive
-// definite, by far less than the rounding of its elements.
-func Cholesky(a [][]float64) (l [][]float64, ok bool) {
-	n := len(a)
-	l = identity(n, 0)
-	for i := range n {
-		for j := range i + 1 {
-			v := a[i][j]
-			for k := range j {
-				v -= float64(l[i][k] * l[j][k])
-			}
-			if i > j {
-				l[i][j] = v / l[j][j]
-				continue
-			}
-			if !(v > 1e-14*math.Abs(a[i][i])) {
-				return nil, false
-			}
-			l[i][i] = math.Sqrt(v)
-		}
-	}
-	return l, true
-}
-
-// InversePositive returns the inverse of a positive definite matrix, false where it is not one.
+// InversePositive returns the inverse of a positive definite matrix, such as the curvature at a minimum,
+// false where it is not one.
 func InversePositive(a [][]float64) ([][]float64, bool) {
-	n := len(a)
-	inverse := identity(n, 0)
-	unit := make([]float64, n)
-	for j := range n {
-		clear(unit)
-		unit[j] = -1
-		x, ok := descend(a, unit)
-		if !ok {
-			return nil, false
-		}
-		for i, v := range x {
-			inverse[i][j] = v
-		}
-	}
-	return inverse, true
+	inverse, dependent := linalg.InversePositive(a, 1e-14)
+	return inverse, dependent < 0
 }
 
 // update is that of Broyden, Fletcher, Goldfarb and Shanno for the inverse.
