@@ -30,7 +30,7 @@
 //   - connectivity: correlations between regions, of one person and of groups
 //   - report: a run or a group as one page of HTML
 //   - stats: multiple comparisons, rearrangements
-//   - behavior, pharm: signal detection; dose, binding and pharmacokinetics
+//   - behavior, pharm: signal detection, response times, learning; dose, binding and pharmacokinetics
 //   - plot, display, table: figures, how values show themselves, rows and columns
 //   - dataset: small real recordings that come with the program
 package neuro

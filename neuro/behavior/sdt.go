@@ -55,8 +55,8 @@ type SDT struct {
 // A rate of 0 or 1 has no finite z: it is an error that names DPrimeCorrected.
 // Negative counts and a kind of trial that never occurred are errors.
 //
-// Source: Green and Swets 1966; Stanislaw and Todorov 1999; B” Grier 1971,
-// B”D Donaldson 1992. Checked against the formulas with SciPy's normal
+// Source: Green and Swets 1966; Stanislaw and Todorov 1999; B″ Grier 1971,
+// B″D Donaldson 1992. Checked against the formulas with SciPy's normal
 // quantiles.
 func DPrime(hits, misses, falseAlarms, correctRejections int) (SDT, error) {
 	t := counts{"DPrime", hits, misses, falseAlarms, correctRejections}

@@ -57,7 +57,7 @@ func (v *view) paint(c canvas, w, h float64) {
 		v.numbers(c)
 		v.twinAxis(c)
 	}
-	v.labels(c)
+	v.labels(c, w)
 	if v.bar != nil {
 		v.colorBar(c)
 	}
@@ -137,7 +137,7 @@ func (v *view) numbers(c canvas) {
 }
 
 // labels draws the title and the axes' labels.
-func (v *view) labels(c canvas) {
+func (v *view) labels(c canvas, page float64) {
 	b := v.plot
 	size := v.titleSize()
 	for i, line := range v.title {
@@ -168,7 +168,9 @@ func (v *view) labels(c canvas) {
 		}
 		y += v.noteLine()
 		for i, line := range v.xLabel {
-			c.text(point{b.middle().x, y + labelGap + float64(medium*(0.78+float64(leading*float64(i))))}, line, medium, 0.5, false, v.th.text)
+			half := textWidth(line, medium) / 2 // within the page, where it is longer than a narrow plot
+			x := math.Max(half, math.Min(b.middle().x, page-half))
+			c.text(point{x, y + labelGap + float64(medium*(0.78+float64(leading*float64(i))))}, line, medium, 0.5, false, v.th.text)
 		}
 	}
 	if !v.labelY {

@@ -64,7 +64,7 @@ func Faults(f *Figure) []string {
 		out = append(out, "a coordinate is not finite")
 	}
 	page := box{0, 0, p.w, p.h}
-	const seen = 0.05 // points; less than a tenth of a pixel
+	const seen = 1e-6 // points: rounding
 	for i, b := range r.boxes {
 		if b.x0 < page.x0-seen || b.y0 < page.y0-seen || b.x1 > page.x1+seen || b.y1 > page.y1+seen {
 			out = append(out, fmt.Sprintf("%q leaves the page: %.0f of %.0f", r.texts[i], b, page))
