@@ -146,7 +146,11 @@ func TestKilled(t *testing.T) {
 		f, err := os.Stat(filepath.Join(dir, name))
 		return err == nil && f.Size() > 100_000
 	}
-	for begin := time.Now(); !long("states") || !long("spikes"); time.Sleep(5 * time.Millisecond) {
+	whole := func() bool { // samples count once the block that holds them is whole
+		states, err := ReadStates(filepath.Join(dir, "states"))
+		return err == nil && len(states[0][0].Y) > 0
+	}
+	for begin := time.Now(); !long("states") || !long("spikes") || !whole(); time.Sleep(5 * time.Millisecond) {
 		if time.Since(begin) > time.Minute {
 			child.Process.Kill()
 			t.Fatal("the program wrote nothing in a minute")
