@@ -47,9 +47,9 @@ func TestDiscriminationPeer(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			within(t, k.name+" differencing", d, k.p.Diff[i], 2e-4)
+			within(t, k.name+" differencing", d, k.p.Diff[i], 1e-4)
 			d, _ = k.f(h, k.p.F[i], "independent")
-			within(t, k.name+" independent", d, k.p.IO[i], 2e-4)
+			within(t, k.name+" independent", d, k.p.IO[i], 1e-4)
 		}
 	}
 	for i, p := range g.Oddity.PC {
@@ -57,7 +57,7 @@ func TestDiscriminationPeer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		within(t, "oddity", d, g.Oddity.D[i], 5e-4)
+		within(t, "oddity", d, g.Oddity.D[i], 1e-4)
 	}
 }
 
