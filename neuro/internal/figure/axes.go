@@ -168,7 +168,7 @@ func (v *view) labels(c canvas, page float64) {
 		}
 		y += v.noteLine()
 		for i, line := range v.xLabel {
-			half := textWidth(line, medium) / 2 // within the page, where it is longer than a narrow plot
+			half := float64(textWidth(line, medium) / 2) // within the page, where it is longer than a narrow plot
 			x := math.Max(half, math.Min(b.middle().x, page-half))
 			c.text(point{x, y + labelGap + float64(medium*(0.78+float64(leading*float64(i))))}, line, medium, 0.5, false, v.th.text)
 		}
