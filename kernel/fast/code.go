@@ -39,8 +39,9 @@ type Code struct {
 	mu     sync.Mutex
 	idle   []*instance
 	closed atomic.Bool
-	beyond atomic.Bool // a call has ended with ErrReach
-	leaves bool        // a loop that leaves when it has made much; see place.go
+	beyond atomic.Bool  // a call has ended with ErrReach
+	rest   atomic.Int64 // calls that are to decline; see walked
+	leaves bool         // a loop that leaves when it has made much; see place.go
 }
 
 // An ioValue is a parameter or a result in Go's memory.
@@ -183,9 +184,7 @@ func (in *instance) run(args, results []unsafe.Pointer) error {
 	for i := range x.params {
 		v, p := &x.params[i], args[i]
 		if v.walk != nil {
-			w := in.walking()
-			v.walk(w, p)
-			if w.outside {
+			if !in.walked(v.walk, p) {
 				return ErrDeclined
 			}
 		}

@@ -70,12 +70,12 @@ func (h *heap) exceeds() bool { return h.all.Load() > windowSize-2*arena }
 // was seen last: a callback has no time to look at the clock.
 func (h *heap) walkLimit() int {
 	if h.all.Load() > crowdedLoop {
-		return 1 << 20
+		return manyPointers
 	}
 	return fewPointers
 }
 
-const fewPointers = 64
+const fewPointers, manyPointers = 64, 1 << 20
 
 // watch sees, when a call has made much, whether it should leave.
 func (in *instance) watch(bytes int64) {

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
+	"unsafe"
 )
 
 // alone runs the test that calls it in a process of its own, with these
@@ -165,4 +167,66 @@ func TestManyMakers(t *testing.T) {
 	if done.Load() == 0 {
 		t.Error("every call was declined")
 	}
+}
+
+// TestFarTail calls a function with each node of a list whose end lies beyond the window, as the slow tier
+// does when it recurs over one: that every call walks to the end and declines would take a time that
+// grows with the square of its length.
+func TestFarTail(t *testing.T) {
+	if !alone(t) {
+		return
+	}
+	x := compileOne(t, Options{}, `
+		type node struct{ next *node; v int }
+		func F(p *node) int { return p.v + p.next.v }`)
+	type node struct {
+		next *node
+		v    int
+	}
+	const n = 20_000
+	near := make([]*node, n) // before the ballast
+	for i := range near {
+		near[i] = &node{v: 1}
+	}
+	for range 6 {
+		ballast = append(ballast, make([]byte, 1<<30))
+	}
+	away := func(p *node) int64 {
+		return int64(uintptr(unsafe.Pointer(p))) - int64(uintptr(unsafe.Pointer(near[0])))
+	}
+	tail := &node{v: 1}
+	for range 2_000_000 { // until room before the ballast is used up
+		if away(tail) > 5<<30 {
+			break
+		}
+		tail = &node{tail, 1}
+	}
+	if away(tail) < 5<<30 {
+		t.Skipf("the tail is %d bytes away", away(tail))
+	}
+	for i := range near {
+		near[i].next = tail
+		if i+1 < n {
+			near[i].next = near[i+1]
+		}
+	}
+	x.engine.heap.see(true)
+	declined := 0
+	begin := time.Now()
+	for i, p := range near {
+		r, err := call(x, func(*node) int { return 0 }, p)
+		switch {
+		case errors.Is(err, ErrDeclined):
+			declined++
+		case err != nil:
+			t.Fatal(err)
+		case r[0] != 2:
+			t.Fatalf("node %d: %v, want 2", i, r[0])
+		}
+	}
+	t.Logf("%d of %d calls declined in %v", declined, n, time.Since(begin))
+	if took := time.Since(begin); took > 3*time.Second {
+		t.Errorf("%d calls took %v", n, took)
+	}
+	runtime.KeepAlive(tail)
 }

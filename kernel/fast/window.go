@@ -80,10 +80,8 @@ func (in *instance) cover(r *reach) error {
 	}
 	for i := range in.code.pins {
 		if q := &in.code.pins[i]; q.walk != nil {
-			w := in.walking()
 			p := q.p
-			q.walk(w, unsafe.Pointer(&p))
-			if w.outside {
+			if !in.walked(q.walk, unsafe.Pointer(&p)) {
 				return ErrDeclined
 			}
 		}
@@ -154,6 +152,34 @@ func (in *instance) walking() *walk {
 	w.in, w.left, w.outside = in, in.code.engine.heap.walkLimit(), false
 	w.long = w.left > fewPointers
 	return w
+}
+
+// walked goes over what the value at p points at and reports whether the window has it. A walk that
+// ends outside was for nothing; so that calls with a large structure, each with a smaller part
+// of it, do not all walk over it, the next ones decline at once, one for each restShare pointers
+// that were looked at.
+func (in *instance) walked(look walker, p unsafe.Pointer) bool {
+	rest := &in.code.rest
+	if rest.Load() > 0 {
+		rest.Add(-1)
+		return false
+	}
+	w := in.walking()
+	look(w, p)
+	if w.outside {
+		rest.Store(int64(w.looked() / restShare))
+	}
+	return !w.outside
+}
+
+const restShare = 64
+
+// looked is how many pointers a walk has looked at, or a few less.
+func (w *walk) looked() int {
+	if w.long {
+		return manyPointers - w.left
+	}
+	return fewPointers - w.left
 }
 
 // longer is asked when a walk has looked at many pointers: it goes on if the
