@@ -197,21 +197,7 @@ func (a FactorAnalysis) FitStep(x [][]float64, _ []int) (Transform, error) { ret
 // Apply returns the mean of the factors given each row of x, [sample][factor]. A
 // row with another number of features is an error.
 func (f *FactorFit) Apply(x [][]float64) ([][]float64, error) {
-	out := make([][]float64, len(x))
-	centred := make([]float64, len(f.Mean))
-	for i, row := range x {
-		if len(row) != len(f.Mean) {
-			return nil, wrongWidth("FactorFit.Apply", i, len(row), len(f.Mean))
-		}
-		for j, v := range row {
-			centred[j] = v - f.Mean[j]
-		}
-		out[i] = make([]float64, len(f.project))
-		for k, p := range f.project {
-			out[i][k] = dot(p, centred)
-		}
-	}
-	return out, nil
+	return projected("FactorFit.Apply", x, f.Mean, f.project)
 }
 
 // Shared returns the share of each feature's variance that the factors explain.

@@ -187,25 +187,36 @@ func (p PCA) FitStep(x [][]float64, _ []int) (Transform, error) { return p.Fit(x
 // Apply returns the place of each row of x along the components, [sample][component].
 // A row with another number of features is an error.
 func (f *PCAFit) Apply(x [][]float64) ([][]float64, error) {
+	out, err := projected("PCAFit.Apply", x, f.Mean, f.Components)
+	if err != nil || !f.whiten {
+		return out, err
+	}
+	for _, row := range out {
+		for k := range row {
+			if f.Variance[k] > 0 {
+				row[k] /= math.Sqrt(f.Variance[k])
+			} else {
+				row[k] = 0
+			}
+		}
+	}
+	return out, nil
+}
+
+// projected returns the products of each row of x, less mean, with the rows of onto.
+func projected(call string, x [][]float64, mean []float64, onto [][]float64) ([][]float64, error) {
 	out := make([][]float64, len(x))
-	centred := make([]float64, len(f.Mean))
+	centred := make([]float64, len(mean))
 	for i, row := range x {
-		if len(row) != len(f.Mean) {
-			return nil, wrongWidth("PCAFit.Apply", i, len(row), len(f.Mean))
+		if len(row) != len(mean) {
+			return nil, wrongWidth(call, i, len(row), len(mean))
 		}
 		for j, v := range row {
-			centred[j] = v - f.Mean[j]
+			centred[j] = v - mean[j]
 		}
-		out[i] = make([]float64, len(f.Components))
-		for k, c := range f.Components {
-			out[i][k] = dot(c, centred)
-			if f.whiten {
-				if f.Variance[k] > 0 {
-					out[i][k] /= math.Sqrt(f.Variance[k])
-				} else {
-					out[i][k] = 0
-				}
-			}
+		out[i] = make([]float64, len(onto))
+		for k, w := range onto {
+			out[i][k] = dot(w, centred)
 		}
 	}
 	return out, nil

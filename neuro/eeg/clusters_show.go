@@ -1,7 +1,6 @@
 package eeg
 
 import (
-	"encoding/base64"
 	"fmt"
 	"math"
 	"slices"
@@ -42,14 +41,7 @@ func (r *EvokedClusters) Show() display.Bundle {
 	if err != nil {
 		return t
 	}
-	b := f.Show()
-	b.Data[display.TypeText] = t.Data[display.TypeText]
-	page := fmt.Sprint(t.Data[display.TypeHTML])
-	if png, ok := b.Data[display.TypePNG].([]byte); ok {
-		page = `<img style="max-width:100%" alt="the difference and its clusters" src="data:image/png;base64,` + base64.StdEncoding.EncodeToString(png) + `">` + page
-	}
-	b.Data[display.TypeHTML] = page
-	return b
+	return figure.Over(f, "the difference and its clusters", t)
 }
 
 // Plot draws what was tested over time, a line for each channel, with the times of the

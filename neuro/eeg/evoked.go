@@ -136,15 +136,7 @@ func (e *Evoked) take(index []int) *Evoked {
 
 // Of returns the channels of some kinds, see Channel.Is, that are not bad; none is an error.
 func (e *Evoked) Of(kinds ...string) (*Evoked, error) {
-	var index []int
-	for c, ch := range e.Channels {
-		for _, k := range kinds {
-			if ch.Is(k) && !ch.Bad {
-				index = append(index, c)
-				break
-			}
-		}
-	}
+	index := goodOf(e.Channels, kinds)
 	if len(index) == 0 {
 		return nil, fmt.Errorf("eeg: Evoked.Of: no good channel is of kind %q; there are %s", kinds, (&Recording{Channels: e.Channels}).String())
 	}

@@ -1,7 +1,6 @@
 package eeg
 
 import (
-	"encoding/base64"
 	"fmt"
 	"html"
 	"math"
@@ -116,13 +115,7 @@ func (ep *Epochs) Show() display.Bundle {
 		t.Data[display.TypeHTML] = fmt.Sprint(t.Data[display.TypeHTML]) + "<p>" + html.EscapeString(err.Error()) + "</p>"
 		return t
 	}
-	b := f.Show()
-	page := fmt.Sprint(t.Data[display.TypeHTML])
-	if png, ok := b.Data[display.TypePNG].([]byte); ok {
-		page += `<img style="max-width:100%" alt="the mean over trials" src="data:image/png;base64,` + base64.StdEncoding.EncodeToString(png) + `">`
-	}
-	b.Data[display.TypeText], b.Data[display.TypeHTML] = t.Data[display.TypeText], page
-	return b
+	return figure.Under(f, "the mean over trials", t)
 }
 
 // Image draws one channel of all trials as rows of colours, the first at the bottom, above

@@ -2,6 +2,7 @@ package eeg
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -68,4 +69,14 @@ func UnitOf(text string) string {
 		return ""
 	}
 	return t
+}
+
+// goodOf returns the channels of some kinds that are not bad.
+func goodOf(channels []Channel, kinds []string) (index []int) {
+	for c, ch := range channels {
+		if !ch.Bad && slices.ContainsFunc(kinds, ch.Is) {
+			index = append(index, c)
+		}
+	}
+	return index
 }

@@ -33,7 +33,7 @@ func (a Averages) Show() display.Bundle {
 	if err != nil {
 		return t
 	}
-	return below(t, f, "field power")
+	return figure.Under(f, "field power", t)
 }
 
 // Plot draws the global field power of each average over time, a panel for each kind and

@@ -1,7 +1,6 @@
 package eeg
 
 import (
-	"encoding/base64"
 	"fmt"
 	"html"
 	"math"
@@ -107,19 +106,7 @@ func (r *Recording) Show() display.Bundle {
 		t.Data[display.TypeHTML] = fmt.Sprint(t.Data[display.TypeHTML]) + "<p>" + html.EscapeString(text) + "</p>"
 		return t
 	}
-	return below(t, f, "the first seconds")
-}
-
-// below returns what a table shows with a figure below it.
-func below(t display.Bundle, f *figure.Figure, what string) display.Bundle {
-	b := f.Show()
-	b.Data[display.TypeText] = t.Data[display.TypeText]
-	page := fmt.Sprint(t.Data[display.TypeHTML])
-	if png, ok := b.Data[display.TypePNG].([]byte); ok {
-		page += `<img style="max-width:100%" alt="` + what + `" src="data:image/png;base64,` + base64.StdEncoding.EncodeToString(png) + `">`
-	}
-	b.Data[display.TypeHTML] = page
-	return b
+	return figure.Under(f, "the first seconds", t)
 }
 
 // Plot draws channels below each other from a time to another, in s, with annotations as

@@ -1,7 +1,6 @@
 package eeg
 
 import (
-	"encoding/base64"
 	"fmt"
 	"math"
 
@@ -104,14 +103,7 @@ func (s *Spectra) Show() display.Bundle {
 	if err != nil {
 		return t
 	}
-	b := f.Show()
-	b.Data[display.TypeText] = t.Data[display.TypeText]
-	page := fmt.Sprint(t.Data[display.TypeHTML])
-	if png, ok := b.Data[display.TypePNG].([]byte); ok {
-		page = `<img style="max-width:100%" alt="spectra" src="data:image/png;base64,` + base64.StdEncoding.EncodeToString(png) + `">` + page
-	}
-	b.Data[display.TypeHTML] = page
-	return b
+	return figure.Over(f, "spectra", t)
 }
 
 // Plot draws the spectra over each other, a panel for each kind and unit, in colours that

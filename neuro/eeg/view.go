@@ -168,15 +168,7 @@ func (r *Recording) Of(kinds ...string) (*Recording, error) {
 	if _, err := r.index("Of", nil); err != nil {
 		return nil, err
 	}
-	var index []int
-	for c, ch := range r.Channels {
-		for _, k := range kinds {
-			if ch.Is(k) && !ch.Bad {
-				index = append(index, c)
-				break
-			}
-		}
-	}
+	index := goodOf(r.Channels, kinds)
 	if len(index) == 0 {
 		return nil, fmt.Errorf("eeg: Of: no good channel is of kind %q; there are %s", kinds, r)
 	}

@@ -1,7 +1,6 @@
 package signal
 
 import (
-	"encoding/base64"
 	"fmt"
 	"math"
 
@@ -173,14 +172,7 @@ func (r *PowerClusters) Table() table.Table {
 
 // Show shows the figure of Plot and the table of clusters.
 func (r *PowerClusters) Show() display.Bundle {
-	t, b := r.Table().Show(), r.Plot(0.05).Show()
-	b.Data[display.TypeText] = t.Data[display.TypeText]
-	page := fmt.Sprint(t.Data[display.TypeHTML])
-	if png, ok := b.Data[display.TypePNG].([]byte); ok {
-		page = `<img style="max-width:100%" alt="the difference and its clusters" src="data:image/png;base64,` + base64.StdEncoding.EncodeToString(png) + `">` + page
-	}
-	b.Data[display.TypeHTML] = page
-	return b
+	return figure.Over(r.Plot(0.05), "the difference and its clusters", r.Table().Show())
 }
 
 // Plot draws the mean difference over time and frequency, with a line around the clusters

@@ -22,26 +22,15 @@ type frame struct {
 func newFrame(call string, t table.Table, names []string, groups []string) (*frame, error) {
 	f := &frame{num: map[string][]float64{}, text: map[string][]string{}, levels: map[string][]string{}}
 	cols := map[string]table.Col{}
-	for _, n := range append(slices.Clone(names), groups...) {
+	for _, n := range append(slices.Clone(groups), names...) {
 		c, err := t.Col(n)
 		if err != nil {
 			return nil, fmt.Errorf("stats: %s: %w", call, err)
 		}
-		if slices.Contains(groups, n) {
+		if !slices.Contains(names, n) {
 			c = table.Col{Name: n, Text: Labels(c)} // numbers name levels too
-			if slices.Contains(names, n) {
-				c = table.Col{}
-			}
 		}
-		if prior, ok := cols[n]; !ok || prior.Text == nil && prior.Num == nil {
-			cols[n] = c
-		}
-	}
-	for n, c := range cols {
-		if c.Num == nil && c.Text == nil { // both a column of the model and of groups
-			c, _ = t.Col(n)
-			cols[n] = c
-		}
+		cols[n] = c
 	}
 	order := make([]string, 0, len(cols))
 	for n := range cols {
