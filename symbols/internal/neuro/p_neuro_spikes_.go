@@ -112,6 +112,7 @@ var p_neuro_spikes_ = sym.Package{
 		{Name: "Unitary", Value: (*spikes.Unitary)(nil)},
 		{Name: "UnitaryEvents", Value: spikes.UnitaryEvents},
 		{Name: "UnitaryOptions", Value: (*spikes.UnitaryOptions)(nil)},
+		{Name: "Units", Value: (*spikes.Units)(nil)},
 		{Name: "VanRossum", Value: spikes.VanRossum},
 		{Name: "VariableRate", Value: (*spikes.VariableRate)(nil)},
 		{Name: "VictorPurpura", Value: spikes.VictorPurpura},
