@@ -1,0 +1,316 @@
+package pharm
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+	"github.com/neurorepl/neurorepl/neuro/neuron"
+	"github.com/neurorepl/neurorepl/neuro/synapse"
+	"github.com/neurorepl/neurorepl/neuro/table"
+)
+
+// A Drug is what a substance does to the parameters of a cell or receptor:
+// concentration in, another cell out.
+//
+//	half, err := pharm.TTX().Cell(neuron.NewHH(), 5) // an axon with half of its sodium conductance
+//
+// TTX, TEA, Diazepam and Ketamine are there; any other one is a value of this type:
+//
+//	riluzole := pharm.Drug{Name: "riluzole", Unit: "µM", Acts: []pharm.Action{{On: "GNa", EC50: 50}}}
+type Drug struct {
+	Name string
+	Unit string // of concentrations, such as "nM"
+	Acts []Action
+}
+
+// An Action is how a drug changes one parameter:
+//
+//	factor = 1 + (Full - 1) / (1 + (EC50/c)^N)
+type Action struct {
+	On   string  // the field of the cell or receptor that is multiplied, such as "GNa"
+	EC50 float64 // concentration with half of the action, in the unit of the drug
+	N    float64 // Hill coefficient; 0 means 1
+	Full float64 // the factor at saturation: 0 closes all channels, 2 doubles
+	At   string  // name of the receptor that it is for, such as "NMDA"; empty means any
+}
+
+// TTX returns tetrodotoxin, which closes sodium channels (GNa) from outside, one
+// molecule per channel, with half of them at 5 nM: the squid axon of the toxicology
+// of its analogues (1985, Toxicon 23:725, where 13.2 nM of one with 0.39 of its
+// potency halved the current). At the node of Ranvier half takes 1 nM (Hille 1968, J
+// Gen Physiol 51:199); set the EC50 for other channels.
+func TTX() Drug {
+	return Drug{Name: "TTX", Unit: "nM", Acts: []Action{{On: "GNa", EC50: 5}}}
+}
+
+// TEA returns tetraethylammonium outside, which closes delayed-rectifier potassium
+// channels (GK), one ion per channel, with half of them at 4.5 mM: Kv2.1, of which 30
+// mM closed 87 % (1995, J Physiol 486:267). Channels differ a hundredfold; set the
+// EC50 for others.
+func TEA() Drug {
+	return Drug{Name: "TEA", Unit: "mM", Acts: []Action{{On: "GK", EC50: 4.5}}}
+}
+
+// Diazepam returns the benzodiazepine, which makes GABA leave its GABA-A receptor
+// more slowly: at saturation the rate of unbinding (Beta of [synapse.Receptor]) is
+// divided by 2.5, the shift of GABA's own curve (Ghansah and Weiss 1999, Neuroreport
+// 10:817), with half of the action at 27 nM, the value of receptors with alpha 1 (those
+// with alpha 2, 3 and 5 have 19, 48 and 17; Dawson et al. 2006, J Pharmacol Exp Ther
+// 316:1335). As a network has it, the decay of inhibition is that much longer.
+func Diazepam() Drug {
+	return Drug{Name: "diazepam", Unit: "nM", Acts: []Action{{On: "Beta", EC50: 27, Full: 1 / 2.5, At: "GABA-A"}}}
+}
+
+// Ketamine returns the blocker of open NMDA channels at rest with its binding: half
+// of the conductance (G) is left at 3 µM, which lies between the 1.7 and 5.2 that follow
+// from 1 and 10 µM on outside-out patches (Orser et al. 1997, Anesthesiology 86:903:
+// 63 and 34 % left). Magnesium and potential change it a lot; set the EC50 of your
+// preparation. OpenBlock is the block with its use-dependence.
+func Ketamine() Drug {
+	return Drug{Name: "ketamine", Unit: "µM", Acts: []Action{{On: "G", EC50: 3, At: "NMDA"}}}
+}
+
+// Factor returns what the parameter on is multiplied by at the concentration c, in
+// the unit of the drug: 1 for a parameter that the drug leaves alone, NaN for a
+// negative concentration.
+//
+//	k := pharm.Ketamine()
+//	gN := fmt.Sprintf("%g*nS", 0.381*k.Factor("G", 1)) // for the equations of a network
+//
+// Source: Hill 1910. Checked against the closed form.
+func (d Drug) Factor(on string, c float64) float64 {
+	f := 1.0
+	if !(c >= 0) {
+		return math.NaN()
+	}
+	for _, a := range d.Acts {
+		if a.On == on {
+			f *= a.factor(c)
+		}
+	}
+	return f
+}
+
+func (a Action) factor(c float64) float64 {
+	n := a.N
+	if n == 0 {
+		n = 1
+	}
+	return 1 + float64((a.Full-1)*Hill(c, 1, a.EC50, n))
+}
+
+// Cell returns the cell under the drug at the concentration c: a copy of the model
+// with its fields multiplied. The model is one of package neuron with a field of each
+// name that the drug acts on, such as GNa.
+//
+// An error names the fields that the model has where it lacks one, a concentration
+// that is negative or not finite, and an action that makes no sense.
+func (d Drug) Cell(m neuron.Model, c float64) (neuron.Model, error) {
+	out, err := d.on("Drug.Cell", m, c)
+	if err != nil {
+		return nil, err
+	}
+	return out.(neuron.Model), nil
+}
+
+// Receptor returns the receptor under the drug at the concentration c; the fields
+// are those of [synapse.Receptor], and errors are those of Cell, and a receptor of
+// another name than the drug is for.
+func (d Drug) Receptor(r synapse.Receptor, c float64) (synapse.Receptor, error) {
+	for _, a := range d.Acts {
+		if a.At != "" && a.At != r.Name {
+			return r, fmt.Errorf("pharm: Drug.Receptor: %s acts on %s receptors; this one is %q", d.name(), a.At, r.Name)
+		}
+	}
+	out, err := d.on("Drug.Receptor", r, c)
+	if err != nil {
+		return r, err
+	}
+	return out.(synapse.Receptor), nil
+}
+
+// on returns a copy of a struct of parameters with the drug's factors.
+func (d Drug) on(who string, of any, c float64) (any, error) {
+	if err := d.check(who, c); err != nil {
+		return nil, err
+	}
+	v := reflect.Indirect(reflect.ValueOf(of))
+	if v.Kind() != reflect.Struct {
+		return nil, fmt.Errorf("pharm: %s: the model is %T; a drug acts on the fields of a struct, such as neuron.NewHH()", who, of)
+	}
+	out := reflect.New(v.Type()).Elem()
+	out.Set(v)
+	for _, a := range d.Acts {
+		f, ok := v.Type().FieldByName(a.On)
+		if !ok || !f.IsExported() || f.Type.Kind() != reflect.Float64 {
+			var has []string
+			for i := range v.NumField() {
+				if f := v.Type().Field(i); f.IsExported() && f.Type.Kind() == reflect.Float64 {
+					has = append(has, f.Name)
+				}
+			}
+			return nil, fmt.Errorf("pharm: %s: %s acts on %s, which %s has not; it has %s (change On of the action)",
+				who, d.Name, a.On, v.Type().Name(), strings.Join(has, ", "))
+		}
+		x := out.FieldByIndex(f.Index)
+		x.SetFloat(x.Float() * a.factor(c))
+	}
+	if reflect.ValueOf(of).Kind() == reflect.Pointer {
+		return out.Addr().Interface(), nil
+	}
+	return out.Interface(), nil
+}
+
+func (d Drug) check(who string, c float64) error {
+	if !(c >= 0) || math.IsInf(c, 1) {
+		return fmt.Errorf("pharm: %s: the concentration is %g %s; it must be finite and not negative", who, c, d.Unit)
+	}
+	if len(d.Acts) == 0 {
+		return fmt.Errorf("pharm: %s: %s has no Acts; name at least one parameter that it changes", who, d.name())
+	}
+	for _, a := range d.Acts {
+		switch {
+		case !(a.EC50 > 0) || math.IsInf(a.EC50, 1):
+			return fmt.Errorf("pharm: %s: the EC50 of %s on %s is %g; it must be finite and above 0", who, d.name(), a.On, a.EC50)
+		case !(a.N >= 0) || math.IsInf(a.N, 1):
+			return fmt.Errorf("pharm: %s: the Hill coefficient N of %s on %s is %g; it must be finite and not negative (0 means 1)", who, d.name(), a.On, a.N)
+		case !(a.Full >= 0) || math.IsInf(a.Full, 1):
+			return fmt.Errorf("pharm: %s: Full of %s on %s is %g; it must be finite and not negative", who, d.name(), a.On, a.Full)
+		}
+	}
+	return nil
+}
+
+func (d Drug) name() string {
+	if d.Name == "" {
+		return "the drug"
+	}
+	return d.Name
+}
+
+// Table returns the actions.
+func (d Drug) Table() table.Table {
+	t := table.Table{Title: d.Name}
+	var on []string
+	var half, n, full []float64
+	for _, a := range d.Acts {
+		on, half, full = append(on, a.On), append(half, a.EC50), append(full, a.Full)
+		n = append(n, max(a.N, 1))
+		if a.N > 0 {
+			n[len(n)-1] = a.N
+		}
+	}
+	t.Cols = []table.Col{{Name: "acts on", Text: on}, {Name: "EC50", Unit: d.Unit, Num: half},
+		{Name: "Hill coefficient", Num: n}, {Name: "factor at saturation", Num: full}}
+	return t
+}
+
+// Show shows the actions.
+func (d Drug) Show() display.Bundle { return d.Table().Show() }
+
+// Woodhull is a charged blocker that enters the channel's pore from outside and
+// feels a part of the membrane's field, so that depolarisation drives it out:
+//
+//	Kd(v) = Kd0 exp(Z Delta v F/RT)
+type Woodhull struct {
+	Kd0   float64 // dissociation constant at 0 mV
+	Z     float64 // charge of the blocker; 0 means 1
+	Delta float64 // part of the field, from outside, at the site: 0 to 1; below 0 for a blocker from inside
+	T     float64 `unit:"degC"` // temperature, °C; 0 means 20
+}
+
+// Kd returns the dissociation constant at the potential v (mV), in the unit of Kd0.
+//
+// Source: Woodhull 1973, J Gen Physiol 61:687. Checked against the closed form.
+func (w Woodhull) Kd(v float64) float64 {
+	return w.Kd0 * vec.Exp(w.slope()*v)
+}
+
+// slope returns Z Delta F/RT, 1/mV.
+func (w Woodhull) slope() float64 {
+	z, t := w.Z, w.T
+	if z == 0 {
+		z = 1
+	}
+	if t == 0 {
+		t = 20
+	}
+	const gas, faraday = 8.31446261815324, 96485.33212 // J/(mol K), C/mol
+	return z * w.Delta * faraday / (1000 * gas * (t + 273.15))
+}
+
+// Left returns the share of channels that the concentration c leaves open at the
+// potential v (mV): 1/(1 + c/Kd(v)).
+func (w Woodhull) Left(c, v float64) float64 {
+	if !(c >= 0) || !(w.Kd0 > 0) {
+		return math.NaN()
+	}
+	return 1 / (1 + c/w.Kd(v))
+}
+
+// Formula returns Left at the concentration c as text for a model's equations, where
+// v names the membrane potential:
+//
+//	m, err := model.Parse("dV/dt = (... - gN*s*" + mg.Formula(1, "V") + "*V)/C : mV", ...)
+func (w Woodhull) Formula(c float64, v string) string {
+	return fmt.Sprintf("1/(1 + %.17g*exp(%.17g*%s/mV))", c/w.Kd0, -w.slope(), v)
+}
+
+// OpenBlock returns the scheme of a receptor with a drug that enters its open
+// channels: every open state gets a blocked one, at kon times the concentration c there
+// and koff back.
+//
+//	s, err := pharm.OpenBlock(synapse.NewNMDAScheme(), 3, 0.0005, 0.002, true)
+//
+// kon is in 1/(ms) per unit of c and koff in 1/ms. With trap the blocked channel may
+// close, with the drug in it: the other states get blocked copies too, with the rates
+// of the states themselves, and the block goes only while the channel is open, so that
+// it builds up and wears off with use. Blocked states have the name of theirs and a
+// star.
+//
+// An error names rates or a concentration that are negative or not finite, and a
+// scheme that makes no sense.
+//
+// Source: Neher and Steinbach 1978, J Physiol 277:153 (block), Johnson and Kotermanski
+// 2006, Curr Opin Pharmacol 6:61 (trapping). Checked against the closed form of the
+// equilibrium.
+func OpenBlock(s synapse.Scheme, kon, koff, c float64, trap bool) (synapse.Scheme, error) {
+	for _, x := range []struct {
+		name string
+		v    float64
+	}{{"kon", kon}, {"koff", koff}, {"c", c}} {
+		if !(x.v >= 0) || math.IsInf(x.v, 1) {
+			return s, fmt.Errorf("pharm: OpenBlock: %s is %g; it must be finite and not negative", x.name, x.v)
+		}
+	}
+	if err := s.Check(); err != nil {
+		return s, fmt.Errorf("pharm: OpenBlock: %w", err)
+	}
+	starred := func(name string) string { return name + "*" }
+	for _, name := range s.States() {
+		if strings.HasSuffix(name, "*") {
+			return s, fmt.Errorf("pharm: OpenBlock: the scheme has a state %s already; one blocker at a time, or rename the state", name)
+		}
+	}
+	out := s
+	out.Open = slices.Clone(s.Open)
+	out.Transitions = slices.Clone(s.Transitions)
+	if trap {
+		for _, t := range s.Transitions {
+			t.From, t.To = starred(t.From), starred(t.To)
+			out.Transitions = append(out.Transitions, t)
+		}
+	}
+	for _, open := range s.Open {
+		out.Transitions = append(out.Transitions,
+			synapse.Transition{From: open, To: starred(open), Rate: kon * c},
+			synapse.Transition{From: starred(open), To: open, Rate: koff})
+	}
+	out.Name += " with a blocker"
+	return out, nil
+}
