@@ -100,6 +100,7 @@ var readable = map[string][]string{
 	"recording":   {".fif", ".fif.gz", ".mat", ".vhdr", ".edf", ".bdf", ".set", ".wav", ".csv", ".tsv", ".txt", ".sqd", ".con", ".raw", ".data", ".head"},
 	"vendors":     {".sqd", ".con", ".raw", ".cnt", ".data", ".head"},
 	"abf":         {".abf"},
+	"spikefile":   {".npy", ".npz", ".csv", ".tsv", ".nev"},
 	"npy":         {".npy", ".npz"},
 	"mgh":         {".mgh", ".mgz"},
 	"bids":        {".json", ".tsv"},

@@ -37,6 +37,7 @@ var Packages = []*sym.Package{
 	&p_neuro_recording_,
 	&p_neuro_report_,
 	&p_neuro_signal_,
+	&p_neuro_spikefile_,
 	&p_neuro_spikes_,
 	&p_neuro_stats_,
 	&p_neuro_stim_,
