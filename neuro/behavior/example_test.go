@@ -219,3 +219,22 @@ func ExampleIATD() {
 	fmt.Println(d, err)
 	// Output: IAT D = 1.455 (practice 1.454, test 1.455), 0 trials dropped, 0.0% fast <nil>
 }
+
+// The same contrasts with everything unknown: threshold, width, lapses and
+// overdispersion.
+func ExampleFitPsychometricBayes() {
+	contrast := []float64{1, 2, 4, 8, 16} // %
+	correct := []int{21, 24, 33, 38, 40}
+	total := []int{40, 40, 40, 40, 40}
+	r, err := behavior.FitPsychometricBayes(contrast, correct, total, behavior.PsychometricBayesOptions{Shape: "weibull", Unit: "%"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(r)
+	level, lo, hi := r.Threshold(0.75)
+	fmt.Printf("75%% correct at %.2f%% contrast (%.2f to %.2f)\n", level, lo, hi)
+	// Output:
+	// weibull psychometric function, 2AFC: threshold 3.48 % (1.9 to 4.69), width 2.62 (1.14 to 4.68), lapse 0, overdispersion 0
+	// 75% correct at 3.48% contrast (2.13 to 4.96)
+}
