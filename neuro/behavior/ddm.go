@@ -67,64 +67,14 @@ func (d DDM) Check() error {
 // are summed to rounding, with their leading factor taken out, so that the
 // logarithm is finite far into both tails. Variability of the drift has a closed
 // form (Ratcliff and Tuerlinckx 2002); those of Z and T0 are integrated
-// numerically, to about 1e-8. The result is -Inf for rt <= T0 (and
-// for +Inf) and NaN for NaN or parameters that Check refuses.
+// numerically, to about 1e-9. The result is -Inf for rt <= T0 (T0 - ST0/2) and
+// for +Inf, NaN for NaN or parameters that Check refuses. For many trials
+// LogLikelihood and LogPDFs are much faster.
 //
 // Source: Feller 1968; Navarro and Fuss 2009, equations 5 and 6. Checked
 // against rtdists (R), the plain series, and by its integral.
 func (d DDM) LogPDF(rt float64, upper bool) float64 {
-	if math.IsNaN(rt) || d.Check() != nil {
-		return math.NaN()
-	}
-	if d.varies() {
-		return d.logVaried(rt, upper)
-	}
-	t := rt - d.T0
-	if !(t > 0) || math.IsInf(t, 1) {
-		return math.Inf(-1)
-	}
-	v, a, z := d.V/d.S, d.A/d.S, d.Z
-	far := 1 - z
-	if upper {
-		v, z, far = -v, far, z
-	}
-	u := t / (a * a)
-	return logFirstPassage(u, z, far) - float64(v*a*z) - float64(v*v*t/2) - 2*vec.Log(a)
-}
-
-// logFirstPassage returns log g(u, z); far is 1 - z.
-func logFirstPassage(u, z, far float64) float64 {
-	if u > 0.4 {
-		// Σ k exp(-(k²-1) π² u/2) sin(kπz), without its factor exp(-π² u/2).
-		sum := 0.0
-		for k := 1.0; ; k++ {
-			decay := vec.Exp(-(float64(k*k) - 1) * math.Pi * math.Pi * u / 2)
-			if k*decay < 1e-18 {
-				break
-			}
-			s := vec.Sin(k * math.Pi * math.Min(z, far))
-			if z > far && math.Mod(k, 2) == 0 {
-				s = -s // sin(kπ(1-z)) = ±sin(kπz)
-			}
-			sum += float64(k * decay * s)
-		}
-		return vec.Log(math.Pi*sum) - float64(math.Pi*math.Pi*u/2)
-	}
-	// Σ (z+2k) exp(-2k(k+z)/u), without its factor exp(-z²/(2u)). Term k and
-	// term -(k+1) are mirror images at the far boundary and nearly cancel for a
-	// start beside it; with m = 2k+1 and z = 1 - far their sum is
-	// exp(-2k(k+z)/u) (m (1-e) - far (1+e)), e = exp(-2 m far/u).
-	sum := 0.0
-	for k := 0.0; ; k++ {
-		decay := vec.Exp(-2 * k * (k + z) / u)
-		if k > 0 && decay < 1e-20 {
-			break
-		}
-		m := 2*k + 1
-		less := vec.Expm1(-2 * m * far / u)
-		sum -= float64(decay * (float64(m*less) + float64(far*(2+less))))
-	}
-	return vec.Log(sum) - float64(z*z/(2*u)) - float64(1.5*vec.Log(u)) - float64(0.5*vec.Log(2*math.Pi))
+	return d.LogPDFs([]float64{rt}, []bool{upper})[0]
 }
 
 // PUpper returns the probability that the upper boundary is reached, NaN for

@@ -84,26 +84,6 @@ func pUpper(k, z float64) float64 {
 	return vec.Expm1(-k*z) / vec.Expm1(-k)
 }
 
-// logVaried is LogPDF with variability over trials. That of the drift has a
-// closed form; those of the start and of T0 are integrated.
-func (d DDM) logVaried(rt float64, upper bool) float64 {
-	v, a, sv, z := d.V/d.S, d.A/d.S, d.SV/d.S, d.Z
-	if upper {
-		v, z = -v, 1-z
-	}
-	f := d.overT0(rt, a, func(t float64) float64 {
-		if !(t > 0) {
-			return 0
-		}
-		w := 1 + float64(sv*sv*t)
-		return d.overZ(z, func(z float64) float64 {
-			up := float64(sv*sv*a*a*z*z) - float64(2*v*a*z) - float64(v*v*t)
-			return vec.Exp(logFirstPassage(t/(a*a), z, 1-z) - float64(2*vec.Log(a)) + up/(2*w) - float64(0.5*vec.Log(w)))
-		})
-	})
-	return vec.Log(f)
-}
-
 // overT0 averages f(t) over the non-decision times of T0 ± ST0/2.
 func (d DDM) overT0(rt, a float64, f func(t float64) float64) float64 {
 	t := rt - d.T0
@@ -147,8 +127,7 @@ func (d DDM) overV(v float64, f func(v float64) float64) float64 {
 
 // gauss10 integrates f from lo to hi by Gauss and Legendre's ten points.
 func gauss10(lo, hi float64, f func(float64) float64) float64 {
-	x := [5]float64{0.14887433898163122, 0.4333953941292472, 0.6794095682990244, 0.8650633666889845, 0.9739065285171717}
-	w := [5]float64{0.29552422471475287, 0.26926671930999635, 0.21908636251598204, 0.1494513491505806, 0.06667134430868814}
+	x, w := gauss10X, gauss10W
 	mid, half := float64((lo+hi)/2), float64((hi-lo)/2)
 	sum := 0.0
 	for i := range x {
