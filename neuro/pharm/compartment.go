@@ -197,12 +197,28 @@ func (m Compartments) RateConstants() []float64 {
 }
 
 // modes returns rate constants, descending, and what each exponential has of the
-// concentration after a bolus of 1. The matrix of the compartments is made
-// symmetric and rotated to its diagonal by Jacobi's method, which also holds
-// where rate constants are the same.
+// concentration after a bolus of 1.
 func (m Compartments) modes() (rate, share []float64) {
+	n, a, u := m.rotate()
+	for k := range n {
+		l, s := a[k], u[0][k]*u[0][k]/m.V
+		at := len(rate)
+		for at > 0 && rate[at-1] < l {
+			at--
+		}
+		rate = append(rate[:at], append([]float64{l}, rate[at:]...)...)
+		share = append(share[:at], append([]float64{s}, share[at:]...)...)
+	}
+	return rate, share
+}
+
+// rotate returns the number of compartments, the rate constants in no order, and
+// the columns of the rotation that makes the matrix of the compartments, scaled
+// to be symmetric, diagonal. Jacobi's method also holds where rate constants are
+// the same.
+func (m Compartments) rotate() (n int, rate [3]float64, u [3][3]float64) {
 	a := [3][3]float64{{m.CL / m.V}}
-	n := 1
+	n = 1
 	for _, p := range [][2]float64{{m.Q2, m.V2}, {m.Q3, m.V3}} {
 		if p[0] > 0 {
 			out, back := p[0]/m.V, p[0]/p[1]
@@ -213,7 +229,7 @@ func (m Compartments) modes() (rate, share []float64) {
 			n++
 		}
 	}
-	u := [3][3]float64{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}
+	u = [3][3]float64{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}
 	for range 60 {
 		off := 0.0
 		for i := range n {
@@ -247,15 +263,9 @@ func (m Compartments) modes() (rate, share []float64) {
 		}
 	}
 	for k := range n {
-		l, s := a[k][k], u[0][k]*u[0][k]/m.V
-		at := len(rate)
-		for at > 0 && rate[at-1] < l {
-			at--
-		}
-		rate = append(rate[:at], append([]float64{l}, rate[at:]...)...)
-		share = append(share[:at], append([]float64{s}, share[at:]...)...)
+		rate[k] = a[k][k]
 	}
-	return rate, share
+	return n, rate, u
 }
 
 func (m Compartments) check(who string, t []float64, doses []Dose) error {

@@ -1,0 +1,529 @@
+package pharm
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sort"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
+	"github.com/neurorepl/neurorepl/neuro/internal/optim"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+)
+
+// PopulationOptions say what FitPopulation fits. The zero value is NewPopulation.
+type PopulationOptions struct {
+	Compartments int    // 1 (the default) to 3
+	Residual     string // "additive" (the default), "proportional" or "combined"
+	// Random names the parameters that differ between subjects; nil is all of
+	// them, and an empty list none.
+	Random []string
+	Full   bool // also fits the covariances of the random effects
+	// Covariates are fitted where they are not Fixed, from their Effect.
+	Covariates []Covariate
+	// LLOQ is the lower limit of quantification: concentrations below it are left
+	// out ("M1", the default) or counted as an event of the probability that the
+	// model gives to a value below the limit ("M3"). 0: none.
+	LLOQ float64
+	BLQ  string
+	// Start replaces the search for typical values to start from.
+	Start        *Compartments
+	TUnit, CUnit string // label time and concentration; may be empty
+}
+
+// NewPopulation returns options for one compartment, independent random effects of
+// all parameters and an additive residual.
+func NewPopulation() PopulationOptions { return PopulationOptions{} }
+
+// A population is a fit in the making: how the values of the search become a model.
+type population struct {
+	who      string
+	o        PopulationOptions
+	n        int      // compartments
+	names    []string // of the parameters
+	at       []int    // places of those with random effects
+	effects  int      // number of covariates that are fitted
+	subjects []*popSubject
+	model    PopulationModel // which parameters, effects and covariates
+	scale    float64         // of the additive residual, where both are fitted
+	samples  int
+	notes    []string
+	task     *display.Counter
+}
+
+// FitPopulation fits a compartment model to the concentrations of many subjects, by
+// maximum likelihood with the first-order conditional approximation with interaction.
+//
+//	OFV = Σ subjects (Σ samples ((C - f)²/R + log R) + η'Ω⁻¹η + log |Ω| + log |Ω⁻¹ + Σ (aa'/R + cc'/2R²)|)
+//
+// with prediction f and residual variance R at each subject's most likely random
+// effects η, a = ∂f/∂η and c = ∂R/∂η. OFV is minus twice the logarithm of the
+// likelihood without samples × log 2π, as NONMEM's METHOD=COND INTER reports it.
+// Parameters are log-normal: see PopulationModel. Doses are of any kind and number;
+// where one is oral, Ka is fitted, and CL and V are over the bioavailability. The
+// search starts from a non-compartmental view of each subject, goes on with all
+// subjects as one (naive pooling) and expectation-maximisation steps, and ends
+// with quasi-Newton steps. SE is that of the sandwich R⁻¹SR⁻¹ (NONMEM's $COV),
+// SEHessian that of R⁻¹, the curvature alone.
+//
+// A variance of a random effect that the data do not need ends at 0, has no
+// standard error, and is said so in Notes. Negative concentrations are noise around
+// 0 and are kept. A fit that did not converge has Converged false and says so.
+// Fewer subjects than random effects, samples that all have one value, a
+// proportional residual with a sample before the first dose, whose prediction is 0,
+// NaN, bad doses and covariates are errors.
+//
+// Source: Lindstrom and Bates 1990, Biometrics 46:673; Wang 2007, J. Pharmacokinet.
+// Pharmacodyn. 34:575 (the objective); Beal 2001, ibid. 28:481 (M1, M3); Hooker,
+// Staatz and Karlsson 2007, Pharm. Res. 24:2187 (CWRES). Checked against the
+// published objective of NONMEM for theophylline, 116.803, and beside R's nlme, whose
+// approximation is another: it makes the model linear around the current effects,
+// where the objective here has the curvature at each candidate.
+func FitPopulation(subjects []Subject, o PopulationOptions) (*PopulationFit, error) {
+	f, err := newPopulation("FitPopulation", subjects, o)
+	if err != nil {
+		return nil, err
+	}
+	f.task = display.Start("pharm.FitPopulation", "", 0)
+	defer f.task.End()
+	x, err := f.start()
+	if err != nil {
+		return nil, err
+	}
+	at := func(x []float64) float64 {
+		v, _ := objective(f.subjects, f.point(x))
+		return v
+	}
+	r := optim.Minimize(at, x, optim.Options{Tol: 1e-9, Stop: f.task.Err})
+	for range 3 {
+		if r.Converged || f.task.Err() != nil {
+			break
+		}
+		r = optim.Minimize(at, r.X, optim.Options{Tol: 1e-9, Stop: f.task.Err})
+	}
+	if err := f.task.Err(); err != nil {
+		return nil, fmt.Errorf("pharm: %s: %w", f.who, err)
+	}
+	return f.result(r, at)
+}
+
+func newPopulation(who string, subjects []Subject, o PopulationOptions) (*population, error) {
+	fail := func(format string, a ...any) (*population, error) {
+		return nil, fmt.Errorf("pharm: "+who+": "+format, a...)
+	}
+	if o.Compartments == 0 {
+		o.Compartments = 1
+	}
+	if o.Compartments < 1 || o.Compartments > 3 {
+		return fail("Compartments is %d, 1 to 3 can be fitted", o.Compartments)
+	}
+	if o.Residual == "" {
+		o.Residual = "additive"
+	}
+	if o.Residual != "additive" && o.Residual != "proportional" && o.Residual != "combined" {
+		return fail("Residual is %q, known are additive, proportional and combined", o.Residual)
+	}
+	if o.BLQ == "" {
+		o.BLQ = "M1"
+	}
+	if o.BLQ != "M1" && o.BLQ != "M3" || !(o.LLOQ >= 0) || math.IsInf(o.LLOQ, 0) {
+		return fail("BLQ is %q with the LLOQ %g; known are M1 and M3, and a limit of 0 or more", o.BLQ, o.LLOQ)
+	}
+	if len(subjects) == 0 {
+		return fail("there are no subjects")
+	}
+	f := &population{who: who, o: o, n: o.Compartments, scale: 1}
+	oral := slices.ContainsFunc(subjects, func(s Subject) bool { return slices.ContainsFunc(s.Doses, func(d Dose) bool { return d.Oral }) })
+	f.names = parameterNames(f.n, oral)
+	m := PopulationModel{Random: o.Random, Covariates: slices.Clone(o.Covariates)}
+	if m.Random == nil {
+		m.Random = f.names
+	}
+	ones := make([]float64, len(f.names))
+	m.Typical = fromLog(f.n, ones)
+	m.Omega = linalg.Matrix(len(m.Random), len(m.Random))
+	if o.Start != nil {
+		m.Typical = *o.Start
+		for i, v := range m.Typical.values(f.n, oral) {
+			if !(v > 0) {
+				return fail("Start has the %s %g, it must be above 0", f.names[i], v)
+			}
+		}
+		if m.compartments() != f.n || (m.Typical.Ka > 0) != oral {
+			return fail("Start has %d compartments and the Ka %g for a model of %d", m.compartments(), m.Typical.Ka, f.n)
+		}
+	}
+	for _, s := range subjects {
+		if len(s.T) != len(s.C) {
+			return fail("subject %s has %d times and %d concentrations, they must be as many", s.ID, len(s.T), len(s.C))
+		}
+		for i, c := range s.C {
+			if !isFinite(c) {
+				return fail("subject %s: C[%d] is %g, it must be finite; leave missing samples out", s.ID, i, c)
+			}
+		}
+	}
+	if _, err := m.check(who, subjects); err != nil {
+		return nil, err
+	}
+	f.model, f.at = m, m.places()
+	if len(subjects) <= len(f.at) {
+		return fail("there are %d subjects for %d random effects, more are needed", len(subjects), len(f.at))
+	}
+	for i := range f.model.Covariates {
+		if !f.model.Covariates[i].Fixed {
+			f.effects++
+		}
+	}
+	if err := f.take(subjects); err != nil {
+		return nil, err
+	}
+	if p := len(f.names) + len(f.at) + f.effects + 1; f.samples <= p {
+		return fail("there are %d samples for %d parameters, more are needed", f.samples, p)
+	}
+	return f, nil
+}
+
+// take makes the subjects of the search, with samples below the limit left out or marked.
+func (f *population) take(subjects []Subject) error {
+	below, negative := 0, 0
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, s := range subjects {
+		kept := Subject{ID: s.ID, Doses: s.Doses, Covariates: s.Covariates}
+		var censored []bool
+		first := math.Inf(1)
+		for _, d := range s.Doses {
+			if d.Amount > 0 {
+				first = math.Min(first, d.Time)
+			}
+		}
+		for i, c := range s.C {
+			low := f.o.LLOQ > 0 && c < f.o.LLOQ
+			if low {
+				below++
+				if f.o.BLQ == "M1" {
+					continue
+				}
+			} else {
+				lo, hi = math.Min(lo, c), math.Max(hi, c)
+				if c < 0 {
+					negative++
+				}
+			}
+			instant := slices.ContainsFunc(s.Doses, func(d Dose) bool { return !d.Oral && d.Duration == 0 && d.Time == s.T[i] })
+			if f.o.Residual == "proportional" && (s.T[i] < first || s.T[i] == first && !instant) {
+				return fmt.Errorf("pharm: %s: subject %s has a sample at %g, before the first dose acts, where the prediction is 0 and a proportional residual none: leave it out or fit a combined residual", f.who, s.ID, s.T[i])
+			}
+			kept.T, kept.C = append(kept.T, s.T[i]), append(kept.C, c)
+			censored = append(censored, low)
+		}
+		if len(kept.T) == 0 {
+			f.notes = append(f.notes, fmt.Sprintf("subject %s has no sample above the limit and does not count", s.ID))
+			continue
+		}
+		p := newPopSubject(kept, len(f.names), f.at)
+		if f.o.BLQ == "M3" && f.o.LLOQ > 0 {
+			p.censored, p.limit = censored, f.o.LLOQ
+		}
+		p.n, p.bio = f.n, 1
+		slot := 0
+		for _, c := range f.model.Covariates {
+			x, err := c.transformed(s)
+			if err != nil {
+				return fmt.Errorf("pharm: %s: %w", f.who, err)
+			}
+			of := slices.Index(f.names, c.Parameter)
+			if c.Fixed {
+				p.shift[of] += float64(c.Effect * x)
+				continue
+			}
+			p.slot, p.of, p.x = append(p.slot, slot), append(p.of, of), append(p.x, x)
+			slot++
+		}
+		f.samples += len(kept.T)
+		f.subjects = append(f.subjects, p)
+	}
+	if !(hi > lo) || !(hi > 0) {
+		return fmt.Errorf("pharm: %s: all concentrations lie from %g to %g; they must differ and some be above 0", f.who, lo, hi)
+	}
+	if below > 0 {
+		what := "left out (M1)"
+		if f.o.BLQ == "M3" {
+			what = "counted by the probability of lying below it (M3)"
+		}
+		f.notes = append(f.notes, fmt.Sprintf("%d samples below the limit of %g are %s", below, f.o.LLOQ, what))
+	}
+	if negative > 0 {
+		f.notes = append(f.notes, fmt.Sprintf("%d concentrations are negative and are kept as noise around 0", negative))
+	}
+	return nil
+}
+
+// point returns the model of the search's values: logarithms of typical values,
+// effects of covariates, the root of Omega by rows, the residual.
+func (f *population) point(x []float64) *popPoint {
+	p, q := len(f.names), len(f.at)
+	m := &popPoint{typical: x[:p], effects: x[p : p+f.effects], root: linalg.Matrix(q, q)}
+	x = x[p+f.effects:]
+	for k := range q {
+		from := k
+		if f.o.Full {
+			from = 0
+		}
+		for j := from; j <= k; j++ {
+			m.root[k][j] = x[0]
+			x = x[1:]
+		}
+	}
+	switch f.o.Residual {
+	case "additive":
+		m.a = vec.Exp(x[0])
+	case "proportional":
+		m.b = vec.Exp(x[0])
+	default:
+		m.a, m.b = x[0]*f.scale, x[1]
+	}
+	return m
+}
+
+// values is point the other way.
+func (f *population) values(m *popPoint) []float64 {
+	x := append(slices.Clone(m.typical), m.effects...)
+	for k := range m.root {
+		from := k
+		if f.o.Full {
+			from = 0
+		}
+		x = append(x, m.root[k][from:k+1]...)
+	}
+	switch f.o.Residual {
+	case "additive":
+		return append(x, vec.Log(m.a))
+	case "proportional":
+		return append(x, vec.Log(m.b))
+	}
+	return append(x, m.a/f.scale, m.b)
+}
+
+// start returns where the search begins: the best of several fits of all subjects
+// as one, moved on by expectation and maximisation.
+func (f *population) start() ([]float64, error) {
+	var all []float64
+	for _, s := range f.subjects {
+		all = append(all, s.C...)
+	}
+	top := most(all)
+	f.scale = 0.1 * top
+	at := f.at
+	f.at = nil
+	for _, s := range f.subjects {
+		s.at, s.z, s.g, s.row, s.curvature = nil, nil, nil, nil, nil
+	}
+	best, found := &popPoint{}, math.Inf(1)
+	for _, begin := range f.guesses() {
+		m := &popPoint{typical: begin, effects: make([]float64, f.effects), a: 0.2 * top, b: 0.3}
+		slot := 0
+		for _, c := range f.model.Covariates {
+			if !c.Fixed {
+				m.effects[slot] = c.Effect
+				slot++
+			}
+		}
+		switch f.o.Residual {
+		case "additive":
+			m.b = 0
+		case "proportional":
+			m.a = 0
+		}
+		fit := func(m *popPoint) (*popPoint, float64) {
+			r := optim.Minimize(func(x []float64) float64 {
+				v, _ := objective(f.subjects, f.point(x))
+				return v
+			}, f.values(m), optim.Options{Tol: 1e-6, Steps: 60, Stop: f.task.Err})
+			return f.point(r.X), r.F
+		}
+		m, v := fit(m)
+		if f.o.Start == nil && len(f.names) > 2*f.n && f.n < 3 && f.effects == 0 {
+			if q, ok := fasterAbsorption(fromLog(f.n, m.typical)); ok { // flip-flop
+				for i := range q {
+					q[i] = vec.Log(q[i])
+				}
+				if other, w := fit(&popPoint{typical: q, effects: m.effects, a: m.a, b: m.b}); w <= v+float64(1e-4*(1+math.Abs(v))) {
+					m, v = other, w
+				}
+			}
+		}
+		if v < found {
+			best, found = m, v
+		}
+	}
+	if err := f.task.Err(); err != nil {
+		return nil, fmt.Errorf("pharm: %s: %w", f.who, err)
+	}
+	if math.IsInf(found, 0) {
+		return nil, fmt.Errorf("pharm: %s: no start has a likelihood; give one as Start", f.who)
+	}
+	f.at = at
+	q := len(at)
+	for _, s := range f.subjects {
+		s.at, s.z, s.g, s.row, s.curvature = at, make([]float64, q), make([]float64, q), make([]float64, q), linalg.Matrix(q, q)
+	}
+	m := &popPoint{typical: slices.Clone(best.typical), effects: best.effects, root: linalg.Matrix(q, q), a: best.a / 2, b: best.b / 2}
+	for k := range q {
+		m.root[k][k] = 0.4
+	}
+	if q > 0 {
+		for range 15 {
+			if err := f.task.Err(); err != nil {
+				return nil, fmt.Errorf("pharm: %s: %w", f.who, err)
+			}
+			if !f.maximise(m) {
+				break
+			}
+		}
+	}
+	f.scale = math.Max(m.a, 1e-3*top)
+	return f.values(m), nil
+}
+
+// guesses are typical parameters to begin with, logarithms: medians over subjects of
+// what the areas and the last samples say, with absorption and distribution of
+// several speeds.
+func (f *population) guesses() [][]float64 {
+	if f.o.Start != nil {
+		z := f.o.Start.values(f.n, len(f.names) > 2*f.n)
+		for i := range z {
+			z[i] = vec.Log(z[i])
+		}
+		return [][]float64{z}
+	}
+	var cls, kes []float64
+	for _, s := range f.subjects {
+		total, last := 0.0, math.Inf(-1)
+		for _, t := range s.T {
+			last = math.Max(last, t)
+		}
+		for _, d := range s.Doses {
+			for k := range max(d.Count, 1) {
+				if d.Time+float64(float64(k)*d.Every) <= last {
+					total += d.Amount
+				}
+			}
+		}
+		if len(s.T) < 2 || !(total > 0) || !(most(s.C) > 0) {
+			continue
+		}
+		if cl, ke := compartmentStart(s.T, s.C, total); cl > 0 && ke > 0 && isFinite(cl) && isFinite(ke) {
+			cls, kes = append(cls, cl), append(kes, ke)
+		}
+	}
+	if len(cls) == 0 { // one sample each: pool them
+		var all Subject
+		total := 0.0
+		for _, s := range f.subjects {
+			all.T, all.C = append(all.T, s.T...), append(all.C, s.C...)
+			for _, d := range s.Doses {
+				total += float64(d.Amount * float64(max(d.Count, 1)))
+			}
+		}
+		order := make([]int, len(all.T))
+		for i := range order {
+			order[i] = i
+		}
+		sort.SliceStable(order, func(a, b int) bool { return all.T[order[a]] < all.T[order[b]] })
+		var t, c []float64
+		for _, i := range order {
+			t, c = append(t, all.T[i]), append(c, all.C[i])
+		}
+		cl, ke := compartmentStart(t, c, total/float64(len(f.subjects)))
+		cls, kes = []float64{cl}, []float64{ke}
+	}
+	sort.Float64s(cls)
+	sort.Float64s(kes)
+	cl, ke := cls[len(cls)/2], kes[len(kes)/2]
+	var out [][]float64
+	for _, fast := range []float64{1.5, 5, 20}[:max(1, 3*min(f.n-1, 1))] {
+		q := []float64{cl, cl / ke}
+		if f.n > 1 {
+			q = []float64{cl, cl / ke / fast, cl * fast / 2, cl / ke}
+		}
+		if f.n > 2 {
+			q = append(q, cl/3, 2*cl/ke)
+		}
+		kas := []float64{0}
+		if len(f.names) > 2*f.n {
+			kas = []float64{1.5, 5, 20}
+		}
+		for _, ka := range kas {
+			z := slices.Clone(q)
+			if ka > 0 {
+				z = append(z, ka*ke)
+			}
+			for i := range z {
+				z[i] = vec.Log(z[i])
+			}
+			out = append(out, z)
+		}
+	}
+	return out
+}
+
+// maximise moves m by one step of expectation, with the subjects' most likely
+// effects and curvatures, and maximisation; false where that has no value.
+func (f *population) maximise(m *popPoint) bool {
+	if v, _ := objective(f.subjects, m); !isFinite(v) {
+		return false
+	}
+	q, n := len(f.at), float64(len(f.subjects))
+	mean := make([]float64, q)
+	etas := make([][]float64, len(f.subjects))
+	for i, s := range f.subjects {
+		etas[i] = make([]float64, q)
+		for k := range q {
+			for j := range k + 1 {
+				etas[i][k] += float64(m.root[k][j] * s.z[j])
+			}
+			mean[k] += etas[i][k] / n
+		}
+	}
+	omega := linalg.Matrix(q, q)
+	errors, free := 0.0, 0.0
+	for i, s := range f.subjects {
+		inverse, ok := optim.InversePositive(symmetric(s.curvature))
+		if !ok {
+			return false
+		}
+		spread := linalg.Product(linalg.Product(m.root, inverse), linalg.Transposed(m.root))
+		for a := range q {
+			free -= 1 - inverse[a][a]
+			for b := range a + 1 {
+				if a == b || f.o.Full {
+					omega[a][b] += (float64((etas[i][a]-mean[a])*(etas[i][b]-mean[b])) + spread[a][b]) / n
+				}
+			}
+		}
+		for k, y := range s.C {
+			if s.censored != nil && s.censored[k] {
+				continue
+			}
+			part := m.b * s.c[k]
+			errors += (y - s.c[k]) * (y - s.c[k]) / (float64(m.a*m.a) + float64(part*part))
+			free++
+		}
+	}
+	root, ok := lower(symmetric(omega))
+	if !ok || !(free > 0) {
+		return false
+	}
+	ratio := math.Sqrt(errors / free)
+	if !(ratio > 0) {
+		return false
+	}
+	ratio = math.Min(math.Max(ratio, 0.5), 2)
+	m.root, m.a, m.b = root, m.a*ratio, m.b*ratio
+	for k, at := range f.at {
+		m.typical[at] += mean[k]
+	}
+	return true
+}
