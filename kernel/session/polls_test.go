@@ -98,7 +98,7 @@ func TestLibraryPolls(t *testing.T) {
 		{"v := neuro.Trace{Dt: 0.01, Unit: \"mV\", Y: noise(1<<23)}", "plasticity.NewClopath().Run(0.5, train(1000), v)"},
 		{"x, y := rows(10_000, 200), labels(10_000, 7)", "for { if _, err := decode.NewLogistic().Fit(x, y); err != nil { break } }"},
 		{"x, y := rows(5_000, 50), labels(5_000, 3)", "decode.CrossValidate(decode.NewLogistic(), x, y, 100, 1)"},
-		{"", "decode.PermutationTest(decode.NewLogistic(), x, y, 10, 100, 1)"},
+		{"", "decode.PermutationTest(decode.NewLogistic(), x, y, decode.Split{Folds: 10, Seed: 1}, 100)"},
 		{"group := labels(5000, 71)", "decode.LeaveOneGroupOut(decode.NewLogistic(), x, y, group)"},
 		{"x, y := noise(50_000), noise(50_000)", "info.KSG(x, y, 2000)"},
 		{"d, y := rows(2000, 1000), rows(2000, 3000)", "fmri.Betas(d, y)"},

@@ -103,7 +103,7 @@ func ExampleNewLogistic() {
 // Ten trials are few: how often would shuffled labels do as well?
 func ExamplePermutationTest() {
 	x, y := trials()
-	p, err := decode.PermutationTest(decode.NewLogistic(), x[:10], y[:10], 5, 99, 1)
+	p, err := decode.PermutationTest(decode.NewLogistic(), x[:10], y[:10], decode.Split{Folds: 5, Seed: 1}, 99)
 	fmt.Println(p, err)
 	// Output: accuracy 0.700 over 5 stratified folds, p = 0.24 (99 permutations, chance 0.500) <nil>
 }

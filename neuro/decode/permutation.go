@@ -7,7 +7,6 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
-	"github.com/neurorepl/neurorepl/neuro/internal/rng"
 	"github.com/neurorepl/neurorepl/neuro/provenance"
 	"github.com/neurorepl/neurorepl/neuro/stats"
 )
@@ -18,110 +17,103 @@ type Permutation struct {
 	Scores *Scores   // with the labels as given
 	Null   []float64 // mean accuracy with each shuffling of the labels
 	P      float64   // chance of an accuracy this high or higher without any relation
+	// Exchanged says what changed places: "labels", "labels within groups", "labels
+	// of whole groups" or "shifts in time".
+	Exchanged string
 }
 
-// PermutationTest tells whether a model predicts better than chance.
+// PermutationTest tells whether a model predicts better than chance, with the
+// samples divided as s says.
 //
 //	p = (1 + number of shufflings at least as accurate) / (1 + number of shufflings)
 //
-// The labels are shuffled among the samples, permutations times, and each time
-// the model is cross-validated as by CrossValidate; m, x, y, folds and seed
-// are as there. The smallest p is 1/(permutations+1): 999 is usual. It takes
-// permutations+1 cross-validations. Shuffling needs samples that are
-// exchangeable: of trials, not of successive scans.
+// The model is cross-validated as by [Validate] with the labels as given and
+// permutations times with labels that changed places; m, x, y and s are as there.
+// What may change places without a relation between x and y follows from s:
 //
-// permutations below 1 and the errors of CrossValidate are errors.
+//   - Stratified folds say that samples are independent of each other: labels
+//     change places among all of them, and folds are dealt out anew.
+//   - With Group samples of a group share something: labels change places within
+//     their group. Where each group has one label (patients and controls, with
+//     Group the person), nothing can: then groups change labels as wholes.
+//   - With Blocks neighbours are alike, in x and perhaps in y: labels keep their
+//     order and are moved along the samples together, those that leave at the end
+//     coming in at the beginning. Of n samples there are n-1 such shifts; all count,
+//     as short ones are as likely as others. The test holds where labels or samples
+//     behave alike throughout, such as a random order of stimuli; what both share
+//     with the clock is found as a relation.
 //
-// Source: Ojala and Garriga 2010, test 1. Checked by the distribution of p on
-// unrelated labels.
-func PermutationTest(m Model, x [][]float64, y []int, folds, permutations int, seed uint64) (*Permutation, error) {
-	const caller = "PermutationTest"
-	if permutations < 1 {
-		return nil, fmt.Errorf("decode: %s: permutations is %d, at least 1 is needed (999 is usual)", caller, permutations)
-	}
-	provenance.Random("decode."+caller, seed)
-	task := display.Start("decode."+caller, "permutations", permutations+1)
-	defer task.End()
-	s, err := crossValidate(caller, m, x, y, folds, seed, 0)
-	if err != nil {
-		return nil, err
-	}
-	t := &Permutation{Scores: s}
-	observed, reached := s.Mean(), 0
-	shuffled := make([]int, len(y))
-	for i := 0; i < permutations; i++ {
-		if task.Add(1); task.Err() != nil {
-			return nil, fmt.Errorf("decode: %s: %w", caller, task.Err())
-		}
-		stream := uint64(i)*2 + 1
-		for to, from := range rng.New(seed, stream).Perm(len(y)) {
-			shuffled[to] = y[from]
-		}
-		s, err := crossValidate(caller, m, x, shuffled, folds, seed, stream+1)
-		if err != nil {
-			return nil, fmt.Errorf("%w (with labels shuffled for the %d. time)", err, i+1)
-		}
-		t.Null = append(t.Null, s.Mean())
-		// Equal accuracies can differ by the rounding of their mean.
-		if s.Mean() >= observed-1e-12 {
-			reached++
-		}
-	}
-	t.P = float64(1+reached) / float64(1+permutations)
-	return t, nil
-}
-
-// PermutationTestGroups tells whether a model predicts groups that it was not
-// trained on better than chance. It is [PermutationTest] with the
-// cross-validation of [LeaveOneGroupOut]: labels change places within their
-// groups (runs, blocks, subjects), which keeps what the samples of a group have in
-// common. Where there are no more ways than permutations all are taken, and p is
-// their share that is at least as accurate, the labels as given among them.
+// Where there are no more ways than permutations all are taken, and p is the share
+// that is at least as accurate, the labels as given among them: of 40 samples in
+// Blocks p is 1/40 or more. Otherwise the smallest p is 1/(permutations+1): 999 is
+// usual. Whole groups and shifts that would leave one class only to learn from are
+// passed over where the labels as given do not.
 //
 // Models of this package run on all processors, others one call after the other.
 //
-// permutations below 1, labels that cannot change (each group of one class), and
-// the errors of LeaveOneGroupOut are errors.
+// permutations below 1, blocks whose shifts all leave one class only to learn from, and
+// the errors of Validate are errors.
 //
-// Source: Ojala and Garriga 2010, test 1; Winkler et al. 2014, NeuroImage 92:381,
-// for exchangeability within blocks.
+// Sources: Ojala and Garriga 2010, J. Mach. Learn. Res. 11:1833, test 1; Winkler et
+// al. 2014, NeuroImage 92:381 (exchangeability in groups and of whole groups);
+// Harris 2021, bioRxiv 2020.11.29.402719 (shifts). Checked by the distribution of p
+// on unrelated labels: notebooks/bench/nulls_decode.go.
+func PermutationTest(m Model, x [][]float64, y []int, s Split, permutations int) (*Permutation, error) {
+	return permute("PermutationTest", m, x, y, s, permutations)
+}
+
+// PermutationTestGroups tells whether a model predicts groups that it was not
+// trained on better than chance: [PermutationTest] with the cross-validation of
+// [LeaveOneGroupOut], Split{Group: group, Seed: seed}.
 func PermutationTestGroups(m Model, x [][]float64, y, group []int, permutations int, seed uint64) (*Permutation, error) {
 	const caller = "PermutationTestGroups"
+	if len(group) != len(y) {
+		return nil, fmt.Errorf("decode: %s: y has %d samples and group has %d, they must have the same length", caller, len(y), len(group))
+	}
+	return permute(caller, m, x, y, Split{Group: group, Seed: seed}, permutations)
+}
+
+func permute(caller string, m Model, x [][]float64, y []int, s Split, permutations int) (*Permutation, error) {
 	if permutations < 1 {
 		return nil, fmt.Errorf("decode: %s: permutations is %d, at least 1 is needed (999 is usual)", caller, permutations)
 	}
-	provenance.Random("decode."+caller, seed)
-	s, err := LeaveOneGroupOut(m, x, y, group)
-	if err != nil {
-		return nil, fmt.Errorf("decode: %s: %w", caller, err)
+	if m == nil {
+		return nil, noModel(caller)
 	}
-	shuffled, exact, err := shuffleWithin(y, group, permutations, seed)
-	if err != nil {
-		return nil, fmt.Errorf("decode: %s: %w", caller, err)
+	if err := checkData(caller, x, y); err != nil {
+		return nil, err
 	}
-	groups, err := checkGroups(x, y, group)
+	p, err := s.plan(caller, y, 0)
 	if err != nil {
-		return nil, fmt.Errorf("decode: %s: %w", caller, err)
+		return nil, err
 	}
-	t := &Permutation{Scores: s, Null: make([]float64, len(shuffled))}
-	task := display.Start("decode."+caller, "permutations", len(shuffled))
+	provenance.Random("decode."+caller, s.Seed)
+	ways, err := p.relabel(caller, y, permutations)
+	if err != nil {
+		return nil, err
+	}
+	task := display.Start("decode."+caller, "permutations", ways.n+1)
 	defer task.End()
+	sc, err := score(caller, m, x, y, p)
+	if err != nil {
+		return nil, err
+	}
+	t := &Permutation{Scores: sc, Null: make([]float64, ways.n), Exchanged: ways.what}
 	workers := 1
 	if steady(m) {
-		workers = min(runtime.GOMAXPROCS(0), len(shuffled))
+		workers = min(runtime.GOMAXPROCS(0), ways.n)
 	}
 	failed, first := make([]error, workers), make([]int, workers)
 	linalg.Parallel(workers, func(w int) {
-		l := &light{x: x, groups: groups, model: m, task: task}
-		work := l.newSphere()
-		work.rows, work.accuracy = x, make([]float64, 1)
-		for k := w; k < len(shuffled) && failed[w] == nil; k += workers {
-			l.shuffled = shuffled[k : k+1]
-			if err := work.validate(); err != nil {
+		for k := w; k < ways.n && failed[w] == nil; k += workers {
+			task.Add(1)
+			labels, p, err := ways.at(k)
+			if err == nil {
+				t.Null[k], err = p.accuracy(m, x, labels, task)
+			}
+			if err != nil {
 				failed[w], first[w] = fmt.Errorf("%w (with labels shuffled for the %d. time)", err, k+1), k
 			}
-			t.Null[k] = work.accuracy[0]
-			task.Add(1)
 		}
 	})
 	if task.Err() != nil {
@@ -130,13 +122,68 @@ func PermutationTestGroups(m Model, x [][]float64, y, group []int, permutations 
 	if err := earliest(failed, first); err != nil {
 		return nil, fmt.Errorf("decode: %s: %w", caller, err)
 	}
-	t.P = stats.PermutationP([]float64{s.Mean()}, t.Null, exact)[0]
+	t.P = stats.PermutationP([]float64{sc.Mean()}, t.Null, ways.all)[0]
 	return t, nil
+}
+
+// accuracy returns the mean accuracy over the folds of p. Models that leave their
+// arguments alone see the samples themselves, others copies.
+func (p *plan) accuracy(m Model, x [][]float64, y []int, task *display.Counter) (float64, error) {
+	sum := 0.0
+	for f := range p.folds {
+		if task.Err() != nil {
+			return 0, task.Err()
+		}
+		var j job
+		var at []int
+		if steady(m) {
+			train, test := p.parts(f)
+			for _, i := range train {
+				j.x, j.y = append(j.x, x[i]), append(j.y, y[i])
+			}
+			for _, i := range test {
+				j.test = append(j.test, x[i])
+			}
+			at = test
+		} else {
+			j, at = p.job(x, y, f)
+		}
+		var predicted []int
+		var err error
+		if steady(m) {
+			predicted, err = m.FitPredict(j.x, j.y, j.test)
+		} else {
+			var r result
+			r, err = j.run(m)
+			predicted = r.predicted
+		}
+		if err == nil && len(predicted) != len(at) {
+			err = fmt.Errorf("the model predicted %d labels for %d samples, it must predict one for each", len(predicted), len(at))
+		}
+		if err != nil {
+			return 0, fmt.Errorf("fold %d of %d: %w", f+1, p.folds, err)
+		}
+		right := 0
+		for k, i := range at {
+			if predicted[k] == y[i] {
+				right++
+			}
+		}
+		sum += float64(right) / float64(len(at))
+	}
+	return sum / float64(p.folds), nil
 }
 
 // String says the accuracy, how it was validated, and the p value.
 func (t Permutation) String() string {
-	return fmt.Sprintf("accuracy %.3f over %s, p = %.3g (%d permutations, chance %.3f)", t.Scores.Mean(), t.Scores.how(), t.P, len(t.Null), t.Scores.Chance)
+	what := "permutations"
+	switch t.Exchanged {
+	case inTime:
+		what = t.Exchanged
+	case wholeGroups:
+		what = "permutations of " + t.Exchanged
+	}
+	return fmt.Sprintf("accuracy %.3f over %s, p = %.3g (%d %s, chance %.3f)", t.Scores.Mean(), t.Scores.how(), t.P, len(t.Null), what, t.Scores.Chance)
 }
 
 // Plot draws the histogram of accuracies with shuffled labels and a line at

@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"math"
 	"math/rand/v2"
 	"reflect"
 	"strings"
@@ -37,14 +38,14 @@ var nearestMean = Func(func(x [][]float64, y []int, test [][]float64) ([]int, er
 func TestPermutationTest(t *testing.T) {
 	r := rand.New(rand.NewPCG(2010, 1))
 	x, y := sample(r, 30, 3, 2, 2, func(int) float64 { return 1 })
-	p, err := PermutationTest(nearestMean, x, y, 5, 199, 3)
+	p, err := PermutationTest(nearestMean, x, y, Split{Folds: 5, Seed: 3}, 199)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if p.P != 1.0/200 || len(p.Null) != 199 {
 		t.Errorf("p %g of %d shufflings, want the smallest, 1/200: accuracy %g", p.P, len(p.Null), p.Scores.Mean())
 	}
-	again, _ := PermutationTest(nearestMean, x, y, 5, 199, 3)
+	again, _ := PermutationTest(nearestMean, x, y, Split{Folds: 5, Seed: 3}, 199)
 	if !reflect.DeepEqual(again, p) {
 		t.Error("the same seed gave another result")
 	}
@@ -62,7 +63,7 @@ func TestPermutationLevel(t *testing.T) {
 	const experiments = 200
 	for seed := range experiments {
 		x, y := sample(r, 24, 2, 2, 0, func(int) float64 { return 1 })
-		p, err := PermutationTest(nearestMean, x, y, 3, 19, uint64(seed))
+		p, err := PermutationTest(nearestMean, x, y, Split{Folds: 3, Seed: uint64(seed)}, 19)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -90,8 +91,127 @@ func TestPermutationErrors(t *testing.T) {
 		{2, -1, "permutations is -1"},
 		{3, 10, "decode: PermutationTest: class 0 has 2 samples, fewer than the 3 folds"},
 	} {
-		if _, err := PermutationTest(NewLogistic(), x, y, c.folds, c.permutations, 1); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := PermutationTest(NewLogistic(), x, y, Split{Folds: c.folds, Seed: 1}, c.permutations); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v; want it to say %q", err, c.want)
 		}
+	}
+}
+
+// TestPermutationExchange: each kind of split has its labels change places as its
+// samples allow, and p is what the definition gives.
+func TestPermutationExchange(t *testing.T) {
+	r := rand.New(rand.NewPCG(2010, 3))
+	x, y := sample(r, 36, 2, 2, 0.7, func(int) float64 { return 1 })
+	within, whole, byClass := make([]int, 36), make([]int, 36), make([]int, 36)
+	for i := range within {
+		within[i], whole[i] = i/6, i/4
+		byClass[i] = whole[i] % 2
+	}
+	for _, c := range []struct {
+		name, exchanged string
+		y               []int
+		s               Split
+		n, ways         int
+	}{
+		{"groups", withinGroups, y, Split{Group: within, Seed: 2}, 99, 99},
+		{"folds of groups", withinGroups, y, Split{Group: within, Folds: 3, Seed: 2}, 99, 99},
+		{"whole groups", wholeGroups, byClass, Split{Group: whole, Seed: 2}, 99, 99},
+		{"all of whole groups", wholeGroups, byClass, Split{Group: whole}, 500, 126}, // 9 over 4
+		{"folds of whole groups", wholeGroups, byClass, Split{Group: whole, Folds: 4}, 50, 50},
+		{"blocks", inTime, y, Split{Folds: 4, Blocks: true}, 20, 20},
+		{"all shifts", inTime, y, Split{Folds: 4, Blocks: true, Gap: 2}, 99, 35},
+	} {
+		p, err := PermutationTest(nearestMean, x, c.y, c.s, c.n)
+		if err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		if p.Exchanged != c.exchanged || len(p.Null) != c.ways {
+			t.Errorf("%s: %d of %q, want %d of %q", c.name, len(p.Null), p.Exchanged, c.ways, c.exchanged)
+		}
+		plan, _ := c.s.plan("", c.y, 0)
+		ways, err := plan.relabel("", c.y, c.n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		reached := 1
+		if ways.all {
+			reached = 0
+		}
+		for k := range ways.n {
+			shuffled, _, err := ways.at(k)
+			if err != nil {
+				t.Fatal(err)
+			}
+			v, err := Validate(nearestMean, x, shuffled, c.s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if math.Abs(v.Mean()-p.Null[k]) > 1e-12 {
+				t.Errorf("%s: accuracy %d is %g, want %g", c.name, k, p.Null[k], v.Mean())
+			}
+			if v.Mean() >= p.Scores.Mean()-1e-12 {
+				reached++
+			}
+			count := map[[2]int]int{} // of labels in each group
+			for i, v := range shuffled {
+				g := 0
+				if c.exchanged == withinGroups {
+					g = c.s.Group[i]
+				}
+				count[[2]int{g, v}]++
+				g = 0
+				if c.exchanged == withinGroups {
+					g = c.s.Group[i]
+				}
+				count[[2]int{g, c.y[i]}]--
+			}
+			for at, n := range count {
+				if n != 0 {
+					t.Fatalf("%s: shuffling %d has %d more of label %d in group %d", c.name, k, n, at[1], at[0])
+				}
+			}
+			if _, one := labelOfGroups(shuffled, c.s.Group); c.exchanged == wholeGroups && !one {
+				t.Errorf("%s: shuffling %d has a group of two labels", c.name, k)
+			}
+		}
+		want := float64(reached) / float64(ways.n+1)
+		if ways.all {
+			want = float64(reached) / float64(ways.n)
+		}
+		if math.Abs(p.P-want) > 1e-12 {
+			t.Errorf("%s: p is %g, want %g", c.name, p.P, want)
+		}
+		// Models that run side by side give the same.
+		a, err := PermutationTest(NewLDA(), x, c.y, c.s, c.n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := PermutationTest(Func(NewLDA().FitPredict), x, c.y, c.s, c.n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(a.Null, b.Null) || a.P != b.P {
+			t.Errorf("%s: one after the other gives something else", c.name)
+		}
+	}
+}
+
+// TestShiftsLearnable: shifts that leave one class to learn from do not count where the labels as given
+// leave two.
+func TestShiftsLearnable(t *testing.T) {
+	x, y := make([][]float64, 12), []int{0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0} // class 1 on both sides of the middle
+	for i := range x {
+		x[i] = []float64{float64(i % 3)}
+	}
+	p, err := PermutationTest(nearestMean, x, y, Split{Folds: 2, Blocks: true}, 99)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Moved by 6 they are on both sides again, at the ends.
+	if len(p.Null) != 1 {
+		t.Errorf("%d shifts, want 1", len(p.Null))
+	}
+	if _, err := PermutationTest(NewLDA(), x, []int{0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0}, Split{Folds: 2, Blocks: true}, 99); err == nil {
+		t.Error("a fold without class 1 is no error")
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/lbfgs"
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -179,12 +180,86 @@ func (q *quick) solve(theta []float64) (s solution, ok bool) {
 	}
 	task := display.Start("decode.Logistic.Fit", "steps", 0)
 	defer task.End()
-	r := lbfgs.Minimise(lbfgs.Problem{At: q.at, Diagonal: diagonal, Goal: q.goal, Steps: quickSteps, Stop: func() bool {
+	stop := func() bool {
 		task.Add(1)
 		return task.Err() != nil
-	}}, theta)
+	}
+	r := lbfgs.Minimise(lbfgs.Problem{At: q.at, Diagonal: diagonal, Inverse: q.rough(theta, diagonal, stop), Goal: q.goal, Steps: quickSteps, Stop: stop}, theta)
 	s.iterations, s.gradient, s.loss = r.Steps, r.Size, r.Value
 	return s, r.Reached
+}
+
+// rough moves theta near the optimum and returns about the inverse of the second
+// derivatives there, both of a part of the samples, where these are many beside the
+// features: nil elsewhere.
+func (q *quick) rough(theta, diagonal []float64, stop func() bool) func([]float64) {
+	d, rows := q.d, q.rows
+	m := 20 * d * q.k / 2
+	if d > 500 || q.n < 4*m {
+		return nil
+	}
+	// One of each n/m samples, at a place that has no period. Each stands for as many.
+	part := *q
+	part.n, part.c, part.goal = m, q.c*float64(q.n)/float64(m), 1e-2*q.c*float64(q.n)
+	part.x, part.y = make([][]float64, m), make([]int, m)
+	for k := range part.x {
+		u := float64(float64(k) * 0.6180339887498949)
+		i := min(q.n-1, int((float64(k)+u-math.Floor(u))*float64(q.n)/float64(m)))
+		part.x[k], part.y[k] = q.x[i], q.y[i]
+	}
+	start := append([]float64(nil), theta...)
+	lbfgs.Minimise(lbfgs.Problem{At: part.at, Diagonal: diagonal, Goal: part.goal, Steps: 30, Stop: stop}, start)
+	l := part.curvature(start)
+	if l == nil {
+		return nil
+	}
+	grad := make([]float64, len(theta))
+	before, _ := q.at(theta, grad)
+	if after, _ := q.at(start, grad); after < before {
+		copy(theta, start)
+	}
+	return func(v []float64) {
+		for a := range rows {
+			linalg.CholeskySolve(l, v[a*(d+1):(a+1)*(d+1)])
+		}
+	}
+}
+
+// curvature returns the Cholesky factor of the second derivatives at theta, averaged
+// over the rows of weights (exact for two classes), nil where there is none.
+func (q *quick) curvature(theta []float64) [][]float64 {
+	d, rows := q.d, q.rows
+	p := make([]float64, q.k)
+	h := linalg.Gram(q.x, q.mean, func(i int) float64 {
+		clear(p)
+		for a := range rows {
+			w := theta[a*(d+1) : (a+1)*(d+1)]
+			z := dot(w[:d], q.x[i]) + w[d] - dot(w[:d], q.mean)
+			for c := range p {
+				p[c] += float64(q.basis[c*rows+a] * z)
+			}
+		}
+		softmax(p)
+		sum := 1.0
+		for _, v := range p {
+			sum -= float64(v * v)
+		}
+		if rows == 1 {
+			return q.c * math.Max(0, sum) / 2
+		}
+		return q.c * math.Max(0, sum) / float64(rows)
+	}, 0)
+	for j, v := range q.diag {
+		h[j][j] += float64(1e-3 * v)
+		if j < d {
+			h[j][j] += q.penalty[j]
+		}
+	}
+	l, dependent := linalg.Cholesky(h, 1e-10)
+	if dependent >= 0 {
+		return nil
+	}
+	return l
 }
 
 // fit returns the solution as problem.finish does, for features less their means.

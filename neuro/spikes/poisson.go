@@ -95,10 +95,11 @@ func (p PoissonRegression) Fit(x [][]float64, y []float64) (*PoissonFit, error) 
 	theta[d] = vec.Log(f.level)
 	task := display.Start("spikes."+call, "steps", 0)
 	defer task.End()
-	r := lbfgs.Minimise(lbfgs.Problem{At: f.at, Diagonal: f.diagonal, Goal: tol * f.level, Steps: 500, Stop: func() bool {
+	stop := func() bool {
 		task.Add(1)
 		return task.Err() != nil
-	}}, theta)
+	}
+	r := lbfgs.Minimise(lbfgs.Problem{At: f.at, Diagonal: f.diagonal, Inverse: f.rough(theta, stop), Goal: tol * f.level, Steps: 500, Stop: stop}, theta)
 	if !r.Reached && task.Err() == nil && d <= 2000 {
 		r = f.newton(theta, r.Steps, tol*f.level, task)
 	}
@@ -217,26 +218,50 @@ func (f *poisson) at(theta, grad []float64) (value, size float64) {
 // hessian returns the second derivatives at theta.
 func (f *poisson) hessian(theta []float64) [][]float64 {
 	d, n := len(f.mean), float64(len(f.x))
-	h := linalg.Zeros(d + 1)
 	shift := theta[d] - vec.DotBlock(theta[:d], f.mean)
-	row := make([]float64, d+1)
-	row[d] = 1
-	for _, x := range f.x {
-		r := vec.Exp(vec.DotBlock(theta[:d], x)+shift) / n
-		vec.SubBlock(row[:d], x, f.mean)
-		for j, v := range row {
-			vec.FMAScaleBlock(h[j][:j+1], row[:j+1], float64(r*v), h[j][:j+1])
-		}
+	return linalg.Gram(f.x, f.mean, func(i int) float64 {
+		return vec.Exp(vec.DotBlock(theta[:d], f.x[i])+shift) / n
+	}, f.l2)
+}
+
+// rough moves theta near the optimum and returns about the inverse of the second derivatives there, both of a part of
+// the samples, where these are many beside the features: nil elsewhere.
+func (f *poisson) rough(theta []float64, stop func() bool) func([]float64) {
+	d, n := len(f.mean), len(f.x)
+	m := int(20 * float64(d) * math.Max(1, 1/f.level))
+	if d > 500 || n < 4*m || n*d < 1e5 {
+		return nil
 	}
-	for j := range h {
-		if j < d {
-			h[j][j] += f.l2
-		}
-		for k := range j {
-			h[k][j] = h[j][k]
-		}
+	x, y := make([][]float64, m), make([]float64, m)
+	sum := 0.0
+	for k := range x {
+		// One of each n/m samples, at a place that has no period.
+		u := float64(float64(k) * 0.6180339887498949)
+		i := min(n-1, int((float64(k)+u-math.Floor(u))*float64(n)/float64(m)))
+		x[k], y[k] = f.x[i], f.y[i]
+		sum += y[k]
 	}
-	return h
+	if sum == 0 {
+		return nil
+	}
+	part := newPoisson(x, y, f.l2, sum/float64(m))
+	copy(part.mean, f.mean)
+	start := append([]float64(nil), theta...)
+	lbfgs.Minimise(lbfgs.Problem{At: part.at, Diagonal: part.diagonal, Goal: 1e-2 * part.level, Steps: 30, Stop: stop}, start)
+	h := part.hessian(start)
+	for j, v := range f.diagonal {
+		h[j][j] += float64(1e-3 * v)
+	}
+	l, dependent := linalg.Cholesky(h, 1e-10)
+	if dependent >= 0 {
+		return nil
+	}
+	grad := make([]float64, d+1)
+	before, _ := f.at(theta, grad)
+	if after, _ := f.at(start, grad); after < before {
+		copy(theta, start)
+	}
+	return func(v []float64) { linalg.CholeskySolve(l, v) }
 }
 
 // newton goes on where the quasi-Newton method did not get further.

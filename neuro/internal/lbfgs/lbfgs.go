@@ -18,6 +18,9 @@ type Problem struct {
 	At func(theta, grad []float64) (value, size float64)
 	// Diagonal are rough second derivatives, above 0.
 	Diagonal []float64
+	// Inverse, where it is there, is better: it replaces a vector by the product with
+	// about the inverse of the second derivatives, which must be positive definite.
+	Inverse func(v []float64)
 	Goal     float64
 	Steps    int // at most
 	// Stop is asked before each step.
@@ -54,10 +57,15 @@ func Minimise(p Problem, theta []float64) (r Result) {
 			alpha[i] = vec.DotBlock(steps[i], dir) / inner[i]
 			vec.FMAScaleBlock(dir, changes[i], -alpha[i], dir)
 		}
-		vec.DivBlock(dir, dir, p.Diagonal)
-		if i := len(steps) - 1; i >= 0 {
+		switch i := len(steps) - 1; {
+		case p.Inverse != nil:
+			p.Inverse(dir)
+		case i >= 0:
+			vec.DivBlock(dir, dir, p.Diagonal)
 			vec.DivBlock(next, changes[i], p.Diagonal)
 			vec.MulConstBlock(dir, dir, inner[i]/vec.DotBlock(changes[i], next))
+		default:
+			vec.DivBlock(dir, dir, p.Diagonal)
 		}
 		for i := range steps {
 			vec.FMAScaleBlock(dir, steps[i], alpha[i]-vec.DotBlock(changes[i], dir)/inner[i], dir)

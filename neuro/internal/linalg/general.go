@@ -103,6 +103,17 @@ func Cholesky(a [][]float64, tiny float64) (l [][]float64, dependent int) {
 	return l, -1
 }
 
+// CholeskySolve replaces v by the solution x of l l' x = v.
+func CholeskySolve(l [][]float64, v []float64) {
+	for i, row := range l {
+		v[i] = (v[i] - vec.DotBlock(row[:i], v[:i])) / row[i]
+	}
+	for i := len(l) - 1; i >= 0; i-- {
+		v[i] /= l[i][i]
+		vec.FMAScaleBlock(v[:i], l[i][:i], -v[i], v[:i])
+	}
+}
+
 // Radius returns the largest size of an eigenvalue of a square matrix, by
 // Gelfand's formula: the limit of |a^m|^(1/m), with m doubled by squaring.
 func Radius(a [][]float64) float64 {
