@@ -1,10 +1,25 @@
 // Package notebooks holds the notebooks that the program shows by itself.
 package notebooks
 
-import _ "embed"
+import (
+	"bytes"
+	_ "embed"
+	"io"
 
-// Gallery is gallery.ipynb with its outputs: the figures of the field, each
+	"github.com/klauspost/compress/gzip"
+)
+
+//go:generate go run ./pack
+
+//go:embed gallery.ipynb.gz
+var gallery []byte
+
+// Gallery returns gallery.ipynb with its outputs: the figures of the field, each
 // with the function that draws it.
-//
-//go:embed gallery.ipynb
-var Gallery []byte
+func Gallery() ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(gallery))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
+}

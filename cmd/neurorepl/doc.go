@@ -49,7 +49,11 @@ func doc(args []string) int {
 // showGallery lists the figures, writes them to a page, or shows those that
 // have word in their name or function: picture first, then function and lines.
 func showGallery(word, page string) int {
-	nb, err := notebook.Parse(notebooks.Gallery)
+	text, err := notebooks.Gallery()
+	if err != nil {
+		return failed(fmt.Errorf("doc: -gallery: %w", err))
+	}
+	nb, err := notebook.Parse(text)
 	if err != nil {
 		return failed(fmt.Errorf("doc: -gallery: %w", err))
 	}
