@@ -25,7 +25,7 @@
 //   - info, decode: mutual information; decoding with pipelines and cross-validation, positions from spikes, similarity of patterns, searchlights
 //   - matlab: files of MATLAB and Octave, data sets of EEGLAB
 //   - flat: recordings in WAV, text and plain binary files
-//   - spikefile: spike trains and sorted units of NumPy, tables, Kilosort and phy
+//   - spikefile: spike trains and sorted units of NumPy, tables, Kilosort, phy and Blackrock
 //   - nifti, mgh, npy, bids: files of images and arrays; studies as folders
 //   - imaging, fmri: masks, smoothing, grids; preprocessing, designs, linear models, groups
 //   - connectivity: correlations between regions, of one person and of groups

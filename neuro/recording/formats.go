@@ -39,6 +39,7 @@ var formats = []format{
 	{"EGI simple binary", ".raw", "vendors.ReadEGI", isEGI, vendors.ReadEGI},
 	{"Neuroscan", ".cnt", "vendors.ReadCNT", func(f *file) bool { return f.has(".cnt") || f.begins("Version 3.") }, vendors.ReadCNT},
 	{"Nicolet", ".data .head", "vendors.ReadNicolet", func(f *file) bool { return f.has(".data") && f.beside(".head") || f.has(".head") && f.beside(".data") }, vendors.ReadNicolet},
+	{"Blackrock", ".ns1 to .ns6", "vendors.ReadNSx", func(f *file) bool { return f.begins("NEURALSG") || f.begins("NEURALCD") || f.begins("BRSMPGRP") }, vendors.ReadNSx},
 	{"text", ".csv .tsv .txt", "flat.ReadText", isText, func(path string) (*eeg.Recording, error) { return flat.ReadText(path, flat.TextOptions{}) }},
 }
 
@@ -133,6 +134,7 @@ var others = []struct {
 	{func(f *file) bool { return f.begins("PK\x03\x04") && f.has(".npz") }, "several arrays of NumPy: npy.ReadAll reads them"},
 	{func(f *file) bool { return f.begins("MATLAB ") || f.has(".mat") }, "a file of MATLAB, which does not tell which matrix is a recording: matlab.Read reads it, and its Recording takes a matrix and a rate"},
 	{func(f *file) bool { return f.begins("ABF ") || f.begins("ABF2") }, "a recording of pClamp: abf.Read reads it"},
+	{func(f *file) bool { return f.begins("NEURALEV") || f.begins("BREVENTS") }, "spikes and events of Blackrock, without signals: spikefile.ReadNEV reads it"},
 	{func(f *file) bool { return f.has(".nii", ".nii.gz", ".hdr", ".img") }, "an image: nifti.Read reads it"},
 	{func(f *file) bool { return f.has(".eve", ".lst") }, "a list of events: fif.ReadEvents reads it"},
 	{func(f *file) bool { return f.begins("\x89HDF\r\n\x1a\n") }, "an HDF5 file (NWB, SNIRF or MATLAB 7.3), which is not read"},

@@ -1,5 +1,5 @@
 // Package spikefile reads spike trains and sorted units from files: arrays of NumPy,
-// tables, and the folders of Kilosort and phy.
+// tables, folders of Kilosort and phy, and .nev of Blackrock.
 //
 //	t, err := spikefile.Read("cell.npy", spikefile.Options{Unit: "s"})                     // one train
 //	t, err = spikefile.Read("session.csv", spikefile.Options{Unit: "ms"})                  // columns unit and time, or a column per train
@@ -7,6 +7,7 @@
 //	t.Raster                                                                               // trains in ms; shows itself
 //	s, err := spikefile.ReadPhy("sorting/phy")                                             // units with labels, channels, templates
 //	good, err := s.Of("good")
+//	n, err := spikefile.ReadNEV("array.nev", spikefile.NEVOptions{})                       // units, waveforms, inputs, comments
 //	err = spikefile.Write("trains.npz", t, spikefile.Options{Unit: "s"})
 //
 // Times of trains are in ms. What a file's times count is never guessed: the option Unit

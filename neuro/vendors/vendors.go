@@ -1,6 +1,6 @@
-// Package vendors reads recordings in formats of makers of EEG and MEG that are not made for
+// Package vendors reads recordings in formats of makers of EEG, MEG and unit recordings that are not made for
 // exchange: KIT and Ricoh (.sqd, .con), 4D Neuroimaging and BTi (pdf with config), EGI
-// (.raw), Neuroscan (.cnt) and Nicolet (.data with .head).
+// (.raw), Neuroscan (.cnt), Nicolet (.data with .head) and Blackrock (.ns1 to .ns6).
 //
 //	rec, err := vendors.ReadKIT("run1.sqd")
 //	rec.Names("MEG")        // its sensors
