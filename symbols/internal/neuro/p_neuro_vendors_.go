@@ -18,6 +18,7 @@ var p_neuro_vendors_ = sym.Package{
 		{Name: "ReadCNT", Value: vendors.ReadCNT},
 		{Name: "ReadEGI", Value: vendors.ReadEGI},
 		{Name: "ReadKIT", Value: vendors.ReadKIT},
+		{Name: "ReadNSx", Value: vendors.ReadNSx},
 		{Name: "ReadNicolet", Value: vendors.ReadNicolet},
 	},
 }
