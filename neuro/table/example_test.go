@@ -102,3 +102,113 @@ func ExampleTable_Write() {
 	// <nil>
 	// [subject threshold] 2 <nil>
 }
+
+// Mean response times of each subject and condition; the trial without a response is counted.
+func ExampleTable_Summarise() {
+	t, _ := table.Decode(strings.NewReader(events), '\t', "events.tsv")
+	s, err := t.Summarise([]string{"trial_type"}, table.Mean("response_time"), table.SE("response_time"))
+	fmt.Println(err)
+	fmt.Println(s)
+	// Output:
+	// <nil>
+	// trial_type  n  response_time_missing  response_time_mean  response_time_se
+	// face        3                      1                 0.6              0.02
+	// house       1                      0                0.81               n/a
+}
+
+// Ages of subjects beside their trials.
+func ExampleTable_Join() {
+	trials := table.Table{Cols: []table.Col{
+		{Name: "subject", Text: []string{"s1", "s1", "s2", "s3"}},
+		{Name: "rt", Unit: "s", Num: []float64{0.41, 0.52, 0.47, 0.60}},
+	}}
+	people := table.Table{Cols: []table.Col{
+		{Name: "subject", Text: []string{"s1", "s2", "s4"}},
+		{Name: "age", Num: []float64{31, 27, 44}},
+	}}
+	both, met, err := trials.Join(people, table.JoinOptions{On: []string{"subject"}})
+	fmt.Println(both)
+	fmt.Println(met, err)
+	// Output:
+	// subject  rt (s)  age
+	// s1         0.41   31
+	// s1         0.52   31
+	// s2         0.47   27
+	// s3          0.6  n/a
+	// 3 pairs; 1 rows of the left table and 1 of the right without a partner <nil>
+}
+
+func ExampleTable_Wider() {
+	long := table.Table{Cols: []table.Col{
+		{Name: "subject", Text: []string{"s1", "s1", "s2"}},
+		{Name: "condition", Text: []string{"congruent", "incongruent", "congruent"}},
+		{Name: "rt", Unit: "s", Num: []float64{0.41, 0.52, 0.47}},
+	}}
+	wide, err := long.Wider("condition", "rt")
+	fmt.Println(wide, err)
+	again, err := wide.Longer("condition", "rt", "congruent", "incongruent")
+	fmt.Println(again.Rows(), "rows", err)
+	// Output:
+	// subject  congruent (s)  incongruent (s)
+	// s1                0.41             0.52
+	// s2                0.47              n/a <nil>
+	// 4 rows <nil>
+}
+
+func ExampleTable_Sort() {
+	t, _ := table.Decode(strings.NewReader(events), '\t', "events.tsv")
+	t, err := t.Sort("trial_type", "-response_time")
+	fmt.Println(t, err)
+	// Output:
+	// onset  duration  trial_type  response_time
+	//     0       1.5  face                 0.62
+	//    12       1.5  face                 0.58
+	//     8       1.5  face                  n/a
+	//     4       1.5  house                0.81 <nil>
+}
+
+func ExampleDecodeWith() {
+	german := "Dosis (mg);Wirkung\n0,5;13,2\n1;-999\n"
+	t, err := table.DecodeWith(strings.NewReader(german), "dosis.csv", table.ReadOptions{Decimal: ',', Missing: []string{"-999"}})
+	fmt.Println(t, err)
+	// Output:
+	// Dosis (mg)  Wirkung
+	//        0.5     13.2
+	//          1      n/a <nil>
+}
+
+// Any result becomes a table, and a file.
+func ExampleSave() {
+	type spectrum struct {
+		F []float64 `unit:"Hz"`
+		P []float64
+	}
+	s := &spectrum{F: []float64{0, 1, 2}, P: []float64{0.5, 0.25, 0.125}}
+	t, err := table.Of(s)
+	fmt.Println(t, err)
+
+	dir, err := os.MkdirTemp("", "example")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	for _, name := range []string{"s.csv", "s.json", "s.npz"} {
+		if err := table.Save(filepath.Join(dir, name), s); err != nil {
+			fmt.Println(err)
+		}
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "s.json"))
+	fmt.Print(string(data), err)
+	// Output:
+	// table_test.spectrum
+	// F (Hz)      P
+	//      0    0.5
+	//      1   0.25
+	//      2  0.125 <nil>
+	// {
+	//  "F": [0, 1, 2],
+	//  "P": [0.5, 0.25, 0.125]
+	// }
+	// <nil>
+}

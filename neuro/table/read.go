@@ -2,14 +2,14 @@ package table
 
 import (
 	"bufio"
-	"encoding/csv"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"os"
 	"path/filepath"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
@@ -17,6 +17,42 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/provenance"
 )
+
+// ReadOptions say how a text holds a table. The zero value is that of [Read].
+type ReadOptions struct {
+	// Sep stands between values. 0 follows the ending of the file, ',' for .csv and a tab for .tsv;
+	// with a Decimal comma ';' for .csv.
+	Sep rune
+	// Names of the columns, for a text without a row of names.
+	Names []string
+	// Decimal is ',' where numbers are written 1,5; 0 is '.'. With a comma "1.5" is a word.
+	Decimal rune
+	// Missing are further spellings of a missing value, as they stand, such as "-999" or ".". Among
+	// words they become "".
+	Missing []string
+	// Text names columns that are text although all they hold are numbers, such as "007".
+	Text []string
+	// Comment begins lines that hold no row; 0 for none.
+	Comment rune
+	// Skip is how many lines stand before the table.
+	Skip int
+
+	size int // of the text in bytes, as far as it is known
+}
+
+// ReadWith is [Read] with options. A name in Text that no column has is an error too.
+func ReadWith(path string, o ReadOptions) (Table, error) { return read("ReadWith", path, o) }
+
+// DecodeWith is [Decode] with options; the zero Sep is ',', or ';' with a Decimal comma.
+func DecodeWith(r io.Reader, name string, o ReadOptions) (Table, error) {
+	if o.Sep == 0 {
+		o.Sep = ','
+		if o.Decimal == ',' {
+			o.Sep = ';'
+		}
+	}
+	return decode("DecodeWith", r, name, o, nil)
+}
 
 // Read reads a table from a text file: values between commas for a name that
 // ends in .csv, between tabs for .tsv, either of them compressed for .csv.gz
@@ -30,14 +66,18 @@ import (
 // A file that cannot be read, that is cut short, or that Decode refuses is an
 // error with the file's name and line.
 func Read(path string, names ...string) (Table, error) {
+	return read("Read", path, ReadOptions{Names: names})
+}
+
+func read(caller, path string, o ReadOptions) (Table, error) {
 	kind, packed := ending(path)
 	sep, ok := separators[kind]
 	if !ok {
-		return Table{}, fmt.Errorf("table: Read: %s ends in neither .csv nor .tsv (nor one of them and .gz); use Decode, which is told the separator", path)
+		return Table{}, fmt.Errorf("table: "+caller+": %s ends in neither .csv nor .tsv (nor one of them and .gz); use Decode, which is told the separator", path)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return Table{}, fmt.Errorf("table: Read: %w", err)
+		return Table{}, fmt.Errorf("table: "+caller+": %w", err)
 	}
 	defer f.Close()
 	size := 0
@@ -51,11 +91,17 @@ func Read(path string, names ...string) (Table, error) {
 	if packed {
 		z, err := gzip.NewReader(r)
 		if err != nil {
-			return Table{}, fmt.Errorf("table: Read: %s: not a gzip file: %w", path, err)
+			return Table{}, fmt.Errorf("table: "+caller+": %s: not a gzip file: %w", path, err)
 		}
-		r = z
+		r, size = z, 0
 	}
-	return decode("Read", r, sep, path, names)
+	o.size = size
+	if o.Sep == 0 {
+		if o.Sep = sep; o.Decimal == ',' && sep == ',' {
+			o.Sep = ';'
+		}
+	}
+	return decode(caller, r, path, o, task.Err)
 }
 
 var separators = map[string]rune{".csv": ',', ".tsv": '\t'}
@@ -75,25 +121,31 @@ func ending(path string) (kind string, packed bool) {
 // Values may stand in double quotes, which may hold sep and line ends. A
 // column is numeric when all its values are numbers or missing; missing are
 // "n/a" (as in BIDS), "NA", "NaN" in any case, and nothing at all, and become
-// NaN; a number too large for a float64 becomes infinite. Any other column is text and keeps its values as they are. Blanks
-// around a value do not count. Empty lines hold no row, except that in a file
+// NaN, and so do "null", "none", "<NA>" and "#N/A"; a number too large for a float64
+// becomes infinite; a whole number of so many digits that a float64 does not hold it, such
+// as a long identifier, counts as a word. Any other column is text and keeps its values as
+// they are. Blanks around a value do not count. Empty lines hold no row, except that in a file
 // of one column one between others is a missing value. A column's name that
 // was there before gets a number: "x", "x_2".
 //
 // With names the source has no row of names. A source without any row, a row
 // with more or fewer values than the first, a stray quote, and a first row of
-// numbers where names were expected are errors with the line.
+// numbers where names were expected are errors with the line. [DecodeWith] knows decimal commas,
+// other spellings of missing values, comments and lines to skip.
 //
 // Source: RFC 4180; BIDS specification, tabular files.
 func Decode(r io.Reader, sep rune, name string, names ...string) (Table, error) {
-	return decode("Decode", r, sep, name, names)
+	if sep == 0 {
+		sep = 0xFFFD // no separator
+	}
+	return decode("Decode", r, name, ReadOptions{Sep: sep, Names: names}, nil)
 }
 
-// largest is how many bytes of text are read; a compressed file can hold more
+// largest is how many bytes of text are read, and one; a compressed file can hold more
 // than memory.
 const largest = 1 << 31
 
-func decode(caller string, r io.Reader, sep rune, name string, names []string) (Table, error) {
+func decode(caller string, r io.Reader, name string, o ReadOptions, stop func() error) (Table, error) {
 	fail := func(line int, format string, args ...any) (Table, error) {
 		where := name
 		if line > 0 {
@@ -101,203 +153,167 @@ func decode(caller string, r io.Reader, sep rune, name string, names []string) (
 		}
 		return Table{}, fmt.Errorf("table: %s: %s: %w", caller, where, fmt.Errorf(format, args...))
 	}
-	if sep == '"' || sep == '\n' || sep == '\r' || sep == 0xFFFD || sep == 0 {
-		return fail(0, "separator %q cannot stand between values; take ',' or '\\t'", sep)
+	switch {
+	case o.Sep == '"' || o.Sep == '\n' || o.Sep == '\r' || o.Sep == 0xFFFD || o.Sep == 0:
+		return fail(0, "separator %q cannot stand between values; take ',' or '\\t'", o.Sep)
+	case o.Decimal != 0 && o.Decimal != '.' && o.Decimal != ',':
+		return fail(0, "Decimal is %q; it must be '.' or ','", o.Decimal)
+	case o.Decimal == o.Sep:
+		return fail(0, "Decimal and Sep are both %q; take another separator", o.Sep)
+	case o.Skip < 0:
+		return fail(0, "Skip is %d lines; it must be 0 or more", o.Skip)
 	}
-	limited := &io.LimitedReader{R: r, N: largest}
-	buffered := bufio.NewReader(limited)
-	if mark, err := buffered.Peek(3); err == nil && string(mark) == "\uFEFF" {
-		buffered.Discard(3)
+	var buffer bytes.Buffer
+	buffer.Grow(o.size + bytes.MinRead)
+	_, err := buffer.ReadFrom(&io.LimitedReader{R: r, N: largest})
+	data := buffer.Bytes()
+	if len(data) == largest {
+		return fail(0, "more than %d bytes of text do not fit; read the file in parts with Decode", int64(largest)-1)
 	}
-	c := csv.NewReader(buffered)
-	c.Comma, c.FieldsPerRecord, c.ReuseRecord = sep, -1, true
-
-	var columns [][]string
-	var head []string
-	for _, n := range names {
-		head, columns = append(head, strings.TrimSpace(n)), append(columns, nil)
+	if err != nil {
+		if errors.Is(err, io.ErrUnexpectedEOF) {
+			return fail(0, "the compressed file is cut short, after line %d of its text: %w", bytes.Count(data, []byte{'\n'}), err)
+		}
+		return fail(0, "%w", err)
 	}
-	last := 0 // the line on which the last row ended
+	data = bytes.TrimPrefix(data, []byte("\uFEFF"))
+	skipped := 0
+	for ; skipped < o.Skip; skipped++ {
+		end := bytes.IndexByte(data, '\n')
+		if end < 0 {
+			return fail(0, "%d lines are skipped, and there are no more than %d", o.Skip, skipped+1)
+		}
+		data = data[end+1:]
+	}
+	n := &numbers{decimal: '.'}
+	if o.Decimal == ',' {
+		n.decimal = ','
+	}
+	for _, m := range o.Missing {
+		if n.missing == nil {
+			n.missing = map[string]bool{}
+		}
+		n.missing[strings.TrimSpace(m)] = true
+	}
+	var names, units []string
+	var words []bool
 	for {
-		record, err := c.Read()
-		if err == io.EOF {
-			break
+		s := newScanner(data, o.Sep, o.Comment)
+		s.line += skipped
+		if len(o.Names) > 0 {
+			head := make([]string, len(o.Names))
+			for j, h := range o.Names {
+				head[j] = strings.TrimSpace(h)
+			}
+			names, units = uniqueNames(head)
+		} else {
+			ok, err := s.next()
+			if err != nil {
+				return fail(s.line, "column %d: %w; a value with quotes in it stands in quotes, with its own ones doubled", s.column, err)
+			}
+			if !ok {
+				return fail(0, "no rows; at least the names of the columns are needed")
+			}
+			head, all := make([]string, len(s.fields)), true
+			for j, v := range s.fields {
+				v = trim(v)
+				head[j] = string(v)
+				x, ok := n.parse(v)
+				all = all && ok && !math.IsNaN(x)
+			}
+			if all {
+				return fail(s.begun, "the first row holds numbers (%s) where the names of the columns are expected; give the names as further arguments if the file has none", strings.Join(head, ", "))
+			}
+			names, units = uniqueNames(head)
 		}
-		var syntax *csv.ParseError
-		if errors.As(err, &syntax) {
-			return fail(syntax.Line, "column %d: %w; a value with quotes in it stands in quotes, with its own ones doubled", syntax.Column, syntax.Err)
+		if words == nil {
+			words = make([]bool, len(names))
+			for _, w := range o.Text {
+				j := slices.Index(names, w)
+				if j < 0 {
+					return fail(0, "no column %q, which Text names; there are %s", w, quoted(names))
+				}
+				words[j] = true
+			}
 		}
+		cols := make([]columnReader, len(names))
+		for j := range cols {
+			cols[j].words = words[j]
+		}
+		again, err := readRows(s, n, cols, len(o.Names) == 0, stop)
 		if err != nil {
-			if errors.Is(err, io.ErrUnexpectedEOF) {
-				return fail(0, "the compressed file is cut short, after line %d of its text: %w", last, err)
+			if e := (*rowError)(nil); errors.As(err, &e) {
+				return fail(e.line, "%s", e.text)
 			}
 			return fail(0, "%w", err)
 		}
-		line, _ := c.FieldPos(0)
-		if head == nil {
-			head = make([]string, len(record))
-			numbers := true
-			for j, v := range record {
-				head[j] = strings.TrimSpace(v)
-				x, ok := parse(head[j])
-				numbers = numbers && ok && !math.IsNaN(x)
+		if !again {
+			t := Table{Cols: make([]Col, len(names))}
+			for j, c := range cols {
+				t.Cols[j] = Col{Name: names[j], Unit: units[j], Num: c.num, Text: c.text}
+				if !c.words && c.num == nil {
+					t.Cols[j].Num = []float64{}
+				}
+				if c.words && c.text == nil {
+					t.Cols[j].Text = []string{}
+				}
 			}
-			if numbers {
-				return fail(line, "the first row holds numbers (%s) where the names of the columns are expected; give the names as further arguments if the file has none", strings.Join(head, ", "))
-			}
-			columns = make([][]string, len(head))
-		} else {
-			if len(record) != len(head) {
-				return fail(line, "%d values in a row, %d columns are expected (is the separator %q?)", len(record), len(head), sep)
-			}
-			for gap := line - last - 1; len(head) == 1 && gap > 0 && last > 0; gap-- {
-				columns[0] = append(columns[0], "")
-			}
-			for j, v := range record {
-				columns[j] = append(columns[j], strings.Clone(strings.TrimSpace(v)))
-			}
+			return t, nil
 		}
-		last = line
-		for _, v := range record {
-			last += strings.Count(v, "\n")
+		for j, c := range cols { // a column of numbers turned out to hold words
+			words[j] = words[j] || c.failed || c.words
 		}
 	}
-	if limited.N == 0 {
-		return fail(0, "more than %d bytes of text do not fit; read the file in parts with Decode", int64(largest))
-	}
-	if head == nil {
-		return fail(0, "no rows; at least the names of the columns are needed")
-	}
-	t := Table{Cols: make([]Col, len(head))}
-	unique := map[string]int{}
-	for j, v := range head {
-		col := Col{}
-		col.Name, col.Unit = splitUnit(v)
-		if col.Name == "" {
-			col.Name = fmt.Sprintf("column %d", j+1)
-		}
-		for base, n := col.Name, 2; unique[col.Name] > 0; n++ {
-			col.Name = fmt.Sprintf("%s_%d", base, n)
-		}
-		unique[col.Name]++
-		col.Num, col.Text = values(columns[j])
-		t.Cols[j] = col
-	}
-	return t, nil
 }
 
-// splitUnit takes "rate (Hz)" apart.
-func splitUnit(s string) (name, unit string) {
-	if i := strings.LastIndex(s, " ("); i > 0 && strings.HasSuffix(s, ")") && !strings.ContainsAny(s[i+2:len(s)-1], "()") {
-		return strings.TrimSpace(s[:i]), s[i+2 : len(s)-1]
-	}
-	return s, ""
+type rowError struct {
+	line int
+	text string
 }
 
-// values returns text as numbers if all of it is numbers or missing.
-func values(text []string) ([]float64, []string) {
-	num := make([]float64, len(text))
-	for i, v := range text {
-		x, ok := parse(v)
+func (e *rowError) Error() string { return e.text }
+
+// soon is the row until which the text is read again at once when a column of numbers turns out to
+// hold words; later the other columns are looked at first.
+const soon = 5000
+
+// readRows fills columns; again says that some that were read as numbers hold words.
+func readRows(s *scanner, n *numbers, cols []columnReader, headed bool, stop func() error) (again bool, err error) {
+	for rows, last := 0, s.line; ; rows++ {
+		if rows == 1000 { // room for all, when they are as long as these
+			for j := range cols {
+				cols[j].grow(int(1.05 * float64(len(s.data)-s.at) / float64(s.at) * float64(rows)))
+			}
+		}
+		if rows%65536 == 0 && stop != nil {
+			if err := stop(); err != nil {
+				return false, err
+			}
+		}
+		ok, err := s.next()
+		if err != nil {
+			return false, &rowError{s.line, fmt.Sprintf("column %d: %v; a value with quotes in it stands in quotes, with its own ones doubled", s.column, err)}
+		}
 		if !ok {
-			return nil, text
+			return again, nil
 		}
-		num[i] = x
-	}
-	return num, nil
-}
-
-// parse reads a number; what stands for a missing one gives NaN.
-func parse(v string) (float64, bool) {
-	switch strings.ToLower(v) {
-	case "", "n/a", "na", "nan":
-		return math.NaN(), true
-	}
-	if strings.ContainsAny(v, "xX_pP") { // hexadecimal notation of Go
-		return 0, false
-	}
-	x, err := strconv.ParseFloat(v, 64)
-	if err != nil && !errors.Is(err, strconv.ErrRange) {
-		return 0, false
-	}
-	return x, true
-}
-
-// Write writes the table to a file: values between commas for a name that ends
-// in .csv, between tabs for .tsv, compressed when .gz follows. The first row
-// holds the names with their units, "rate (Hz)"; numbers are written with all
-// their digits, a missing one as "n/a". Read gives the same table back, but for
-// the title, blanks around text, and text that is all numbers.
-//
-// Another ending, columns of unequal length and a file that cannot be written
-// are errors.
-func (t Table) Write(path string) (err error) {
-	kind, packed := ending(path)
-	sep, ok := separators[kind]
-	if !ok {
-		return fmt.Errorf("table: Write: %s ends in neither .csv nor .tsv (nor one of them and .gz)", path)
-	}
-	if err := t.check("Write"); err != nil {
-		return err
-	}
-	f, err := os.Create(path)
-	if err != nil {
-		return fmt.Errorf("table: Write: %w", err)
-	}
-	defer func() {
-		if e := f.Close(); err == nil && e != nil {
-			err = fmt.Errorf("table: Write: %w", e)
+		if len(s.fields) != len(cols) {
+			return false, &rowError{s.begun, fmt.Sprintf("%d values in a row, %d columns are expected (is the separator %q?)", len(s.fields), len(cols), s.sep)}
 		}
-	}()
-	var w io.Writer = f
-	if packed {
-		z := gzip.NewWriter(f)
-		defer func() {
-			if e := z.Close(); err == nil && e != nil {
-				err = fmt.Errorf("table: Write: %w", e)
-			}
-		}()
-		w = z
-	}
-	if err := t.encode(w, sep); err != nil {
-		return fmt.Errorf("table: Write: %s: %w", path, err)
-	}
-	return nil
-}
-
-func (t Table) encode(w io.Writer, sep rune) error {
-	c := csv.NewWriter(w)
-	c.Comma = sep
-	row := make([]string, len(t.Cols))
-	for j, col := range t.Cols {
-		row[j] = col.head()
-	}
-	if err := c.Write(row); err != nil {
-		return err
-	}
-	for i := 0; i < t.Rows(); i++ {
-		for j, col := range t.Cols {
-			switch {
-			case col.Text != nil:
-				row[j] = col.Text[i]
-			case math.IsNaN(col.Num[i]):
-				row[j] = "n/a"
-			default:
-				row[j] = strconv.FormatFloat(col.Num[i], 'g', -1, 64)
+		if len(cols) == 1 && s.comment == nil && (headed || rows > 0) {
+			for gap := s.begun - last; gap > 0; gap-- {
+				cols[0].add(nil, n)
 			}
 		}
-		if len(row) == 1 && row[0] == "" {
-			// A lone empty value would be an empty line, which may be no row.
-			c.Flush()
-			if _, err := io.WriteString(w, "\"\"\n"); err != nil {
-				return err
+		last = s.line
+		for j := range cols {
+			c := &cols[j]
+			c.add(s.fields[j], n)
+			if c.failed {
+				if again = true; rows < soon {
+					return true, nil
+				}
 			}
-			continue
-		}
-		if err := c.Write(row); err != nil {
-			return err
 		}
 	}
-	c.Flush()
-	return c.Error()
 }

@@ -110,92 +110,7 @@ func (c Col) missing(i int) bool {
 	if c.Text == nil {
 		return math.IsNaN(c.Num[i])
 	}
-	x, ok := parse(c.Text[i])
-	return ok && math.IsNaN(x)
-}
-
-// GroupMean returns one row for each combination of values in the columns
-// named by: their values, the number of rows "n", and the mean of every other
-// column of numbers. Columns of text that are not named are left out. Groups
-// stand in the order of their values, numbers before missing ones. A missing
-// value makes the mean of its group missing: take Complete first to leave such
-// rows out.
-//
-// No name, a name that no column has, and columns of unequal length are errors.
-func (t Table) GroupMean(by ...string) (Table, error) {
-	if err := t.check("GroupMean"); err != nil {
-		return Table{}, err
-	}
-	if len(by) == 0 {
-		return Table{}, fmt.Errorf("table: GroupMean: no column to group by; name at least one of %s", quoted(t.Names()))
-	}
-	isKey := make([]bool, len(t.Cols))
-	var keys []Col
-	for _, name := range by {
-		j, err := t.find("GroupMean", name)
-		if err != nil {
-			return Table{}, err
-		}
-		isKey[j] = true
-		keys = append(keys, t.Cols[j])
-	}
-	rows := make([]int, t.Rows())
-	for i := range rows {
-		rows[i] = i
-	}
-	compare := func(a, b int) int {
-		for _, c := range keys {
-			if d := c.compare(a, b); d != 0 {
-				return d
-			}
-		}
-		return 0
-	}
-	sort.SliceStable(rows, func(a, b int) bool { return compare(rows[a], rows[b]) < 0 })
-	var first, size []int
-	for at, i := range rows {
-		if at == 0 || compare(rows[at-1], i) != 0 {
-			first, size = append(first, at), append(size, 0)
-		}
-		size[len(size)-1]++
-	}
-	heads := make([]int, len(first))
-	counts := make([]float64, len(first))
-	for g, at := range first {
-		heads[g], counts[g] = rows[at], float64(size[g])
-	}
-	out := Table{Title: t.Title, Cols: Table{Cols: keys}.take(heads).Cols}
-	out.Cols = append(out.Cols, Col{Name: "n", Num: counts})
-	for j, c := range t.Cols {
-		if isKey[j] || c.Text != nil {
-			continue
-		}
-		mean := Col{Name: c.Name, Unit: c.Unit, Num: make([]float64, len(first))}
-		for g, at := range first {
-			sum := 0.0
-			for _, i := range rows[at : at+size[g]] {
-				sum += c.Num[i]
-			}
-			mean.Num[g] = sum / float64(size[g])
-		}
-		out.Cols = append(out.Cols, mean)
-	}
-	return out, nil
-}
-
-// compare orders two values of a column: -1, 0 or 1; NaN comes last.
-func (c Col) compare(a, b int) int {
-	if c.Text != nil {
-		return strings.Compare(c.Text[a], c.Text[b])
-	}
-	x, y := c.Num[a], c.Num[b]
-	switch {
-	case x < y || !math.IsNaN(x) && math.IsNaN(y):
-		return -1
-	case x > y || math.IsNaN(x) && !math.IsNaN(y):
-		return 1
-	}
-	return 0
+	return isMissing(c.Text[i])
 }
 
 // take returns the table of the given rows.
@@ -272,4 +187,19 @@ func quoted(names []string) string {
 		q[i] = strconv.Quote(n)
 	}
 	return strings.Join(q, ", ")
+}
+
+// compare orders two values of a column: -1, 0 or 1; NaN comes last.
+func (c Col) compare(a, b int) int {
+	if c.Text != nil {
+		return strings.Compare(c.Text[a], c.Text[b])
+	}
+	x, y := c.Num[a], c.Num[b]
+	switch {
+	case x < y || !math.IsNaN(x) && math.IsNaN(y):
+		return -1
+	case x > y || math.IsNaN(x) && !math.IsNaN(y):
+		return 1
+	}
+	return 0
 }

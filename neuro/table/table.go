@@ -4,6 +4,15 @@
 //
 //	t, err := table.Read("sub-01_task-rest_events.tsv")
 //	onset, err := t.Col("onset") // onset.Num
+//	s, err := t.Summarise([]string{"trial_type"}, table.Mean("response_time"))
+//
+// Rows are selected by Filter, Where and Complete, columns by Select and Drop; Derive adds a column; Sort, Bind,
+// Join, Longer and Wider arrange. No call changes the table that it is given, and none leaves out what is
+// missing without saying how much.
+//
+// Every result of the library becomes a table by [Of], and a file of text, JSON or NumPy by [Save]:
+//
+//	err = table.Save("fit.json", fit)
 //
 //	t = table.Table{Cols: []table.Col{
 //		{Name: "subject", Text: []string{"s1", "s2"}},
