@@ -188,18 +188,3 @@ func quoted(names []string) string {
 	}
 	return strings.Join(q, ", ")
 }
-
-// compare orders two values of a column: -1, 0 or 1; NaN comes last.
-func (c Col) compare(a, b int) int {
-	if c.Text != nil {
-		return strings.Compare(c.Text[a], c.Text[b])
-	}
-	x, y := c.Num[a], c.Num[b]
-	switch {
-	case x < y || !math.IsNaN(x) && math.IsNaN(y):
-		return -1
-	case x > y || math.IsNaN(x) && !math.IsNaN(y):
-		return 1
-	}
-	return 0
-}
