@@ -4,11 +4,9 @@ import (
 	"fmt"
 	"math"
 	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
-	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/neuron"
 	"github.com/neurorepl/neurorepl/neuro/synapse"
 	"github.com/neurorepl/neurorepl/neuro/table"
@@ -212,105 +210,3 @@ func (d Drug) Table() table.Table {
 
 // Show shows the actions.
 func (d Drug) Show() display.Bundle { return d.Table().Show() }
-
-// Woodhull is a charged blocker that enters the channel's pore from outside and
-// feels a part of the membrane's field, so that depolarisation drives it out:
-//
-//	Kd(v) = Kd0 exp(Z Delta v F/RT)
-type Woodhull struct {
-	Kd0   float64 // dissociation constant at 0 mV
-	Z     float64 // charge of the blocker; 0 means 1
-	Delta float64 // part of the field, from outside, at the site: 0 to 1; below 0 for a blocker from inside
-	T     float64 `unit:"degC"` // temperature, °C; 0 means 20
-}
-
-// Kd returns the dissociation constant at the potential v (mV), in the unit of Kd0.
-//
-// Source: Woodhull 1973, J Gen Physiol 61:687. Checked against the closed form.
-func (w Woodhull) Kd(v float64) float64 {
-	return w.Kd0 * vec.Exp(w.slope()*v)
-}
-
-// slope returns Z Delta F/RT, 1/mV.
-func (w Woodhull) slope() float64 {
-	z, t := w.Z, w.T
-	if z == 0 {
-		z = 1
-	}
-	if t == 0 {
-		t = 20
-	}
-	const gas, faraday = 8.31446261815324, 96485.33212 // J/(mol K), C/mol
-	return z * w.Delta * faraday / (1000 * gas * (t + 273.15))
-}
-
-// Left returns the share of channels that the concentration c leaves open at the
-// potential v (mV): 1/(1 + c/Kd(v)).
-func (w Woodhull) Left(c, v float64) float64 {
-	if !(c >= 0) || !(w.Kd0 > 0) {
-		return math.NaN()
-	}
-	return 1 / (1 + c/w.Kd(v))
-}
-
-// Formula returns Left at the concentration c as text for a model's equations, where
-// v names the membrane potential:
-//
-//	m, err := model.Parse("dV/dt = (... - gN*s*" + mg.Formula(1, "V") + "*V)/C : mV", ...)
-func (w Woodhull) Formula(c float64, v string) string {
-	return fmt.Sprintf("1/(1 + %.17g*exp(%.17g*%s/mV))", c/w.Kd0, -w.slope(), v)
-}
-
-// OpenBlock returns the scheme of a receptor with a drug that enters its open
-// channels: every open state gets a blocked one, at kon times the concentration c there
-// and koff back.
-//
-//	s, err := pharm.OpenBlock(synapse.NewNMDAScheme(), 3, 0.0005, 0.002, true)
-//
-// kon is in 1/(ms) per unit of c and koff in 1/ms. With trap the blocked channel may
-// close, with the drug in it: the other states get blocked copies too, with the rates
-// of the states themselves, and the block goes only while the channel is open, so that
-// it builds up and wears off with use. Blocked states have the name of theirs and a
-// star.
-//
-// An error names rates or a concentration that are negative or not finite, and a
-// scheme that makes no sense.
-//
-// Source: Neher and Steinbach 1978, J Physiol 277:153 (block), Johnson and Kotermanski
-// 2006, Curr Opin Pharmacol 6:61 (trapping). Checked against the closed form of the
-// equilibrium.
-func OpenBlock(s synapse.Scheme, kon, koff, c float64, trap bool) (synapse.Scheme, error) {
-	for _, x := range []struct {
-		name string
-		v    float64
-	}{{"kon", kon}, {"koff", koff}, {"c", c}} {
-		if !(x.v >= 0) || math.IsInf(x.v, 1) {
-			return s, fmt.Errorf("pharm: OpenBlock: %s is %g; it must be finite and not negative", x.name, x.v)
-		}
-	}
-	if err := s.Check(); err != nil {
-		return s, fmt.Errorf("pharm: OpenBlock: %w", err)
-	}
-	starred := func(name string) string { return name + "*" }
-	for _, name := range s.States() {
-		if strings.HasSuffix(name, "*") {
-			return s, fmt.Errorf("pharm: OpenBlock: the scheme has a state %s already; one blocker at a time, or rename the state", name)
-		}
-	}
-	out := s
-	out.Open = slices.Clone(s.Open)
-	out.Transitions = slices.Clone(s.Transitions)
-	if trap {
-		for _, t := range s.Transitions {
-			t.From, t.To = starred(t.From), starred(t.To)
-			out.Transitions = append(out.Transitions, t)
-		}
-	}
-	for _, open := range s.Open {
-		out.Transitions = append(out.Transitions,
-			synapse.Transition{From: open, To: starred(open), Rate: kon * c},
-			synapse.Transition{From: starred(open), To: open, Rate: koff})
-	}
-	out.Name += " with a blocker"
-	return out, nil
-}

@@ -209,3 +209,47 @@ func TestOpenBlock(t *testing.T) {
 		t.Error("the scheme that was given has changed")
 	}
 }
+
+// Two states have the Hill equation with K = Beta/Alpha; n sites that bind apart and an
+// opening once all are full have a steeper curve than one site.
+func TestAgonistCurve(t *testing.T) {
+	r := synapse.NewGABAA()
+	c, err := AgonistCurve(r.Scheme(), 1e-5, 1e3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := r.Beta / r.Alpha
+	for i, x := range c.C {
+		if want := x / (x + k); math.Abs(c.E[i]-want) > 1e-12 {
+			t.Fatalf("at %g mM %g are open, want %g", x, c.E[i], want)
+		}
+	}
+	if math.Abs(c.EC50/k-1) > 1e-4 || math.Abs(c.N-1) > 1e-3 { // the largest share is that at 1000 mM
+		t.Errorf("EC50 %g and N %g, want %g and 1", c.EC50, c.N, k)
+	}
+	// Two sites with the dissociation constant 2 each, and an opening E of the full one.
+	const e = 0.5
+	two := synapse.Scheme{Name: "two", InputUnit: "mM", Open: []string{"O"}, Transitions: []synapse.Transition{
+		{From: "R", To: "AR", Rate: 2, Bind: true}, {From: "AR", To: "R", Rate: 2},
+		{From: "AR", To: "A2R", Rate: 1, Bind: true}, {From: "A2R", To: "AR", Rate: 4},
+		{From: "A2R", To: "O", Rate: e}, {From: "O", To: "A2R", Rate: 1},
+	}}
+	if c, err = AgonistCurve(two, 1e-4, 1e4); err != nil {
+		t.Fatal(err)
+	}
+	for i, x := range c.C {
+		// R : AR : A2R : O = 1 : x : x²/4 : e x²/4
+		want := e * x * x / 4 / (1 + x + x*x/4 + e*x*x/4)
+		if math.Abs(c.E[i]-want) > 1e-12 {
+			t.Fatalf("two sites at %g: %g are open, want %g", x, c.E[i], want)
+		}
+	}
+	if !(c.N > 1.2 && c.N < 2) {
+		t.Errorf("two sites have the Hill coefficient %g", c.N)
+	}
+	for _, b := range [][2]float64{{0, 1}, {1, 1}, {1, math.Inf(1)}, {math.NaN(), 1}, {100, 1000}} {
+		if _, err := AgonistCurve(r.Scheme(), b[0], b[1]); err == nil {
+			t.Errorf("bounds %v are taken", b)
+		}
+	}
+}

@@ -112,3 +112,27 @@ func ExampleOpenBlock() {
 	// 0 µM: largest open share by pulse 0.297 0.293 0.293 0.293
 	// 3 µM: largest open share by pulse 0.273 0.193 0.139 0.102
 }
+
+// What glutamate opens by the kinetics of the NMDA receptor.
+func ExampleAgonistCurve() {
+	c, err := pharm.AgonistCurve(synapse.NewNMDAScheme(), 1e-4, 10)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("half at %.1f µM, Hill coefficient %.2f, at most %.0f %% open\n", 1000*c.EC50, c.N, 100*c.E[200])
+	// Output: half at 2.0 µM, Hill coefficient 1.56, at most 22 % open
+}
+
+// A charged blocker is driven out by depolarisation.
+func ExampleWoodhull() {
+	mg := pharm.Woodhull{Kd0: 4, Z: 2, Delta: 0.8} // mM
+	for _, mV := range []float64{-80, -40, 0, 40} {
+		fmt.Printf("%3g mV: %5.1f %% of the channels pass with 1 mM\n", mV, 100*mg.Left(1, mV))
+	}
+	// Output:
+	// -80 mV:   2.5 % of the channels pass with 1 mM
+	// -40 mV:  24.1 % of the channels pass with 1 mM
+	//   0 mV:  80.0 % of the channels pass with 1 mM
+	//  40 mV:  98.1 % of the channels pass with 1 mM
+}
