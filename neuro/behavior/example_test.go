@@ -238,3 +238,54 @@ func ExampleFitPsychometricBayes() {
 	// weibull psychometric function, 2AFC: threshold 3.48 % (1.9 to 4.69), width 2.62 (1.14 to 4.68), lapse 0, overdispersion 0
 	// 75% correct at 3.48% contrast (2.13 to 4.96)
 }
+
+// A simulated observer on a two-down one-up staircase.
+func ExampleNewStaircase() {
+	s, err := behavior.NewStaircase(behavior.StaircaseOptions{Start: 20, Step: []float64{4, 2, 1}, Bounds: [2]float64{0, 40}, Reversals: 16, Unit: "dB"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	observer := func(db float64) float64 { return 0.5 + 0.5/(1+math.Exp(-(db-12)/1.5)) }
+	fmt.Println(behavior.SimulateAdaptive(s, observer, 0, 1))
+	fmt.Println(s)
+	// Output:
+	// <nil>
+	// 2-down 1-up staircase, 55 trials, 16 reversals: threshold 10.4 dB ± 1 (SD of midpoints) at 0.707 correct
+}
+
+// QUEST in a cell: Next gives a level, Record takes the response.
+func ExampleNewQuest() {
+	q, err := behavior.NewQuest(behavior.QuestOptions{Threshold: -1, SD: 0.5, Trials: 30})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for trial := 0; !q.Done(); trial++ {
+		level := q.Next() // show a stimulus of contrast 10^level here
+		if err := q.Record(level > -0.9 || trial%2 == 0); err != nil {
+			fmt.Println(err)
+		}
+	}
+	fmt.Println(q)
+	// Output: QUEST after 30 trials: threshold -0.895 ± 0.053 log10 units at 0.82 correct (posterior mean and SD)
+}
+
+// Psi finds threshold and slope together.
+func ExampleNewPsi() {
+	var levels []float64
+	for x := -10.0; x <= 10; x++ {
+		levels = append(levels, x)
+	}
+	p, err := behavior.NewPsi(behavior.PsiOptions{Levels: levels, Trials: 120, Unit: "mm"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	observer := func(mm float64) float64 { return 0.5 + 0.24*(1+math.Erf((mm-2)/1.5)) }
+	fmt.Println(behavior.SimulateAdaptive(p, observer, 0, 3))
+	fmt.Println(p)
+	// Output:
+	// <nil>
+	// Psi after 120 trials: threshold 1.97 mm ± 0.58, slope 0.844 ± 58% (posterior mean and SD)
+}

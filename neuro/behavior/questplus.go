@@ -3,6 +3,7 @@ package behavior
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
@@ -17,19 +18,20 @@ type QuestPlusOptions struct {
 	Guess      []float64 // candidate rates at no signal; empty means 0.5
 	Lapse      []float64 // candidate lapse rates; empty means 0.02
 	Scale      string    // of the levels: "dB" (the default), "log10" or "linear"
+	Trials     int       // after which Done says so; 0 means no end
 }
 
 // QuestPlus is a running QUEST+ procedure: ask Next for a level, show it, tell
-// Update the response, and look at Estimate at any time.
+// Record the response (or Update, if another level was shown), and look at
+// Estimate at any time.
 type QuestPlus struct {
 	Levels  []float64 // shown so far
 	Correct []bool    // the responses
 
-	o         QuestPlusOptions
-	grid      []PsychometricPoint
-	posterior []float64
-	p         [][]float64 // of a correct response: level, grid point
-	entropy   float64
+	entropyGrid
+	o    QuestPlusOptions
+	grid []PsychometricPoint
+	next int // level that Next chose; -1 before
 }
 
 // PsychometricPoint are the parameters of one psychometric function.
@@ -46,7 +48,7 @@ type PsychometricPoint struct {
 // Grids with no values, values that are not finite, slopes not above 0, rates
 // outside 0 to 1 or whose sum reaches 1, levels below 0 and thresholds not above
 // 0 on a linear scale, grids of more than a million likelihoods, and another
-// scale are errors.
+// scale, and a negative number of trials are errors.
 //
 // Source: Watson 2017, J Vis 17(3):10. Checked against the Python package
 // questplus, level by level.
@@ -59,6 +61,9 @@ func NewQuestPlus(o QuestPlusOptions) (*QuestPlus, error) {
 	}
 	if o.Scale != "dB" && o.Scale != "log10" && o.Scale != "linear" {
 		return fail("Scale is %q, it must be \"dB\", \"log10\" or \"linear\"", o.Scale)
+	}
+	if o.Trials < 0 {
+		return fail("Trials is %d, it must be 0 (no end) or more", o.Trials)
 	}
 	linear := o.Scale == "linear"
 	for _, g := range []struct {
@@ -91,7 +96,7 @@ func NewQuestPlus(o QuestPlusOptions) (*QuestPlus, error) {
 	if size > 1e6 {
 		return fail("the grids make %g likelihoods; at most a million are allowed: take coarser grids", size)
 	}
-	q := &QuestPlus{o: o, entropy: math.NaN()}
+	q := &QuestPlus{o: o, next: -1}
 	for _, t := range o.Thresholds {
 		for _, s := range o.Slopes {
 			for _, g := range o.Guess {
@@ -104,16 +109,17 @@ func NewQuestPlus(o QuestPlusOptions) (*QuestPlus, error) {
 			}
 		}
 	}
-	q.posterior = make([]float64, len(q.grid))
-	for i := range q.posterior {
-		q.posterior[i] = 1 / float64(len(q.grid))
+	prior := make([]float64, len(q.grid))
+	for i := range prior {
+		prior[i] = 1
 	}
+	q.entropyGrid = newEntropyGrid(prior)
 	for _, x := range o.Levels {
 		row := make([]float64, len(q.grid))
 		for i, g := range q.grid {
 			row[i] = g.at(x, o.Scale)
 		}
-		q.p = append(q.p, row)
+		q.addLevel(row)
 	}
 	return q, nil
 }
@@ -134,85 +140,51 @@ func (g PsychometricPoint) at(x float64, scale string) float64 {
 // Next returns the level after whose response the expected entropy of the
 // posterior is least; the first of several.
 func (q *QuestPlus) Next() float64 {
-	best, at := math.Inf(1), 0
-	for k, row := range q.p {
-		if h := q.expected(row); h < best {
-			best, at = h, k
-		}
-	}
-	q.entropy = best
-	return q.o.Levels[at]
+	q.next = q.choose()
+	return q.o.Levels[q.next]
 }
 
-// expected is Σ_r P(r) H(posterior after r) = Σ_r (P(r) log P(r) - Σ w log w).
-func (q *QuestPlus) expected(row []float64) float64 {
-	h := 0.0
-	for r := range 2 {
-		total, sum := 0.0, 0.0
-		for i, p := range row {
-			if r == 1 {
-				p = 1 - p
-			}
-			if w := float64(q.posterior[i] * p); w > 0 {
-				total += w
-				sum += float64(w * vec.Log(w))
-			}
-		}
-		if total > 0 {
-			h += float64(total*vec.Log(total)) - sum
-		}
+// Record takes the response to the level that Next gave.
+func (q *QuestPlus) Record(correct bool) error {
+	if q.next < 0 {
+		return fmt.Errorf("behavior: QuestPlus.Record: no level was asked for; call Next first, or Update with the level that was shown")
 	}
-	return h
+	return q.Update(q.o.Levels[q.next], correct)
 }
+
+// Done says whether the options' number of trials is reached.
+func (q *QuestPlus) Done() bool { return q.o.Trials > 0 && len(q.Levels) >= q.o.Trials }
 
 // Update takes the response to a level, which must be one of the grid.
 func (q *QuestPlus) Update(level float64, correct bool) error {
-	for k, l := range q.o.Levels {
-		if l != level {
-			continue
-		}
-		next, sum := make([]float64, len(q.grid)), 0.0
-		for i, p := range q.p[k] {
-			if !correct {
-				p = 1 - p
-			}
-			next[i] = float64(q.posterior[i] * p)
-			sum += next[i]
-		}
-		if !(sum > 0) {
-			return fmt.Errorf("behavior: QuestPlus.Update: the response at level %g has probability 0 under every candidate; give Guess and Lapse above 0", level)
-		}
-		for i := range next {
-			next[i] /= sum
-		}
-		q.posterior = next
-		q.Levels, q.Correct = append(q.Levels, level), append(q.Correct, correct)
-		return nil
+	k := slices.Index(q.o.Levels, level)
+	if k < 0 {
+		return fmt.Errorf("behavior: QuestPlus.Update: level %g is not in the grid of Levels (%d from %g to %g)", level, len(q.o.Levels), q.o.Levels[0], q.o.Levels[len(q.o.Levels)-1])
 	}
-	return fmt.Errorf("behavior: QuestPlus.Update: level %g is not in the grid of Levels (%d from %g to %g)", level, len(q.o.Levels), q.o.Levels[0], q.o.Levels[len(q.o.Levels)-1])
+	if !q.take(k, correct) {
+		return fmt.Errorf("behavior: QuestPlus.Update: the response at level %g has probability 0 under every candidate; give Guess and Lapse above 0", level)
+	}
+	q.Levels, q.Correct, q.next = append(q.Levels, level), append(q.Correct, correct), -1
+	return nil
 }
 
 // Entropy returns the expected entropy, in nats, that the last Next found; NaN
 // before the first.
-func (q *QuestPlus) Entropy() float64 { return q.entropy }
+func (q *QuestPlus) Entropy() float64 { return q.least }
 
 // Estimate returns the means and the standard deviations of the posterior.
 func (q *QuestPlus) Estimate() (mean, sd PsychometricPoint) {
-	each := func(f func(g PsychometricPoint) float64) (m, s float64) {
-		for i, g := range q.grid {
-			m += float64(q.posterior[i] * f(g))
-		}
-		for i, g := range q.grid {
-			d := f(g) - m
-			s += float64(q.posterior[i] * d * d)
-		}
-		return m, math.Sqrt(s)
-	}
-	mean.Threshold, sd.Threshold = each(func(g PsychometricPoint) float64 { return g.Threshold })
-	mean.Slope, sd.Slope = each(func(g PsychometricPoint) float64 { return g.Slope })
-	mean.Guess, sd.Guess = each(func(g PsychometricPoint) float64 { return g.Guess })
-	mean.Lapse, sd.Lapse = each(func(g PsychometricPoint) float64 { return g.Lapse })
+	mean.Threshold, sd.Threshold = q.moments(func(i int) float64 { return q.grid[i].Threshold })
+	mean.Slope, sd.Slope = q.moments(func(i int) float64 { return q.grid[i].Slope })
+	mean.Guess, sd.Guess = q.moments(func(i int) float64 { return q.grid[i].Guess })
+	mean.Lapse, sd.Lapse = q.moments(func(i int) float64 { return q.grid[i].Lapse })
 	return mean, sd
+}
+
+// Threshold returns the posterior mean and standard deviation of the threshold.
+func (q *QuestPlus) Threshold() (level, sd float64) {
+	mean, spread := q.Estimate()
+	return mean.Threshold, spread.Threshold
 }
 
 // String gives the estimates of threshold and slope.
@@ -224,17 +196,6 @@ func (q *QuestPlus) String() string {
 // Plot draws the levels shown with their responses and the posterior of the
 // threshold.
 func (q *QuestPlus) Plot() *figure.Figure {
-	right := figure.Layer{Kind: figure.Points, Name: "correct", Color: "blue"}
-	wrong := figure.Layer{Kind: figure.Points, Name: "wrong", Color: "red"}
-	path := figure.Layer{Kind: figure.Line, Color: "grey", Width: 0.5}
-	for i, l := range q.Levels {
-		to := &wrong
-		if q.Correct[i] {
-			to = &right
-		}
-		to.X, to.Y = append(to.X, float64(i+1)), append(to.Y, l)
-		path.X, path.Y = append(path.X, float64(i+1)), append(path.Y, l)
-	}
 	unit := ""
 	if q.o.Scale == "dB" {
 		unit = "dB"
@@ -250,9 +211,8 @@ func (q *QuestPlus) Plot() *figure.Figure {
 		Layers: []figure.Layer{{Kind: figure.Line, X: q.o.Thresholds, Y: y, Color: "blue", Width: 1.5}},
 	}}
 	if len(q.Levels) > 0 {
-		panels = append([]figure.Panel{{
-			X: figure.Axis{Label: "trial"}, Y: figure.Axis{Label: "level", Unit: unit}, Layers: []figure.Layer{path, right, wrong},
-		}}, panels...)
+		level, sd := q.Threshold()
+		panels = append([]figure.Panel{trackPanel(q.Levels, q.Correct, unit, false, level, sd)}, panels...)
 	}
 	return &figure.Figure{Title: q.String(), Width: 14, Height: 10, Panels: panels}
 }
