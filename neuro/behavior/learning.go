@@ -3,10 +3,10 @@ package behavior
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
-	"github.com/neurorepl/neurorepl/neuro/internal/optim"
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
@@ -210,25 +210,29 @@ func (q QLearning) Simulate(probability []float64, n int, seed uint64) (choice [
 
 // QLearningFit is a learner fitted to choices.
 type QLearningFit struct {
-	Model    QLearning
-	SE       QLearning // standard errors; NaN for a parameter at its limit
-	LogLik   float64
-	AIC, BIC float64
-	Trials   int       // with a response
-	Values   []float64 // of the options after the last trial
+	Model        QLearning
+	SE           QLearning // standard errors; NaN for a parameter at its bound or undetermined
+	AtBound      []string  // "alpha" (0 or 1), "beta" (0, or BetaMax: choices without error)
+	Undetermined []string  // "alpha" where beta is 0: choices at random
+	Converged    bool
+	LogLik       float64
+	AIC, BIC     float64
+	Trials       int       // with a response
+	BetaMax      float64   // the upper bound of beta: 100 over the largest size of a reward
+	Values       []float64 // of the options after the last trial
 }
 
 // FitQLearning fits Alpha and Beta by maximum likelihood.
 //
 // choice holds the option of each trial, 0 to options-1, or -1 without a
 // response (that trial changes nothing); reward the reward received. The search
-// runs from nine starts. Where the likelihood rises up to Alpha = 1, Alpha is 1
-// and its standard error NaN. Standard errors are from the observed information.
+// runs from several starts, with Alpha from 0 to 1 and Beta from 0 to 100 over
+// the largest reward. A best value at a bound is named in AtBound, with a
+// standard error of NaN. Standard errors are from the observed information.
+// QModel has more parameters, priors and intervals.
 //
-// Unequal lengths, choices out of range, rewards that are not finite, fewer than
-// two options in use, and choices that determine no Beta (predicted without
-// error, not better than at random, or best by Alpha going to 0 with Beta to
-// infinity) are errors.
+// Unequal lengths, choices out of range, rewards that are not finite or all 0,
+// and fewer than two options in use are errors.
 //
 // Source: Watkins and Dayan 1992; Daw 2011. Checked against SciPy's maximum of
 // the same likelihood, and by recovery.
@@ -236,88 +240,63 @@ func FitQLearning(choice []int, reward []float64, options int) (*QLearningFit, e
 	fail := func(format string, a ...any) (*QLearningFit, error) {
 		return nil, fmt.Errorf("behavior: FitQLearning: "+format, a...)
 	}
-	if len(choice) != len(reward) {
-		return fail("choice has %d trials and reward %d; they must be as many", len(choice), len(reward))
+	if options < 2 {
+		return fail("options is %d; learning shows in choices between two or more", options)
+	}
+	c := Choices{Options: options, Choice: choice, Reward: reward}
+	if err := c.check(); err != nil {
+		return fail("%w", err)
 	}
 	used := map[int]bool{}
-	n := 0.0
-	for i, c := range choice {
-		if c < -1 || c >= options {
-			return fail("choice[%d] is %d; options are 0 to %d, -1 is no response", i, c, options-1)
+	largest := 0.0
+	for i, k := range choice {
+		if k >= 0 {
+			used[k] = true
+			largest = math.Max(largest, math.Abs(reward[i]))
 		}
-		if c == -1 {
-			continue
-		}
-		if math.IsNaN(reward[i]) || math.IsInf(reward[i], 0) {
-			return fail("reward[%d] is %g, it must be finite", i, reward[i])
-		}
-		used[c] = true
-		n++
 	}
 	if len(used) < 2 {
 		return fail("%d of %d options were chosen; learning shows only in choices between two or more", len(used), options)
 	}
-	back := func(p []float64) QLearning {
-		q := QLearning{Alpha: 1, Beta: vec.Exp(p[0])}
-		if len(p) > 1 {
-			q.Alpha = 1 / (1 + vec.Exp(-p[1]))
-		}
-		return q
+	if largest == 0 {
+		return fail("all rewards are 0; nothing can be learned from them")
 	}
-	loss := func(p []float64) float64 {
-		l, _ := back(p).LogLik(choice, reward, options)
-		return -l
-	}
+	m := QModel(QOptions{Options: options, BetaMax: 100 / largest})
 	task := display.Start("behavior.FitQLearning", "", 0)
 	defer task.End()
-	var best optim.Result
-	best.F = math.Inf(1)
-	for _, a := range []float64{-2, 0, 2} {
-		for _, b := range []float64{-0.5, 1, 2} {
-			// A later search that ends at the same maximum differs by rounding.
-			if r := optim.Minimize(loss, []float64{b, a}, optim.Options{Stop: task.Err}); r.F < best.F-1e-9 {
-				best = r
-			}
-		}
+	g, err := m.fit(c, LearningFitOptions{}, task.Err)
+	if err == nil {
+		err = task.Err()
 	}
-	q := back(best.X)
-	if edge := optim.Minimize(loss, []float64{best.X[0]}, optim.Options{Stop: task.Err}); q.Alpha > 0.9999 || edge.F <= best.F {
-		best, q = edge, back(edge.X)
-	}
-	if err := task.Err(); err != nil {
+	if err != nil {
 		return fail("%w", err)
 	}
-	if q.Alpha < 1e-3 && q.Beta > 1e3 {
-		return fail("the likelihood rises as Alpha goes to 0 and Beta to infinity (Alpha Beta %.3g): the choices show rewards that add up, but none forgotten; more trials, or rewards that change, are needed", q.Alpha*q.Beta)
+	f := &QLearningFit{
+		Model: QLearning{g.Estimate[0], g.Estimate[1]}, SE: QLearning{g.SE[0], g.SE[1]},
+		AtBound: g.AtBound, Undetermined: g.Undetermined, Converged: g.Converged,
+		LogLik: g.LogLik, AIC: g.AIC, BIC: g.BIC, Trials: g.Choices, BetaMax: 100 / largest,
 	}
-	random := float64(n * vec.Log(float64(options)))
-	if !(q.Beta < 1e4) {
-		return fail("the choices follow the values without error, which leaves Beta without a limit")
-	}
-	if random-best.F < 1e-6 || q.Alpha < 1e-6 {
-		return fail("the choices are not predicted better than at random (log likelihood %.2f), which leaves Alpha and Beta undetermined", -best.F)
-	}
-	cov, ok := optim.InversePositive(best.Hessian)
-	if !ok || !best.Converged {
-		return fail("the likelihood of the %g choices has no maximum that could be found", n)
-	}
-	f := &QLearningFit{Model: q, LogLik: -best.F, Trials: int(n)}
-	f.SE = QLearning{Alpha: math.NaN(), Beta: q.Beta * math.Sqrt(cov[0][0])}
-	if len(best.X) > 1 {
-		f.SE.Alpha = q.Alpha * (1 - q.Alpha) * math.Sqrt(cov[1][1])
-	}
-	f.AIC, f.BIC = 4+2*best.F, float64(2*vec.Log(n))+float64(2*best.F)
-	_, f.Values = q.LogLik(choice, reward, options)
+	_, f.Values = f.Model.LogLik(choice, reward, options)
 	return f, nil
 }
 
 // String gives the estimates with their standard errors.
 func (f *QLearningFit) String() string {
-	a := fmt.Sprintf("alpha %.3f ± %.3f", f.Model.Alpha, f.SE.Alpha)
-	if math.IsNaN(f.SE.Alpha) {
-		a = fmt.Sprintf("alpha %.3g (at its limit)", f.Model.Alpha)
+	part := func(name, format string, v, se float64) string {
+		switch {
+		case slices.Contains(f.AtBound, name):
+			return fmt.Sprintf("%s %.3g (at its bound)", name, v)
+		case slices.Contains(f.Undetermined, name):
+			return name + " undetermined"
+		}
+		return fmt.Sprintf("%s "+format+" ± "+format, name, v, se)
 	}
-	return fmt.Sprintf("Q-learning, %d choices: %s, beta %.2f ± %.2f (SE); log likelihood %.2f, BIC %.2f", f.Trials, a, f.Model.Beta, f.SE.Beta, f.LogLik, f.BIC)
+	s := fmt.Sprintf("Q-learning, %d choices: %s, %s (SE); log likelihood %.2f, BIC %.2f", f.Trials,
+		part("alpha", "%.3f", f.Model.Alpha, f.SE.Alpha), part("beta", "%.2f", f.Model.Beta, f.SE.Beta), f.LogLik, f.BIC)
+	if !f.Converged {
+		s += "; NOT CONVERGED"
+	}
+	return s
 }
 
 // Show shows the text.

@@ -1,0 +1,270 @@
+package behavior
+
+import (
+	"math"
+	"sort"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/optim"
+)
+
+// box is a function of parameters within bounds, to be made small. A search goes
+// over places u on a line without ends; a parameter that runs to its bound is
+// fixed there.
+type box struct {
+	parameters []Parameter
+	f          func(x []float64) float64
+	stop       func() error
+}
+
+type boxEnd struct {
+	u         []float64 // places; ±Inf at a bound
+	fixed     []float64 // the bound, NaN where free
+	value     float64
+	hessian   [][]float64 // of the free ones
+	converged bool
+}
+
+func (b *box) values(u, fixed []float64) []float64 {
+	x := make([]float64, len(u))
+	for i, p := range b.parameters {
+		x[i] = fixed[i]
+		if math.IsNaN(fixed[i]) {
+			x[i] = p.value(u[i])
+		}
+	}
+	return x
+}
+
+// minimise searches from u over the parameters that are not fixed.
+func (b *box) minimise(u, fixed []float64) boxEnd {
+	var free []int
+	start := []float64{}
+	for i, at := range fixed {
+		if math.IsNaN(at) {
+			free, start = append(free, i), append(start, u[i])
+		}
+	}
+	full := append([]float64(nil), u...)
+	at := func(v []float64) float64 {
+		for k, i := range free {
+			// Farther out there is nothing but the bound.
+			if math.Abs(v[k]) > 200 && !math.IsInf(b.parameters[i].Min, -1) {
+				return math.Inf(1)
+			}
+			full[i] = v[k]
+		}
+		return b.f(b.values(full, fixed))
+	}
+	if len(free) == 0 {
+		v := at(nil)
+		return boxEnd{u: full, fixed: fixed, value: v, converged: !math.IsNaN(v) && !math.IsInf(v, 0)}
+	}
+	r := optim.Minimize(at, start, optim.Options{Stop: b.stop})
+	for k, i := range free {
+		full[i] = r.X[k]
+	}
+	return boxEnd{u: full, fixed: fixed, value: r.F, hessian: r.Hessian, converged: r.Converged}
+}
+
+// search returns the least value from several starts: the best of eight times
+// as many places of a Halton sequence.
+func (b *box) search(starts int) boxEnd {
+	n := len(b.parameters)
+	free := make([]float64, n)
+	for i := range free {
+		free[i] = math.NaN()
+	}
+	type begin struct {
+		u     []float64
+		value float64
+	}
+	var begins []begin
+	for k := range 8 * starts {
+		u := make([]float64, n)
+		for i, p := range b.parameters {
+			u[i] = p.start(halton(k+1, i))
+		}
+		if v := b.f(b.values(u, free)); !math.IsNaN(v) {
+			begins = append(begins, begin{u, v})
+		}
+	}
+	sort.SliceStable(begins, func(i, j int) bool { return begins[i].value < begins[j].value })
+	best := boxEnd{u: make([]float64, n), fixed: free, value: math.Inf(1)}
+	for _, s := range begins[:min(starts, len(begins))] {
+		if b.stop() != nil {
+			break
+		}
+		// A later search that ends at the same place differs by rounding.
+		if r := b.toBounds(b.minimise(s.u, free)); r.value < best.value-1e-9 || (!best.converged && r.converged && r.value < best.value+1e-6) {
+			best = r
+		}
+	}
+	if best.hessian == nil {
+		best.hessian = emptySquare(n)
+	}
+	return best
+}
+
+func emptySquare(n int) [][]float64 {
+	m := make([][]float64, n)
+	for i := range m {
+		m[i] = make([]float64, n)
+	}
+	return m
+}
+
+// halton returns element k of the sequence of van der Corput in the i-th prime.
+func halton(k, i int) float64 {
+	prime := []int{2, 3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37}[i%12]
+	v, part := 0.0, 1/float64(prime)
+	for ; k > 0; k /= prime {
+		v += float64(part * float64(k%prime))
+		part /= float64(prime)
+	}
+	return v
+}
+
+// toBounds fixes parameters at the bounds that they run to, also over a plateau.
+// One for which both bounds are as good is left: nothing places it.
+func (b *box) toBounds(r boxEnd) boxEnd {
+	for again := true; again; {
+		again = false
+		type side struct {
+			i int
+			u float64
+		}
+		var near []side
+		k := 0
+		for i, p := range b.parameters {
+			if !math.IsNaN(r.fixed[i]) {
+				continue
+			}
+			flat := r.hessian != nil && r.hessian[k][k] < 0.01
+			k++
+			if math.IsInf(p.Min, -1) || math.IsInf(p.Max, 1) && r.u[i] > 0 {
+				continue
+			}
+			if math.Abs(r.u[i]) > 4 || flat {
+				near = append(near, side{i: i, u: math.Abs(r.u[i])})
+			}
+		}
+		sort.SliceStable(near, func(i, j int) bool { return near[i].u > near[j].u })
+		for _, n := range near {
+			if b.stop() != nil {
+				return r
+			}
+			if e, ok := b.toBound(r, n.i); ok {
+				r, again = e, true
+				break
+			}
+		}
+	}
+	return r
+}
+
+// toBound fixes parameter i at a bound where that is no worse and the other bound
+// is.
+func (b *box) toBound(r boxEnd, i int) (boxEnd, bool) {
+	p := b.parameters[i]
+	bounds := [2]float64{p.Min, p.Max}
+	if r.u[i] > 0 {
+		bounds = [2]float64{p.Max, p.Min}
+	}
+	fixed := append([]float64(nil), r.fixed...)
+	for k, bound := range bounds {
+		if math.IsInf(bound, 0) {
+			continue
+		}
+		fixed[i] = bound
+		e := b.minimise(r.u, append([]float64(nil), fixed...))
+		if !(e.value <= r.value+1e-8*(1+math.Abs(r.value))) {
+			continue
+		}
+		if fixed[i] = bounds[1-k]; !math.IsInf(fixed[i], 0) && b.f(b.values(r.u, fixed)) < e.value+1e-6 {
+			continue
+		}
+		return e, true
+	}
+	return r, false
+}
+
+// profile returns the value of parameter i, on the side of sign, at which the
+// least value over the others is above the best by drop; the bound where it
+// does not get there.
+func (b *box) profile(u, fixed []float64, i int, drop, sign float64) float64 {
+	p := b.parameters[i]
+	at := append([]float64(nil), u...)
+	held := make([]float64, len(u))
+	for k, v := range fixed { // another may leave its bound
+		held[k] = math.NaN()
+		if q := b.parameters[k]; v == q.Min {
+			at[k] = -4
+		} else if v == q.Max {
+			at[k] = 4
+		}
+	}
+	begin := append([]float64(nil), at...)
+	best := b.f(b.values(u, fixed))
+	bound := p.Max
+	if sign < 0 {
+		bound = p.Min
+	}
+	if fixed[i] == bound {
+		return bound
+	}
+	// above returns how far the profile is above the drop with i at x, from the
+	// others' places at the call before.
+	above := func(x float64) float64 {
+		held[i] = x
+		r := b.toBounds(b.minimise(at, held))
+		for k := range at {
+			if k != i && math.IsNaN(r.fixed[k]) {
+				at[k] = r.u[k]
+			}
+		}
+		return r.value - best - drop
+	}
+	if !math.IsInf(bound, 0) && above(bound) <= 0 {
+		return bound
+	}
+	copy(at, begin)
+	near := u[i]
+	if !math.IsNaN(fixed[i]) {
+		near = -4 * sign
+		if above(p.value(near)) > 0 { // close to the bound it starts from
+			near *= 10
+		}
+	}
+	fNear := -drop
+	step, far, fFar := 0.25, near, 0.0
+	for k := 0; ; k++ {
+		far = near + float64(sign*step)
+		if fFar = above(p.value(far)); fFar > 0 {
+			break
+		}
+		if math.Abs(far) > 100 || b.stop() != nil {
+			return bound
+		}
+		near, fNear = far, fFar
+		step *= 1.7
+	}
+	// Regula falsi (Illinois).
+	for range 40 {
+		x := far - float64(fFar*(far-near))/(fFar-fNear)
+		if math.Abs(far-near) < 1e-7 || b.stop() != nil {
+			break
+		}
+		v := above(p.value(x))
+		if math.Abs(v) < 1e-8 {
+			return p.value(x)
+		}
+		if v > 0 {
+			far, fFar = x, v
+			fNear /= 2
+		} else {
+			near, fNear = x, v
+			fFar /= 2
+		}
+	}
+	return p.value(near)
+}
