@@ -177,7 +177,7 @@ func (b *box) toBound(r boxEnd, i int) (boxEnd, bool) {
 		}
 		fixed[i] = bound
 		e := b.minimise(r.u, append([]float64(nil), fixed...))
-		if !(e.value <= r.value+1e-8*(1+math.Abs(r.value))) {
+		if !(e.value <= r.value+float64(1e-8*(1+math.Abs(r.value)))) {
 			continue
 		}
 		if fixed[i] = bounds[1-k]; !math.IsInf(fixed[i], 0) && b.f(b.values(r.u, fixed)) < e.value+1e-6 {

@@ -284,7 +284,7 @@ func (r *ModelRecovery) Plot() *figure.Figure {
 	}
 	names := ""
 	for i, m := range r.Models {
-		names += fmt.Sprintf("%d %s   ", i+1, m)
+		names += fmt.Sprintf("%d: %s;  ", i+1, m)
 	}
 	return &figure.Figure{Title: names[:len(names)-3], Width: 17, Height: 8, Cols: 2, Panels: []figure.Panel{
 		panel("P(fitted best | simulated)", r.Confusion), panel("P(simulated | fitted best)", r.Inversion),

@@ -208,7 +208,7 @@ func StayProbabilities(subjects ...Choices) (*TwoStepStay, error) {
 			}
 		}
 	}
-	s.Reward = (s.P[1][0]+s.P[1][1])/2 - (s.P[0][0]+s.P[0][1])/2
+	s.Reward = (s.P[1][0] + s.P[1][1] - s.P[0][0] - s.P[0][1]) / 2
 	s.Interaction = s.P[1][0] - s.P[1][1] - (s.P[0][0] - s.P[0][1])
 	return s, nil
 }
@@ -257,7 +257,11 @@ func (s *TwoStepStay) Plot() *figure.Figure {
 			}
 		}
 	}
-	return &figure.Figure{Title: fmt.Sprintf("first choice repeated (%d subjects)", s.Subjects), Width: 10, Height: 8, Panels: []figure.Panel{p}}
+	title := "first choice repeated"
+	if s.Subjects > 1 {
+		title += fmt.Sprintf(", mean of %d subjects", s.Subjects)
+	}
+	return &figure.Figure{Title: title, Width: 10, Height: 8, Panels: []figure.Panel{p}}
 }
 
 // Show draws the figure; its text is String.

@@ -8,29 +8,41 @@ Made with numpy 2.4 and scipy 1.17.
 """
 
 import json
+from math import exp, log
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import gammaln, logsumexp
+from scipy.special import gammaln
+
+
+def log_softmax(logit):
+    top = max(logit)
+    total = top + log(sum(exp(x - top) for x in logit))
+    return [x - total for x in logit]
+
+
+def draw(rng, logp):
+    at, c = rng.random(), 0
+    while c < len(logp) - 1 and at >= exp(logp[c]):
+        at -= exp(logp[c])
+        c += 1
+    return c
 
 
 def q_model(p, data, two, sticky, forget, simulate=None):
-    p = list(p)
+    p = [float(v) for v in p]
     alpha, beta = p[0], p[1]
     rest = p[2:]
     minus = rest.pop(0) if two else alpha
     kappa = rest.pop(0) if sticky else 0.0
     phi = rest.pop(0) if forget else 0.0
-    q, last, total = np.zeros(data["options"]), -1, 0.0
+    q, last, total = [0.0] * data["options"], -1, 0.0
     n = len(simulate["p"]) if simulate else len(data["choice"])
     for i in range(n):
-        logit = beta * q
-        if last >= 0:
-            logit[last] += kappa
-        logp = logit - logsumexp(logit)
+        logp = log_softmax([beta * v + (kappa if k == last else 0.0) for k, v in enumerate(q)])
         if simulate:
-            c = int(simulate["rng"].choice(len(q), p=np.exp(logp)))
+            c = draw(simulate["rng"], logp)
             r = float(simulate["rng"].random() < simulate["p"][i][c])
             data["choice"].append(c)
             data["reward"].append(r)
@@ -41,42 +53,38 @@ def q_model(p, data, two, sticky, forget, simulate=None):
         total += logp[c]
         d = r - q[c]
         keep = q[c] + (alpha if d >= 0 else minus) * d
-        q = q - phi * q
+        q = [v * (1 - phi) for v in q]
         q[c] = keep
         last = c
     return total
 
 
 def two_step(p, data, simulate=None):
-    a1, a2, lam, b1, b2, w, pers = p
-    q1, q2, last, total = np.zeros(2), np.zeros((2, 2)), -1, 0.0
+    a1, a2, lam, b1, b2, w, pers = [float(v) for v in p]
+    q1, q2, last, total = [0.0, 0.0], [[0.0, 0.0], [0.0, 0.0]], -1, 0.0
     n = len(simulate["p"]) if simulate else len(data["choice"])
-    t = np.array([[0.7, 0.3], [0.3, 0.7]])
     for i in range(n):
-        rep = np.zeros(2)
-        if last >= 0:
-            rep[last] = 1
-        l1 = b1 * (w * t @ q2.max(axis=1) + (1 - w) * q1 + pers * rep)
-        l1 = l1 - logsumexp(l1)
+        top = [max(q2[0]), max(q2[1])]
+        based = [0.7 * top[0] + 0.3 * top[1], 0.3 * top[0] + 0.7 * top[1]]
+        l1 = log_softmax([b1 * (w * based[k] + (1 - w) * q1[k] + pers * (k == last)) for k in (0, 1)])
         if simulate:
             g = simulate["rng"]
-            a = int(g.choice(2, p=np.exp(l1)))
+            a = draw(g, l1)
             s = a if g.random() < 0.7 else 1 - a
         else:
             a, s = data["choice"][i], data["state"][i]
-        l2 = b2 * q2[s]
-        l2 = l2 - logsumexp(l2)
+        l2 = log_softmax([b2 * v for v in q2[s]])
         if simulate:
-            b = int(g.choice(2, p=np.exp(l2)))
+            b = draw(g, l2)
             r = float(g.random() < simulate["p"][i][2 * s + b])
             for key, v in zip(("choice", "state", "second", "reward"), (a, s, b, r)):
                 data[key].append(v)
         else:
             b, r = data["second"][i], data["reward"][i]
         total += l1[a] + l2[b]
-        d1, d2 = q2[s, b] - q1[a], r - q2[s, b]
+        d1, d2 = q2[s][b] - q1[a], r - q2[s][b]
         q1[a] += a1 * d1 + a1 * lam * d2
-        q2[s, b] += a2 * d2
+        q2[s][b] += a2 * d2
         last = a
     return total
 
@@ -144,7 +152,7 @@ def main():
             walk = np.where(walk > 0.75, 1.5 - walk, np.where(walk < 0.25, 0.5 - walk, walk))
         two_step(truth, data, dict(rng=rng, p=p))
         f = lambda x: two_step(x, data)
-        out.append(dict(model="two-step", truth=truth, loglik_truth=f(truth), **data, best=best(f, names, rng, 10)))
+        out.append(dict(model="two-step", truth=truth, loglik_truth=f(truth), **data, best=best(f, names, rng, 8)))
     Path(__file__).with_name("learning.json").write_text(json.dumps(out) + "\n")
 
 
