@@ -14,6 +14,7 @@ var p_neuro_pharm_ = sym.Package{
 	Name: "pharm",
 	Values: []sym.Entry{
 		{Name: "Action", Value: (*pharm.Action)(nil)},
+		{Name: "AgonistCurve", Value: pharm.AgonistCurve},
 		{Name: "Allosteric", Value: (*pharm.Allosteric)(nil)},
 		{Name: "Association", Value: pharm.Association},
 		{Name: "AsymmetricFit", Value: (*pharm.AsymmetricFit)(nil)},
