@@ -167,7 +167,7 @@ func middle(x []float64) float64 {
 	}
 	lower := x[0]
 	for _, v := range x[1:h] {
-		lower = math.Max(lower, v)
+		lower = max(lower, v)
 	}
 	return (lower + upper) / 2
 }
