@@ -55,11 +55,12 @@ type Logistic struct {
 	// samples, so that the penalty treats features of different units alike.
 	// Weights are reported for the features as given.
 	Scale bool
-	// Tol ends the search on large data (1e5 numbers and more), where steps cost
-	// time: it is over when the largest component of the gradient, as Fit reports
-	// it, is at most Tol times C times the number of samples. 0 means 1e-9, which
-	// leaves weights of features with unit variance within about 1e-8 of the
-	// optimum; 1e-4 is what scikit-learn stops at.
+	// Tol ends the search: it is over when the largest component of the gradient, as
+	// Fit reports it, is at most a quarter of Tol times C times the number of samples.
+	// 0 goes on to rounding, and on large data (1e5 numbers and more), where steps
+	// cost time, is 1e-9, which leaves weights of features with unit variance within
+	// about 1e-9 of the optimum. 1e-4 is what scikit-learn stops at, with an objective
+	// that is higher.
 	Tol float64
 }
 
@@ -93,12 +94,11 @@ type LogisticFit struct {
 // separable: the penalty keeps the solution unique and finite.
 //
 // The solution is the optimum to rounding: Newton's method goes on until the
-// gradient no longer falls; on large data a quasi-Newton method ends as Tol says.
-// Gradient reports its largest component, with
-// respect to the weights of centred features and the intercepts; a component
-// is divided by C times the feature's standard deviation where that is above
-// 1. A value above 1e-9, and on large data above Tol C n, is an error (scales of features that differ by 1e8
-// and more can cause it; Scale helps).
+// gradient no longer falls; on large data, and with Tol, a quasi-Newton method ends
+// as Tol says. Gradient reports its largest component, with respect to the weights
+// of centred features and the intercepts; a component is divided by C times the feature's standard deviation where that is above
+// 1. A value above 1e-9, and on large data above Tol C n, is an error (scales of
+// features that differ by 1e8 and more can cause it; Scale helps).
 //
 // No samples or features, rows of unequal length, NaN, Inf, sizes above 1e100,
 // a single class, and a C or Tol that is negative or not finite are errors.
@@ -176,10 +176,10 @@ func (l Logistic) Fit(x [][]float64, y []int) (*LogisticFit, error) {
 // quick solves where there is much data and it goes well; weights are those of the
 // features as given.
 func (l Logistic) quick(x [][]float64, index []int, classes int, c float64) (s solution, mean []float64, ok bool) {
-	if float64(len(x))*float64(len(x[0])) < quickSize {
+	tol := l.Tol
+	if tol == 0 && float64(len(x))*float64(len(x[0])) < quickSize {
 		return s, nil, false
 	}
-	tol := l.Tol
 	if tol == 0 {
 		tol = 1e-9
 	}

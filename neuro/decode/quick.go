@@ -29,6 +29,7 @@ type quick struct {
 	scale      []float64 // what a component of the gradient is divided by, [feature], the intercept last
 	diag       []float64 // rough second derivatives, [feature], the intercept last
 	z, e, logs []float64 // work for a piece of samples
+	full       []float64
 }
 
 const (
@@ -39,7 +40,7 @@ const (
 // newQuick returns nil where the sums would lose too much to rounding.
 func newQuick(x [][]float64, y []int, k int, c, tol float64, mean, sd []float64, scaled bool) *quick {
 	n, d := len(x), len(mean)
-	q := &quick{x: x, y: y, n: n, d: d, k: k, c: c, goal: tol * math.Max(1, c*float64(n)), mean: mean}
+	q := &quick{x: x, y: y, n: n, d: d, k: k, c: c, goal: tol / 4 * math.Max(1, c*float64(n)), mean: mean}
 	q.rows, q.basis = basis(k)
 	q.penalty, q.scale, q.diag = make([]float64, d), make([]float64, d+1), make([]float64, d+1)
 	curve := float64(c * float64(n) * float64(k-1) / float64(k*k))
@@ -74,7 +75,7 @@ func newQuick(x [][]float64, y []int, k int, c, tol float64, mean, sd []float64,
 		}
 	}
 	piece := max(1, 1<<14/max(d, 64))
-	q.z, q.e, q.logs = make([]float64, piece*q.rows), make([]float64, piece), make([]float64, piece)
+	q.z, q.e, q.logs, q.full = make([]float64, piece*q.rows), make([]float64, piece), make([]float64, piece), make([]float64, piece*k)
 	return q
 }
 
@@ -88,42 +89,46 @@ func (q *quick) at(theta, grad []float64) (loss, largest float64) {
 		w := theta[a*(d+1) : (a+1)*(d+1)]
 		shift[a] = w[d] - dot(w[:d], q.mean)
 	}
-	full, res := make([]float64, q.k), make([]float64, q.k)
 	piece := len(q.e)
+	w, sums := make([][]float64, rows), make([][]float64, piece)
+	for a := range w {
+		w[a] = theta[a*(d+1) : a*(d+1)+d]
+	}
+	groups := (rows + 3) / 4
+	products := make([]float64, groups*4*d) // of four rows of weights behind each other
+	factors := make([]float64, 4*piece)
 	for from := 0; from < q.n; from += piece {
 		m := min(piece, q.n-from)
 		z := q.z[:m*rows]
 		for i := range m {
-			for a := range rows {
-				z[i*rows+a] = dot(theta[a*(d+1):a*(d+1)+d], q.x[from+i]) + shift[a]
-			}
+			sums[i] = z[i*rows : (i+1)*rows]
+			copy(sums[i], shift)
 		}
+		vec.DotsBlock(sums[:m], q.x[from:from+m], w)
 		if rows == 1 {
 			loss += q.two(z, q.y[from:from+m])
-		} else {
-			for i := range m {
-				u := z[i*rows : (i+1)*rows]
-				for c := range full {
-					full[c] = 0
-					for a, v := range u {
-						full[c] += float64(q.basis[c*rows+a] * v)
-					}
-				}
-				loss += outcome(full, res, q.y[from+i])
-				clear(u)
-				for c, r := range res {
-					for a := range u {
-						u[a] += float64(q.basis[c*rows+a] * r)
-					}
-				}
+			for i, r := range z {
+				addTimes(grad[:d], r, q.x[from+i])
+				grad[d] += r
 			}
+			continue
 		}
-		for i := range m {
-			for a := range rows {
-				r := z[i*rows+a]
-				addTimes(grad[a*(d+1):a*(d+1)+d], r, q.x[from+i])
-				grad[a*(d+1)+d] += r
+		loss += q.more(z, q.y[from:from+m])
+		for g := range groups {
+			for i := range m {
+				for j := range 4 {
+					if a := 4*g + j; a < rows {
+						factors[4*i+j] = z[i*rows+a]
+						grad[a*(d+1)+d] += z[i*rows+a]
+					}
+				}
 			}
+			vec.ProductsBlock(products[g*4*d:(g+1)*4*d], factors[:4*m], q.x[from:from+m])
+		}
+	}
+	if rows > 1 {
+		for a := range rows {
+			copy(grad[a*(d+1):a*(d+1)+d], products[a*d:(a+1)*d])
 		}
 	}
 	loss *= q.c
@@ -172,6 +177,54 @@ func (q *quick) two(z []float64, y []int) float64 {
 	return loss + vec.SumBlock(logs)
 }
 
+// more replaces scores, [sample][row], by what probabilities less outcomes are of the
+// rows, and returns the sum of -log of the probabilities of the outcomes.
+func (q *quick) more(z []float64, y []int) float64 {
+	k, rows, m := q.k, q.rows, len(y)
+	full, sum, logs := q.full[:m*k], q.e[:m], q.logs[:m]
+	loss := 0.0
+	for i, own := range y {
+		u, f := z[i*rows:(i+1)*rows], full[i*k:(i+1)*k]
+		// Of Helmert's contrasts column a is the same for the classes up to a.
+		top, same := math.Inf(-1), 0.0
+		for c := k - 1; c >= 0; c-- {
+			if c < rows {
+				same += float64(q.basis[c*rows+c] * u[c])
+			}
+			f[c] = same
+			if c > 0 {
+				f[c] += float64(q.basis[c*rows+c-1] * u[c-1])
+			}
+			top = max(top, f[c])
+		}
+		loss += top - f[own]
+		for c := range f {
+			f[c] -= top
+		}
+	}
+	vec.ExpBlock(full, full)
+	for i, own := range y {
+		f := full[i*k : (i+1)*k]
+		others := 0.0
+		for c, v := range f {
+			if c != own {
+				others += v
+			}
+		}
+		sum[i] = others + f[own]
+		// What is small keeps its digits: p - 1 is minus the sum of the others.
+		f[own] = -others
+		u := z[i*rows : (i+1)*rows]
+		same := 0.0
+		for a := range u {
+			same += f[a]
+			u[a] = (float64(q.basis[a*rows+a]*same) + float64(q.basis[(a+1)*rows+a]*f[a+1])) / sum[i]
+		}
+	}
+	vec.LogBlock(logs, sum)
+	return loss + vec.SumBlock(logs)
+}
+
 // solve returns false when it does not get there.
 func (q *quick) solve(theta []float64) (s solution, ok bool) {
 	diagonal := make([]float64, 0, len(theta))
@@ -194,7 +247,7 @@ func (q *quick) solve(theta []float64) (s solution, ok bool) {
 // features: nil elsewhere.
 func (q *quick) rough(theta, diagonal []float64, stop func() bool) func([]float64) {
 	d, rows := q.d, q.rows
-	m := 20 * d * q.k / 2
+	m := min(20*d, max(10*d, q.n/5))
 	if d > 500 || q.n < 4*m {
 		return nil
 	}

@@ -99,7 +99,7 @@ func (p PoissonRegression) Fit(x [][]float64, y []float64) (*PoissonFit, error) 
 		task.Add(1)
 		return task.Err() != nil
 	}
-	r := lbfgs.Minimise(lbfgs.Problem{At: f.at, Diagonal: f.diagonal, Inverse: f.rough(theta, stop), Goal: tol * f.level, Steps: 500, Stop: stop}, theta)
+	r := lbfgs.Minimise(lbfgs.Problem{At: f.at, Diagonal: f.diagonal, Inverse: f.rough(theta, stop), Goal: tol / 2 * f.level, Steps: 500, Stop: stop}, theta)
 	if !r.Reached && task.Err() == nil && d <= 2000 {
 		r = f.newton(theta, r.Steps, tol*f.level, task)
 	}
@@ -142,6 +142,7 @@ type poisson struct {
 	l2, level      float64
 	diagonal       []float64
 	eta, residuals []float64 // work for a piece of samples
+	sums           [][]float64
 }
 
 func newPoisson(x [][]float64, y []float64, l2, level float64) *poisson {
@@ -174,7 +175,10 @@ func newPoisson(x [][]float64, y []float64, l2, level float64) *poisson {
 	}
 	f.diagonal[d] = level
 	piece := max(1, 1<<14/max(d, 64))
-	f.eta, f.residuals = make([]float64, piece), make([]float64, piece)
+	f.eta, f.residuals, f.sums = make([]float64, piece), make([]float64, piece), make([][]float64, piece)
+	for i := range f.sums {
+		f.sums[i] = f.eta[i : i+1]
+	}
 	return f
 }
 
@@ -184,12 +188,14 @@ func (f *poisson) at(theta, grad []float64) (value, size float64) {
 	clear(grad)
 	w, g := theta[:d], grad[:d]
 	shift := theta[d] - vec.DotBlock(w, f.mean)
+	weights := [][]float64{w}
 	for from := 0; from < len(f.x); from += len(f.eta) {
 		to := min(from+len(f.eta), len(f.x))
 		eta, res := f.eta[:to-from], f.residuals[:to-from]
 		for i := range eta {
-			eta[i] = vec.DotBlock(w, f.x[from+i]) + shift
+			eta[i] = shift
 		}
+		vec.DotsBlock(f.sums[:to-from], f.x[from:to], weights)
 		vec.ExpBlock(res, eta)
 		value += vec.SumBlock(res) - vec.DotBlock(eta, f.y[from:to])
 		vec.SubBlock(res, res, f.y[from:to])
@@ -228,7 +234,7 @@ func (f *poisson) hessian(theta []float64) [][]float64 {
 // the samples, where these are many beside the features: nil elsewhere.
 func (f *poisson) rough(theta []float64, stop func() bool) func([]float64) {
 	d, n := len(f.mean), len(f.x)
-	m := int(20 * float64(d) * math.Max(1, 1/f.level))
+	m := int(float64(min(20*d, max(10*d, n/5))) * math.Max(1, 1/f.level))
 	if d > 500 || n < 4*m || n*d < 1e5 {
 		return nil
 	}

@@ -121,7 +121,7 @@ func regressions(what string, classes int, tol float64, threads int, asJSON bool
 		fit()
 		from, began, loss, times := provenance.Processor(), time.Now(), 0.0, 0
 		// The clock of processor time is coarse.
-		for ; provenance.Processor()-from < 0.4; times++ {
+		for ; provenance.Processor()-from < 0.15; times++ {
 			loss = fit()
 		}
 		cpu, wall := (provenance.Processor()-from)/float64(times), time.Since(began).Seconds()/float64(times)

@@ -35,7 +35,7 @@ type Result struct {
 }
 
 // Minimise moves theta to the minimum. It gives up when a step no longer lowers
-// the function and, near the minimum, the gradient, when 30 steps did not bring
+// the function and, near the minimum, the gradient, when 60 steps did not bring
 // the gradient to a tenth, and when it is stopped.
 func Minimise(p Problem, theta []float64) (r Result) {
 	size := len(theta)
@@ -49,7 +49,7 @@ func Minimise(p Problem, theta []float64) (r Result) {
 		if p.Stop() {
 			return r
 		}
-		if sizes = append(sizes, r.Size); len(sizes) > 40 && !(sizes[len(sizes)-1] <= sizes[len(sizes)-31]/10) {
+		if sizes = append(sizes, r.Size); len(sizes) > 70 && !(sizes[len(sizes)-1] <= sizes[len(sizes)-61]/10) {
 			return r
 		}
 		copy(dir, grad)
