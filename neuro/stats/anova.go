@@ -241,16 +241,14 @@ func (d *layout) hypothesis(k int, tm term, scores, e [][]float64) ([][]float64,
 // rests returns the matrix of sums of squares and products of what a design leaves of scores,
 // [subject][contrast].
 func rests(qr *linalg.QR, scores [][]float64) [][]float64 {
-	left := make([][]float64, len(scores))
-	for i := range left {
-		left[i] = make([]float64, len(scores[0]))
-	}
+	left := linalg.Matrix(len(scores), len(scores[0]))
 	column := make([]float64, len(scores))
+	q, _ := qr.Q()
 	for j := range scores[0] {
 		for i := range column {
 			column[i] = scores[i][j]
 		}
-		for i, v := range leave(qr, column) {
+		for i, v := range leaveColumns(q, column) {
 			left[i][j] = v
 		}
 	}
@@ -299,9 +297,8 @@ func (d *layout) scores(w int) [][]float64 {
 		}
 		weights = next
 	}
-	out := make([][]float64, len(d.y))
+	out := linalg.Matrix(len(d.y), len(weights))
 	for s, y := range d.y {
-		out[s] = make([]float64, len(weights))
 		for k, row := range weights {
 			sum := 0.0
 			for c, v := range y {

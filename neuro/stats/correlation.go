@@ -286,8 +286,13 @@ func residual(call string, x, y, v []float64, covariates [][]float64) ([]float64
 
 // leave returns what the columns of a design leave of v.
 func leave(qr *linalg.QR, v []float64) []float64 {
-	rest := append([]float64(nil), v...)
 	columns, _ := qr.Q()
+	return leaveColumns(columns, v)
+}
+
+// leaveColumns returns what orthonormal columns do not explain.
+func leaveColumns(columns [][]float64, v []float64) []float64 {
+	rest := append([]float64(nil), v...)
 	for range 2 { // the second turn takes what rounding left
 		for _, q := range columns {
 			dot := 0.0

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/neurorepl/neurorepl/neuro/internal/codes"
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
@@ -50,9 +51,9 @@ func newLayout(call string, t table.Table, f Factors) (*layout, error) {
 	if len(f.Within) > 0 && len(f.Covariates) > 0 {
 		return fail("Covariates go with factors between only; a mixed model takes both")
 	}
-	names := append(append([]string{f.Value}, f.Within...), f.Between...)
+	columns := append(append([]string{f.Value}, f.Within...), f.Between...)
 	seen := map[string]bool{}
-	for _, n := range append(append(names, f.Covariates...), f.Subject) {
+	for _, n := range append(append(columns, f.Covariates...), f.Subject) {
 		if n != "" && seen[n] {
 			return fail("column %q has two parts", n)
 		}
@@ -118,28 +119,33 @@ func newLayout(call string, t table.Table, f Factors) (*layout, error) {
 		return ok
 	}
 	levels := make([][]string, len(factors))
-	index := make([]map[string]int, len(factors))
-	for k := range factors {
-		index[k] = map[string]int{}
+	index := make([][]int, len(factors)) // of a code: the level and 1
+	code := make([][]int32, len(factors))
+	for k, l := range factors {
+		var words []string
+		code[k], words = codes.Words(l)
+		index[k] = make([]int, len(words))
 	}
+	rows := make([]int32, 0, len(value)) // that are whole
 	for i := range value {
 		if !whole(i) {
 			d.missing++
 			continue
 		}
+		rows = append(rows, int32(i))
 		if math.IsInf(value[i], 0) {
 			return fail("%s of row %d is %g; values must be finite", f.Value, i+1, value[i])
 		}
 		for k, l := range factors {
-			if _, ok := index[k][l[i]]; !ok {
-				index[k][l[i]] = len(levels[k])
+			if at := &index[k][code[k][i]]; *at == 0 {
 				levels[k] = append(levels[k], l[i])
+				*at = len(levels[k])
 			}
 		}
 	}
 	for k, l := range levels {
 		if len(l) < 2 {
-			return fail("factor %q has %d levels in the rows that are whole; 2 or more are needed", names[k+1], len(l))
+			return fail("factor %q has %d levels in the rows that are whole; 2 or more are needed", columns[k+1], len(l))
 		}
 	}
 	d.within, d.between = levels[:len(f.Within)], levels[len(f.Within):]
@@ -159,27 +165,26 @@ func newLayout(call string, t table.Table, f Factors) (*layout, error) {
 		covar []float64
 		first int
 	}
-	all, order := map[string]*one{}, []string{}
-	for i := range value {
-		if !whole(i) {
-			continue
-		}
-		s := all[subject[i]]
-		group := make([]int, len(d.between))
-		for k := range group {
-			group[k] = index[len(d.within)+k][factors[len(d.within)+k][i]]
-		}
+	subjectCode, names := codes.Words(subject)
+	all, order := make([]*one, len(names)), []int32{}
+	for _, row := range rows {
+		i := int(row)
+		s := all[subjectCode[i]]
 		if s == nil {
-			s = &one{sum: make([]float64, d.cells), count: make([]float64, d.cells), group: group, first: i}
+			both := make([]float64, 2*d.cells)
+			s = &one{sum: both[:d.cells:d.cells], count: both[d.cells:], group: make([]int, len(d.between)), first: i}
+			for k := range s.group {
+				s.group[k] = index[len(d.within)+k][code[len(d.within)+k][i]] - 1
+			}
 			for _, c := range covariates {
 				s.covar = append(s.covar, c[i])
 			}
-			all[subject[i]] = s
-			order = append(order, subject[i])
+			all[subjectCode[i]] = s
+			order = append(order, subjectCode[i])
 		}
-		for k, g := range group {
-			if g != s.group[k] {
-				return fail("subject %q is in %s %q and %q: a factor between has one level for a subject", subject[i], f.Between[k], d.between[k][s.group[k]], d.between[k][g])
+		for k, g := range s.group {
+			if now := index[len(d.within)+k][code[len(d.within)+k][i]] - 1; now != g {
+				return fail("subject %q is in %s %q and %q: a factor between has one level for a subject", subject[i], f.Between[k], d.between[k][g], d.between[k][now])
 			}
 		}
 		for k, c := range covariates {
@@ -189,7 +194,7 @@ func newLayout(call string, t table.Table, f Factors) (*layout, error) {
 		}
 		cell := 0
 		for k := range d.within {
-			cell = cell*len(d.within[k]) + index[k][factors[k][i]]
+			cell = cell*len(d.within[k]) + index[k][code[k][i]] - 1
 		}
 		s.sum[cell] += value[i]
 		if s.count[cell]++; s.count[cell] > 1 {
@@ -197,8 +202,8 @@ func newLayout(call string, t table.Table, f Factors) (*layout, error) {
 		}
 		d.total += float64(value[i] * value[i])
 	}
-	for _, name := range order {
-		s := all[name]
+	for _, which := range order {
+		s, name := all[which], names[which]
 		lacks := false
 		for c, n := range s.count {
 			lacks = lacks || n == 0

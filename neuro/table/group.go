@@ -5,7 +5,8 @@ import (
 	"math"
 	"slices"
 	"sort"
-	"unsafe"
+
+	numbered "github.com/neurorepl/neurorepl/neuro/internal/codes"
 )
 
 // A grouping numbers the combinations of values of some columns.
@@ -20,44 +21,24 @@ type grouping struct {
 // order, numbers follow the values, with what is missing last; otherwise they follow the rows in
 // which values come first.
 func codes(inOrder bool, parts ...Col) (code []int32, n int) {
-	rows := 0
-	for _, c := range parts {
-		rows += c.Len()
-	}
-	code = make([]int32, rows)
-	if len(parts) == 0 || rows == 0 {
-		return code, 0
+	if len(parts) == 0 {
+		return nil, 0
 	}
 	if parts[0].Text == nil {
+		rows := 0
+		for _, c := range parts {
+			rows += c.Len()
+		}
+		if code = make([]int32, rows); rows == 0 {
+			return code, 0
+		}
 		return code, numberCodes(code, parts)
 	}
-	seen := map[string]int32{}
-	// Words that were read share their bytes, so that where these are tells most words.
-	type place struct {
-		at   *byte
-		len  int
-		code int32
+	lists := make([][]string, len(parts))
+	for k, c := range parts {
+		lists[k] = c.Text
 	}
-	var near [256]place
-	var words []string
-	at := 0
-	for _, c := range parts {
-		for _, v := range c.Text {
-			data := unsafe.StringData(v)
-			p := &near[uintptr(unsafe.Pointer(data))>>3%256]
-			if v == "" || p.at != data || p.len != len(v) {
-				k, ok := seen[v]
-				if !ok {
-					k = int32(len(words))
-					seen[v] = k
-					words = append(words, v)
-				}
-				*p = place{data, len(v), k}
-			}
-			code[at] = p.code
-			at++
-		}
-	}
+	code, words := numbered.Words(lists...)
 	n = len(words)
 	if !inOrder {
 		return code, n

@@ -57,7 +57,44 @@ func NoncentralFSF(f, d1, d2, lambda float64) float64 {
 	}
 	part := float64(d1 * f)
 	x, y := part/(d2+part), d2/(d2+part)
-	return math.Min(1, poisson(lambda/2, func(j float64) float64 { return betaInc(d2/2, float64(d1/2)+j, y, x) }))
+	// I(y; a, b+1) = I(y; a, b) + y^a x^b/(b B(a, b)): from the first term that counts upward, so that
+	// only numbers above 0 are added.
+	h, a, b := lambda/2, d2/2, d1/2
+	first, weight := poissonFrom(h)
+	b += first
+	below := betaInc(a, b, y, x)
+	step := 0.0
+	if x > 0 && y > 0 {
+		step = vec.Exp(float64(a*vec.Log(y)) + float64(b*vec.Log(x)) - logBeta(a, b) - vec.Log(b))
+	}
+	sum := 0.0
+	for j := first; ; j++ {
+		sum += float64(weight * below)
+		below += step
+		step *= x * (a + b) / (b + 1)
+		b++
+		if weight *= h / (j + 1); weight < 1e-18 && j > h {
+			break
+		}
+	}
+	return math.Min(1, sum)
+}
+
+// poissonFrom returns the first j of those that count of a Poisson distribution of mean h, and its
+// probability.
+func poissonFrom(h float64) (j, weight float64) {
+	j = math.Floor(h)
+	lg, _ := vec.Lgamma(j + 1)
+	weight = vec.Exp(-h + float64(j*logOrZero(h)) - lg)
+	for j > 0 {
+		next := weight * (j / h)
+		if next < 1e-18 {
+			break
+		}
+		weight = next
+		j--
+	}
+	return j, weight
 }
 
 // NoncentralChiSquareSF returns the probability that a noncentral χ² with df degrees of
