@@ -22,6 +22,7 @@
 //   - eeg, edf, brainvision, fif, vendors: what recordings are, read in pieces; their formats
 //   - signal: spectra, time and frequency, phase, filters of LFP, EEG and MEG
 //   - spikes: detection, firing rates, intervals, bursts, correlograms, distances, surrogates, simulated trains, spike-triggered averages, tuning, GLM, phase locking
+//   - calcium: fluorescence of calcium indicators: neuropil, ΔF/F, events
 //   - info, decode: mutual information; decoding with pipelines and cross-validation, positions from spikes, similarity of patterns, searchlights
 //   - matlab: files of MATLAB and Octave, data sets of EEGLAB
 //   - flat: recordings in WAV, text and plain binary files

@@ -100,6 +100,7 @@ var readable = map[string][]string{
 	"recording":   {".fif", ".ns1", ".ns2", ".ns3", ".ns4", ".ns5", ".ns6", ".fif.gz", ".mat", ".vhdr", ".edf", ".bdf", ".set", ".wav", ".csv", ".tsv", ".txt", ".sqd", ".con", ".raw", ".data", ".head"},
 	"vendors":     {".sqd", ".ns1", ".ns2", ".ns3", ".ns4", ".ns5", ".ns6", ".con", ".raw", ".cnt", ".data", ".head"},
 	"abf":         {".abf"},
+	"calcium":     {".npy", ".csv", ".tsv"},
 	"spikefile":   {".npy", ".npz", ".csv", ".tsv", ".nev"},
 	"npy":         {".npy", ".npz"},
 	"mgh":         {".mgh", ".mgz"},

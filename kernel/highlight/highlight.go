@@ -168,7 +168,7 @@ var packages = map[string]bool{}
 
 func init() {
 	for _, name := range strings.Fields(`fmt math mat stat floats neuro units stim neuron synapse plasticity model network
-		signal spikes info decode connectivity fmri report pet nifti imaging npy mgh bids recording eeg edf brainvision fif matlab flat vendors spikefile abf behavior pharm stats plot display ui table dataset
+		signal spikes calcium info decode connectivity fmri report pet nifti imaging npy mgh bids recording eeg edf brainvision fif matlab flat vendors spikefile abf behavior pharm stats plot display ui table dataset
 		strings strconv sort slices maps os time rand bytes errors io bufio json csv filepath regexp cmplx bits`) {
 		packages[name] = true
 	}

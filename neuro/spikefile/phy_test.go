@@ -194,3 +194,19 @@ func TestReadPhyRefuses(t *testing.T) {
 		t.Error("a folder that is not there is read")
 	}
 }
+
+// TestFigures draws what results show.
+func TestFigures(t *testing.T) {
+	o := load(t)
+	s, err := spikefile.ReadPhy(unpack(t, o.Folders[0].Files), spikefile.PhyOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Plot().Save(filepath.Join(t.TempDir(), "s.svg")); err != nil {
+		t.Error(err)
+	}
+	trains := &spikefile.Trains{Raster: s.Raster, Names: make([]string, len(s.Units))}
+	if err := trains.Plot().Save(filepath.Join(t.TempDir(), "t.svg")); err != nil {
+		t.Error(err)
+	}
+}
