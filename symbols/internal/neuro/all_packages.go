@@ -12,6 +12,7 @@ var Packages = []*sym.Package{
 	&p_neuro_behavior_,
 	&p_neuro_bids_,
 	&p_neuro_brainvision_,
+	&p_neuro_calcium_,
 	&p_neuro_connectivity_,
 	&p_neuro_dataset_,
 	&p_neuro_decode_,
