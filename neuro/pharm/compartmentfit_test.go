@@ -2,6 +2,7 @@ package pharm
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -101,7 +102,7 @@ func TestFitCompartments(t *testing.T) {
 	iv := []Dose{{Amount: 1}}
 	for i, f := range []func() error{
 		func() error { _, err := FitCompartments(times, y, 1, iv, "", ""); return err },
-		func() error { _, err := FitCompartments(times, times, 3, iv, "", ""); return err },
+		func() error { _, err := FitCompartments(times, times, 4, iv, "", ""); return err },
 		func() error { _, err := FitCompartments(times, times, 1, nil, "", ""); return err },
 		func() error { _, err := FitCompartments(times, times[1:], 1, iv, "", ""); return err },
 		func() error { _, err := FitCompartments(times[:2], times[:2], 1, iv, "", ""); return err },
@@ -109,6 +110,81 @@ func TestFitCompartments(t *testing.T) {
 	} {
 		if err := f(); err == nil || !strings.HasPrefix(err.Error(), "pharm: FitCompartments: ") {
 			t.Errorf("%d: %v", i, err)
+		}
+	}
+}
+
+// R's weighted fits of one subject of Indometh by two compartments.
+func TestFitCompartmentsWeights(t *testing.T) {
+	var g struct {
+		Indometh struct {
+			Subjects map[string]struct{ Time, Conc []float64 }
+		}
+	}
+	golden.JSON(t, golden.Shared(t, "golden/behavior_pharm/pk_nls_r.json"), &g)
+	var peer struct{ Indometh0, Indometh1, Indometh2 nlsFit }
+	golden.JSON(t, "testdata/global.json", &peer)
+	s := g.Indometh.Subjects["1"]
+	for _, c := range []struct {
+		weights string
+		want    nlsFit
+	}{{"", peer.Indometh0}, {"1/y", peer.Indometh1}, {"1/y2", peer.Indometh2}} {
+		f, err := FitCompartmentsBy(s.Time, s.Conc, []Dose{{Amount: 25}}, CompartmentOptions{Compartments: 2, Weights: c.weights})
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, c.weights+": RSS", f.RSS, c.want.RSS, 1e-8)
+		for i, v := range c.want.Estimate {
+			near(t, f.Names[i], f.Estimate[i], math.Exp(v), 2e-5)
+			near(t, f.Names[i]+": SE", f.SE[i], math.Exp(v)*c.want.SE[i], 1e-3)
+		}
+	}
+	f, err := FitCompartmentsBy(s.Time, s.Conc, []Dose{{Amount: 25}}, CompartmentOptions{Compartments: 2, Weights: "proportional"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, x := range f.X { // the weights are those of the curve
+		near(t, "weight", f.W[i]*f.At(x)*f.At(x), 1, 1e-8)
+	}
+	if p, err := f.Profile(0.9); err != nil || !(p.Cols[2].Num[0] < f.CL && f.CL < p.Cols[3].Num[0]) {
+		t.Errorf("%v %v", p, err)
+	}
+	if _, err := FitCompartmentsBy([]float64{0, 1, 2, 3}, []float64{0, 3, 2, 1}, []Dose{{Amount: 1}}, CompartmentOptions{Weights: "1/y2"}); err == nil || !strings.Contains(err.Error(), "above 0") {
+		t.Error(err)
+	}
+}
+
+// Three compartments and saturable elimination come back from exact curves.
+func TestFitCompartmentsBy(t *testing.T) {
+	times := []float64{0.1, 0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 36, 48, 72}
+	for _, c := range []struct {
+		m    Compartments
+		dose Dose
+		o    CompartmentOptions
+	}{
+		{Compartments{CL: 5, V: 10, Q2: 15, V2: 20, Q3: 2, V3: 60}, Dose{Amount: 100}, CompartmentOptions{Compartments: 3}},
+		{Compartments{CL: 5, V: 10, Q2: 15, V2: 20, Q3: 2, V3: 60}, Dose{Amount: 100, Duration: 0.5}, CompartmentOptions{Compartments: 3, Weights: "1/y2"}},
+		{Compartments{V: 20, Vmax: 10, Km: 1}, Dose{Amount: 200}, CompartmentOptions{Saturable: true}},
+		{Compartments{V: 20, Vmax: 10, Km: 1, Ka: 1.5}, Dose{Amount: 200, Oral: true}, CompartmentOptions{Saturable: true}},
+		{Compartments{CL: 2, V: 20, Vmax: 10, Km: 1}, Dose{Amount: 600}, CompartmentOptions{Both: true, Weights: "1/y"}},
+	} {
+		times := times
+		if c.o.Both { // while there is something left to measure
+			times = times[:12]
+		}
+		r, err := c.m.Concentration(times, c.dose)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := FitCompartmentsBy(times, r.C, []Dose{c.dose}, c.o)
+		if err != nil {
+			t.Fatal(c.m, err)
+		}
+		for i, at := range c.m.fields(f.Names) {
+			near(t, f.Model+": "+f.Names[i], f.Estimate[i], *at, 1e-4)
+		}
+		if f.Compartments.V != f.Estimate[slices.Index(f.Names, "V")] {
+			t.Error(f.Compartments)
 		}
 	}
 }

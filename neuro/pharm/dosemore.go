@@ -114,6 +114,7 @@ func FitBiphasic(dose, response []float64, o DoseOptions) (*BiphasicFit, error) 
 	if q[2] > q[3] {
 		q[2], q[3], q[4] = q[3], q[2], 1-q[4]
 		f.SE[2], f.SE[3] = f.SE[3], f.SE[2]
+		f.SEObserved[2], f.SEObserved[3] = f.SEObserved[3], f.SEObserved[2]
 	}
 	f.Low, f.High, f.Share = q[2], q[3], q[4]
 	if !(f.Share > 0 && f.Share < 1) {

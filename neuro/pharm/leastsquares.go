@@ -8,7 +8,6 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/optim"
-	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -20,6 +19,8 @@ type CurveFit struct {
 	Units    []string  // of the parameters; may be empty texts
 	Estimate []float64 // of the parameters
 	SE       []float64 // standard errors from first derivatives (Gauss-Newton), as R's nls
+	// SEObserved are those from the second derivatives at the samples, as R's drc.
+	SEObserved []float64
 
 	Sigma      float64 // residual standard deviation, unit of Y
 	RSS        float64 // residual sum of squares
@@ -27,10 +28,12 @@ type CurveFit struct {
 	Iterations int
 
 	X, Y           []float64 // the samples
+	W              []float64 // their weights; nil: all 1
 	XLabel, YLabel string    // of the axes
 	XUnit, YUnit   string
 	at             func(q []float64, x float64) float64
 	logX           bool
+	positive       []bool
 }
 
 // At returns the fitted curve at x.
@@ -97,136 +100,89 @@ func (f *CurveFit) Show() display.Bundle {
 	return b
 }
 
-// fit estimates the parameters by Levenberg and Marquardt's steps from q.
-// Parameters with positive set are searched by their logarithm. The Jacobian is
-// of central differences.
-func (f *CurveFit) fit(who string, q []float64, positive []bool) error {
-	n, p := len(f.Y), len(q)
-	task := display.Start("pharm."+who, "", 0)
-	defer task.End()
-	natural := func(z []float64) []float64 {
-		v := append([]float64(nil), z...)
-		for i := range v {
-			if positive[i] {
-				v[i] = vec.Exp(z[i])
-			}
-		}
-		return v
-	}
-	residuals := func(z []float64) (r []float64, rss float64) {
-		v := natural(z)
-		r = make([]float64, n)
-		for i, x := range f.X {
-			r[i] = f.Y[i] - f.at(v, x)
-			rss += float64(r[i] * r[i])
-		}
-		return r, rss
-	}
-	z, scale := append([]float64(nil), q...), make([]float64, p)
-	for i := range z {
-		scale[i] = math.Max(math.Abs(q[i]), 1e-12)
-		if positive[i] {
-			z[i], scale[i] = vec.Log(q[i]), 1
-		}
-	}
+// problem states the fit for lsq.
+func (f *CurveFit) problem(who string, positive []bool) *lsq {
+	root := make([]float64, len(f.Y))
 	size := 0.0
-	for _, y := range f.Y {
-		size += float64(y * y)
+	for i, y := range f.Y {
+		root[i] = 1
+		if f.W != nil {
+			root[i] = math.Sqrt(f.W[i])
+		}
+		size += float64(y * y * root[i] * root[i])
 	}
-	r, rss := residuals(z)
-	damp := 1e-3
-	var jj [][]float64
-	converged := false
-	for f.Iterations = 1; f.Iterations <= 500 && !converged; f.Iterations++ {
-		if err := task.Err(); err != nil {
-			return fmt.Errorf("pharm: %s: %w", who, err)
+	return &lsq{who: who, model: f.Model, names: f.Names, n: len(f.Y), size: size, positive: positive, residuals: func(q, r []float64) {
+		for i, x := range f.X {
+			r[i] = float64((f.Y[i] - f.at(q, x)) * root[i])
 		}
-		jac := make([][]float64, p)
-		for k := range z {
-			h := 6e-6 * scale[k]
-			if !positive[k] {
-				h = 6e-6 * math.Max(math.Abs(z[k]), scale[k])
-			}
-			up, down := append([]float64(nil), z...), append([]float64(nil), z...)
-			up[k], down[k] = z[k]+h, z[k]-h
-			a, _ := residuals(up)
-			b, _ := residuals(down)
-			jac[k] = make([]float64, n)
-			for i := range a {
-				jac[k][i] = (b[i] - a[i]) / (up[k] - down[k])
-			}
-		}
-		jj = make([][]float64, p)
-		g := make([]float64, p)
-		for a := range jj {
-			jj[a] = make([]float64, p)
-			for i := range r {
-				g[a] += float64(jac[a][i] * r[i])
-			}
-			for b := range p {
-				for i := range r {
-					jj[a][b] += float64(jac[a][i] * jac[b][i])
-				}
-			}
-		}
-		for {
-			step, ok := damped(jj, g, damp)
-			if !ok {
-				if damp *= 10; damp > 1e16 {
-					return f.undetermined(who)
-				}
-				continue
-			}
-			gain, next, moved := 0.0, append([]float64(nil), z...), 0.0
-			for k := range z {
-				next[k] += step[k]
-				gain += float64(step[k] * g[k])
-				moved = math.Max(moved, math.Abs(step[k])/math.Max(math.Abs(z[k]), scale[k]))
-			}
-			rn, better := residuals(next)
-			small := gain <= 1e-20*size || moved < 1e-11 || gain <= 1e-15*rss && damp < 1
-			if better <= rss {
-				z, r, rss = next, rn, better
-				damp = math.Max(damp/10, 1e-15)
-				converged = small
-				break
-			}
-			if small {
-				converged = true
-				break
-			}
-			if damp = math.Max(damp*10, 1e-12); damp > 1e16 {
-				break
-			}
-		}
-		if damp > 1e16 {
-			break
-		}
+	}}
+}
+
+// fit estimates the parameters from q. Parameters with positive set are searched
+// by their logarithm.
+func (f *CurveFit) fit(who string, q []float64, positive []bool) error {
+	p := f.problem(who, positive)
+	p.task = display.Start("pharm."+who, "", 0)
+	defer p.task.End()
+	m, err := p.fit(q)
+	if err != nil {
+		return err
 	}
-	if !converged || math.IsNaN(rss) {
-		return fmt.Errorf("pharm: %s: the fit did not converge in %d steps; the samples may not follow %s", who, f.Iterations-1, f.Model)
+	f.Estimate, f.RSS, f.DF, f.Iterations = m.q, m.rss, len(f.Y)-len(q), m.iterations
+	f.Sigma = math.Sqrt(m.rss / float64(f.DF))
+	f.SE, f.SEObserved = m.se, p.observed(m)
+	for k := range f.SE {
+		f.SE[k] *= f.Sigma
+		f.SEObserved[k] *= f.Sigma
 	}
-	inv, ok := optim.InversePositive(scaled(jj))
-	if !ok {
-		return f.undetermined(who)
-	}
-	f.Estimate, f.RSS, f.DF = natural(z), rss, n-p
-	f.Sigma = math.Sqrt(rss / float64(f.DF))
-	f.SE = make([]float64, p)
-	for k := range z {
-		if 1e-12*inv[k][k] > 1 { // of a correlation matrix: the share of k that the others do not explain
-			return f.undetermined(who)
-		}
-		f.SE[k] = f.Sigma * math.Sqrt(inv[k][k]/jj[k][k])
-		if positive[k] {
-			f.SE[k] *= f.Estimate[k]
-		}
-	}
+	f.positive = positive
 	return nil
 }
 
-func (f *CurveFit) undetermined(who string) error {
-	return fmt.Errorf("pharm: %s: the samples do not determine %s; more samples over a wider range are needed", who, strings.Join(f.Names, ", "))
+// Profile returns intervals of the parameters by profile likelihood, in a table of
+// parameter, estimate, and ends.
+//
+// An end is the value at which the residual sum of squares, the other parameters
+// fitted again, is RSS (1 + t²/DF), where t is the quantile of Student's
+// distribution with DF degrees of freedom; level is 0.95 for the usual interval. It
+// needs no curve to be nearly a plane, as intervals from standard errors do. An end
+// that the samples do not set is infinite, or 0 for what cannot be negative. A level
+// outside 0 to 1 is an error. Source: Bates and Watts 1988, section 6.1. Checked
+// against R's confint.
+func (f *CurveFit) Profile(level float64) (table.Table, error) {
+	if !(level > 0 && level < 1) {
+		return table.Table{}, fmt.Errorf("pharm: Profile: level is %g, it must lie between 0 and 1", level)
+	}
+	p := f.problem("Profile", f.positive)
+	p.task = display.Start("pharm.Profile", "parameters", len(f.Names))
+	defer p.task.End()
+	return p.profiles(&lsqResult{q: f.Estimate, rss: f.RSS, se: f.SE}, f.Units, f.Sigma, f.DF, level)
+}
+
+// profiles makes the table of Profile; the standard errors of m are those of Sigma.
+func (p *lsq) profiles(m *lsqResult, units []string, sigma float64, df int, level float64) (table.Table, error) {
+	own := *m
+	own.se = make([]float64, len(m.se))
+	for k, v := range m.se {
+		own.se[k] = v / sigma
+	}
+	t := studentQuantile(0.5+float64(level/2), df)
+	count := len(m.q)
+	cols := [3][]float64{append([]float64(nil), m.q...), make([]float64, count), make([]float64, count)}
+	for k := range count {
+		cols[1][k], cols[2][k] = m.q[k], m.q[k]
+		if p.fixed != nil && p.fixed[k] || !(sigma > 0) {
+			continue
+		}
+		var err error
+		if cols[1][k], cols[2][k], err = p.profile(&own, k, df, t); err != nil {
+			return table.Table{}, err
+		}
+		p.task.Add(1)
+	}
+	return table.Table{Title: fmt.Sprintf("%g%% intervals by profile likelihood", 100*level), Cols: []table.Col{
+		{Name: "parameter", Text: p.names}, {Name: "estimate", Num: cols[0]}, {Name: "from", Num: cols[1]}, {Name: "to", Num: cols[2]}, {Name: "unit", Text: units},
+	}}, nil
 }
 
 // scaled returns a with rows and columns divided by the roots of its diagonal.

@@ -12,6 +12,12 @@ import (
 // what follows its concentration: more states that begin at start and change by
 // follow. It returns all states at each time.
 func (m Compartments) solve(who string, t []float64, doses []Dose, start []float64, follow func(c float64, x, dx []float64)) ([][]float64, error) {
+	return m.solveWithin(2e6, who, t, doses, start, follow)
+}
+
+// solveWithin is solve with a largest number of steps between two times, which fits
+// keep low: equations that are stiff are far from the samples.
+func (m Compartments) solveWithin(limit int, who string, t []float64, doses []Dose, start []float64, follow func(c float64, x, dx []float64)) ([][]float64, error) {
 	type event struct {
 		t            float64
 		gut, central float64 // amounts that come at once
@@ -70,6 +76,7 @@ func (m Compartments) solve(who string, t []float64, doses []Dose, start []float
 		now = events[0].t
 	}
 	s := newStepper(f, n)
+	s.limit = limit
 	total := 0.0
 	for _, e := range events {
 		total += e.gut + e.central
@@ -116,6 +123,7 @@ type stepper struct {
 	y, x5 []float64
 	tiny  []float64
 	h     float64
+	limit int // of steps
 }
 
 func newStepper(f func(x, dx []float64), n int) *stepper {
@@ -156,7 +164,7 @@ func (s *stepper) to(x []float64, from, until float64, stop func() error) error 
 				return err
 			}
 		}
-		if steps > 2e6 || h < 1e-15*math.Max(math.Abs(from), span) {
+		if steps > s.limit || h < 1e-15*math.Max(math.Abs(from), span) {
 			return fmt.Errorf("the equations are too stiff at time %g; rate constants that differ by so much cannot be solved", from+at)
 		}
 		h = math.Min(h, span-at)
