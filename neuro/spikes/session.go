@@ -226,7 +226,7 @@ func (s *Session) place(r *rng.Source, c int, o SessionOptions) {
 		if s.ThetaHz > 0 {
 			sin, cos := vec.Sincos(s.Heading[k])
 			u := (float64(dx*cos) + float64(dy*sin)) / float64(2*s.Width)
-			mu := -math.Pi * math.Max(-1, math.Min(1, u))
+			mu := float64(-math.Pi * math.Max(-1, math.Min(1, u)))
 			rate *= vec.Exp(thetaKappa*vec.Cos(float64(s.Theta(t))-mu)) / thetaMean
 		}
 		return 0.1 + rate
