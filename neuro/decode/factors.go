@@ -15,6 +15,8 @@ import (
 type FactorAnalysis struct {
 	// Factors is how many there are, at least 1 and fewer than features.
 	Factors int
+
+	most int // rounds that are enough where this is not the end; 0 for as many as it takes
 }
 
 // A FactorFit is a fitted factor analysis.
@@ -128,7 +130,7 @@ func (a FactorAnalysis) Fit(x [][]float64) (*FactorFit, error) {
 		} else {
 			still = 0
 		}
-		if last = now; still >= 5 {
+		if last = now; still >= 5 || f.Iterations == a.most {
 			break
 		}
 		if f.Iterations == 5000 {

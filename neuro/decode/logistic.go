@@ -15,9 +15,9 @@
 // models in a [Tuned]; [Validate] knows folds of whole groups and of blocks of
 // time beside stratified ones.
 //
-// [PCA] and [FactorAnalysis] find what neurons share, and are steps too; [Generalise]
-// asks how long a code lasts; [Dissimilarity] and [CompareModels] are for
-// representational similarity.
+// [PCA] and [FactorAnalysis] find what neurons share, and are steps too, and [GPFA]
+// how it moves through a trial; [Generalise] asks how long a code lasts;
+// [Dissimilarity] and [CompareModels] are for representational similarity.
 //
 // [Position] reads places out of spikes by Bayes's rule and [Kalman] movements;
 // [ValidatePosition] and [ValidateKalman] say how well, on times that had no part in

@@ -204,11 +204,16 @@ func Spectral(values []float64, vectors [][]float64, f func(float64) float64) []
 // 0. It reports the first row that depends on those before it to within tiny of
 // its own size, or -1.
 func InversePositive(a [][]float64, tiny float64) (inverse [][]float64, dependent int) {
-	n := len(a)
 	l, dependent := Cholesky(a, tiny)
 	if dependent >= 0 {
 		return nil, dependent
 	}
+	return CholeskyInverse(l), -1
+}
+
+// CholeskyInverse returns the inverse of l l'.
+func CholeskyInverse(l [][]float64) [][]float64 {
+	n := len(l)
 	// Column j of the inverse of l becomes row j of b, and the inverse is b b'.
 	b := Zeros(n)
 	for j := range n {
@@ -217,12 +222,12 @@ func InversePositive(a [][]float64, tiny float64) (inverse [][]float64, dependen
 			b[j][i] = -vec.DotBlock(l[i][j:i], b[j][j:i]) / l[i][i]
 		}
 	}
-	inverse = Zeros(n)
+	inverse := Zeros(n)
 	for i := range n {
 		for j := range i + 1 {
 			v := vec.DotBlock(b[i][i:], b[j][i:])
 			inverse[i][j], inverse[j][i] = v, v
 		}
 	}
-	return inverse, -1
+	return inverse
 }
