@@ -3,6 +3,7 @@ package behavior_test
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 
 	"github.com/neurorepl/neurorepl/neuro/behavior"
 )
@@ -288,4 +289,61 @@ func ExampleNewPsi() {
 	// Output:
 	// <nil>
 	// Psi after 120 trials: threshold 1.97 mm ± 0.58, slope 0.844 ± 58% (posterior mean and SD)
+}
+
+// Five questions answered by twelve persons: -1 is a missing response.
+func ExampleFitRasch() {
+	responses := [][]int{
+		{1, 1, 0, 0, 0}, {1, 0, 1, 0, 0}, {1, 1, 1, 0, 0}, {0, 1, 0, 0, 0}, {1, 1, 1, 1, 0}, {1, 0, 1, 0, 1},
+		{1, 1, 0, 1, -1}, {0, 1, 1, 0, 0}, {1, 1, 1, 1, 1}, {1, 0, 0, 0, 0}, {1, 1, 0, 0, 1}, {0, 1, 1, 1, 0},
+	}
+	r, err := behavior.FitRasch(responses, []string{"a", "b", "c", "d", "e"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(r)
+	fmt.Printf("difficulties %.2f\n", r.Difficulty)
+	fmt.Printf("first person: %.2f\n", r.Abilities(true)[0])
+	// Output:
+	// Rasch model, 5 items, 11 persons: conditional log likelihood -17.42, 4 parameters
+	// note: persons with all right or all wrong (1) tell nothing about the items
+	// difficulties [-0.96 -0.96 -0.17 0.89 1.21]
+	// first person: {-0.45 0.99}
+}
+
+// Responses simulated from a two-parameter model, and fitted.
+func ExampleFitIRT() {
+	a, b := []float64{1, 1.5, 0.8, 1.2, 2}, []float64{-1, -0.5, 0, 0.5, 1}
+	r := rand.New(rand.NewPCG(1, 2))
+	var responses [][]int
+	for range 1000 {
+		theta := r.NormFloat64()
+		row := make([]int, len(a))
+		for j := range row {
+			if r.Float64() < 1/(1+math.Exp(-a[j]*(theta-b[j]))) {
+				row[j] = 1
+			}
+		}
+		responses = append(responses, row)
+	}
+	m, err := behavior.FitIRT(responses, behavior.IRTOptions{Model: "2PL"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(m)
+	for _, it := range m.Items {
+		fmt.Printf("%s: A %.2f ± %.2f, B %.2f ± %.2f\n", it.Name, it.A, it.SEA, it.B[0], it.SEB[0])
+	}
+	people, _ := m.Abilities("EAP")
+	fmt.Printf("the first person: %.2f\n", people[0])
+	// Output:
+	// 2PL model, 5 items, 1000 persons: log likelihood -3002.43, 10 parameters, AIC 6024.9, BIC 6073.9
+	// item 1: A 0.87 ± 0.12, B -1.09 ± 0.15
+	// item 2: A 1.54 ± 0.21, B -0.45 ± 0.07
+	// item 3: A 0.79 ± 0.11, B 0.05 ± 0.09
+	// item 4: A 1.34 ± 0.17, B 0.46 ± 0.07
+	// item 5: A 2.00 ± 0.30, B 1.02 ± 0.09
+	// the first person: {0.14 0.62}
 }
