@@ -1,0 +1,171 @@
+package behavior
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/hier"
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+	"github.com/neurorepl/neurorepl/neuro/table"
+)
+
+// LearningGroup is a LearningModel fitted to several subjects at once. Slices
+// have one element per parameter, Subject one row per subject.
+type LearningGroup struct {
+	Model       LearningModel
+	Names       []string    // of the subjects
+	Typical     []float64   // the parameters at the mean of the population
+	Lower       []float64   // 95% interval of Typical
+	Upper       []float64   //
+	Mean, SD    []float64   // of the population, on the scale without ends
+	SEMean      []float64   // standard error of Mean
+	Subject     [][]float64 // parameters of each subject, drawn toward the others as far as its choices are few
+	LogMarginal float64     // log likelihood of all choices given the population (Laplace)
+	IBIC        float64     // -2 LogMarginal + 2 parameters log(choices): to compare models
+	Choices     int
+	Missing     int // trials without a response, left out
+	Converged   bool
+}
+
+// FitGroup fits a model to several subjects whose parameters vary around those
+// of a population: empirical Bayes. On a scale u without ends (logit between two
+// bounds, logarithm above one, the parameter itself without) they are normal,
+//
+//	u_s ~ N(Mean, SD²),  IBIC = -2 LogMarginal + 2 k log(choices)
+//
+// and Mean, SD and the subjects' parameters are found by expectation maximisation
+// with Laplace's approximation. The priors of the parameters do not count: the
+// population is the prior. Parameters that single subjects leave undetermined are
+// held by the others. A model whose IBIC is lower by 10 or more is much better.
+//
+// Fewer than two subjects, choices that no model can read and subjects without a
+// response are errors. Source: Huys et al. 2011, PLoS Comput Biol 7:e1002028;
+// Huys et al. 2012 (IBIC). Checked by recovery of a population.
+func (m LearningModel) FitGroup(subjects []Choices) (*LearningGroup, error) {
+	fail := func(format string, a ...any) (*LearningGroup, error) {
+		return nil, fmt.Errorf("behavior: LearningModel.FitGroup: "+format, a...)
+	}
+	if err := m.check(); err != nil {
+		return fail("%w", err)
+	}
+	if len(subjects) < 2 {
+		return fail("there are %d subjects; a population needs two or more", len(subjects))
+	}
+	g := &LearningGroup{Model: m}
+	for i := range subjects {
+		c := &subjects[i]
+		if err := c.check(); err != nil {
+			return fail("subject %d: %w", i, err)
+		}
+		n, missing, _ := c.count()
+		if n == 0 {
+			return fail("subject %d: none of the %d trials has a response", i, len(c.Choice))
+		}
+		g.Choices, g.Missing, g.Names = g.Choices+n, g.Missing+missing, append(g.Names, c.Subject)
+	}
+	values := func(u []float64) []float64 {
+		x := make([]float64, len(u))
+		for i, p := range m.Parameters {
+			x[i] = p.value(u[i])
+		}
+		return x
+	}
+	task := display.Start("behavior.LearningModel.FitGroup", "", 0)
+	defer task.End()
+	// The population begins where one set of parameters for all would be.
+	all := box{parameters: m.Parameters, stop: task.Err, f: func(x []float64) float64 {
+		sum := 0.0
+		for _, c := range subjects {
+			sum -= m.LogLik(x, c, nil)
+		}
+		for i, p := range m.Parameters { // away from the bounds
+			sum -= p.logPrior(x[i])
+		}
+		return sum
+	}}
+	start := all.search(2).u
+	for i := range start {
+		start[i] = math.Max(-6, math.Min(6, start[i]))
+	}
+	r, err := hier.Fit(func(s int, u []float64) float64 { return m.LogLik(values(u), subjects[s], nil) }, len(subjects), hier.Options{Start: start, Stop: task.Err})
+	if err != nil {
+		return fail("%w", err)
+	}
+	g.Mean, g.SD, g.SEMean, g.LogMarginal, g.Converged = r.Mean, r.SD, r.SEMean, r.LogMarginal, r.Converged
+	g.Typical = values(r.Mean)
+	for i, p := range m.Parameters {
+		half := float64(1.959963984540054 * r.SEMean[i])
+		g.Lower, g.Upper = append(g.Lower, p.value(r.Mean[i]-half)), append(g.Upper, p.value(r.Mean[i]+half))
+	}
+	for _, u := range r.Subject {
+		g.Subject = append(g.Subject, values(u))
+	}
+	g.IBIC = float64(2*float64(len(m.Parameters))*vec.Log(float64(g.Choices))) - float64(2*g.LogMarginal)
+	return g, nil
+}
+
+// Table returns the population's parameters.
+func (g *LearningGroup) Table() table.Table {
+	var names []string
+	for _, p := range g.Model.Parameters {
+		names = append(names, p.Name)
+	}
+	return table.Table{Title: g.String(), Cols: []table.Col{
+		{Name: "parameter", Text: names}, {Name: "typical", Num: g.Typical}, {Name: "95% from", Num: g.Lower}, {Name: "to", Num: g.Upper},
+		{Name: "mean, without ends", Num: g.Mean}, {Name: "SE", Num: g.SEMean}, {Name: "SD between subjects", Num: g.SD},
+	}}
+}
+
+// SubjectTable returns one row per subject with its parameters.
+func (g *LearningGroup) SubjectTable() table.Table {
+	t := table.Table{Cols: []table.Col{{Name: "subject", Text: g.Names}}}
+	for k, p := range g.Model.Parameters {
+		c := table.Col{Name: p.Name}
+		for _, s := range g.Subject {
+			c.Num = append(c.Num, s[k])
+		}
+		t.Cols = append(t.Cols, c)
+	}
+	return t
+}
+
+// String names the model and how well it fits.
+func (g *LearningGroup) String() string {
+	s := fmt.Sprintf("%s, %d subjects, %d choices: log marginal likelihood %.2f, iBIC %.2f", g.Model.Name, len(g.Subject), g.Choices, g.LogMarginal, g.IBIC)
+	if g.Missing > 0 {
+		s += fmt.Sprintf("; %d trials without a response left out", g.Missing)
+	}
+	if !g.Converged {
+		s += "; NOT CONVERGED"
+	}
+	return s
+}
+
+// Plot draws each subject's parameters and, in black, the population's with its
+// 95% interval.
+func (g *LearningGroup) Plot() *figure.Figure {
+	f := &figure.Figure{Title: fmt.Sprintf("%s, %d subjects", g.Model.Name, len(g.Subject)), Cols: min(4, len(g.Typical))}
+	for k, p := range g.Model.Parameters {
+		var x, y []float64
+		for i, s := range g.Subject {
+			x, y = append(x, halton(i+1, 0)-0.5), append(y, s[k])
+		}
+		f.Panels = append(f.Panels, figure.Panel{
+			Title: p.Name, X: figure.Axis{Min: -0.8, Max: 1.4, Hide: true}, Y: figure.Axis{},
+			Layers: []figure.Layer{
+				{Kind: figure.Points, X: x, Y: y, Color: "blue", Alpha: 0.6},
+				{Kind: figure.Errors, X: []float64{1}, Y: g.Lower[k : k+1], Y2: g.Upper[k : k+1], Color: "black"},
+				{Kind: figure.Points, X: []float64{1}, Y: g.Typical[k : k+1], Color: "black"},
+			},
+		})
+	}
+	f.Width, f.Height = 4.5*float64(f.Cols), 6*float64((len(f.Panels)+f.Cols-1)/f.Cols)
+	return f
+}
+
+// Show draws the figure under the table.
+func (g *LearningGroup) Show() display.Bundle {
+	return figure.Under(g.Plot(), "parameters of the subjects", g.Table().Show())
+}

@@ -1,0 +1,57 @@
+package behavior
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/rng"
+)
+
+// The population that subjects were drawn from is found, its subjects better
+// than one by one, and the model that made the choices has the lower iBIC.
+func TestLearningGroup(t *testing.T) {
+	m := QModel(QOptions{})
+	s := rng.New(3, 0)
+	var all []Choices
+	var truth [][]float64
+	for i := range 24 {
+		u := []float64{-0.6 + 0.7*s.Norm(), m.Parameters[1].place(4) + 0.4*s.Norm()}
+		p := []float64{m.Parameters[0].value(u[0]), m.Parameters[1].value(u[1])}
+		truth = append(truth, p)
+		all = append(all, m.Simulate(p, Bandit(100, 0.3, 0.7), uint64(i)))
+	}
+	all[2].Choice[5] = -1
+	g, err := m.FitGroup(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !g.Converged || g.Missing != 1 || g.Choices != 2399 {
+		t.Error(g)
+	}
+	if math.Abs(g.Mean[0]+0.6) > 3*g.SEMean[0] || math.Abs(g.Mean[1]-m.Parameters[1].place(4)) > 3*g.SEMean[1] || g.SD[0] < 0.2 || g.SD[0] > 1.4 {
+		t.Error(g.Table())
+	}
+	single, pulled := 0.0, 0.0
+	for i := range all {
+		f, err := m.Fit(all[i], LearningFitOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		single += math.Pow(f.Estimate[0]-truth[i][0], 2)
+		pulled += math.Pow(g.Subject[i][0]-truth[i][0], 2)
+	}
+	if pulled > single {
+		t.Errorf("squared error of alpha %g in the group, %g one by one", pulled, single)
+	}
+	sticky, err := QModel(QOptions{Stickiness: true}).FitGroup(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sticky.IBIC < g.IBIC {
+		t.Errorf("iBIC %g of the model that made the choices, %g of another", g.IBIC, sticky.IBIC)
+	}
+	if _, err := m.FitGroup(all[:1]); err == nil || !strings.Contains(err.Error(), "two or more") {
+		t.Error(err)
+	}
+}
