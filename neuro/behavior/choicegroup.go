@@ -3,6 +3,7 @@ package behavior
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
@@ -25,7 +26,8 @@ type LearningGroup struct {
 	LogMarginal float64     // log likelihood of all choices given the population (Laplace)
 	IBIC        float64     // -2 LogMarginal + 2 parameters log(choices): to compare models
 	Choices     int
-	Missing     int // trials without a response, left out
+	Missing     int      // trials without a response, left out
+	Alike       []string // parameters in which the subjects differ by chance alone: SD is 0
 	Converged   bool
 }
 
@@ -89,9 +91,36 @@ func (m LearningModel) FitGroup(subjects []Choices) (*LearningGroup, error) {
 	for i := range start {
 		start[i] = math.Max(-6, math.Min(6, start[i]))
 	}
-	r, err := hier.Fit(func(s int, u []float64) float64 { return m.LogLik(values(u), subjects[s], nil) }, len(subjects), hier.Options{Start: start, Stop: task.Err})
+	loglik := func(s int, u []float64) float64 { return m.LogLik(values(u), subjects[s], nil) }
+	r, err := hier.Fit(loglik, len(subjects), hier.Options{Start: start, Stop: task.Err})
 	if err != nil {
 		return fail("%w", err)
+	}
+	alike := make([]bool, len(start))
+	if !r.Converged {
+		// A standard deviation that goes to 0 does so ever more slowly: it is set close.
+		spread, any := append([]float64(nil), r.SD...), false
+		for k := range spread {
+			if alike[k] = r.SD[k] < r.SEMean[k]; alike[k] {
+				spread[k], any = 0.01, true
+			}
+		}
+		if any {
+			near, err := hier.Fit(loglik, len(subjects), hier.Options{Start: r.Mean, Spread: spread, Stop: task.Err})
+			if err != nil {
+				return fail("%w", err)
+			}
+			if near.Converged && near.LogMarginal > r.LogMarginal-0.05 {
+				r = near
+			} else {
+				clear(alike)
+			}
+		}
+	}
+	for k, p := range m.Parameters {
+		if r.Converged && (alike[k] || r.SD[k] < 0.02) {
+			g.Alike, r.SD[k] = append(g.Alike, p.Name), 0
+		}
 	}
 	g.Mean, g.SD, g.SEMean, g.LogMarginal, g.Converged = r.Mean, r.SD, r.SEMean, r.LogMarginal, r.Converged
 	g.Typical = values(r.Mean)
@@ -136,6 +165,9 @@ func (g *LearningGroup) String() string {
 	s := fmt.Sprintf("%s, %d subjects, %d choices: log marginal likelihood %.2f, iBIC %.2f", g.Model.Name, len(g.Subject), g.Choices, g.LogMarginal, g.IBIC)
 	if g.Missing > 0 {
 		s += fmt.Sprintf("; %d trials without a response left out", g.Missing)
+	}
+	if len(g.Alike) > 0 {
+		s += "; no difference between subjects in " + strings.Join(g.Alike, ", ")
 	}
 	if !g.Converged {
 		s += "; NOT CONVERGED"

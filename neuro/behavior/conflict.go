@@ -320,8 +320,11 @@ func (c *Conflict) Table() table.Table {
 // String gives the mean effects over subjects with their standard errors.
 func (c *Conflict) String() string {
 	part := func(f func(s *ConflictScore) float64) string {
-		x := c.each(f)
-		if len(x) == 1 {
+		x := slices.DeleteFunc(c.each(f), math.IsNaN)
+		switch len(x) {
+		case 0:
+			return "undetermined (no such trials)"
+		case 1:
 			return fmt.Sprintf("%.0f ms", 1000*x[0])
 		}
 		return fmt.Sprintf("%.0f ± %.0f ms (SE)", 1000*meanOf(x), 1000*spread(x)/math.Sqrt(float64(len(x))))

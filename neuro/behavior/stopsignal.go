@@ -1,11 +1,13 @@
 package behavior
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 )
 
 // StopSignal are the measures of a stop-signal task, as SSRT returns them.
@@ -18,6 +20,12 @@ type StopSignal struct {
 	Go        int     // go trials
 	Omissions int     // go trials without a response
 	Stop      int     // stop trials
+
+	MeanFailed float64  `unit:"s"` // mean time of responses on stop trials, s; NaN where StopSignalTask was not told them
+	Warnings   []string // what makes the estimate unreliable, by Verbruggen et al. 2019
+
+	ssd       []float64
+	responded []bool
 }
 
 // SSRT estimates the stop-signal reaction time of the independent race model.
@@ -45,7 +53,7 @@ func SSRT(goRT, ssd []float64, responded []bool) (*StopSignal, error) {
 	if len(ssd) == 0 {
 		return fail("there are no stop trials; at least one is needed")
 	}
-	s := &StopSignal{Go: len(goRT), Stop: len(ssd)}
+	s := &StopSignal{Go: len(goRT), Stop: len(ssd), MeanFailed: math.NaN(), ssd: slices.Clone(ssd), responded: slices.Clone(responded)}
 	longest := math.Inf(-1)
 	filled := slices.Clone(goRT)
 	for i, t := range goRT {
@@ -86,6 +94,49 @@ func SSRT(goRT, ssd []float64, responded []bool) (*StopSignal, error) {
 	s.PRespond = float64(k) / float64(len(ssd))
 	rank := (len(filled)*k + len(ssd) - 1) / len(ssd)
 	s.SSRT, s.SSRTMean = filled[rank-1]-s.MeanSSD, s.MeanGo-s.MeanSSD
+	if s.PRespond < 0.25 || s.PRespond > 0.75 {
+		s.Warnings = append(s.Warnings, "P(respond) outside 0.25 to 0.75: not reliable")
+	}
+	return s, nil
+}
+
+// StopSignalTask is SSRT from the times of stop trials, with the checks that
+// Verbruggen et al. (2019) ask for.
+//
+// goRT is that of SSRT. ssd holds the delay and stopRT the response time, s, of
+// every stop trial, NaN where the subject stopped. Warnings name fewer than 50
+// stop trials, P(respond) outside 0.25 to 0.75, and responses on stop trials that
+// are on average not faster than those on go trials: the race model, of which
+// they are the fast part, does not hold, and SSRT should not be used. Errors are
+// those of SSRT, and response times that are infinite.
+//
+// Source: Verbruggen et al. 2019, eLife 8:e46323, recommendations 3, 7 and 8.
+func StopSignalTask(goRT, ssd, stopRT []float64) (*StopSignal, error) {
+	if len(ssd) != len(stopRT) {
+		return nil, fmt.Errorf("behavior: StopSignalTask: ssd has %d stop trials and stopRT %d; they must be as many", len(ssd), len(stopRT))
+	}
+	responded := make([]bool, len(stopRT))
+	sum, n := 0.0, 0.0
+	for i, t := range stopRT {
+		if math.IsInf(t, 0) {
+			return nil, fmt.Errorf("behavior: StopSignalTask: stopRT[%d] is %g; a time must be finite, NaN where the subject stopped", i, t)
+		}
+		if responded[i] = !math.IsNaN(t); responded[i] {
+			sum += t
+			n++
+		}
+	}
+	s, err := SSRT(goRT, ssd, responded)
+	if err != nil {
+		return nil, err
+	}
+	s.MeanFailed = sum / n
+	if s.Stop < 50 {
+		s.Warnings = append(s.Warnings, fmt.Sprintf("%d stop trials, 50 or more are recommended", s.Stop))
+	}
+	if s.MeanFailed >= s.MeanGo {
+		s.Warnings = append(s.Warnings, fmt.Sprintf("responses on stop trials take %.0f ms, not less than go: the race model does not hold", 1000*s.MeanFailed))
+	}
 	return s, nil
 }
 
@@ -93,11 +144,54 @@ func SSRT(goRT, ssd []float64, responded []bool) (*StopSignal, error) {
 func (s *StopSignal) String() string {
 	t := fmt.Sprintf("SSRT = %.0f ms (integration; mean method %.0f ms), P(respond) %.2f in %d stop trials, mean SSD %.0f ms, go %.0f ms with %d omissions in %d",
 		1000*s.SSRT, 1000*s.SSRTMean, s.PRespond, s.Stop, 1000*s.MeanSSD, 1000*s.MeanGo, s.Omissions, s.Go)
-	if s.PRespond < 0.25 || s.PRespond > 0.75 {
-		t += "; P(respond) outside 0.25 to 0.75: not reliable"
+	for _, w := range s.Warnings {
+		t += "; " + w
 	}
 	return t
 }
 
-// Show shows the text.
-func (s *StopSignal) Show() display.Bundle { return display.Text(s.String()) }
+// Plot draws the inhibition function: how often a response came at each delay.
+// With more than twelve delays they are taken in twelve equal groups.
+func (s *StopSignal) Plot() *figure.Figure {
+	order := make([]int, len(s.ssd))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(s.ssd[a], s.ssd[b]) })
+	delays := map[float64]bool{}
+	for _, d := range s.ssd {
+		delays[d] = true
+	}
+	var x, y, lo, hi []float64
+	for at := 0; at < len(order); {
+		end := at + 1
+		if len(delays) > 12 {
+			end = min(at+(len(order)+11)/12, len(order))
+		} else {
+			for end < len(order) && s.ssd[order[end]] == s.ssd[order[at]] {
+				end++
+			}
+		}
+		n, d, r := float64(end-at), 0.0, 0.0
+		for _, i := range order[at:end] {
+			d += s.ssd[i]
+			if s.responded[i] {
+				r++
+			}
+		}
+		p := r / n
+		se := math.Sqrt(p * (1 - p) / n)
+		x, y, lo, hi = append(x, d/n), append(y, p), append(lo, p-se), append(hi, p+se)
+		at = end
+	}
+	return &figure.Figure{Title: fmt.Sprintf("SSRT %.0f ms", 1000*s.SSRT), Width: 11, Height: 7, Panels: []figure.Panel{{
+		X: figure.Axis{Label: "stop-signal delay", Unit: "s"}, Y: figure.Axis{Label: "P(respond)", Min: 0, Max: 1.02},
+		Layers: []figure.Layer{
+			{Kind: figure.Errors, X: x, Y: lo, Y2: hi, Color: "grey"},
+			{Kind: figure.Line, X: x, Y: y, Color: "blue", Width: 1.5}, {Kind: figure.Points, X: x, Y: y, Color: "blue"},
+		},
+	}}}
+}
+
+// Show draws the figure; its text is String.
+func (s *StopSignal) Show() display.Bundle { return showRT(s.Plot(), s.String()) }
