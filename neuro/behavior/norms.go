@@ -183,6 +183,30 @@ func RegressionNorms(intercept float64, covariates []string, slopes []float64, s
 	return &Norms{by: append([]string(nil), covariates...), sd: []float64{sd}, regression: append([]float64{intercept}, slopes...)}, nil
 }
 
+// Table returns the groups with their limits, or the coefficients of a
+// regression.
+func (n *Norms) Table() table.Table {
+	if n.regression != nil {
+		return table.Table{Cols: []table.Col{
+			{Name: "term", Text: append(append([]string{"intercept"}, n.by...), "sd of residuals")},
+			{Name: "value", Num: append(append([]float64(nil), n.regression...), n.sd...)},
+		}}
+	}
+	var t table.Table
+	for k, name := range n.by {
+		lo, hi := table.Col{Name: name + "_min"}, table.Col{Name: name + "_max"}
+		for i := range n.mean {
+			lo.Num, hi.Num = append(lo.Num, n.low[i][k]), append(hi.Num, n.high[i][k])
+		}
+		t.Cols = append(t.Cols, lo, hi)
+	}
+	t.Cols = append(t.Cols, table.Col{Name: "mean", Num: n.mean}, table.Col{Name: "sd", Num: n.sd})
+	return t
+}
+
+// Show shows the table.
+func (n *Norms) Show() display.Bundle { return n.Table().Show() }
+
 // NormScore is a score beside the norms of its group.
 type NormScore struct {
 	Raw, Mean, SD float64 // Mean and SD of the group
