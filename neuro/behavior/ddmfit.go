@@ -6,196 +6,579 @@ import (
 	"slices"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
-	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/optim"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
-	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
 // DDMFitOptions say how FitDDM fits.
 type DDMFitOptions struct {
-	Unbiased bool    // hold Z at 0.5
-	Level    float64 // of the intervals; 0 means 0.95
+	Unbiased    bool    // hold Z at 0.5
+	SV, SZ, ST0 bool    // fit the variability over trials of drift, start or non-decision time, which is held at 0 otherwise
+	Outliers    float64 // probability of a trial that is not the model's but uniform, between 0 and 1; 0 means none, -1 that it is fitted
+	Level       float64 // of the intervals; 0 means 0.95
+	Wald        bool    // limits from the standard errors instead of the likelihood\'s profile, which takes longer
+	// By lets parameters differ between conditions: By["V"] holds the condition
+	// of each trial, such as "0.032" or "easy", for the drift; other keys are A,
+	// T0, Z, SV, SZ and ST0.
+	By map[string][]string
+	// Strength is a number for each trial that multiplies V, such as the
+	// coherence of the stimulus with the sign of its direction; nil means 1.
+	Strength []float64
 }
 
 // DDMFit is a drift-diffusion model fitted to choices and response times.
 type DDMFit struct {
-	Model    DDM     // the estimates, with S 1
-	SE       DDM     // standard errors of A, V, T0 and Z; 0 where held
-	Lo, Hi   DDM     // confidence limits of A, V, T0 and Z
-	Level    float64 // of the limits
-	LogLik   float64
-	AIC, BIC float64
-	RT       []float64 `unit:"s"` // the data
-	Upper    []bool
+	Model      DDM            // the estimates, with S 1; with By those of the first condition
+	SE         DDM            // their standard errors; 0 where held
+	Lo, Hi     DDM            // their confidence limits
+	Params     []DDMParam     // what was estimated, of all conditions
+	Conditions []DDMCondition // one without By
+	Outliers   float64        // probability of an outlier
+	Level      float64        // of the limits
+	LogLik     float64
+	AIC, BIC   float64
+	Converged  bool      // the search ended at a maximum
+	Notes      []string  // what the data do not determine, or why the search did not end
+	RT         []float64 `unit:"s"` // the data
+	Upper      []bool
+	Strength   []float64 // nil without
+
+	cell    []int // condition of each trial
+	uniform float64
+	wald    bool
 }
 
-// FitDDM fits A, V, T0 and Z of a drift-diffusion model without variability
-// over trials, with S 1, by maximum likelihood.
+// DDMParam is an estimated parameter.
+type DDMParam struct {
+	Name      string  // such as "A", or "V[easy]" in a condition
+	Value, SE float64 // SE is NaN where the data do not give one
+	Lo, Hi    float64 // confidence limits
+}
+
+// DDMCondition is the model of one condition.
+type DDMCondition struct {
+	Label  string // the conditions of By joined by a comma; "" without
+	Model  DDM
+	Trials int
+}
+
+// FitDDM fits a drift-diffusion model with S 1 by maximum likelihood: A, V, T0
+// and Z and, where the options say so, the variabilities over trials, the
+// probability of outliers, and any of them by condition.
 //
 // rt holds the response times, s, and upper whether each response was at the
-// upper boundary (such as "correct", or "right"). The search runs in log A, V,
-// logit Z and logit of T0 over the shortest time, from the EZ estimates.
-// Standard errors are from the observed information; limits are those of the
-// transformed parameters, carried back, so that they stay inside the allowed
-// range. A single response faster than the others' T0 pulls T0 down: take
-// anticipations out before the fit.
+// upper boundary (such as "correct", or "right"). The search runs in
+// coordinates without limits (log A, V, logit Z, logit of T0 over the shortest
+// time, ...) from the EZ estimates. Standard errors are from the observed
+// information. Limits are where the likelihood, maximised over the other
+// parameters, has fallen by half the quantile of χ² with one degree of freedom;
+// with Wald, and for T0 beside ST0, they are those of the transformed
+// parameters, carried back. A parameter at its bound, such as an SV of 0, is
+// named in Notes and has no standard error.
+//
+// A single response faster than the others' T0 pulls T0 down: take
+// anticipations out before the fit, or let Outliers account for them, with
+// density p/(2 max rt) at either boundary.
+//
+// When all responses are at one boundary, their times do not tell V from Z:
+// Z is then held at 0.5, and Notes say so. With By this is asked of the trials
+// that share a Z. The same is done where the likelihood has no maximum with Z
+// free, such as when the few other responses may be outliers. A search that
+// does not end at a maximum leaves Converged false and standard errors NaN.
 //
 // Unequal lengths, fewer than 10 trials, times that are not above 0 or not
-// finite (take trials without a response out), times that are all equal, Level
-// outside 0 to 1, and a likelihood without a maximum are errors. With perfect
-// performance the times alone often do not tell V from Z; Unbiased then helps.
+// finite (take trials without a response out), times that are all equal,
+// options outside their range and unknown keys of By are errors.
 //
 // Source: Ratcliff and Tuerlinckx 2002; density of Navarro and Fuss 2009.
-// Checked by recovery and coverage.
+// Checked by recovery and coverage, and against PyDDM and rtdists.
 func FitDDM(rt []float64, upper []bool, o DDMFitOptions) (*DDMFit, error) {
-	fail := func(format string, a ...any) (*DDMFit, error) {
-		return nil, fmt.Errorf("behavior: FitDDM: "+format, a...)
-	}
-	if len(rt) != len(upper) {
-		return fail("rt has %d trials and upper %d; they must be as many", len(rt), len(upper))
-	}
-	m, err := momentsRT("FitDDM", rt, 10)
+	data, cell, err := o.group(rt, upper)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("behavior: FitDDM: %w", err)
 	}
-	shortest := slices.Min(rt)
-	if shortest <= 0 {
-		return fail("rt has a time of %g s; response times must be above 0", shortest)
-	}
-	if o.Level == 0 {
-		o.Level = 0.95
-	}
-	if !(o.Level > 0 && o.Level < 1) {
-		return fail("Level is %g, it must lie between 0 and 1 (0 means 0.95)", o.Level)
-	}
-	n, ups := float64(len(rt)), 0.0
-	for _, u := range upper {
-		if u {
-			ups++
-		}
-	}
-	back := func(p []float64) DDM {
-		d := DDM{A: vec.Exp(p[0]), V: p[1], T0: shortest / (1 + vec.Exp(-p[2])), Z: 0.5, S: 1}
-		if !o.Unbiased {
-			d.Z = 1 / (1 + vec.Exp(-p[3]))
-		}
-		return d
+	f := &DDMFit{RT: slices.Clone(rt), Upper: slices.Clone(upper), Strength: slices.Clone(o.Strength), Level: o.Level, wald: o.Wald, cell: cell, uniform: data.uniform}
+	if f.Level == 0 {
+		f.Level = 0.95
 	}
 	task := display.Start("behavior.FitDDM", "", 0)
 	defer task.End()
-	loss := func(p []float64) float64 {
-		d, sum := back(p), 0.0
-		for i, t := range rt {
-			sum -= d.LogPDF(t, upper[i])
+	for {
+		y := o.layout(data, f)
+		q, ok := y.start(data, o)
+		if !ok {
+			return nil, fmt.Errorf("behavior: FitDDM: the likelihood of the %d trials has no value near the start", len(rt))
 		}
-		return sum
+		r := y.search(data, q, task.Err)
+		f.set(y, data, r, task.Err)
+		if err := task.Err(); err != nil {
+			return nil, fmt.Errorf("behavior: FitDDM: %w", err)
+		}
+		if f.Converged || o.Unbiased || o.By["Z"] != nil {
+			return f, nil
+		}
+		// A ridge without a top is most often that of V and Z.
+		o.Unbiased = true
+		f.Params, f.Conditions = nil, nil
+		f.Notes = []string{fmt.Sprintf("with Z free the likelihood has no maximum (up to %.2f): the data do not tell V from Z, which is held at 0.5", -r.F)}
 	}
-	start, _ := EZDiffusion((ups+0.501)/(n+1), m.sd*m.sd, m.mean)
-	var best []float64
+}
+
+// group checks the data and sorts the trials by condition and strength.
+func (o *DDMFitOptions) group(rt []float64, upper []bool) (*ddmData, []int, error) {
+	if len(rt) != len(upper) {
+		return nil, nil, fmt.Errorf("rt has %d trials and upper %d; they must be as many", len(rt), len(upper))
+	}
+	if _, err := momentsRT("FitDDM", rt, 10); err != nil {
+		return nil, nil, unwrapped(err)
+	}
+	for i, t := range rt {
+		if t <= 0 {
+			return nil, nil, fmt.Errorf("rt[%d] is a time of %g s; response times must be above 0", i, t)
+		}
+	}
+	if o.Level != 0 && !(o.Level > 0 && o.Level < 1) {
+		return nil, nil, fmt.Errorf("Level is %g, it must lie between 0 and 1 (0 means 0.95)", o.Level)
+	}
+	if o.Outliers != -1 && !(o.Outliers >= 0 && o.Outliers < 1) {
+		return nil, nil, fmt.Errorf("Outliers is %g; a probability below 1 (such as 0.05), 0 for none, or -1 to fit it is allowed", o.Outliers)
+	}
+	if o.Strength != nil && len(o.Strength) != len(rt) {
+		return nil, nil, fmt.Errorf("Strength has %d trials and rt %d; they must be as many", len(o.Strength), len(rt))
+	}
+	for i, s := range o.Strength {
+		if math.IsNaN(s) || math.IsInf(s, 0) {
+			return nil, nil, fmt.Errorf("Strength[%d] is %g; it must be finite", i, s)
+		}
+	}
+	known := 0
+	for k, name := range ddmNames[:ddmOutliers] {
+		by, ok := o.By[name]
+		if !ok {
+			continue
+		}
+		known++
+		if len(by) != len(rt) {
+			return nil, nil, fmt.Errorf("By[%q] has %d trials and rt %d; they must be as many", name, len(by), len(rt))
+		}
+		if free := o.free(); !free[k] {
+			return nil, nil, fmt.Errorf("By has %s, which is held; let it be fitted", name)
+		}
+	}
+	if known != len(o.By) {
+		for _, name := range sortedKeys(o.By) {
+			if !slices.Contains(ddmNames[:ddmOutliers], name) {
+				return nil, nil, fmt.Errorf("By has %q; its keys may be A, V, T0, Z, SV, SZ and ST0", name)
+			}
+		}
+	}
+	t := &ddmData{uniform: 1 / (2 * slices.Max(rt)), strength: o.Strength != nil}
+	cells, blocks := map[[8]string]int{}, map[[2]float64]int{}
+	of := make([]int, len(rt))
+	// Conditions in the order of their labels, whatever that of the trials.
+	var order [8][]string
+	for k, name := range ddmNames {
+		order[k] = sortedLabels(o.By[name])
+	}
+	for i := range rt {
+		var labels [8]string
+		for k, name := range ddmNames {
+			if by := o.By[name]; by != nil {
+				labels[k] = by[i]
+			}
+		}
+		if _, ok := cells[labels]; !ok {
+			cells[labels] = len(t.cells)
+			t.cells = append(t.cells, ddmCell{labels: labels})
+		}
+	}
+	slices.SortFunc(t.cells, func(a, b ddmCell) int {
+		for k := range order {
+			if d := slices.Index(order[k], a.labels[k]) - slices.Index(order[k], b.labels[k]); d != 0 {
+				return d
+			}
+		}
+		return 0
+	})
+	for c := range t.cells {
+		cells[t.cells[c].labels] = c
+		for k := range order {
+			if l := t.cells[c].labels[k]; l != "" && !slices.Contains(t.cells[c].labels[:k], l) {
+				if t.cells[c].label != "" {
+					t.cells[c].label += ", "
+				}
+				t.cells[c].label += l
+			}
+		}
+	}
+	for i, x := range rt {
+		var labels [8]string
+		for k, name := range ddmNames {
+			if by := o.By[name]; by != nil {
+				labels[k] = by[i]
+			}
+		}
+		c, s := cells[labels], 1.0
+		if o.Strength != nil {
+			s = o.Strength[i]
+		}
+		of[i] = c
+		t.cells[c].trials++
+		key := [2]float64{float64(c), s}
+		b, ok := blocks[key]
+		if !ok {
+			b = len(t.blocks)
+			blocks[key] = b
+			t.blocks = append(t.blocks, ddmBlock{cell: c, strength: s})
+		}
+		t.blocks[b].rt, t.blocks[b].upper = append(t.blocks[b].rt, x), append(t.blocks[b].upper, upper[i])
+	}
+	return t, of, nil
+}
+
+// free says which parameters are fitted.
+func (o *DDMFitOptions) free() [8]bool {
+	return [8]bool{true, true, true, !o.Unbiased, o.SV, o.SZ, o.ST0, o.Outliers == -1}
+}
+
+// layout gives each parameter of each condition its element.
+func (o *DDMFitOptions) layout(t *ddmData, f *DDMFit) *ddmLayout {
+	y := &ddmLayout{}
+	free := o.free()
+	for k := range ddmNames {
+		y.at[k] = make([]int, len(t.cells))
+		of := map[string]int{}
+		for c := range t.cells {
+			y.at[k][c] = -1
+			if !free[k] {
+				continue
+			}
+			l := t.cells[c].labels[k]
+			i, ok := of[l]
+			if !ok {
+				// All responses at one boundary do not tell the start.
+				if n, ups := t.count(k, l); k == ddmZ && (ups == 0 || ups == n) {
+					where := ""
+					if l != "" {
+						where = " of condition " + l
+					}
+					f.Notes = append(f.Notes, fmt.Sprintf("all %d responses%s are at one boundary, which does not tell V from Z: Z is held at 0.5", n, where))
+					i = -1
+				} else {
+					i = len(y.kind)
+					y.kind, y.label = append(y.kind, k), append(y.label, l)
+					y.limit = append(y.limit, math.Inf(1))
+				}
+				of[l] = i
+			}
+			y.at[k][c] = i
+		}
+	}
+	for _, b := range t.blocks {
+		i := y.at[ddmT0][b.cell]
+		if o.Outliers == 0 {
+			y.limit[i] = math.Min(y.limit[i], slices.Min(b.rt))
+		} else {
+			sorted := slices.Sorted(slices.Values(b.rt))
+			y.limit[i] = math.Min(y.limit[i], sorted[len(sorted)/2])
+		}
+	}
+	if o.Outliers > 0 {
+		y.outliers = o.Outliers
+	}
+	return y
+}
+
+// count returns how many trials share a parameter's label, and how many of them
+// are at the upper boundary.
+func (t *ddmData) count(kind int, label string) (n, ups int) {
+	for _, b := range t.blocks {
+		if t.cells[b.cell].labels[kind] == label {
+			n += len(b.rt)
+			for _, u := range b.upper {
+				if u {
+					ups++
+				}
+			}
+		}
+	}
+	return n, ups
+}
+
+// start returns where the search begins: the best of several around the EZ
+// estimates.
+func (y *ddmLayout) start(t *ddmData, o DDMFitOptions) (best []float64, ok bool) {
+	base := make([]float64, len(y.kind))
+	all, okAll := t.ez(func(*ddmBlock) bool { return true }, t.strength)
+	if !okAll {
+		all = DDM{A: 1, V: 0}
+	}
+	for i, k := range y.kind {
+		d := all
+		if y.label[i] != "" {
+			if own, ok := t.ez(func(b *ddmBlock) bool { return t.cells[b.cell].labels[k] == y.label[i] }, t.strength); ok {
+				d = own
+			}
+		}
+		switch k {
+		case ddmA:
+			base[i] = vec.Log(d.A)
+		case ddmV:
+			base[i] = d.V
+			if t.strength {
+				// The slope of the choices: P(upper) is near 1/2 + V strength A/4.
+				var up, down float64
+				for _, b := range t.blocks {
+					for _, u := range b.upper {
+						s := b.strength
+						if !u {
+							s = -s
+						}
+						up += s
+						down += float64(b.strength * b.strength)
+					}
+				}
+				base[i] = 2 * up / (down * all.A)
+				if down == 0 {
+					base[i] = 0
+				}
+			}
+		case ddmSV:
+			base[i] = 0.5
+		case ddmSZ:
+			base[i] = 0.3
+		case ddmST0:
+			base[i] = 0.25
+		case ddmOutliers:
+			base[i] = 0.15
+		}
+	}
 	least := math.Inf(1)
 	for _, a := range []float64{0.7, 1, 1.4} {
-		for _, q := range []float64{0, 1, 2, 3.5} {
-			p := []float64{vec.Log(start.A * a), start.V, q}
-			if !o.Unbiased {
-				p = append(p, 0)
+		for _, start := range []float64{0, 1, 2, 3.5} {
+			q := slices.Clone(base)
+			for i, k := range y.kind {
+				switch k {
+				case ddmA:
+					q[i] += vec.Log(a)
+				case ddmT0:
+					q[i] = start
+				}
 			}
-			if v := loss(p); v < least {
-				least, best = v, p
+			if v := t.loss(y, q); v < least {
+				least, best = v, q
 			}
 		}
 	}
-	if best == nil {
-		return fail("the likelihood of the %d trials has no value near the start", len(rt))
-	}
-	r := optim.Minimize(loss, best, optim.Options{Stop: task.Err})
-	if err := task.Err(); err != nil {
-		return fail("%w", err)
-	}
-	cov, ok := optim.InversePositive(r.Hessian)
-	if !ok || !r.Converged {
-		if (ups == 0 || ups == n) && !o.Unbiased {
-			return fail("all %d responses are at one boundary, and their times alone do not tell V from Z; set Unbiased", len(rt))
+	return best, best != nil
+}
+
+// ez is the EZ estimate from the blocks that are taken. signed counts a response
+// along the strength as correct.
+func (t *ddmData) ez(take func(*ddmBlock) bool, signed bool) (DDM, bool) {
+	var n, right, sum, square float64
+	for i := range t.blocks {
+		b := &t.blocks[i]
+		if !take(b) {
+			continue
 		}
-		return fail("the likelihood of the %d trials (%g at the upper boundary) has no maximum that could be found", len(rt), ups)
+		for j, x := range b.rt {
+			n++
+			if b.upper[j] == (!signed || b.strength >= 0) {
+				right++
+			}
+			sum += x
+			square += float64(x * x)
+		}
 	}
-	f := &DDMFit{Model: back(r.X), Level: o.Level, LogLik: -r.F, RT: slices.Clone(rt), Upper: slices.Clone(upper)}
-	k := float64(len(r.X))
+	mean := sum / n
+	d, err := EZDiffusion((right+0.501)/(n+1), square/n-float64(mean*mean), mean)
+	return d, err == nil && d.A > 0 && !math.IsInf(d.A, 0) && n > 1
+}
+
+// search minimises the loss from q. Variabilities and outliers, whose
+// likelihood may have several maxima, are tried from several starts.
+func (y *ddmLayout) search(t *ddmData, q []float64, stop func() error) optim.Result {
+	loss := func(q []float64) float64 { return t.loss(y, q) }
+	run := func(q []float64) optim.Result { return optim.Minimize(loss, q, optim.Options{Stop: stop}) }
+	better := func(a, b optim.Result) bool {
+		if a.Converged != b.Converged && math.Abs(a.F-b.F) < 1e-6*(1+math.Abs(b.F)) {
+			return a.Converged
+		}
+		return a.F < b.F-1e-9*(1+math.Abs(b.F))
+	}
+	best := run(q)
+	varies := slices.ContainsFunc(y.kind, func(k int) bool { return k >= ddmSV })
+	if best.Converged && !varies {
+		return best
+	}
+	for _, size := range []float64{0.2, 1, 2.5} {
+		if stop() != nil {
+			break
+		}
+		from := slices.Clone(q)
+		for i, k := range y.kind {
+			switch {
+			case k >= ddmSV:
+				from[i] *= size
+			case k == ddmT0:
+				from[i] += 1 - size
+			case k == ddmA:
+				from[i] += float64(0.2 * (size - 1))
+			}
+		}
+		if v := loss(from); math.IsInf(v, 0) || math.IsNaN(v) {
+			continue
+		}
+		if r := run(from); better(r, best) {
+			best = r
+		}
+		if best.Converged && !varies {
+			break
+		}
+	}
+	return best
+}
+
+// set fills the fit in from where the search ended.
+func (f *DDMFit) set(y *ddmLayout, t *ddmData, r optim.Result, stop func() error) {
+	q := r.X
+	f.LogLik, f.Converged = -r.F, r.Converged
+	n, k := float64(len(f.RT)), float64(len(q))
 	f.AIC, f.BIC = 2*(k+r.F), float64(k*vec.Log(n))+float64(2*r.F)
-	z := vec.NormQuantile((1 + o.Level) / 2)
-	lo, hi := slices.Clone(r.X), slices.Clone(r.X)
-	se := make([]float64, 4)
-	for i := range r.X {
-		se[i] = math.Sqrt(cov[i][i])
-		lo[i] -= float64(z * se[i])
-		hi[i] += float64(z * se[i])
-	}
-	f.Lo, f.Hi = back(lo), back(hi)
-	d := f.Model
-	f.SE = DDM{A: d.A * se[0], V: se[1], T0: d.T0 * (1 - d.T0/shortest) * se[2], Z: d.Z * (1 - d.Z) * se[3]}
-	return f, nil
-}
-
-// String gives the estimates with their standard errors.
-func (f *DDMFit) String() string {
-	d, s := f.Model, f.SE
-	z := "Z 0.5 (held)"
-	if s.Z > 0 {
-		z = fmt.Sprintf("Z %.3f ± %.3f", d.Z, s.Z)
-	}
-	return fmt.Sprintf("drift diffusion, %d trials: A %.3f ± %.3f, V %.3f ± %.3f, T0 %.3f ± %.3f s, %s (SE, S 1); log likelihood %.2f",
-		len(f.RT), d.A, s.A, d.V, s.V, d.T0, s.T0, z, f.LogLik)
-}
-
-// Table returns the estimates with standard errors and limits.
-func (f *DDMFit) Table() table.Table {
-	row := func(d DDM) []float64 { return []float64{d.A, d.V, d.T0, d.Z} }
-	return table.Table{Title: f.String(), Cols: []table.Col{
-		{Name: "parameter", Text: []string{"A", "V", "T0 (s)", "Z"}},
-		{Name: "estimate", Num: row(f.Model)},
-		{Name: "SE", Num: row(f.SE)},
-		{Name: "lower limit", Num: row(f.Lo)},
-		{Name: "upper limit", Num: row(f.Hi)},
-	}}
-}
-
-// Plot draws the histograms of the response times at both boundaries with the
-// fitted densities.
-func (f *DDMFit) Plot() *figure.Figure {
-	end := slices.Max(f.RT)
-	const bins = 40
-	width := end / bins
-	var panels []figure.Panel
-	for _, up := range []bool{true, false} {
-		name, color := "upper", "blue"
-		if !up {
-			name, color = "lower", "red"
+	bound := make([]string, len(q))
+	inside := make([]int, 0, len(q))
+	for i, k := range y.kind {
+		v := y.value(q, i)
+		switch {
+		case k >= ddmSV && math.Abs(q[i]) < 3e-3:
+			bound[i] = "is 0, its bound"
+		case k == ddmSZ && math.Abs(q[i]) > 5:
+			bound[i] = fmt.Sprintf("is %.3g, its bound: the start reaches a boundary", v)
+		case k == ddmT0 && q[i] < -10:
+			bound[i] = "is as small as it can be"
+		case k == ddmZ && math.Abs(q[i]) > 10:
+			bound[i] = fmt.Sprintf("is %.3g, its bound", v)
+		default:
+			inside = append(inside, i)
 		}
-		edges, y := make([]float64, bins+1), make([]float64, bins)
-		for i := range edges {
-			edges[i] = float64(i) * width
+		if bound[i] != "" {
+			f.Notes = append(f.Notes, y.name(i)+" "+bound[i])
 		}
-		for i, t := range f.RT {
-			if f.Upper[i] == up {
-				y[min(int(t/width), bins-1)] += 1 / (float64(len(f.RT)) * width)
+	}
+	// Errors are those of the parameters inside, the others being where they are.
+	part := make([][]float64, len(inside))
+	for a, i := range inside {
+		for _, j := range inside {
+			part[a] = append(part[a], r.Hessian[i][j])
+		}
+	}
+	cov := make([][]float64, len(q))
+	for i := range cov {
+		cov[i] = make([]float64, len(q))
+	}
+	small, ok := optim.InversePositive(part)
+	if ok {
+		for a, i := range inside {
+			for b, j := range inside {
+				cov[i][j] = small[a][b]
 			}
 		}
-		model := figure.Layer{Kind: figure.Line, Color: "black"}
-		for i := range 300 {
-			t := end * float64(i) / 299
-			model.X, model.Y = append(model.X, t), append(model.Y, vec.Exp(f.Model.LogPDF(t, up)))
-		}
-		panels = append(panels, figure.Panel{
-			X: figure.Axis{Label: "response time", Unit: "s", Min: 0, Max: end}, Y: figure.Axis{Label: name, Unit: "1/s", Flip: !up},
-			Layers: []figure.Layer{{Kind: figure.Bars, X: edges, Y: y, Color: color, Alpha: 0.4}, model},
-		})
 	}
-	d := f.Model
-	return &figure.Figure{
-		Title: fmt.Sprintf("A %.2f, V %.2f, T0 %.3f s, Z %.2f, %d trials", d.A, d.V, d.T0, d.Z, len(f.RT)),
-		Width: 14, Height: 9, ShareX: true, Panels: panels,
+	if len(inside) < len(q) && ok && !f.Converged { // flat only toward a bound
+		f.Converged = true
+		for _, i := range inside {
+			f.Converged = f.Converged && math.Abs(r.Gradient[i])*math.Sqrt(cov[i][i]) < 1e-3
+		}
+	}
+	if !ok {
+		f.Converged = false
+	}
+	if !f.Converged {
+		f.Notes = append(f.Notes, "the search did not end at a maximum: the data do not determine all parameters")
+	}
+	se, lo, hi := y.errors(q, cov, vec.NormQuantile((1+f.Level)/2))
+	if f.Converged && !f.wald {
+		f.profile(y, t, r, bound, lo, hi, stop)
+	}
+	for i := range q {
+		if bound[i] != "" || !f.Converged {
+			se[i] = math.NaN()
+			if !f.Converged {
+				lo[i], hi[i] = math.NaN(), math.NaN()
+			}
+		}
+		f.Params = append(f.Params, DDMParam{Name: y.name(i), Value: y.value(q, i), SE: se[i], Lo: lo[i], Hi: hi[i]})
+	}
+	for c, cell := range t.cells {
+		d, p := y.model(q, c)
+		f.Outliers = p
+		f.Conditions = append(f.Conditions, DDMCondition{Label: cell.label, Model: d, Trials: cell.trials})
+	}
+	f.Model = f.Conditions[0].Model
+	of := func(v []float64, held bool) DDM {
+		d := DDM{}
+		if held {
+			d = f.Model
+		}
+		for k, p := range []*float64{&d.A, &d.V, &d.T0, &d.Z, &d.SV, &d.SZ, &d.ST0} {
+			if i := y.at[k][0]; i >= 0 {
+				*p = v[i]
+			}
+		}
+		return d
+	}
+	f.SE, f.Lo, f.Hi = of(se, false), of(lo, true), of(hi, true)
+}
+
+// profile sets the limits of each element from the profile of the likelihood.
+func (f *DDMFit) profile(y *ddmLayout, t *ddmData, r optim.Result, bound []string, lo, hi []float64, stop func() error) {
+	p := &ddmProfile{
+		loss: func(q []float64) float64 { return t.loss(y, q) },
+		top:  r.X, least: r.F, hessian: r.Hessian, held: make([]bool, len(r.X)),
+		z: vec.NormQuantile((1 + f.Level) / 2), stop: stop,
+	}
+	for i := range bound {
+		p.held[i] = bound[i] != ""
+	}
+	for i, k := range y.kind {
+		switch {
+		case k == ddmT0 && slices.Max(y.at[ddmST0]) >= 0, bound[i] != "" && k < ddmSV:
+			// T0 is not an element of its own; or a bound without a scale.
+			continue
+		case k >= ddmSV:
+			// |q| from 0; the search may have ended at -|q|.
+			sign := 1.0
+			if r.X[i] < 0 {
+				sign = -1
+			}
+			lo[i] = 0
+			if bound[i] == "" {
+				if at, ok := p.limit(i, -sign, 0); ok {
+					lo[i] = y.value(at, i)
+				}
+			}
+			hi[i] = math.Inf(1)
+			if at, ok := p.limit(i, sign, float64(sign*1e3)); ok {
+				hi[i] = y.value(at, i)
+			} else if at != nil && (k == ddmSZ || k == ddmOutliers) {
+				hi[i] = y.value(at, i)
+			}
+		default:
+			if at, ok := p.limit(i, -1, -1e6); ok {
+				lo[i] = y.value(at, i)
+			}
+			if at, ok := p.limit(i, 1, 1e6); ok {
+				hi[i] = y.value(at, i)
+			}
+		}
 	}
 }
 
-// Show draws the figure; its text is String.
-func (f *DDMFit) Show() display.Bundle { return showRT(f.Plot(), f.String()) }
+// name is that of element i, such as V[easy].
+func (y *ddmLayout) name(i int) string {
+	if y.label[i] == "" {
+		return ddmNames[y.kind[i]]
+	}
+	return ddmNames[y.kind[i]] + "[" + y.label[i] + "]"
+}

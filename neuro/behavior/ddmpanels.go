@@ -16,6 +16,8 @@ type panels struct {
 	first, boundKey      int     // numbers of the stretches of firstPanel and bound
 	near                 []*panel
 	far                  map[int]*panel
+	pool                 []*panel // room of panels, used of which are taken
+	used                 int
 	level                [panelTerms * mostStarts]float64 // room: logarithms at the starts
 }
 
@@ -60,6 +62,7 @@ func (p *panels) set(d DDM, v, a, z float64) {
 	p.first = p.bits(firstPanel)
 	clear(p.near)
 	clear(p.far)
+	p.used = 0
 }
 
 // key numbers the stretch that u > 0 is in. Stretches grow with u: two for each
@@ -114,7 +117,12 @@ func (p *panels) get(key int, c *passage) *panel {
 }
 
 func (p *panels) compute(key int, c *passage) *panel {
-	q := &panel{lo: p.begin(key)}
+	if p.used == len(p.pool) {
+		p.pool = append(p.pool, new(panel))
+	}
+	q := p.pool[p.used]
+	p.used++
+	*q = panel{lo: p.begin(key)}
 	q.half = (p.begin(key+1) - q.lo) / 2
 	var t, f [panelTerms]float64
 	for j := range t {

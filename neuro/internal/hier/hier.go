@@ -239,7 +239,7 @@ func (p *posterior) find(mean, sd []float64) {
 			}
 			gain -= float64(step[k] * g[k])
 		}
-		if gain < 1e-9*(1+1e-3*math.Abs(value)) {
+		if gain < 1e-9+float64(1e-12*math.Abs(value)) {
 			p.flat = true
 			break
 		}
