@@ -30,8 +30,14 @@ func FuzzReadPhy(f *testing.F) {
 		}
 		dir[names[(k%len(names)+len(names))%len(names)]] = &fstest.MapFile{Data: data}
 		s, err := readPhy(dir, func(string) {}, PhyOptions{})
-		if err == nil && len(s.Units) != len(s.Raster.Trains) {
-			t.Errorf("%d units and %d trains", len(s.Units), len(s.Raster.Trains))
+		if err != nil {
+			return
+		}
+		if len(s.Details) != len(s.IDs) {
+			t.Errorf("%d details of %d units", len(s.Details), len(s.IDs))
+		}
+		if err := s.Check(); err != nil && s.T1 > s.T0 {
+			t.Error(err)
 		}
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/files"
 	"github.com/neurorepl/neurorepl/neuro/provenance"
+	"github.com/neurorepl/neurorepl/neuro/spikes"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -24,9 +25,9 @@ type NEVOptions struct {
 // A NEV is what Blackrock's recorder notes beside signals: spikes with their waveforms,
 // digital and serial inputs, comments.
 type NEV struct {
-	// Sorting has a unit for each class of each electrode: ID is 1000 times the electrode
-	// plus the class, Label "unsorted" for class 0, "sorted" for 1 to 16, "noise" for 255
-	// and "reserved" for others, Channel the electrode, Name its label, Template the mean
+	// Sorting has a unit for each class of each electrode: its ID is 1000 times the electrode
+	// plus the class, its label "unsorted" for class 0, "sorted" for 1 to 16, "noise" for 255
+	// and "reserved" for others, its channel the electrode, its template the mean
 	// waveform in uV. FS is the rate of waveforms.
 	Sorting
 	Events     []NEVEvent
@@ -282,20 +283,21 @@ func (d *nev) spike(electrode, class int, ms float64, b []byte) {
 	id := 1000*electrode + class
 	k, ok := d.unit[id]
 	if !ok {
-		k = len(d.Units)
+		k = len(d.IDs)
 		d.unit[id] = k
-		u := Unit{ID: id, Label: "reserved", Channel: electrode, Mean: math.NaN()}
+		label := "reserved"
 		switch {
 		case class == 0:
-			u.Label = "unsorted"
+			label = "unsorted"
 		case class <= 16:
-			u.Label = "sorted"
+			label = "sorted"
 		case class == 255:
-			u.Label = "noise"
+			label = "noise"
 		}
-		d.Units, d.Raster.Trains, d.sum = append(d.Units, u), append(d.Raster.Trains, nil), append(d.sum, nil)
+		d.IDs, d.Label, d.Channel = append(d.IDs, id), append(d.Label, label), append(d.Channel, electrode)
+		d.Details, d.Trains, d.sum = append(d.Details, Detail{Mean: math.NaN()}), append(d.Trains, nil), append(d.sum, nil)
 	}
-	d.Raster.Trains[k] = append(d.Raster.Trains[k], ms)
+	d.Trains[k] = append(d.Trains[k], ms)
 	at, ok := d.electrode[electrode]
 	if !ok || d.Electrodes[at].Bytes == 0 {
 		d.odd++
@@ -327,7 +329,7 @@ func (d *nev) spike(electrode, class int, ms float64, b []byte) {
 		d.sum[k][i] += v
 	}
 	if d.o.Waveforms {
-		d.Units[k].Waveforms = append(d.Units[k].Waveforms, w)
+		d.Details[k].Waveforms = append(d.Details[k].Waveforms, w)
 	}
 }
 
@@ -336,22 +338,22 @@ func (d *nev) finish() *NEV {
 	if d.odd > 0 {
 		d.Problems.Add("warning", "NEUEVWAV", "%d spikes are of electrodes without a header that tells of them; their waveforms are left out", d.odd)
 	}
-	order := make([]int, len(d.Units))
+	order := make([]int, len(d.IDs))
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortFunc(order, func(a, b int) int { return d.Units[a].ID - d.Units[b].ID })
-	units, trains := make([]Unit, len(order)), make([]neuro.Spikes, len(order))
+	slices.SortFunc(order, func(a, b int) int { return d.IDs[a] - d.IDs[b] })
+	units, details := spikes.Units{T1: float64(d.most*1000) / d.resolution, Problems: d.Problems.Sorted()}, make([]Detail, len(order))
 	for i, k := range order {
-		u, s := d.Units[k], d.Raster.Trains[k]
-		if e, ok := d.electrode[u.Channel]; ok {
+		u, s, channel := d.Details[k], d.Trains[k], d.Channel[k]
+		if e, ok := d.electrode[channel]; ok {
 			u.Name = d.Electrodes[e].Label
 		}
 		if d.sum[k] != nil {
 			for j := range d.sum[k] {
 				d.sum[k][j] /= float64(len(s))
 			}
-			u.Template, u.Channels = [][]float64{d.sum[k]}, []int{u.Channel}
+			u.Template, u.Channels = [][]float64{d.sum[k]}, []int{channel}
 		}
 		if !slices.IsSorted(s) {
 			by := make([]int, len(s))
@@ -379,9 +381,10 @@ func (d *nev) finish() *NEV {
 				u.Waveforms = waves
 			}
 		}
-		units[i], trains[i] = u, s
+		details[i] = u
+		units.IDs, units.Trains, units.Label, units.Channel = append(units.IDs, d.IDs[k]), append(units.Trains, s), append(units.Label, d.Label[k]), append(units.Channel, channel)
 	}
-	d.Units, d.Raster = units, neuro.Raster{Trains: trains, T1: float64(d.most*1000) / d.resolution}
+	d.Units, d.Details = units, details
 	slices.SortStableFunc(d.Events, func(a, b NEVEvent) int {
 		switch {
 		case a.Time < b.Time:
@@ -392,7 +395,6 @@ func (d *nev) finish() *NEV {
 		return 0
 	})
 	slices.SortFunc(d.Electrodes, func(a, b Electrode) int { return a.ID - b.ID })
-	d.Problems = d.Problems.Sorted()
 	return d.NEV
 }
 

@@ -56,24 +56,24 @@ func TestReadNEV(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", version, err)
 		}
-		if len(n.Units) != len(want.Units) || n.FS != 30000 || n.Comment != "a comment" || n.Start.String() != "2021-03-16 13:45:07.25 +0000 UTC" {
-			t.Fatalf("%s: %d units, %g Hz, %q, %v", version, len(n.Units), n.FS, n.Comment, n.Start)
+		if len(n.IDs) != len(want.Units) || n.FS != 30000 || n.Comment != "a comment" || n.Start.String() != "2021-03-16 13:45:07.25 +0000 UTC" {
+			t.Fatalf("%s: %d units, %g Hz, %q, %v", version, len(n.IDs), n.FS, n.Comment, n.Start)
 		}
 		for i, w := range want.Units {
-			u := n.Units[i]
-			if u.ID != w.ID || u.Channel != w.ID/1000 || version != "2.1" && u.Name != fmt.Sprintf("elec%d", u.Channel) {
-				t.Errorf("%s: unit %d of electrode %d %q, want %d", version, u.ID, u.Channel, u.Name, w.ID)
+			u, channel := n.Details[i], n.Channel[i]
+			if n.IDs[i] != w.ID || channel != w.ID/1000 || version != "2.1" && u.Name != fmt.Sprintf("elec%d", channel) {
+				t.Errorf("%s: unit %d of electrode %d %q, want %d", version, n.IDs[i], channel, u.Name, w.ID)
 			}
-			if !equal(n.Raster.Trains[i], w.Times, 1e-12) {
-				t.Errorf("%s: unit %d at %v, want %v", version, u.ID, n.Raster.Trains[i], w.Times)
+			if !equal(n.Trains[i], w.Times, 1e-12) {
+				t.Errorf("%s: unit %d at %v, want %v", version, w.ID, n.Trains[i], w.Times)
 			}
 			for k, x := range w.Waveforms {
 				if !equal(u.Waveforms[k], x, 1e-12) {
-					t.Errorf("%s: waveform %d of unit %d is %v, want %v", version, k, u.ID, u.Waveforms[k], x)
+					t.Errorf("%s: waveform %d of unit %d is %v, want %v", version, k, w.ID, u.Waveforms[k], x)
 				}
 			}
-			if !equal(u.Waveform(), w.Mean, 1e-12) {
-				t.Errorf("%s: mean waveform of unit %d is %v, want %v", version, u.ID, u.Waveform(), w.Mean)
+			if !equal(n.Waveform(w.ID), w.Mean, 1e-12) {
+				t.Errorf("%s: mean waveform of unit %d is %v, want %v", version, w.ID, n.Waveform(w.ID), w.Mean)
 			}
 		}
 		var got, events []string
@@ -109,11 +109,11 @@ func TestReadNEVRecorded(t *testing.T) {
 		t.Fatal(err)
 	}
 	spikes := 0
-	for _, s := range n.Raster.Trains {
+	for _, s := range n.Trains {
 		spikes += len(s)
 	}
-	if spikes != 14210 || len(n.Units) != 324 {
-		t.Errorf("%d spikes of %d units, want 14210 of 324", spikes, len(n.Units))
+	if spikes != 14210 || len(n.IDs) != 324 {
+		t.Errorf("%d spikes of %d units, want 14210 of 324", spikes, len(n.IDs))
 	}
 }
 
@@ -158,7 +158,7 @@ func FuzzNEV(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for i, s := range n.Raster.Trains {
+		for i, s := range n.Trains {
 			if !slices.IsSorted(s) {
 				t.Fatalf("train %d is not in order: %v", i, s)
 			}

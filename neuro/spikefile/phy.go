@@ -105,19 +105,20 @@ func readPhy(dir fs.FS, used func(name string), o PhyOptions) (*Sorting, error) 
 		}
 		times[i] = float64(v*1000) / s.FS
 	}
-	var ids []int
-	if s.Raster, ids, err = spikes.Split(times, clusters); err != nil {
+	trains, ids, err := spikes.Split(times, clusters)
+	if err != nil {
 		return fail(err)
 	}
+	s.IDs, s.Trains, s.T0, s.T1 = ids, trains.Trains, trains.T0, trains.T1
 	if o.T1 != 0 {
-		if !(o.T1 >= s.Raster.T1) || math.IsInf(o.T1, 1) {
-			return fail(fmt.Errorf("T1 is %g ms; the last spike is at %g ms", o.T1, s.Raster.T1))
+		if !(o.T1 >= s.T1) || math.IsInf(o.T1, 1) {
+			return fail(fmt.Errorf("T1 is %g ms; the last spike is at %g ms", o.T1, s.T1))
 		}
-		s.Raster.T1 = o.T1
+		s.T1 = o.T1
 	}
 	labels := p.labels()
 	for _, id := range ids {
-		s.Units = append(s.Units, Unit{ID: id, Label: labels[id], Channel: -1, Mean: math.NaN()})
+		s.Label, s.Channel, s.Details = append(s.Label, labels[id]), append(s.Channel, -1), append(s.Details, Detail{Mean: math.NaN()})
 	}
 	if err := p.describe(s, clusters, templates); err != nil {
 		return fail(err)
@@ -249,16 +250,16 @@ func (p phy) describe(s *Sorting, clusters, templates []int) error {
 		amplitudes = nil
 	}
 	place := map[int]int{}
-	for i, u := range s.Units {
-		place[u.ID] = i
+	for i, id := range s.IDs {
+		place[id] = i
 	}
 	if amplitudes != nil {
-		sum := make([]float64, len(s.Units))
+		sum := make([]float64, len(s.IDs))
 		for i, a := range amplitudes {
 			sum[place[clusters[i]]] += a
 		}
-		for i := range s.Units {
-			s.Units[i].Mean = sum[i] / float64(len(s.Raster.Trains[i]))
+		for i := range s.Details {
+			s.Details[i].Mean = sum[i] / float64(len(s.Trains[i]))
 		}
 	}
 	a, err := p.array("templates.npy")
@@ -282,7 +283,7 @@ func (p phy) describe(s *Sorting, clusters, templates []int) error {
 		return nil
 	}
 	// The weight of each template in each unit: the sum of the amplitudes of its spikes.
-	weight := make([]map[int]float64, len(s.Units))
+	weight := make([]map[int]float64, len(s.IDs))
 	for i, k := range templates {
 		if k < 0 || k >= a.Shape[0] {
 			return fmt.Errorf("spike_templates.npy: element %d is %d; templates.npy has %d", i, k, a.Shape[0])
@@ -297,8 +298,8 @@ func (p phy) describe(s *Sorting, clusters, templates []int) error {
 		}
 		weight[u][k] += w
 	}
-	for u := range s.Units {
-		t.fill(&s.Units[u], weight[u], len(s.Raster.Trains[u]))
+	for u := range s.Details {
+		s.Channel[u] = t.fill(&s.Details[u], weight[u], len(s.Trains[u]))
 	}
 	return nil
 }
@@ -379,8 +380,9 @@ func (p phy) layout(t *mixed, s *Sorting) error {
 	return nil
 }
 
-// fill makes the template of a unit of n spikes: the templates times their weights.
-func (t *mixed) fill(u *Unit, weight map[int]float64, n int) {
+// fill makes the template of a unit of n spikes, the templates times their weights, and
+// returns the channel where it is largest.
+func (t *mixed) fill(u *Detail, weight map[int]float64, n int) int {
 	var which []int
 	for k := range weight {
 		which = append(which, k)
@@ -424,14 +426,15 @@ func (t *mixed) fill(u *Unit, weight map[int]float64, n int) {
 			}
 		}
 	}
-	best := -1.0
+	best, channel := -1.0, -1
 	for c, x := range out {
 		if len(x) == 0 {
 			continue
 		}
 		u.Template, u.Channels = append(u.Template, x), append(u.Channels, t.numbers[c])
 		if r := slices.Max(x) - slices.Min(x); r > best {
-			best, u.Channel = r, t.numbers[c]
+			best, channel = r, t.numbers[c]
 		}
 	}
+	return channel
 }

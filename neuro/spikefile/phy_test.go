@@ -73,23 +73,23 @@ func TestReadPhy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(s.Units) != len(f.Units) || s.FS != 30000 {
-			t.Fatalf("folder %d: %d units at %g Hz, want %d", k, len(s.Units), s.FS, len(f.Units))
+		if len(s.IDs) != len(f.Units) || s.FS != 30000 {
+			t.Fatalf("folder %d: %d units at %g Hz, want %d", k, len(s.IDs), s.FS, len(f.Units))
 		}
 		for i, w := range f.Units {
-			u := s.Units[i]
-			if u.ID != w.ID || u.Label != w.Label || u.Channel != w.Channel {
-				t.Errorf("folder %d: unit %d %q on %d, want %d %q on %d", k, u.ID, u.Label, u.Channel, w.ID, w.Label, w.Channel)
+			u := s.Details[i]
+			if s.IDs[i] != w.ID || s.Label[i] != w.Label || s.Channel[i] != w.Channel {
+				t.Errorf("folder %d: unit %d %q on %d, want %d %q on %d", k, s.IDs[i], s.Label[i], s.Channel[i], w.ID, w.Label, w.Channel)
 			}
 			got, want := slices.Sorted(slices.Values(u.Channels)), slices.Sorted(slices.Values(w.Channels))
 			if !slices.Equal(got, want) {
-				t.Errorf("folder %d: unit %d has a template on %v, want %v", k, u.ID, got, want)
+				t.Errorf("folder %d: unit %d has a template on %v, want %v", k, w.ID, got, want)
 			}
-			if s.Positions[u.Channel] != w.Position {
-				t.Errorf("folder %d: unit %d is at %v, want %v", k, u.ID, s.Positions[u.Channel], w.Position)
+			if s.Positions[w.Channel] != w.Position {
+				t.Errorf("folder %d: unit %d is at %v, want %v", k, w.ID, s.Positions[w.Channel], w.Position)
 			}
 			near(t, "mean amplitude", []float64{u.Mean}, []float64{w.Mean}, 1e-12)
-			near(t, "waveform", u.Waveform(), w.Waveform, 1e-12)
+			near(t, "waveform", s.Waveform(w.ID), w.Waveform, 1e-12)
 			train, err := s.Train(w.ID)
 			if err != nil {
 				t.Error(err)
@@ -111,19 +111,22 @@ func TestReadPhyLess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := s.Raster.Trains[0][0], 2*whole.Raster.Trains[0][0]; math.Abs(got-want) > 1e-9 || s.Raster.T1 != 10000 {
-		t.Errorf("the first spike is at %g ms, want %g; the end %g", got, want, s.Raster.T1)
+	if got, want := s.Trains[0][0], 2*whole.Trains[0][0]; math.Abs(got-want) > 1e-9 || s.T1 != 10000 {
+		t.Errorf("the first spike is at %g ms, want %g; the end %g", got, want, s.T1)
 	}
-	if u := s.Units[0]; u.Label != "" || u.Channel != -1 || u.Template != nil || !math.IsNaN(u.Mean) {
+	if u := s.Details[0]; s.Label[0] != "" || s.Channel[0] != -1 || u.Template != nil || !math.IsNaN(u.Mean) {
 		t.Errorf("a unit without tables is %+v", u)
 	}
 	good, err := whole.Of("good", "mua")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, u := range good.Units {
-		if u.Label != "good" && u.Label != "mua" || len(good.Raster.Trains[i]) == 0 {
-			t.Errorf("unit %d is labelled %q", u.ID, u.Label)
+	if len(good.Details) != len(good.IDs) {
+		t.Errorf("%d details of %d units", len(good.Details), len(good.IDs))
+	}
+	for i, l := range good.Label {
+		if l != "good" && l != "mua" || len(good.Trains[i]) == 0 {
+			t.Errorf("unit %d is labelled %q", good.IDs[i], l)
 		}
 	}
 	if _, err := whole.Of("excellent"); err == nil || !strings.Contains(err.Error(), `"good"`) {
@@ -136,7 +139,7 @@ func TestReadPhyLess(t *testing.T) {
 	if s, err = spikefile.ReadPhy(unpack(t, only), spikefile.PhyOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	if k := slices.IndexFunc(s.Units, func(u spikefile.Unit) bool { return u.ID == 5 }); len(s.Units) != 8 || s.Units[k].Label != "mua" || s.Problems.Count("note") != 1 {
+	if k := slices.Index(s.IDs, 5); len(s.IDs) != 8 || s.Label[k] != "mua" || s.Problems.Count("note") != 1 {
 		t.Errorf("templates for units: %v, %v", s.Table(), s.Problems)
 	}
 }
@@ -205,7 +208,7 @@ func TestFigures(t *testing.T) {
 	if err := s.Plot().Save(filepath.Join(t.TempDir(), "s.svg")); err != nil {
 		t.Error(err)
 	}
-	trains := &spikefile.Trains{Raster: s.Raster, Names: make([]string, len(s.Units))}
+	trains := &spikefile.Trains{Raster: s.Raster(), Names: make([]string, len(s.IDs))}
 	if err := trains.Plot().Save(filepath.Join(t.TempDir(), "t.svg")); err != nil {
 		t.Error(err)
 	}
