@@ -120,6 +120,33 @@ func (f *DoseFit) EDCI(p, level float64) (lo, hi float64) {
 	return ed - half, ed + half
 }
 
+// Profile returns intervals of the parameters by profile likelihood: those of
+// GlobalFit.Profile for this one curve. A plateau that was fixed has its value at both
+// ends. For weights and shared parameters see FitDoseResponses.
+func (f *DoseFit) Profile(level float64) (table.Table, error) {
+	o := GlobalOptions{XUnit: f.DoseUnit, YUnit: f.Unit, Fixed: map[string]float64{}}
+	if f.SE.Bottom == 0 {
+		o.Fixed["Bottom"] = f.Bottom
+	}
+	if f.SE.Top == 0 {
+		o.Fixed["Top"] = f.Top
+	}
+	g, err := FitDoseResponses([]Series{{X: f.Dose, Y: f.Response}}, false, o)
+	if err != nil {
+		return table.Table{}, err
+	}
+	t, err := g.Profile(level)
+	for i := range t.Cols { // without S, which is 1
+		c := &t.Cols[i]
+		if c.Text != nil {
+			c.Text = c.Text[:4]
+		} else {
+			c.Num = c.Num[:4]
+		}
+	}
+	return t, err
+}
+
 // Curve returns the fitted curve from a third of the smallest dose above 0 to
 // three times the largest.
 func (f *DoseFit) Curve() Curve {

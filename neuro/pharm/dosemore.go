@@ -3,7 +3,9 @@ package pharm
 import (
 	"fmt"
 	"math"
+	"slices"
 
+	"github.com/neurorepl/neurorepl/neuro/internal/optim"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -20,9 +22,9 @@ type AsymmetricFit struct {
 //	EC50 = X0 (2^(1/S) - 1)^(-1/Slope)
 //
 // dose, response and the units of o are those of FitDoseResponse, from whose
-// curve the search starts; Slope is above 0 for responses that rise (drc's b is
-// -Slope, its f is S). Fixed plateaus, what is an error for FitDoseResponse and
-// samples that do not determine S are errors. Compare the residual sums of
+// curve (or the best of a grid) the search starts; Slope is above 0 for responses that rise (drc's b is
+// -Slope, its f is S). Fixed plateaus, bad values and samples
+// that do not determine S are errors. Compare the residual sums of
 // squares of both fits before the fifth parameter is reported.
 //
 // Source: Richards 1959; Finney 1979; Ritz and Streibig 2005 (drc, LL.5).
@@ -73,8 +75,8 @@ type BiphasicFit struct {
 //
 // n is 1 for responses that rise and -1 for those that fall. dose, response and
 // the units of o are those of FitDoseResponse. At least 6 samples at 5 doses are
-// needed; fixed plateaus, what is an error for FitDoseResponse and samples
-// without two phases are errors.
+// needed; fixed plateaus, bad values and samples without two phases are
+// errors.
 //
 // Source: the law of mass action for two independent sites; Motulsky and
 // Christopoulos 2004. Checked against exact curves.
@@ -95,17 +97,19 @@ func FitBiphasic(dose, response []float64, o DoseOptions) (*BiphasicFit, error) 
 		return q[0] + float64((q[1]-q[0])*(Hill(x, q[4], q[2], n)+Hill(x, 1-q[4], q[3], n)))
 	}
 	f := &BiphasicFit{}
-	found := false
-	for _, apart := range []float64{3, 30, 300} {
-		for _, share := range []float64{0.25, 0.5, 0.75} {
-			try := c
-			q := []float64{four.Bottom, four.Top, four.EC50 / apart, four.EC50 * apart, share}
-			if e := try.fit(who, q, []bool{false, false, true, true, false}); e != nil {
-				err = e
-			} else if !found || try.RSS < f.RSS-float64(1e-9*f.RSS) {
-				found, f.CurveFit = true, try
-			}
+	found, outside := false, math.NaN()
+	for _, q := range biphasicStarts(dose, response, n) {
+		try := c
+		if e := try.fit(who, q, []bool{false, false, true, true, false}); e != nil {
+			err = e
+		} else if v := try.Estimate[4]; !(v > 0 && v < 1) { // no case of the model, though it may fit
+			outside = v
+		} else if !found || try.RSS < f.RSS-float64(1e-9*f.RSS) {
+			found, f.CurveFit = true, try
 		}
+	}
+	if !found && !math.IsNaN(outside) {
+		return nil, fmt.Errorf("pharm: %s: the best curve has a share of %.3g in the first phase, it must lie between 0 and 1: the samples do not show two phases", who, outside)
 	}
 	if !found {
 		return nil, err
@@ -117,10 +121,55 @@ func FitBiphasic(dose, response []float64, o DoseOptions) (*BiphasicFit, error) 
 		f.SEObserved[2], f.SEObserved[3] = f.SEObserved[3], f.SEObserved[2]
 	}
 	f.Low, f.High, f.Share = q[2], q[3], q[4]
-	if !(f.Share > 0 && f.Share < 1) {
-		return nil, fmt.Errorf("pharm: %s: the best curve has a share of %.3g in the first phase, it must lie between 0 and 1: the samples do not show two phases", who, f.Share)
-	}
 	return f, nil
+}
+
+// biphasicStarts returns the best three pairs of a grid over both EC50, the plateaus
+// and the share by linear least squares.
+func biphasicStarts(dose, response []float64, n float64) (starts [][]float64) {
+	lo, hi := span(dose)
+	grid := logSpace(lo, hi, 13)
+	var least []float64
+	for i, low := range grid {
+		for _, high := range grid[i+1:] {
+			a := [][]float64{{0, 0, 0}, {0, 0, 0}, {0, 0, 0}}
+			var b [3]float64
+			for k, y := range response {
+				row := [3]float64{1, Hill(dose[k], 1, low, n), Hill(dose[k], 1, high, n)}
+				for u := range row {
+					b[u] += float64(row[u] * y)
+					for v := range row {
+						a[u][v] += float64(row[u] * row[v])
+					}
+				}
+			}
+			inverse, ok := optim.InversePositive(a)
+			if !ok {
+				continue
+			}
+			var p [3]float64
+			for u := range p {
+				for v := range p {
+					p[u] += float64(inverse[u][v] * b[v])
+				}
+			}
+			if !(p[1] > 0 && p[2] > 0) {
+				continue
+			}
+			rss := 0.0
+			for k, y := range response {
+				e := y - p[0] - float64(p[1]*Hill(dose[k], 1, low, n)) - float64(p[2]*Hill(dose[k], 1, high, n))
+				rss += float64(e * e)
+			}
+			at, _ := slices.BinarySearch(least, rss)
+			least = slices.Insert(least, at, rss)
+			starts = slices.Insert(starts, at, []float64{p[0], p[0] + p[1] + p[2], low, high, p[1] / (p[1] + p[2])})
+		}
+	}
+	if len(starts) == 0 {
+		return [][]float64{{response[0], response[len(response)-1], lo, hi, 0.5}}
+	}
+	return starts[:min(3, len(starts))]
 }
 
 // startDose checks the samples of a curve with p parameters and fits four.
@@ -132,8 +181,12 @@ func startDose(who string, dose, response []float64, o DoseOptions, p int) (Curv
 		return CurveFit{}, nil, err
 	}
 	four, err := FitDoseResponse(dose, response, o)
-	if err != nil {
-		return CurveFit{}, nil, fmt.Errorf("pharm: %s: %w", who, err)
+	if err != nil { // four parameters may fit badly what five or two phases fit well
+		q, err := doseStarts(who, []Series{{X: dose, Y: response}}, GlobalOptions{})
+		if err != nil {
+			return CurveFit{}, nil, err
+		}
+		four = &DoseFit{Bottom: q[0][0], Top: q[0][1], EC50: q[0][2], Slope: q[0][3]}
 	}
 	return CurveFit{
 		X: append([]float64(nil), dose...), Y: append([]float64(nil), response...),

@@ -52,3 +52,39 @@ func TestProfileR(t *testing.T) {
 		}
 	}
 }
+
+// R's profile of ryegrass by LL.4 needs no more than the golden fit: the ends are where
+// the sum of squares is that of the level, and hold the estimates.
+func TestDoseProfile(t *testing.T) {
+	var g struct {
+		Ryegrass struct {
+			Data []struct{ Rootl, Conc float64 }
+		}
+	}
+	golden.JSON(t, golden.Shared(t, "golden/behavior_pharm/pk_nls_r.json"), &g)
+	var x, y []float64
+	for _, d := range g.Ryegrass.Data {
+		x, y = append(x, d.Conc), append(y, d.Rootl)
+	}
+	f, err := FitDoseResponse(x, y, NewDoseResponse())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := f.Profile(0.95)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := studentQuantile(0.975, f.DF)
+	for e := range 2 { // of Top, which may also be fixed
+		o := NewDoseResponse()
+		o.FixTop, o.Top = true, p.Cols[2+e].Num[1]
+		fixed, err := FitDoseResponse(x, y, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, "RSS", fixed.RSS, f.RSS*(1+q*q/float64(f.DF)), 1e-8)
+		if own, err := fixed.Profile(0.95); err != nil || own.Cols[2].Num[1] != o.Top {
+			t.Errorf("%v %v", own, err)
+		}
+	}
+}
