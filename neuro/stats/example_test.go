@@ -130,3 +130,109 @@ func ExamplePowerTest_Solve() {
 	// Output:
 	// 44 pairs
 }
+
+// A logistic regression of accuracies, and its marginal means as probabilities.
+func ExampleGLM() {
+	t := table.Table{Cols: []table.Col{{Name: "correct"}, {Name: "coherence"}, {Name: "drug"}}}
+	for i := range 80 {
+		c := float64(i%8) / 7
+		right := 0.0
+		if c+0.3*float64(i%5)+0.3*float64(i/40) > 0.9+0.2*float64(i%2) {
+			right = 1
+		}
+		t.Cols[0].Num = append(t.Cols[0].Num, right)
+		t.Cols[1].Num = append(t.Cols[1].Num, c)
+		t.Cols[2].Text = append(t.Cols[2].Text, []string{"placebo", "ketamine"}[i/40])
+	}
+	fit, err := stats.GLM(t, "correct ~ coherence + drug", stats.GLMOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	slope, _ := fit.Coefficient("coherence")
+	fmt.Printf("log odds %.2f [%.2f, %.2f] for each unit of coherence, p = %.2g\n", slope.Estimate, slope.Lo, slope.Hi, slope.P)
+	means, err := fit.Means("drug")
+	fmt.Printf("%s %.3f, %s %.3f, %v\n", means.Means[0].Levels[0], means.Means[0].Response, means.Means[1].Levels[0], means.Means[1].Response, err)
+	// Output:
+	// log odds 3.41 [1.62, 5.19] for each unit of coherence, p = 0.00018
+	// ketamine 0.747, placebo 0.500, <nil>
+}
+
+func ExampleLinear() {
+	t := table.Table{Cols: []table.Col{
+		{Name: "rt", Unit: "ms", Num: []float64{412, 398, 455, 470, 431, 502, 489, 520, math.NaN()}},
+		{Name: "age", Num: []float64{21, 24, 30, 38, 29, 51, 47, 60, 33}},
+	}}
+	fit, err := stats.Linear(t, "rt ~ age")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	age, _ := fit.Coefficient("age")
+	fmt.Printf("%.2f ms a year [%.2f, %.2f], R² = %.2f\n", age.Estimate, age.Lo, age.Hi, fit.R2)
+	fmt.Println(fit.Notes())
+	// Output:
+	// 3.02 ms a year [2.20, 3.84], R² = 0.93
+	// [1 rows with missing values were left out]
+}
+
+// Accuracies of subjects who answered the same items.
+func ExampleMixedGLM() {
+	t := table.Table{Cols: []table.Col{{Name: "correct"}, {Name: "condition"}, {Name: "subject"}}}
+	for i := range 400 {
+		s := i / 20
+		right := 0.0
+		if math.Mod(float64(i)*0.618034, 1) < 0.35+0.02*float64(s)+0.15*float64(i%2) {
+			right = 1
+		}
+		t.Cols[0].Num = append(t.Cols[0].Num, right)
+		t.Cols[1].Text = append(t.Cols[1].Text, []string{"hard", "easy"}[i%2])
+		t.Cols[2].Text = append(t.Cols[2].Text, fmt.Sprint("s", s))
+	}
+	fit, err := stats.MixedGLM(t, "correct ~ condition + (1 | subject)", stats.GLMOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	hard, _ := fit.Coefficient("conditionhard")
+	fmt.Printf("odds ratio %.2f, z = %.2f; SD of subjects %.2f\n", math.Exp(hard.Estimate), hard.T, fit.Random[0].SD)
+	means, _ := fit.Means("condition")
+	pairs, err := means.Pairs("holm")
+	fmt.Printf("easy less hard %.2f log odds, p = %.2g, %v\n", pairs.Pairs[0].Diff, pairs.Pairs[0].PAdj, err)
+	// Output:
+	// odds ratio 0.55, z = -2.87; SD of subjects 0.21
+	// easy less hard 0.60 log odds, p = 0.0041, <nil>
+}
+
+func ExampleFisherExact() {
+	r, err := stats.FisherExact([][]int{{8, 2}, {1, 9}})
+	fmt.Println(r, err)
+	// Output:
+	// Fisher's exact test, n = 20, p = .005, odds ratio = 27.3 [2.06, 1.77e+03] <nil>
+}
+
+func ExampleEstimatedMeans() {
+	t := table.Table{Cols: []table.Col{{Name: "subject"}, {Name: "load"}, {Name: "rt", Unit: "ms"}}}
+	for s, row := range [][]float64{{420, 450, 510}, {390, 430, 470}, {460, 470, 540}, {410, 460, 500}, {440, 480, 560}} {
+		for k, v := range row {
+			t.Cols[0].Text = append(t.Cols[0].Text, fmt.Sprint("s", s))
+			t.Cols[1].Text = append(t.Cols[1].Text, []string{"1", "2", "4"}[k])
+			t.Cols[2].Num = append(t.Cols[2].Num, v)
+		}
+	}
+	m, err := stats.EstimatedMeans(t, stats.Factors{Value: "rt", Subject: "subject", Within: []string{"load"}}, "load")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(m)
+	trend, err := m.Contrast("linear trend", -1, 0, 1)
+	fmt.Println(trend, err)
+	// Output:
+	// marginal means by load
+	// load  mean       SE  df  95% low  95% high
+	// 1      424   12.083   4  390.452   457.548
+	// 2      458  8.60233   4  434.116   481.884
+	// 4      516  15.6844   4  472.453   559.547
+	// linear trend: 92 [71.6, 112.4], t(4) = 12.52, p < .001 <nil>
+}

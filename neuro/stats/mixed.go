@@ -40,13 +40,16 @@ type MixedFit struct {
 	MissingRows int  // rows with a missing value, which were left out
 	Groups      []Group
 
-	params  int
-	fit     *mixedSystem
-	psi     []float64
-	names   []string
-	r       [][]float64 // triangle of the fixed columns
-	vcov    [][]float64
-	effects map[string]table.Table
+	params int
+	fit    *mixedSystem
+	psi    []float64
+	names  []string
+	r      [][]float64 // triangle of the fixed columns
+	vcov   [][]float64
+	// curvature is the covariance of the parameters of the variances.
+	curvature [][]float64
+	effects   map[string]table.Table
+	model     *fitted
 }
 
 // A Coefficient is a fixed effect.
@@ -203,6 +206,11 @@ func Mixed(t table.Table, formula string, o MixedOptions) (*MixedFit, error) {
 	gamma, inverse := s.fixed()
 	fits := m.effectsOf(d, list, y)
 	m.coefficients(beta0, gamma, inverse, theta)
+	m.model = &fitted{call: call, frame: d, formula: f, names: m.names, vcov: m.vcov, family: family{name: "gaussian", link: "identity"},
+		df: func(c []float64) float64 { return m.satterthwaite(c, m.curvature) }}
+	for _, c := range m.Fixed {
+		m.model.beta = append(m.model.beta, c.Estimate)
+	}
 	for i := range m.Fitted {
 		v := fits[i]
 		for j, c := range x {
@@ -316,17 +324,21 @@ func (d *frame) groupings(random []randomTerm, p int) (list []*grouping, err err
 
 // variances fills the deviations and correlations of random effects.
 func (m *MixedFit) variances(theta []float64) {
-	largest := 0.0
-	for _, group := range m.Groups {
-		for _, g := range m.fit.groups {
+	m.Random, m.Singular = variancesOf(m.Groups, m.fit.groups, theta, m.Sigma)
+}
+
+// variancesOf returns the deviations and correlations of random effects whose Λ is of multiples of
+// sigma, and whether some are at their bounds.
+func variancesOf(groups []Group, list []*grouping, theta []float64, sigma float64) (out []Variance, singular bool) {
+	for _, group := range groups {
+		for _, g := range list {
 			if strings.Join(g.name, ":") != group.Name {
 				continue
 			}
 			l := g.lambda(theta)
 			for i := range l {
 				length := math.Sqrt(squareSum(l[i]))
-				largest = math.Max(largest, length)
-				v := Variance{Group: group.Name, Name: g.heads[i], SD: m.Sigma * length / g.scale[i]}
+				v := Variance{Group: group.Name, Name: g.heads[i], SD: sigma * length / g.scale[i]}
 				for j := range i {
 					if g.block[j] != g.block[i] {
 						continue
@@ -337,13 +349,14 @@ func (m *MixedFit) variances(theta []float64) {
 					}
 					v.Corr = append(v.Corr, dot/length/math.Sqrt(squareSum(l[j])))
 				}
-				m.Random = append(m.Random, v)
+				out = append(out, v)
 			}
 			for i := range l {
-				m.Singular = m.Singular || math.Abs(l[i][i]) < 1e-4*math.Max(1e-4, math.Sqrt(squareSum(l[i]))) || math.Abs(l[i][i]) < 1e-4
+				singular = singular || math.Abs(l[i][i]) < 1e-4*math.Max(1e-4, math.Sqrt(squareSum(l[i]))) || math.Abs(l[i][i]) < 1e-4
 			}
 		}
 	}
+	return out, singular
 }
 
 func squareSum(v []float64) (sum float64) {
@@ -383,6 +396,7 @@ func (m *MixedFit) coefficients(beta0, gamma []float64, inverse [][]float64, the
 	change := back(m.r, gamma)
 	m.vcov = m.covariance(inverse, m.Sigma)
 	a := m.varianceOfParameters()
+	m.curvature = a
 	for j := range p {
 		c := Coefficient{Name: m.names[j], Estimate: beta0[j] + change[j], SE: math.Sqrt(m.vcov[j][j])}
 		contrast := make([]float64, p)

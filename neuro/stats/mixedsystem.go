@@ -448,6 +448,17 @@ func (s *mixedSystem) solve() []float64 {
 
 // effects returns the random effects of each factor, [factor][level][column], of scaled columns.
 func (s *mixedSystem) effects() [][][]float64 {
+	out := s.spherical()
+	for f := range out {
+		for l, u := range out[f] {
+			out[f][l] = spread(s.lambdas[f], u)
+		}
+	}
+	return out
+}
+
+// spherical returns what Λ makes the random effects of.
+func (s *mixedSystem) spherical() [][][]float64 {
 	z := append(s.solve(), -1) // the response has its place at the end
 	out := make([][][]float64, len(s.groups))
 	k := len(s.groups[0].columns)
@@ -464,13 +475,13 @@ func (s *mixedSystem) effects() [][][]float64 {
 			}
 			u[i] /= ll[i][i]
 		}
-		out[0] = append(out[0], spread(s.lambdas[0], u))
+		out[0] = append(out[0], u)
 	}
 	for f := 1; f < len(s.groups); f++ {
 		k := len(s.groups[f].columns)
 		for l := range s.groups[f].names {
 			at := s.offset[f] + l*k
-			out[f] = append(out[f], spread(s.lambdas[f], z[at:at+k]))
+			out[f] = append(out[f], z[at:at+k:at+k])
 		}
 	}
 	return out

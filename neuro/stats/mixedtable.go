@@ -71,9 +71,13 @@ func (m *MixedFit) title() string {
 
 // Variances returns the random effects and the residual, a row each.
 func (m *MixedFit) Variances() table.Table {
+	return varianceTable(append(append([]Variance(nil), m.Random...), Variance{Group: "residual", SD: m.Sigma}))
+}
+
+func varianceTable(list []Variance) table.Table {
 	var group, name, corr []string
 	var sd, variance []float64
-	for _, v := range m.Random {
+	for _, v := range list {
 		var c []string
 		for _, r := range v.Corr {
 			c = append(c, fmt.Sprintf("%.2f", r))
@@ -81,8 +85,6 @@ func (m *MixedFit) Variances() table.Table {
 		group, name, corr = append(group, v.Group), append(name, v.Name), append(corr, strings.Join(c, " "))
 		sd, variance = append(sd, v.SD), append(variance, v.SD*v.SD)
 	}
-	group, name, corr = append(group, "residual"), append(name, ""), append(corr, "")
-	sd, variance = append(sd, m.Sigma), append(variance, m.Sigma*m.Sigma)
 	return table.Table{Title: "random effects", Cols: []table.Col{{Name: "group", Text: group}, {Name: "effect", Text: name},
 		{Name: "SD", Num: sd}, {Name: "variance", Num: variance}, {Name: "correlations", Text: corr}}}
 }
@@ -91,11 +93,13 @@ func (m *MixedFit) Variances() table.Table {
 func (m *MixedFit) String() string { return m.Table().String() + "\n" + m.Variances().String() }
 
 // Show shows both tables.
-func (m *MixedFit) Show() display.Bundle {
-	b := display.Text(m.String())
-	a, c := m.Table().Show(), m.Variances().Show()
-	if h, ok := a.Data[display.TypeHTML].(string); ok {
-		b.Data[display.TypeHTML] = h + c.Data[display.TypeHTML].(string)
+func (m *MixedFit) Show() display.Bundle { return showTwo(m.Table(), m.Variances()) }
+
+// showTwo shows a table below another.
+func showTwo(a, c table.Table) display.Bundle {
+	b := display.Text(a.String() + "\n" + c.String())
+	if h, ok := a.Show().Data[display.TypeHTML].(string); ok {
+		b.Data[display.TypeHTML] = h + c.Show().Data[display.TypeHTML].(string)
 	}
 	return b
 }

@@ -311,6 +311,9 @@ func (r RankTest) effectName() string {
 	case "Friedman":
 		return "W"
 	}
+	if r.Name == "Sign" {
+		return "share above less below"
+	}
 	return "rank-biserial r"
 }
 

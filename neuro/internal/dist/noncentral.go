@@ -59,7 +59,7 @@ func NoncentralFSF(f, d1, d2, lambda float64) float64 {
 	x, y := part/(d2+part), d2/(d2+part)
 	// I(y; a, b+1) = I(y; a, b) + y^a x^b/(b B(a, b)): from the first term that counts upward, so that
 	// only numbers above 0 are added.
-	h, a, b := lambda/2, d2/2, d1/2
+	h, a, b := lambda/2, float64(d2/2), float64(d1/2)
 	first, weight := poissonFrom(h)
 	b += first
 	below := betaInc(a, b, y, x)
