@@ -13,6 +13,7 @@ var p_neuro_spikefile_ = sym.Package{
 	Path: "github.com/neurorepl/neurorepl/neuro/spikefile",
 	Name: "spikefile",
 	Values: []sym.Entry{
+		{Name: "Detail", Value: (*spikefile.Detail)(nil)},
 		{Name: "Electrode", Value: (*spikefile.Electrode)(nil)},
 		{Name: "NEV", Value: (*spikefile.NEV)(nil)},
 		{Name: "NEVEvent", Value: (*spikefile.NEVEvent)(nil)},
@@ -24,7 +25,6 @@ var p_neuro_spikefile_ = sym.Package{
 		{Name: "ReadPhy", Value: spikefile.ReadPhy},
 		{Name: "Sorting", Value: (*spikefile.Sorting)(nil)},
 		{Name: "Trains", Value: (*spikefile.Trains)(nil)},
-		{Name: "Unit", Value: (*spikefile.Unit)(nil)},
 		{Name: "Write", Value: spikefile.Write},
 	},
 }
