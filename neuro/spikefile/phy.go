@@ -14,6 +14,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/files"
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/npy"
 	"github.com/neurorepl/neurorepl/neuro/provenance"
 	"github.com/neurorepl/neurorepl/neuro/spikes"
@@ -298,8 +299,16 @@ func (p phy) describe(s *Sorting, clusters, templates []int) error {
 		}
 		weight[u][k] += w
 	}
-	for u := range s.Details {
-		s.Channel[u] = t.fill(&s.Details[u], weight[u], len(s.Trains[u]))
+	task := display.Start("spikefile.ReadPhy templates", "units", len(s.Details))
+	defer task.End()
+	linalg.Parallel(len(s.Details), func(u int) {
+		if task.Err() == nil {
+			s.Channel[u] = t.fill(&s.Details[u], weight[u], len(s.Trains[u]))
+			task.Add(1)
+		}
+	})
+	if err := task.Err(); err != nil {
+		return err
 	}
 	return nil
 }
@@ -406,10 +415,15 @@ func (t *mixed) fill(u *Detail, weight map[int]float64, n int) int {
 			}
 		}
 	}
-	// template . inverse of the whitening, over the channels that the template has.
+	// template . inverse of the whitening, over the channels that the template has. Sorters
+	// leave most channels of a template at 0.
 	out := sum
 	if t.unwhiten != nil {
 		out = make([][]float64, t.all)
+		silent := make([]bool, t.all)
+		for d, x := range sum {
+			silent[d] = !slices.ContainsFunc(x, func(v float64) bool { return v != 0 })
+		}
 		for c := range out {
 			if sum[c] == nil {
 				continue
@@ -417,7 +431,7 @@ func (t *mixed) fill(u *Detail, weight map[int]float64, n int) int {
 			out[c] = make([]float64, t.samples)
 			for d, x := range sum {
 				f := t.unwhiten[d][c]
-				if x == nil || f == 0 {
+				if silent[d] || f == 0 {
 					continue
 				}
 				for i, v := range x {
