@@ -130,12 +130,19 @@ type pools struct {
 	least float64
 	free  bool
 
+	powers []float64 // γ^0, γ^1 ... as far as they were needed
+
 	value, weight []float64 // of each: where it begins, and the sum of γ^2k over it
 	at            []int     // its first frame
 }
 
 // decay returns γ^n.
-func (p *pools) decay(n int) float64 { return vec.Exp(p.rate * float64(n)) }
+func (p *pools) decay(n int) float64 {
+	for k := len(p.powers); k <= n; k++ {
+		p.powers = append(p.powers, vec.Exp(p.rate*float64(k)))
+	}
+	return p.powers[n]
+}
 
 // level returns what a stretch begins with.
 func (p *pools) level(v float64) float64 {
@@ -189,8 +196,9 @@ func (p *pools) result() (c, s []float64) {
 		if at > 0 {
 			s[at] = math.Max(0, v-float64(g*c[at-1]))
 		}
+		p.decay(end - at)
 		for t := at; t < end; t++ {
-			c[t] = float64(v * p.decay(t-at))
+			c[t] = float64(v * p.powers[t-at])
 		}
 	}
 	return c, s
@@ -198,10 +206,18 @@ func (p *pools) result() (c, s []float64) {
 
 // squares returns the sum of squared residuals.
 func (p *pools) squares() float64 {
-	c, _ := p.result()
 	sum := 0.0
-	for t, v := range p.y {
-		sum += float64((v - c[t]) * (v - c[t]))
+	for k, at := range p.at {
+		y := p.y[at:]
+		if k+1 < len(p.at) {
+			y = p.y[at:p.at[k+1]]
+		}
+		p.decay(len(y))
+		level := p.level(p.value[k])
+		for i, v := range y {
+			d := v - float64(level*p.powers[i])
+			sum += float64(d * d)
+		}
 	}
 	return sum
 }
