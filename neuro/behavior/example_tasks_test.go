@@ -189,3 +189,14 @@ func ExampleLearningModel_FitGroup() {
 	// Q-learning, 12 subjects, 720 choices: log marginal likelihood -248.47, iBIC 523.26; no difference between subjects in alpha
 	// alpha 0.26 (0.21 to 0.33), beta 4.6 (3.9 to 5.4)
 }
+
+// Colours of three items, rad; one was asked for. Two reports are of another item.
+func ExampleFitReportSwaps() {
+	target := []float64{0.5, 2.1, -1.3, 3.0, 0.2, -2.4, 1.1, 2.7, -0.6, 1.9, -3.0, 0.9}
+	others := [][]float64{{2.0, -1.5}, {-0.4, 0.6}, {0.8, 2.9}, {1.2, -0.7}, {-2.8, 1.7}, {0.3, 1.5}, {-1.9, 2.8}, {0.4, -1.1}, {1.3, -2.6}, {-0.2, 3.1}, {1.0, -0.9}, {-1.2, 2.4}}
+	response := []float64{0.62, 2.0, -1.25, 1.31, 0.05, -2.52, 1.2, 2.61, -0.45, 1.83, 1.1, 0.98}
+	f, err := behavior.FitReportSwaps(response, target, others)
+	fmt.Println(f, err)
+	// Output:
+	// continuous report, 12 errors: guesses 0 (at its limit), swaps 0.167 ± 0.108, kappa 87.44 ± 35.59 (SE), SD 0.107 rad (6.1°) <nil>
+}
