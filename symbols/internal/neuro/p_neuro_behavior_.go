@@ -59,6 +59,7 @@ var p_neuro_behavior_ = sym.Package{
 		{Name: "FitRasch", Value: behavior.FitRasch},
 		{Name: "FitRating", Value: behavior.FitRating},
 		{Name: "FitReportMixture", Value: behavior.FitReportMixture},
+		{Name: "FitReportSwaps", Value: behavior.FitReportSwaps},
 		{Name: "GoNoGo", Value: behavior.GoNoGo},
 		{Name: "IATD", Value: behavior.IATD},
 		{Name: "IATScore", Value: (*behavior.IATScore)(nil)},
