@@ -12,36 +12,55 @@ import (
 // they end at a maximum, and leaves the information there.
 func (f *irtFit) newton() bool {
 	const small = 1e-9
-	for range 12 {
+	var factor [][]float64
+	fresh := false // whether the information is that at f.p
+	for range 30 {
 		if f.task.Err() != nil {
 			return false
 		}
-		logLik, g, info := f.observed(f.p)
-		held := f.held(f.p, g)
-		f.atBound = held
-		for i, h := range held {
-			if !h {
-				continue
+		var logLik float64
+		var g []float64
+		if factor == nil {
+			var info [][]float64
+			logLik, g, info = f.observed(f.p)
+			f.atBound = f.held(f.p, g)
+			for i, h := range f.atBound {
+				if !h {
+					continue
+				}
+				for k := range g {
+					info[i][k], info[k][i] = 0, 0
+				}
+				info[i][i] = 1
 			}
-			g[i] = 0
-			for k := range g {
-				info[i][k], info[k][i] = 0, 0
+			l, dependent := linalg.Cholesky(info, 1e-12)
+			f.info, fresh = info, true
+			f.logLik = logLik - f.penalties(f.p)
+			if dependent >= 0 {
+				return false
 			}
-			info[i][i] = 1
+			factor = l
+		} else {
+			logLik, g = f.gradient(f.p)
+			f.logLik = logLik - f.penalties(f.p)
 		}
-		f.info, f.logLik = info, logLik-f.penalties(f.p)
-		l, dependent := linalg.Cholesky(info, 1e-12)
-		if dependent >= 0 {
-			return false
+		for i, h := range f.atBound {
+			if h {
+				g[i] = 0
+			}
 		}
 		step := slices.Clone(g)
-		linalg.CholeskySolve(l, step)
+		linalg.CholeskySolve(factor, step)
 		gain, size := 0.0, 0.0
 		for i, s := range step {
 			gain += float64(s * g[i])
 			size = math.Max(size, math.Abs(s))
 		}
 		if gain < small*small*float64(len(f.responses)) || size < small {
+			if !fresh { // errors are those of the maximum
+				factor = nil
+				continue
+			}
 			f.converged = true
 			return true
 		}
@@ -54,10 +73,18 @@ func (f *irtFit) newton() bool {
 			f.clamp(next)
 			if v := f.expect(next, nil) + f.penalties(next); v >= logLik-float64(1e-13*math.Abs(logLik)) {
 				f.p, moved = next, true
+				fresh = fresh && size < 1e-6
+				if t < 1 || size > 0.01 { // the information has changed
+					factor = nil
+				}
 				break
 			}
 		}
-		if !moved {
+		switch {
+		case moved:
+		case !fresh:
+			factor = nil
+		default:
 			// What is left is rounding, or a ridge.
 			f.converged = gain < 1e-8
 			return f.converged
@@ -97,6 +124,21 @@ func (f *irtFit) standardErrors() func(i, k int) float64 {
 	}
 }
 
+// gradient returns the penalised log likelihood at p and its gradient.
+func (f *irtFit) gradient(p []float64) (logLik float64, g []float64) {
+	logLik = f.expect(p, nil) + f.penalties(p)
+	g = make([]float64, len(p))
+	for j := range f.items {
+		if it := &f.items[j]; it.kind != irtNone {
+			_, at, _ := f.scores(j, f.local(j, p))
+			for k, i := range it.at {
+				g[i] += at[k]
+			}
+		}
+	}
+	return logLik, g
+}
+
 // observed returns the penalised log likelihood at p, its gradient and the
 // observed information by Louis's identity:
 //
@@ -105,20 +147,18 @@ func (f *irtFit) standardErrors() func(i, k int) float64 {
 // with the scores s of the responses, and expectations over each person's
 // ability.
 func (f *irtFit) observed(p []float64) (logLik float64, g []float64, info [][]float64) {
-	n, size := len(f.nodes.theta), len(p)
-	// Scores of each response: deriv/prob, [global category][parameter][node].
-	start := make([]int, len(f.items)+1)
-	var score [][][]float64
-	var owner []int
+	n, size, persons := len(f.nodes.theta), len(p), len(f.patterns)
+	// Scores of each response: [item][category][parameter][node].
+	score := make([][][][]float64, len(f.items))
 	for j := range f.items {
 		it := &f.items[j]
-		start[j+1] = start[j]
 		if it.kind == irtNone {
 			continue
 		}
-		prob, deriv := it.curves(f.local(j, p), f.nodes.theta)
+		var prob [][]float64
+		prob, score[j] = it.curves(f.local(j, p), f.nodes.theta)
 		for c := range prob {
-			for _, d := range deriv[c] {
+			for _, d := range score[j][c] {
 				vec.DivBlock(d, d, prob[c])
 				for q := range d {
 					if math.IsNaN(d[q]) || math.IsInf(d[q], 0) {
@@ -126,53 +166,34 @@ func (f *irtFit) observed(p []float64) (logLik float64, g []float64, info [][]fl
 					}
 				}
 			}
-			score = append(score, deriv[c])
-			owner = append(owner, j)
-		}
-		start[j+1] += it.cats
-	}
-	chosen := make([][]int, len(f.patterns))
-	for i, row := range f.patterns {
-		for j, x := range row {
-			if x >= 0 && f.items[j].kind != irtNone {
-				chosen[i] = append(chosen[i], start[j]+x)
-			}
 		}
 	}
-	weights, means := make([][]float64, len(f.patterns)), make([][]float64, len(f.patterns))
+	weights, means := linalg.Matrix(n, persons), linalg.Matrix(size, persons)
 	logLik = f.expect(p, func(i int, w []float64) {
-		mean := make([]float64, size)
-		for _, c := range chosen[i] {
-			for k, at := range f.items[owner[c]].at {
-				mean[at] += vec.DotBlock(score[c][k], w)
+		for q, v := range w {
+			weights[q][i] = v * f.count[i]
+		}
+		for j, x := range f.patterns[i] {
+			if x >= 0 && score[j] != nil {
+				for k, at := range f.items[j].at {
+					means[at][i] += vec.DotBlock(score[j][x][k], w)
+				}
 			}
 		}
-		weights[i], means[i] = slices.Clone(w), mean
 	}) + f.penalties(p)
 	g, info = make([]float64, size), linalg.Zeros(size)
 	f.complete(p, g, info)
-	for i, m := range means {
-		for a := range m {
-			s := f.count[i] * m[a]
-			row := info[a]
-			for b := 0; b <= a; b++ {
-				row[b] += float64(s * m[b])
-			}
-		}
-	}
+	addLower(info, weightedGram(means, f.count), 1)
 	// E(s s') from how often two responses come together at each ability.
+	columns := f.columns()
 	const batch = 8
 	for from := 0; from < n; from += batch {
 		parts := make([][][]float64, min(batch, n-from))
 		linalg.Parallel(len(parts), func(b int) {
-			parts[b] = f.together(from+b, size, score, owner, chosen, weights)
+			parts[b] = f.together(from+b, size, score, columns, weights[from+b])
 		})
 		for _, part := range parts {
-			for a := range part {
-				for b := 0; b <= a; b++ {
-					info[a][b] -= part[a][b]
-				}
-			}
+			addLower(info, part, -1)
 		}
 	}
 	for a := range info {
@@ -183,43 +204,109 @@ func (f *irtFit) observed(p []float64) (logLik float64, g []float64, info [][]fl
 	return logLik, g, info
 }
 
-// together returns Σ persons w s s' at node q, its lower half.
-func (f *irtFit) together(q, size int, score [][][]float64, owner []int, chosen [][]int, weights [][]float64) [][]float64 {
-	m := len(score)
-	pairs := make([]float64, m*m)
-	for i, list := range chosen {
-		w := float64(weights[i][q] * f.count[i])
-		if w < 1e-12 {
-			continue
+func addLower(a, b [][]float64, sign float64) {
+	for i := range b {
+		for k := 0; k <= i; k++ {
+			a[i][k] += float64(sign * b[i][k])
 		}
-		for k, a := range list {
-			row := pairs[a*m : a*m+m]
-			for _, b := range list[:k+1] {
-				row[b] += w
+	}
+}
+
+// weightedGram returns Σ_i w_i x_ai x_bi for b <= a.
+func weightedGram(x [][]float64, w []float64) [][]float64 {
+	const chunk = 512
+	out := linalg.Zeros(len(x))
+	scaled := make([]float64, chunk)
+	for from := 0; from < len(w); from += chunk {
+		to := min(from+chunk, len(w))
+		part := scaled[:to-from]
+		for a := range x {
+			vec.MulBlock(part, x[a][from:to], w[from:to])
+			for b := 0; b <= a; b++ {
+				out[a][b] += vec.DotBlock(part, x[b][from:to])
 			}
 		}
 	}
+	return out
+}
+
+// irtColumns are indicators of responses: the first is 1 for everybody, which
+// stands for response 0 to every item; the others say which responses differ.
+type irtColumns struct {
+	x        [][]float64
+	item     []int
+	response []int // -1 for a missing one
+}
+
+func (f *irtFit) columns() (c irtColumns) {
+	one := make([]float64, len(f.patterns))
+	for i := range one {
+		one[i] = 1
+	}
+	c.x, c.item, c.response = [][]float64{one}, []int{-1}, []int{0}
+	for j := range f.items {
+		if f.items[j].kind == irtNone {
+			continue
+		}
+		for v := -1; v < f.items[j].cats; v++ {
+			x, any := make([]float64, len(f.patterns)), false
+			for i, row := range f.patterns {
+				if row[j] == v {
+					x[i], any = 1, true
+				}
+			}
+			if v != 0 && any {
+				c.x, c.item, c.response = append(c.x, x), append(c.item, j), append(c.response, v)
+			}
+		}
+	}
+	return c
+}
+
+// together returns Σ persons w s s' at node q, its lower half.
+func (f *irtFit) together(q, size int, score [][][][]float64, c irtColumns, w []float64) [][]float64 {
+	gram := weightedGram(c.x, w)
+	// A person's score is that of response 0 to all items, and what the columns change.
+	base, cross := make([]float64, size), make([]float64, size)
+	for j := range f.items {
+		for k, at := range f.items[j].at {
+			base[at] += score[j][0][k][q]
+		}
+	}
+	change := make([][]float64, len(c.x))
+	for a := 1; a < len(c.x); a++ {
+		j := c.item[a]
+		for k, at := range f.items[j].at {
+			v := -score[j][0][k][q]
+			if c.response[a] > 0 {
+				v += score[j][c.response[a]][k][q]
+			}
+			change[a] = append(change[a], v)
+			cross[at] += float64(gram[a][0] * v)
+		}
+	}
 	out := linalg.Zeros(size)
-	for a := range m {
-		for b := 0; b <= a; b++ {
-			w := pairs[a*m+b]
+	for x := range size {
+		for y := 0; y <= x; y++ {
+			out[x][y] = float64(gram[0][0]*base[x]*base[y]) + float64(base[x]*cross[y]) + float64(cross[x]*base[y])
+		}
+	}
+	for a := 1; a < len(c.x); a++ {
+		for b := 1; b <= a; b++ {
+			w := gram[a][b]
 			if w == 0 {
 				continue
 			}
-			left, right := f.items[owner[a]].at, f.items[owner[b]].at
-			for k, x := range left {
-				s := w * score[a][k][q]
-				for l, y := range right {
-					v := float64(s * score[b][l][q])
-					switch {
-					case a == b && y > x: // half of a symmetric product
-					case x >= y:
+			for k, x := range f.items[c.item[a]].at {
+				for l, y := range f.items[c.item[b]].at {
+					v := float64(w * change[a][k] * change[b][l])
+					out[max(x, y)][min(x, y)] += v
+					// Both orders of two columns, where they meet in one place.
+					if a != b && x == y {
 						out[x][y] += v
-					default:
-						out[y][x] += v
 					}
-					if a != b && x == y { // a parameter that both share
-						out[x][y] += v
+					if x != y && c.item[a] == c.item[b] && a == b {
+						out[max(x, y)][min(x, y)] -= float64(v / 2)
 					}
 				}
 			}
