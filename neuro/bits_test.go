@@ -15,6 +15,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/behavior"
+	"github.com/neurorepl/neurorepl/neuro/calcium"
 	"github.com/neurorepl/neurorepl/neuro/dataset"
 	"github.com/neurorepl/neurorepl/neuro/decode"
 	"github.com/neurorepl/neurorepl/neuro/eeg"
@@ -327,6 +328,26 @@ var rows = []struct {
 		return append(out, d.CSD), err
 	}},
 	{"hilbert", func() (any, error) { return signal.Hilbert(noise(8, 1009)) }},
+	{"session", func() (any, error) {
+		box, err := spikes.SimulateSession(spikes.SessionOptions{Dur: 30, Seed: 3})
+		if err != nil {
+			return nil, err
+		}
+		track, err := spikes.SimulateSession(spikes.SessionOptions{Track: true, Dur: 30, Theta: -1, Seed: 3})
+		return []any{box, track}, err
+	}},
+	{"calcium", func() (any, error) {
+		f, err := calcium.Simulate(neuro.Spikes{1000, 2500, 2600, 7000}, 20, 30, calcium.SimulateOptions{Drift: 0.1, Seed: 1})
+		if err != nil {
+			return nil, err
+		}
+		d, err := calcium.DFF(f, 30, calcium.BaselineOptions{Window: 5})
+		if err != nil {
+			return nil, err
+		}
+		e, err := calcium.Deconvolve(d.DFF, 30, calcium.DeconvolveOptions{Lambda: -1})
+		return []any{d, e}, err
+	}},
 	{"detect", func() (any, error) { return spikes.Detect(noise(9, 50000), 20000, spikes.DetectOptions{Threshold: -3}) }},
 	{"spikes", func() (any, error) {
 		a, b := train(10, 400), train(11, 400)

@@ -138,6 +138,8 @@ var others = []struct {
 	{func(f *file) bool { return f.has(".nii", ".nii.gz", ".hdr", ".img") }, "an image: nifti.Read reads it"},
 	{func(f *file) bool { return f.has(".eve", ".lst") }, "a list of events: fif.ReadEvents reads it"},
 	{func(f *file) bool { return f.begins("\x89HDF\r\n\x1a\n") }, "an HDF5 file (NWB, SNIRF or MATLAB 7.3), which is not read"},
+	{func(f *file) bool { return f.holds("spike_times.npy") }, "a folder of Kilosort or phy: spikefile.ReadPhy reads its units"},
+	{func(f *file) bool { return f.holds("F.npy") }, "a folder of suite2p: calcium.ReadSuite2p reads its traces"},
 	{func(f *file) bool { return f.dir && f.has(".mff") }, "MFF of EGI, a folder of other files, which is not read; export it from NetStation as simple binary (.raw) or EDF"},
 	{func(f *file) bool { return f.dir && f.has(".ds") }, "a data set of CTF, which is not read; convert it to FIF"},
 	{func(f *file) bool { return f.has(".e") && !f.dir }, "a recording of NicoletOne, which is not read; export it as EDF"},

@@ -51,6 +51,12 @@ func (f *file) beside(ending string) bool {
 	return err == nil
 }
 
+// holds reports whether it is a folder with a file of some name in it.
+func (f *file) holds(name string) bool {
+	_, err := os.Stat(filepath.Join(f.path, name))
+	return f.dir && err == nil
+}
+
 // Open opens a recording: its format is found by the first bytes of the file, and by its
 // name where they do not tell. What the reader of the format says is in its package, which
 // Formats lists; samples stay in the file until they are asked for.
