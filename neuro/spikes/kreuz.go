@@ -120,102 +120,74 @@ func once(s neuro.Spikes) neuro.Spikes {
 	return s
 }
 
-// around returns the spikes before and behind the times between spike i-1 and
-// spike i.
-func (p *profile) around(i int) (before, behind float64) {
-	before, behind = p.lo, p.hi
-	if i > 0 {
-		before = p.t[i-1]
-	}
-	if i < len(p.t) {
-		behind = p.t[i]
-	}
-	return before, behind
-}
-
-// pieces calls f for each piece of the window in which no train has a spike,
-// with the number of spikes of both before it.
-func pieces(a, b *profile, f func(i, j int, from, to float64)) {
-	i, j, from := 0, 0, a.t0
-	for {
-		to := a.t1
-		if i < len(a.t) {
-			to = math.Min(to, a.t[i])
-		}
-		if j < len(b.t) {
-			to = math.Min(to, b.t[j])
-		}
-		if to > from {
-			f(i, j, from, to)
-		}
-		from = to
-		if i == len(a.t) && j == len(b.t) {
-			if to < a.t1 {
-				continue
-			}
-			return
-		}
-		if i < len(a.t) && a.t[i] == to {
-			i++
-		}
-		if j < len(b.t) && b.t[j] == to {
-			j++
-		}
-		if i == len(a.t) && j == len(b.t) && to == a.t1 {
-			return
-		}
-	}
-}
-
 func isiDistance(a, b profile) float64 {
-	sum := 0.0
-	pieces(&a, &b, func(i, j int, from, to float64) {
-		p, f := a.around(i)
-		q, g := b.around(j)
-		u, v := f-p, g-q
-		sum += float64(math.Abs(u-v) / math.Max(u, v) * (to - from))
-	})
+	x, y := a.padded(), b.padded()
+	sum, from := 0.0, a.t0
+	for i, j := 0, 0; from < a.t1; {
+		f, g := x[i+1], y[j+1]
+		to := min(f, g, a.t1)
+		u, v := f-x[i], g-y[j]
+		sum += float64(math.Abs(u-v) / max(u, v) * (to - from))
+		from = to
+		i += oneIf(f <= to)
+		j += oneIf(g <= to)
+	}
 	return sum / (a.t1 - a.t0)
 }
 
-// nearest returns the distance of each spike of a to the nearest of b and of
-// the two that b is taken to have outside.
-func nearest(a, b *profile) []float64 {
-	d := make([]float64, len(a.t))
-	j := 0
-	for i, t := range a.t {
-		for j < len(b.t) && b.t[j] < t {
-			j++
-		}
-		before, behind := b.around(j)
-		d[i] = math.Min(math.Abs(t-before), math.Abs(behind-t))
-	}
-	return d
-}
-
+// spikeDistance goes over the spikes of both trains twice: for the distance of each to
+// the nearest of the other train, and for the integral of S. Both loops are without
+// branches that nobody can foretell.
 func spikeDistance(a, b profile) float64 {
-	da, db := nearest(&a, &b), nearest(&b, &a)
-	// ends returns the distances of the spikes around a piece: beyond the first
-	// and the last spike that of this spike.
-	ends := func(d []float64, i int) (before, behind float64) {
-		return d[max(i-1, 0)], d[min(i, len(d)-1)]
-	}
-	sum := 0.0
-	pieces(&a, &b, func(i, j int, from, to float64) {
-		p, f := a.around(i)
-		q, g := b.around(j)
-		u, v := f-p, g-q
-		ap, af := ends(da, i)
-		bp, bf := ends(db, j)
-		both := u + v // twice the mean
-		at := func(t float64) float64 {
-			sa := (float64(ap*(f-t)) + float64(af*(t-p))) / u
-			sb := (float64(bp*(g-t)) + float64(bf*(t-q))) / v
-			return (float64(sa*v) + float64(sb*u)) / float64(both*both) * 2
+	x, y := a.padded(), b.padded()
+	n, m := len(a.t), len(b.t)
+	da, db := make([]float64, n+2), make([]float64, m+2)
+	for i, j := 0, 0; i < n || j < m; {
+		s, t := x[i+1], y[j+1]
+		// Right for the spike that comes first; for the other until it does.
+		da[i+1], db[j+1] = min(s-y[j], t-s), min(t-x[i], s-t)
+		if i == n {
+			s = math.Inf(1)
 		}
-		sum += float64((at(from) + at(to)) / 2 * (to - from))
-	})
-	return sum / (a.t1 - a.t0)
+		if j == m {
+			t = math.Inf(1)
+		}
+		first := min(s, t)
+		i += oneIf(s <= first)
+		j += oneIf(t <= first)
+	}
+	// Beyond the first and the last spike it is that of this spike.
+	da[0], da[n+1] = da[1], da[n]
+	db[0], db[m+1] = db[1], db[m]
+	sum, from := 0.0, a.t0
+	for i, j := 0, 0; from < a.t1; {
+		p, f, q, g := x[i], x[i+1], y[j], y[j+1]
+		to := min(f, g, a.t1)
+		// S is linear between two spikes: a piece counts as its middle does.
+		u, v := f-p, g-q
+		t := float64((from + to) / 2)
+		na := float64(da[i]*(f-t)) + float64(da[i+1]*(t-p))
+		nb := float64(db[j]*(g-t)) + float64(db[j+1]*(t-q))
+		both := u + v // twice the mean
+		sum += float64((float64(na*v*v) + float64(nb*u*u)) * (to - from) / (u * v * both * both))
+		from = to
+		i += oneIf(f <= to)
+		j += oneIf(g <= to)
+	}
+	return 2 * sum / (a.t1 - a.t0)
+}
+
+// padded returns the spikes with those that are taken to be outside.
+func (p *profile) padded() []float64 {
+	out := make([]float64, 0, len(p.t)+2)
+	return append(append(append(out, p.lo), p.t...), p.hi)
+}
+
+func oneIf(b bool) (n int) {
+	if b {
+		n = 1
+	}
+	return n
 }
 
 func spikeSync(a, b profile) float64 {
