@@ -1,9 +1,7 @@
 package decode
 
 import (
-	"encoding/json"
 	"math"
-	"os"
 	"strings"
 	"testing"
 
@@ -19,7 +17,7 @@ type gpfaParameters struct {
 	Gamma []float64
 }
 
-// gpfaGolden is testdata/gpfa.json, which testdata/gpfa.py made.
+// gpfaGolden is decode/gpfa.json, which gpfa.py beside it made.
 type gpfaGolden struct {
 	EM struct {
 		Lengths      []int
@@ -40,13 +38,7 @@ type gpfaGolden struct {
 }
 
 func readGPFA(t testing.TB) (g gpfaGolden) {
-	data, err := os.ReadFile("testdata/gpfa.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(data, &g); err != nil {
-		t.Fatal(err)
-	}
+	golden.JSON(t, golden.Path(t, "decode/gpfa.json"), &g)
 	return g
 }
 
