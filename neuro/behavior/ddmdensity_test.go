@@ -42,7 +42,7 @@ func TestDDMVariedQuadrature(t *testing.T) {
 		return sum / (hi - lo)
 	}
 	worst := 0.0
-	for k := range 70 {
+	for k := range 100 {
 		s := rng.New(7, uint64(k))
 		vary := 1 + k%7
 		d := drawDDM(s, vary)

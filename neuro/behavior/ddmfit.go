@@ -74,7 +74,7 @@ type DDMCondition struct {
 // parameters, has fallen by half the quantile of χ² with one degree of freedom;
 // with Wald, and for T0 beside ST0, they are those of the transformed
 // parameters, carried back. A parameter at its bound, such as an SV of 0, is
-// named in Notes and has no standard error.
+// named in Notes and has no standard error. SZ is kept below 1.9 min(Z, 1-Z).
 //
 // A single response faster than the others' T0 pulls T0 down: take
 // anticipations out before the fit, or let Outliers account for them, with
@@ -405,7 +405,7 @@ func (y *ddmLayout) search(t *ddmData, q []float64, stop func() error) optim.Res
 		if a.Converged != b.Converged && math.Abs(a.F-b.F) < 1e-6*(1+math.Abs(b.F)) {
 			return a.Converged
 		}
-		return a.F < b.F-1e-9*(1+math.Abs(b.F))
+		return a.F < b.F-float64(1e-9*(1+math.Abs(b.F)))
 	}
 	best := run(q)
 	varies := slices.ContainsFunc(y.kind, func(k int) bool { return k >= ddmSV })
@@ -454,7 +454,7 @@ func (f *DDMFit) set(y *ddmLayout, t *ddmData, r optim.Result, stop func() error
 		case k >= ddmSV && math.Abs(q[i]) < 3e-3:
 			bound[i] = "is 0, its bound"
 		case k == ddmSZ && math.Abs(q[i]) > 5:
-			bound[i] = fmt.Sprintf("is %.3g, its bound: the start reaches a boundary", v)
+			bound[i] = fmt.Sprintf("is %.3g, its bound: starts come within a twentieth of a boundary", v)
 		case k == ddmT0 && q[i] < -10:
 			bound[i] = "is as small as it can be"
 		case k == ddmZ && math.Abs(q[i]) > 10:

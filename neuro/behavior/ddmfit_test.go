@@ -5,7 +5,47 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/golden"
 )
+
+// TestFitDDMPeer: on the data of testdata/behavior/ddmfit.R the likelihood is at
+// least that of the peer's search with rtdists' densities.
+func TestFitDDMPeer(t *testing.T) {
+	var g []struct {
+		RT     []float64
+		Upper  []bool
+		Full   bool
+		Par    []float64
+		LogLik float64
+	}
+	golden.JSON(t, "../../testdata/behavior/ddmfit.json", &g)
+	for k, e := range g {
+		if testing.Short() && k != 1 && k != 3 {
+			continue
+		}
+		f, err := FitDDM(e.RT, e.Upper, DDMFitOptions{SV: e.Full, SZ: e.Full, ST0: e.Full, Wald: true})
+		if err != nil || !f.Converged {
+			t.Fatalf("set %d: %v, %v", k, err, f)
+		}
+		peer := DDM{A: e.Par[0], V: e.Par[1], T0: e.Par[2], Z: e.Par[3], S: 1}
+		if e.Full {
+			peer.SV, peer.SZ, peer.ST0 = e.Par[4], e.Par[5], e.Par[6]
+			peer.T0 += peer.ST0 / 2
+		}
+		theirs := peer.LogLikelihood(e.RT, e.Upper)
+		t.Logf("set %d: %.4f, the peer's parameters %.4f (by its own densities %.4f)", k, f.LogLik, theirs, e.LogLik)
+		if f.LogLik < theirs-1e-6 {
+			t.Errorf("set %d: log likelihood %.6f, the peer's parameters have %.6f", k, f.LogLik, theirs)
+		}
+		if !e.Full {
+			for i, p := range []float64{f.Model.A, f.Model.V, f.Model.T0, f.Model.Z} {
+				within(t, "estimate", p, e.Par[i], 2e-4)
+			}
+			within(t, "likelihood", f.LogLik, e.LogLik, 1e-5)
+		}
+	}
+}
 
 // simulateBy joins trials of several drifts, with a label of each.
 func simulateBy(t *testing.T, d DDM, n int, drifts ...float64) (rt []float64, upper []bool, label []string, drift []float64) {

@@ -134,6 +134,9 @@ func (p *panels) compute(key int, c *passage) *panel {
 		for _, l := range f {
 			top = math.Max(top, l)
 		}
+		if math.IsInf(top, -1) {
+			return q
+		}
 		if top < -300 { // otherwise the density itself is far from what underflows
 			q.scale = top
 		}
@@ -199,7 +202,8 @@ func (p *panels) meanOver(t float64, c *passage) float64 {
 	if exponent := power / hi; exponent > steep {
 		return p.early(math.Max(lo, float64(hi*exponent)/(exponent+40)), hi, c) - vec.Log(float64(p.st0*perA2))
 	}
-	lo = math.Max(lo, power/(steep+45))
+	// What comes before is below 1e-6 of the whole for starts at the boundary itself.
+	lo = math.Max(lo, math.Max(power/(steep+45), 1e-13))
 	sum, scale := 0.0, 0.0
 	for k, end := p.key(lo), p.key(hi); k <= end; k++ {
 		q := p.get(k, c)
@@ -251,13 +255,21 @@ func (p *panels) overStarts(dst, t []float64, c *passage) {
 		c.logs(dst, t)
 		return
 	}
-	// How much the logarithm of the density changes over half the starts says how
-	// many points it takes.
-	early := t[0]
+	early, late := t[0], t[0]
 	for _, t := range t {
-		early = math.Min(early, t)
+		early, late = math.Min(early, t), math.Max(late, t)
 	}
 	lo, hi := p.z-float64(p.sz/2), p.z+float64(p.sz/2)
+	a2 := float64(p.a * p.a)
+	if late < float64(a2*(1+lo))/19.5 && float64(lo*lo*a2) < 600*early && p.sv*p.a < 15 {
+		for j, t := range t {
+			dst[j] = p.soonOverStarts(t/a2, lo, hi)
+		}
+		vec.LogBlock(dst, dst)
+		return
+	}
+	// How much the logarithm of the density changes over half the starts says how
+	// many points it takes.
 	slope := math.Max(math.Pi, float64(hi*p.a*p.a)/early) + math.Abs(p.v*p.a) + float64(p.sv*p.sv*p.a*p.a)
 	change := float64(slope * p.sz / 2)
 	var x, w [mostStarts]float64
@@ -282,6 +294,35 @@ func (p *panels) overStarts(dst, t []float64, c *passage) {
 		}
 		dst[j] = logMean(column[:len(z)], weight) - vec.Log(p.sz)
 	}
+}
+
+// soonOverStarts is the mean density over starts from z1 to z2 at an early time
+// u, when all but the first two terms of the series are below 1e-17 of it. In
+// y = z + c, c being 0 and -2, they are normal densities times y:
+//
+//	y exp(K - (y+m)²/(2s²)) / (a² sqrt(2π u³ w)),  w = 1 + SV² t,  s² = u w,
+//	m = u (SV² a² c + V a),  K = ((SV² a² c² + 2 V a c) - V² t + m²/u) / (2w)
+func (p *panels) soonOverStarts(u, z1, z2 float64) float64 {
+	a2, va := float64(p.a*p.a), float64(p.v*p.a)
+	sva2 := float64(p.sv*p.sv) * a2
+	w := 1 + float64(sva2*u)
+	s := math.Sqrt(float64(u * w))
+	sum := 0.0
+	for _, c := range [2]float64{0, -2} {
+		drift := float64(sva2*c) + va
+		m := float64(u * drift)
+		k := (float64(sva2*c*c) + float64(2*va*c) - float64(va*va*u) + float64(m*drift)) / (2 * w)
+		b1, b2 := (z1+c+m)/s, (z2+c+m)/s
+		normal := 0.0
+		if b1 > 0 {
+			normal = vec.NormCDF(-b1) - vec.NormCDF(-b2)
+		} else {
+			normal = vec.NormCDF(b2) - vec.NormCDF(b1)
+		}
+		ends := vec.Exp(k-float64(b1*b1/2)) - vec.Exp(k-float64(b2*b2/2))
+		sum += float64(s*s*ends) - float64(m*s*math.Sqrt(2*math.Pi)*vec.Exp(k)*normal)
+	}
+	return math.Max(sum, 0) / (p.sz * a2 * u * math.Sqrt(float64(2*math.Pi*u*w)))
 }
 
 // logMean is log Σ w exp(l); l is overwritten.

@@ -29,7 +29,7 @@ const (
 // A ddmLayout says which element of a vector q of numbers without limits is
 // which parameter of which condition.
 //
-//	A = exp q, V = q, Z = 1/(1+exp(-q)), SV = |q|, SZ = 2 min(Z, 1-Z) tanh|q|,
+//	A = exp q, V = q, Z = 1/(1+exp(-q)), SV = |q|, SZ = 1.9 min(Z, 1-Z) tanh|q|,
 //	ST0 = q², outliers = q²/(1+q²), and T0 - ST0/2 = limit/(1+exp(-q))
 //
 // SV, SZ, ST0 and outliers are even in q, so that a likelihood that is highest
@@ -55,8 +55,8 @@ func (y *ddmLayout) model(q []float64, c int) (DDM, float64) {
 		d.Z = 1 / (1 + vec.Exp(-raw(ddmZ)))
 	}
 	d.SV = math.Abs(raw(ddmSV))
-	// Within rounding of the limits, which Check excludes.
-	d.SZ = 2 * math.Min(d.Z, 1-d.Z) * math.Min(vec.Tanh(math.Abs(raw(ddmSZ))), 1-1e-9)
+	// Starts at a boundary itself would give the likelihood kinks.
+	d.SZ = 1.9 * math.Min(d.Z, 1-d.Z) * vec.Tanh(math.Abs(raw(ddmSZ)))
 	d.ST0 = float64(raw(ddmST0) * raw(ddmST0))
 	i := y.at[ddmT0][c]
 	d.T0 = y.limit[i]/(1+vec.Exp(-q[i])) + float64(d.ST0/2)
@@ -81,7 +81,7 @@ func (y *ddmLayout) errors(q []float64, cov [][]float64, z float64) (se, lo, hi 
 	for i := range q {
 		slope := make([]float64, len(q))
 		for j := range q {
-			h := 1e-5 * math.Max(math.Abs(q[j]), 0.1)
+			h := float64(1e-5 * math.Max(math.Abs(q[j]), 0.1))
 			x[j] = q[j] + h
 			up := y.value(x, i)
 			x[j] = q[j] - h

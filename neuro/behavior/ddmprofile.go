@@ -100,7 +100,7 @@ func (p *ddmProfile) settle(q []float64, others []int, inverse [][]float64) floa
 	for range 25 {
 		g := make([]float64, len(others))
 		for a, j := range others {
-			h := 1e-4 * math.Max(math.Abs(q[j]), 0.1)
+			h := float64(1e-4 * math.Max(math.Abs(q[j]), 0.1))
 			x[j] = q[j] + h
 			up := p.loss(x)
 			x[j] = q[j] - h

@@ -116,7 +116,7 @@ func (f *DDMFit) density(t float64, upper bool) float64 {
 	for _, g := range f.groups() {
 		sum += float64(g.share * vec.Exp(g.model.LogPDF(t, upper)))
 	}
-	sum *= 1 - f.Outliers
+	sum = float64(sum * (1 - f.Outliers))
 	if t <= 1/(2*f.uniform) {
 		sum += float64(f.Outliers * f.uniform)
 	}
