@@ -142,7 +142,7 @@ func TestDetectManyIsSciPy(t *testing.T) {
 			t.Errorf("%s: with positions %d spikes, many.py has %d", name, len(got), len(want.Local))
 		}
 	}
-	d, err := DetectMany(x, 30000, "uV", ArrayOptions{Method: "neo"})
+	d, err := DetectMany(x, 30000, "uV", ArrayOptions{Method: "neo", Reference: "median"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestDetectManyPieces(t *testing.T) {
 		places = append(places, []float64{0, 25 * float64(c)})
 	}
 	for _, method := range []string{"mad", "neo"} {
-		o := ArrayOptions{Method: method, Positions: places, Noise: [][2]float64{{0.5, 0.7}, {2, 2.5}}}
+		o := ArrayOptions{Method: method, Reference: "median", Positions: places, Noise: [][2]float64{{0.5, 0.7}, {2, 2.5}}}
 		want, err := DetectMany(x, 30000, "uV", o)
 		if err != nil {
 			t.Fatal(err)
@@ -205,11 +205,11 @@ func TestDetectManyFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := DetectRecording(rec, ArrayOptions{})
+	got, err := DetectRecording(rec, ArrayOptions{Reference: "median"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := DetectMany(x, 30000, "uV", ArrayOptions{})
+	want, err := DetectMany(x, 30000, "uV", ArrayOptions{Reference: "median"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,14 +219,14 @@ func TestDetectManyFile(t *testing.T) {
 	if err := rec.SetBad("Ch3"); err != nil {
 		t.Fatal(err)
 	}
-	if got, err = DetectRecording(rec, ArrayOptions{}); err != nil {
+	if got, err = DetectRecording(rec, ArrayOptions{Reference: "median"}); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(got.Train(2)); n != 0 || !math.IsNaN(got.Threshold[2]) {
 		t.Errorf("%d spikes on a bad channel, threshold %g", n, got.Threshold[2])
 	}
 	y := slices.Delete(slices.Clone(x), 2, 3)
-	if want, err = DetectMany(y, 30000, "uV", ArrayOptions{}); err != nil {
+	if want, err = DetectMany(y, 30000, "uV", ArrayOptions{Reference: "median"}); err != nil {
 		t.Fatal(err)
 	}
 	if !slices.Equal(got.Times, want.Times) {

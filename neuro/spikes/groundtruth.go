@@ -79,8 +79,8 @@ func SimulateRecording(o SimulationOptions) (*Simulated, error) {
 	for u := range max(o.Units, 0) {
 		// Cells lie in turn along the electrodes, so that few are at the same place.
 		rows := float64((o.Channels + 1) / 2)
-		y := 20 * (float64(u) + between(0.2, 0.8)) / float64(o.Units) * rows
-		place := []float64{between(-8, 40), y - 10}
+		y := float64(20*(float64(u)+between(0.2, 0.8))/float64(o.Units)*rows) - 10
+		place := []float64{between(-8, 40), y}
 		cell := simulatedCell{trough: between(0.08, 0.16), after: between(0.15, 0.45), afterAt: between(0.25, 0.5), afterWide: between(0.12, 0.3)}
 		best := 0
 		for c, p := range s.Positions {
@@ -94,7 +94,7 @@ func SimulateRecording(o SimulationOptions) (*Simulated, error) {
 		for c := range cell.gain {
 			cell.gain[c] *= size
 		}
-		train, err := Poisson(between(o.Rates[0], o.Rates[1]), 1, 1000*o.Seconds-2, o.Refractory, o.Seed+uint64(1000*(u+1)))
+		train, err := Poisson(between(o.Rates[0], o.Rates[1]), 1, float64(1000*o.Seconds)-2, o.Refractory, o.Seed+uint64(1000*(u+1)))
 		if err != nil {
 			return nil, fmt.Errorf("spikes: %s: %w", call, err)
 		}
@@ -210,12 +210,12 @@ func (s *simulatedSource) Fill(dst [][]float64, from []int, channels []int) erro
 		}
 		vec.FMAScaleBlock(x, x, s.o.Noise, shared)
 		dt := 1000 / s.FS
-		lo, hi := float64(from[k])*dt, float64(from[k]+len(x))*dt
+		lo, hi := float64(float64(from[k])*dt), float64(float64(from[k]+len(x))*dt)
 		for u, train := range s.Truth.Trains {
 			if s.cells[u].gain[c] < 0.1 { // uV
 				continue
 			}
-			for i := sort.SearchFloat64s(train, lo-behind-1); i < len(train) && train[i] < hi+before+1; i++ {
+			for i := sort.SearchFloat64s(train, lo-(behind+1)); i < len(train) && train[i] < hi+(before+1); i++ {
 				t := train[i]
 				a := max(int(math.Ceil((t-before)/dt)), from[k])
 				b := min(int(math.Floor((t+behind)/dt)), from[k]+len(x)-1)

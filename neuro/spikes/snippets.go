@@ -233,7 +233,7 @@ func (s *Snippets) panel(title string, waves [][]float64, color string) figure.P
 	if len(waves) == 0 {
 		return p
 	}
-	t0 := -float64(s.Trough) * s.Dt
+	t0 := -float64(float64(s.Trough) * s.Dt)
 	l := figure.Layer{Kind: figure.Line, Color: color, Width: 0.4, Alpha: 0.25}
 	mean := make([]float64, len(waves[0]))
 	for _, w := range waves {

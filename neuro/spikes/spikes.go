@@ -5,6 +5,7 @@
 //
 //	s, err := spikes.Detect(x, 30000, spikes.NewDetect()) // troughs below -4 times the noise
 //	d, err := spikes.DetectRecording(rec, spikes.NewArray()) // on many channels, of a file in pieces
+//	sorted, err := spikes.Sort(rec, spikes.SortOptions{})    // into units; shows itself, with their quality
 //	rate, err := spikes.Rate(s, 10, 0, 2000)              // Hz in bins of 10 ms; shows itself
 //	smooth, err := spikes.KernelRate(s, 1, 0, 2000, spikes.NewKernel()) // Gaussian of the best width
 //	cv, err := spikes.CV(s)

@@ -209,8 +209,8 @@ func (f *mixtureFit) start(k, s int) *Mixture {
 		last = m.LogLik
 	}
 	m.Iterations = min(m.Iterations, f.o.MaxIter)
-	parameters := float64(k-1) + float64(k*f.d) + float64(k*f.d*(f.d+1))/2
-	m.BIC = -2*float64(float64(f.n)*m.LogLik) + float64(parameters*vec.Log(float64(f.n)))
+	parameters := float64(k - 1 + k*f.d + k*f.d*(f.d+1)/2)
+	m.BIC = float64(-2*float64(f.n)*m.LogLik) + float64(parameters*vec.Log(float64(f.n)))
 	m.sort()
 	return m
 }

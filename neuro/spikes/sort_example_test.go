@@ -1,0 +1,34 @@
+package spikes_test
+
+import (
+	"fmt"
+
+	"github.com/neurorepl/neurorepl/neuro/spikes"
+)
+
+// A recording whose units are known is sorted, and the units are held against the truth.
+func ExampleSort() {
+	sim, err := spikes.SimulateRecording(spikes.SimulationOptions{Channels: 8, Units: 4, Seconds: 15, Seed: 1})
+	fmt.Println(sim, err)
+	sorted, err := spikes.Sort(sim.Recording, spikes.SortOptions{Detect: spikes.ArrayOptions{Positions: sim.Positions}})
+	fmt.Println(sorted, err)
+	c, err := spikes.CompareUnits(sim.Truth, sorted.Units, 0.4)
+	fmt.Println(c, err)
+	fmt.Printf("accuracy %.2f\n", c.Accuracy)
+	// Output:
+	// 8 channels, 15 s at 30000 Hz, noise 10 uV; 4 units with 504 spikes in 15 s <nil>
+	// 4 units with 500 spikes in 15 s; 2 of 502 spikes belong to none <nil>
+	// 4 of 4 units found with an accuracy of 0.8 or more; 0 of 4 found units are not there <nil>
+	// accuracy [0.99 0.99 1.00 0.99]
+}
+
+// Intervals that are too short for one cell tell how many spikes come from others.
+func ExampleRefractoryViolations() {
+	a, err := spikes.Poisson(18, 0, 600000, 3, 1)
+	fmt.Println(err)
+	v, err := spikes.RefractoryViolations(a, 0, 600000, 2, 0)
+	fmt.Println(v.Short, v.Ratio, v.Share, err)
+	// Output:
+	// <nil>
+	// 0 0 0 <nil>
+}

@@ -1,0 +1,90 @@
+package spikes
+
+import (
+	"reflect"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/neurorepl/neurorepl/neuro/display"
+)
+
+func TestSort(t *testing.T) {
+	s, err := SimulateRecording(SimulationOptions{Seed: 1, Channels: 8, Units: 4, Seconds: 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := SortOptions{Detect: ArrayOptions{Positions: s.Positions}}
+	got, err := Sort(s.Recording, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := CompareUnits(s.Truth, got.Units, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Well() != 4 || c.Extra() != 0 {
+		t.Errorf("%v\n%v", c, c.Accuracy)
+	}
+	text := display.Of(got).Text()
+	for _, want := range []string{"units with", "L-ratio", "short (Hill)"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in\n%s", want, text)
+		}
+	}
+	q, err := got.Quality()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for k, u := range q {
+		// Cells have a dead time of 3 ms, and the smallest is 8 times its noise.
+		if u.Short.Ratio > 0.05 || u.SNR < 8 || u.Presence < 0.99 {
+			t.Errorf("unit %d: %+v", k, u)
+		}
+	}
+	for i, u := range got.Unit {
+		if u >= len(got.Units.IDs) || u < -1 {
+			t.Fatalf("spike %d is of unit %d", i, u)
+		}
+	}
+	old := runtime.GOMAXPROCS(3)
+	again, err := Sort(s.Recording, o)
+	runtime.GOMAXPROCS(old)
+	if err != nil || !reflect.DeepEqual(got, again) {
+		t.Errorf("sorted again, on three threads: %v, %v", again, err)
+	}
+	if _, err := got.PlotFeatures(99); err == nil {
+		t.Error("channel 99 is no error")
+	}
+	if _, err := Sort(s.Recording, SortOptions{MinSpikes: -1}); err == nil || !strings.Contains(err.Error(), "MinSpikes is -1") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestSortNoise sorts noise, at the usual threshold, beyond which it has about one spike, and at
+// one that it often crosses.
+func TestSortNoise(t *testing.T) {
+	s, err := SimulateRecording(SimulationOptions{Seed: 3, Channels: 8, Units: -1, Seconds: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, threshold := range []float64{-5, -3.5} {
+		got, err := Sort(s.Recording, SortOptions{Detect: ArrayOptions{Positions: s.Positions, Threshold: threshold}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("threshold %g: %v", threshold, got)
+		if threshold == -5 && len(got.Units.IDs) > 0 {
+			t.Errorf("units in noise: %v", got)
+		}
+		q, err := got.Quality()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, u := range q { // crossings of noise look like a unit just above the threshold
+			if u.SNR > 4.5 {
+				t.Errorf("an isolated unit in noise: %+v", u)
+			}
+		}
+	}
+}
