@@ -98,22 +98,29 @@ func TestReadNEV(t *testing.T) {
 	}
 }
 
-// TestReadNEVRecorded reads a recorded file: 14,210 spikes of 324 trains.
+// TestReadNEVRecorded reads a recorded file: 14,210 spikes of 324 trains, whose times and
+// waveforms have the sums that neo gives.
 func TestReadNEVRecorded(t *testing.T) {
 	path := golden.Shared(t, "data/fetched/NDR/example_1.nev")
 	if _, err := os.Stat(path); err != nil {
 		t.Skip("the recording is not there")
 	}
-	n, err := ReadNEV(path, NEVOptions{})
+	n, err := ReadNEV(path, NEVOptions{Waveforms: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	spikes := 0
-	for _, s := range n.Trains {
+	spikes, times, waves := 0, 0.0, 0.0
+	for i, s := range n.Trains {
 		spikes += len(s)
+		for k, ms := range s {
+			times += ms
+			for _, v := range n.Details[i].Waveforms[k] {
+				waves += math.Abs(v)
+			}
+		}
 	}
-	if spikes != 14210 || len(n.IDs) != 324 {
-		t.Errorf("%d spikes of %d units, want 14210 of 324", spikes, len(n.IDs))
+	if spikes != 14210 || len(n.IDs) != 324 || math.Abs(times-28692062.6) > 1e-5 || waves != 17966689 {
+		t.Errorf("%d spikes of %d units, their times %.9g ms and waveforms %.9g uV in all; want 14210 of 324, 28692062.6 and 17966689", spikes, len(n.IDs), times, waves)
 	}
 }
 

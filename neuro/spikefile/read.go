@@ -253,6 +253,11 @@ func fromTable(path string, o Options) ([]part, error) {
 	if err != nil {
 		return nil, err
 	}
+	return tableParts(t, o)
+}
+
+// tableParts takes the trains out of a table.
+func tableParts(t table.Table, o Options) ([]part, error) {
 	var heads []string
 	for _, c := range t.Cols {
 		heads = append(heads, c.Name)

@@ -102,6 +102,19 @@ func TestReadNSxRecorded(t *testing.T) {
 	if len(rec.Channels) != 6 || rec.Channels[0].FS != 1000 {
 		t.Errorf("%d channels at %g Hz, want 6 at 1000", len(rec.Channels), rec.Channels[0].FS)
 	}
+	p, err := rec.Read(0, 3.64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := 0.0
+	for _, x := range p.X {
+		for _, v := range x {
+			sum += v
+		}
+	}
+	if sum != 59342354 { // neo's
+		t.Errorf("3640 samples have the sum %.9g, want 59342354", sum)
+	}
 	if n := rec.Samples(0); n != 3641 { // 43748 bytes less 56 of the header, 12 each; neo leaves the last out
 		t.Errorf("%d samples, want 3641", n)
 	}
