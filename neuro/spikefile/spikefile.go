@@ -5,7 +5,7 @@
 //	t, err = spikefile.Read("session.csv", spikefile.Options{Unit: "ms"})                  // columns unit and time, or a column per train
 //	t, err = spikefile.Read("spike_times.npy", spikefile.Options{Unit: "samples", FS: 30000, LabelFile: "spike_clusters.npy"})
 //	t.Raster                                                                               // trains in ms; shows itself
-//	s, err := spikefile.ReadPhy("sorting/phy")                                             // spikes.Units with labels, channels, and templates
+//	s, err := spikefile.ReadPhy("sorting/phy", spikefile.PhyOptions{})                     // spikes.Units with labels, channels, and templates
 //	good, err := s.Of("good")
 //	n, err := spikefile.ReadNEV("array.nev", spikefile.NEVOptions{})                       // units, waveforms, inputs, comments
 //	err = spikefile.Write("trains.npz", t, spikefile.Options{Unit: "s"})
