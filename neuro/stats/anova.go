@@ -370,8 +370,8 @@ func (r AnovaResult) Table() table.Table {
 		title += "; " + strings.Join(notes, "; ")
 	}
 	cols := []table.Col{{Name: "effect", Text: name}}
-	add := func(head string, of func(Effect) float64) {
-		c := table.Col{Name: head, Num: make([]float64, n)}
+	add := func(head, style string, of func(Effect) float64) {
+		c := table.Col{Name: head, Num: make([]float64, n), Style: style}
 		for i, x := range r.Effects {
 			c.Num[i] = of(x)
 		}
@@ -382,25 +382,22 @@ func (r AnovaResult) Table() table.Table {
 		name[i] = x.Name
 		sphericity = sphericity || x.GG < 1
 	}
-	add("SS", func(x Effect) float64 { return x.SS })
-	add("df1", func(x Effect) float64 { return x.DF1 })
-	add("df2", func(x Effect) float64 { return x.DF2 })
-	add("F", func(x Effect) float64 { return x.F })
-	add("p", func(x Effect) float64 { return x.P })
+	add("SS", "", func(x Effect) float64 { return x.SS })
+	add("df1", "%.4g", func(x Effect) float64 { return x.DF1 })
+	add("df2", "%.4g", func(x Effect) float64 { return x.DF2 })
+	add("F", "%.2f", func(x Effect) float64 { return x.F })
+	add("p", "p", func(x Effect) float64 { return x.P })
 	if sphericity {
-		add("ε GG", func(x Effect) float64 { return x.GG })
-		add("p GG", func(x Effect) float64 { return x.PGG })
-		add("ε HF", func(x Effect) float64 { return x.HF })
-		add("p HF", func(x Effect) float64 { return x.PHF })
-		add("Mauchly p", func(x Effect) float64 { return x.PW })
+		add("ε GG", "%.3f", func(x Effect) float64 { return x.GG })
+		add("p GG", "p", func(x Effect) float64 { return x.PGG })
+		add("ε HF", "%.3f", func(x Effect) float64 { return x.HF })
+		add("p HF", "p", func(x Effect) float64 { return x.PHF })
+		add("Mauchly p", "p", func(x Effect) float64 { return x.PW })
 	}
-	add("partial η²", func(x Effect) float64 { return x.Partial })
-	ci := table.Col{Name: "90% CI", Text: make([]string, n)}
-	for i, x := range r.Effects {
-		ci.Text[i] = interval(x.Lo, x.Hi)
-	}
-	cols = append(cols, ci)
-	add("generalised η²", func(x Effect) float64 { return x.Generalized })
+	add("partial η²", "%.3f", func(x Effect) float64 { return x.Partial })
+	add("90% low", "%.3f", func(x Effect) float64 { return x.Lo })
+	add("90% high", "%.3f", func(x Effect) float64 { return x.Hi })
+	add("generalised η²", "%.3f", func(x Effect) float64 { return x.Generalized })
 	return table.Table{Title: title, Cols: cols}
 }
 

@@ -296,11 +296,11 @@ func (c Comparisons) Table() table.Table {
 	for _, n := range c.Notes {
 		t.Title += "; " + n
 	}
-	var at, a, b, ci []string
-	num := make([][]float64, 7)
+	var at, a, b []string
+	num := make([][]float64, 9)
 	for _, x := range c.Pairs {
-		at, a, b, ci = append(at, x.At), append(a, x.A), append(b, x.B), append(ci, interval(x.Lo, x.Hi))
-		for i, v := range []float64{x.Diff, x.SE, x.T, x.DF, x.P, x.PAdj, x.D} {
+		at, a, b = append(at, x.At), append(a, x.A), append(b, x.B)
+		for i, v := range []float64{x.Diff, x.SE, x.T, x.DF, x.P, x.PAdj, x.D, x.Lo, x.Hi} {
 			num[i] = append(num[i], v)
 		}
 	}
@@ -308,11 +308,15 @@ func (c Comparisons) Table() table.Table {
 		t.Cols = append(t.Cols, table.Col{Name: "at", Text: at})
 	}
 	t.Cols = append(t.Cols, table.Col{Name: "A", Text: a}, table.Col{Name: "B", Text: b}, table.Col{Name: "difference", Num: num[0]},
-		table.Col{Name: "95% CI", Text: ci}, table.Col{Name: "SE", Num: num[1]}, table.Col{Name: "t", Num: num[2]}, table.Col{Name: "df", Num: num[3]})
+		table.Col{Name: "95% low", Num: num[7]}, table.Col{Name: "95% high", Num: num[8]}, table.Col{Name: "SE", Num: num[1]},
+		table.Col{Name: "t", Num: num[2], Style: "%.2f"}, table.Col{Name: "df", Num: num[3], Style: "%.4g"})
 	if len(c.Pairs) > 0 && !math.IsNaN(c.Pairs[0].P) {
-		t.Cols = append(t.Cols, table.Col{Name: "p", Num: num[4]})
+		t.Cols = append(t.Cols, table.Col{Name: "p", Num: num[4], Style: "p"})
 	}
-	t.Cols = append(t.Cols, table.Col{Name: "p adjusted", Num: num[5]}, table.Col{Name: "d", Num: num[6]})
+	t.Cols = append(t.Cols, table.Col{Name: "p adjusted", Num: num[5], Style: "p"})
+	if len(c.Pairs) > 0 && !math.IsNaN(c.Pairs[0].D) {
+		t.Cols = append(t.Cols, table.Col{Name: "d", Num: num[6], Style: "%.2f"})
+	}
 	return t
 }
 

@@ -440,7 +440,7 @@ func (c Correlation) String() string {
 func (c Correlation) Table() table.Table {
 	return table.Table{Title: c.Name + " correlation", Cols: []table.Col{
 		{Name: "n", Num: []float64{float64(c.N)}}, {Name: "r", Num: []float64{c.R}},
-		{Name: "95% CI", Text: []string{interval(c.Lo, c.Hi)}}, {Name: "p", Num: []float64{c.P}},
+		{Name: "95% low", Num: []float64{c.Lo}, Style: "%.3f"}, {Name: "95% high", Num: []float64{c.Hi}, Style: "%.3f"}, {Name: "p", Num: []float64{c.P}, Style: "p"},
 		{Name: "BF10", Num: []float64{c.BF10}},
 	}}
 }

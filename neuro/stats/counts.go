@@ -179,16 +179,7 @@ func noncentralChi(x, df, level float64) (lo, hi float64) {
 		for dist.NoncentralChiSquareSF(x, df, hi) < p && hi < 1e8 {
 			hi *= 2
 		}
-		lo := 0.0
-		for range 60 {
-			mid := (lo + hi) / 2
-			if dist.NoncentralChiSquareSF(x, df, mid) < p {
-				lo = mid
-			} else {
-				hi = mid
-			}
-		}
-		return (lo + hi) / 2
+		return crossing(func(lambda float64) float64 { return p - dist.NoncentralChiSquareSF(x, df, lambda) }, 0, hi)
 	}
 	tail := float64((1 - level) / 2)
 	return at(tail), at(1 - tail)
@@ -403,10 +394,10 @@ func (r CountTest) Table() table.Table {
 		t.Title += "; " + n
 	}
 	if r.Letter != "" {
-		t.Cols = append(t.Cols, table.Col{Name: r.Letter, Num: []float64{r.Statistic}}, table.Col{Name: "df", Num: []float64{r.DF}})
+		t.Cols = append(t.Cols, table.Col{Name: r.Letter, Num: []float64{r.Statistic}, Style: "%.2f"}, table.Col{Name: "df", Num: []float64{r.DF}})
 	}
-	t.Cols = append(t.Cols, table.Col{Name: "p", Num: []float64{r.P}}, table.Col{Name: r.EffectName, Num: []float64{r.Effect}},
-		table.Col{Name: "95% low", Num: []float64{r.Lo}}, table.Col{Name: "95% high", Num: []float64{r.Hi}})
+	t.Cols = append(t.Cols, table.Col{Name: "p", Num: []float64{r.P}, Style: "p"}, table.Col{Name: r.EffectName, Num: []float64{r.Effect}, Style: "%.3g"},
+		table.Col{Name: "95% low", Num: []float64{r.Lo}, Style: "%.3g"}, table.Col{Name: "95% high", Num: []float64{r.Hi}, Style: "%.3g"})
 	return t
 }
 

@@ -63,6 +63,41 @@ func hedges(df float64) float64 {
 	return vec.Exp(a-b) / math.Sqrt(df/2)
 }
 
+// crossing returns where a function that falls from above 0 at lo to below 0 at hi is 0: by secants of
+// which an end that stays counts half (the Illinois method).
+func crossing(f func(float64) float64, lo, hi float64) float64 {
+	a, b := f(lo), f(hi)
+	if !(a > 0) {
+		return lo
+	}
+	if !(b < 0) {
+		return hi
+	}
+	stays := 0
+	for range 100 {
+		x := lo + float64((hi-lo)*(a/(a-b)))
+		if !(x > lo && x < hi) {
+			x = (lo + hi) / 2
+		}
+		y := f(x)
+		switch {
+		case y == 0 || hi-lo <= 1e-13*(1+math.Abs(x)):
+			return x
+		case y > 0:
+			if lo, a = x, y; stays > 0 {
+				b /= 2
+			}
+			stays = 1
+		default:
+			if hi, b = x, y; stays < 0 {
+				a /= 2
+			}
+			stays = -1
+		}
+	}
+	return (lo + hi) / 2
+}
+
 // noncentralT returns the noncentralities at which t lies at the two ends of an interval.
 func noncentralT(t, df, level float64) (lo, hi float64) {
 	at := func(p float64) float64 {
@@ -77,15 +112,7 @@ func noncentralT(t, df, level float64) (lo, hi float64) {
 			width *= 2
 			hi = t + width
 		}
-		for range 60 {
-			mid := (lo + hi) / 2
-			if dist.NoncentralTCDF(t, df, mid) > p {
-				lo = mid
-			} else {
-				hi = mid
-			}
-		}
-		return (lo + hi) / 2
+		return crossing(func(delta float64) float64 { return dist.NoncentralTCDF(t, df, delta) - p }, lo, hi)
 	}
 	tail := float64((1 - level) / 2)
 	return at(1 - tail), at(tail)
@@ -126,16 +153,7 @@ func partialEta(f, df1, df2, level float64) (lo, hi float64) {
 		for below(hi) > p && hi < 1e7 {
 			hi *= 2
 		}
-		lo := 0.0
-		for range 60 {
-			mid := (lo + hi) / 2
-			if below(mid) > p {
-				lo = mid
-			} else {
-				hi = mid
-			}
-		}
-		return (lo + hi) / 2
+		return crossing(func(lambda float64) float64 { return below(lambda) - p }, 0, hi)
 	}
 	tail := float64((1 - level) / 2)
 	a, b := at(1-tail), at(tail)

@@ -96,13 +96,13 @@ func coefficientTable(title, what string, list []Coefficient, notes []string, f 
 	t := table.Table{Title: title, Cols: []table.Col{{Name: what, Text: names}, {Name: "estimate", Num: num[0]}, {Name: "SE", Num: num[1]},
 		{Name: "95% low", Num: num[2]}, {Name: "95% high", Num: num[3]}}}
 	if normal {
-		t.Cols = append(t.Cols, table.Col{Name: "z", Num: num[5]})
+		t.Cols = append(t.Cols, table.Col{Name: "z", Num: num[5], Style: "%.2f"})
 	} else {
-		t.Cols = append(t.Cols, table.Col{Name: "df", Num: num[4]}, table.Col{Name: "t", Num: num[5]})
+		t.Cols = append(t.Cols, table.Col{Name: "df", Num: num[4], Style: "%.4g"}, table.Col{Name: "t", Num: num[5], Style: "%.2f"})
 	}
-	t.Cols = append(t.Cols, table.Col{Name: "p", Num: num[6]})
+	t.Cols = append(t.Cols, table.Col{Name: "p", Num: num[6], Style: "p"})
 	if e := f.effectName(); e != "" {
-		t.Cols = append(t.Cols, table.Col{Name: e, Num: num[7]}, table.Col{Name: e + " low", Num: num[8]}, table.Col{Name: e + " high", Num: num[9]})
+		t.Cols = append(t.Cols, table.Col{Name: e, Num: num[7], Style: "%.3g"}, table.Col{Name: e + " low", Num: num[8], Style: "%.3g"}, table.Col{Name: e + " high", Num: num[9], Style: "%.3g"})
 	}
 	return t
 }

@@ -356,7 +356,7 @@ func (c Contrast) String() string {
 func (c Contrast) Table() table.Table {
 	return table.Table{Cols: []table.Col{{Name: "contrast", Text: []string{c.Name}}, {Name: "estimate", Num: []float64{c.Estimate}},
 		{Name: "SE", Num: []float64{c.SE}}, {Name: "95% low", Num: []float64{c.Lo}}, {Name: "95% high", Num: []float64{c.Hi}},
-		{Name: "t", Num: []float64{c.T}}, {Name: "df", Num: []float64{c.DF}}, {Name: "p", Num: []float64{c.P}}}}
+		{Name: "t", Num: []float64{c.T}, Style: "%.2f"}, {Name: "df", Num: []float64{c.DF}, Style: "%.4g"}, {Name: "p", Num: []float64{c.P}, Style: "p"}}}
 }
 
 // Show shows the table.
@@ -383,6 +383,12 @@ func (m *MarginalMeans) Table() table.Table {
 			continue
 		}
 		c := table.Col{Name: head}
+		switch {
+		case k == 2:
+			c.Style = "%.4g"
+		case k > 4:
+			c.Style = "%.3g"
+		}
 		for _, x := range m.Means {
 			c.Num = append(c.Num, []float64{x.Mean, x.SE, x.DF, x.Lo, x.Hi, x.Response, x.ResponseLo, x.ResponseHi}[k])
 		}

@@ -47,18 +47,7 @@ func (m *MixedFit) Notes() (out []string) {
 
 // Table returns the fixed effects, a row each.
 func (m *MixedFit) Table() table.Table {
-	t := table.Table{Title: m.title()}
-	var names, ci []string
-	num := make([][]float64, 5)
-	for _, c := range m.Fixed {
-		names, ci = append(names, c.Name), append(ci, interval(c.Lo, c.Hi))
-		for i, v := range []float64{c.Estimate, c.SE, c.DF, c.T, c.P} {
-			num[i] = append(num[i], v)
-		}
-	}
-	t.Cols = []table.Col{{Name: "fixed effect", Text: names}, {Name: "estimate", Num: num[0]}, {Name: "95% CI", Text: ci}, {Name: "SE", Num: num[1]},
-		{Name: "df", Num: num[2]}, {Name: "t", Num: num[3]}, {Name: "p", Num: num[4]}}
-	return t
+	return coefficientTable(m.title(), "fixed effect", m.Fixed, nil, family{link: "identity"})
 }
 
 func (m *MixedFit) title() string {

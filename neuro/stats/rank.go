@@ -330,8 +330,8 @@ func (r RankTest) Table() table.Table {
 	case r.DF > 0:
 		how = "χ² approximation"
 	}
-	t.Cols = append(t.Cols, table.Col{Name: "p", Num: []float64{r.P}}, table.Col{Name: "p is", Text: []string{how}},
-		table.Col{Name: r.effectName(), Num: []float64{r.Effect}})
+	t.Cols = append(t.Cols, table.Col{Name: "p", Num: []float64{r.P}, Style: "p"}, table.Col{Name: "p is", Text: []string{how}},
+		table.Col{Name: r.effectName(), Num: []float64{r.Effect}, Style: "%.3f"})
 	if r.Zeros > 0 {
 		t.Cols = append(t.Cols, table.Col{Name: "zeros left out", Num: []float64{float64(r.Zeros)}})
 	}

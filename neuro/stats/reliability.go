@@ -105,16 +105,17 @@ func IntraclassCorrelations(ratings [][]float64) (*ICCs, error) {
 // Table returns a row for each type.
 func (r ICCs) Table() table.Table {
 	t := table.Table{Title: fmt.Sprintf("intraclass correlations of %d targets and %d raters", r.Targets, r.Raters)}
-	var name, also, ci []string
+	var name, also []string
+	var lo, hi []float64
 	num := make([][]float64, 5)
 	for _, x := range r.Types {
-		name, also, ci = append(name, x.Name), append(also, x.Also), append(ci, interval(x.Lo, x.Hi))
+		name, also, lo, hi = append(name, x.Name), append(also, x.Also), append(lo, x.Lo), append(hi, x.Hi)
 		for i, v := range []float64{x.R, x.F, x.DF1, x.DF2, x.P} {
 			num[i] = append(num[i], v)
 		}
 	}
-	t.Cols = []table.Col{{Name: "type", Text: name}, {Name: "also", Text: also}, {Name: "ICC", Num: num[0]}, {Name: "95% CI", Text: ci},
-		{Name: "F", Num: num[1]}, {Name: "df1", Num: num[2]}, {Name: "df2", Num: num[3]}, {Name: "p", Num: num[4]}}
+	t.Cols = []table.Col{{Name: "type", Text: name}, {Name: "also", Text: also}, {Name: "ICC", Num: num[0], Style: "%.3f"}, {Name: "95% low", Num: lo, Style: "%.3f"}, {Name: "95% high", Num: hi, Style: "%.3f"},
+		{Name: "F", Num: num[1], Style: "%.2f"}, {Name: "df1", Num: num[2], Style: "%.4g"}, {Name: "df2", Num: num[3], Style: "%.4g"}, {Name: "p", Num: num[4], Style: "p"}}
 	return t
 }
 

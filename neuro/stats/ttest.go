@@ -160,11 +160,10 @@ func (r TTest) Table() table.Table {
 	}
 	return table.Table{Title: r.Name + " t test", Cols: []table.Col{
 		{Name: "n", Text: []string{strings.Join(n, ", ")}},
-		{Name: "difference", Num: []float64{r.Mean}},
-		{Name: "95% CI", Text: []string{interval(r.Lo, r.Hi)}},
-		{Name: "t", Num: []float64{r.T}}, {Name: "df", Num: []float64{r.DF}}, {Name: "p", Num: []float64{r.P}},
-		{Name: "d", Num: []float64{r.D}}, {Name: "95% CI of d", Text: []string{interval(r.DLo, r.DHi)}},
-		{Name: "BF10", Num: []float64{r.BF10}},
+		{Name: "difference", Num: []float64{r.Mean}}, {Name: "95% low", Num: []float64{r.Lo}}, {Name: "95% high", Num: []float64{r.Hi}},
+		{Name: "t", Num: []float64{r.T}, Style: "%.2f"}, {Name: "df", Num: []float64{r.DF}, Style: "%.4g"}, {Name: "p", Num: []float64{r.P}, Style: "p"},
+		{Name: "d", Num: []float64{r.D}, Style: "%.2f"}, {Name: "d low", Num: []float64{r.DLo}, Style: "%.2f"}, {Name: "d high", Num: []float64{r.DHi}, Style: "%.2f"},
+		{Name: "BF10", Num: []float64{r.BF10}, Style: "%.3g"},
 	}}
 }
 
@@ -240,5 +239,3 @@ func pText(p float64) string {
 	}
 	return "p = " + strings.TrimPrefix(fmt.Sprintf("%.3f", p), "0")
 }
-
-func interval(lo, hi float64) string { return fmt.Sprintf("%.3g to %.3g", lo, hi) }

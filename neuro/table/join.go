@@ -228,7 +228,7 @@ func (t Table) Join(right Table, o JoinOptions) (Table, Matches, error) {
 func (t Table) pick(rows []int) Table {
 	out := Table{Title: t.Title, Cols: make([]Col, len(t.Cols))}
 	for j, c := range t.Cols {
-		n := Col{Name: c.Name, Unit: c.Unit}
+		n := Col{Name: c.Name, Unit: c.Unit, Style: c.Style}
 		if c.Text != nil {
 			n.Text = make([]string, len(rows))
 			for to, from := range rows {

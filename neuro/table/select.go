@@ -117,7 +117,7 @@ func (c Col) missing(i int) bool {
 func (t Table) take(rows []int) Table {
 	out := Table{Title: t.Title, Cols: make([]Col, len(t.Cols))}
 	for j, c := range t.Cols {
-		n := Col{Name: c.Name, Unit: c.Unit}
+		n := Col{Name: c.Name, Unit: c.Unit, Style: c.Style}
 		if c.Text != nil {
 			n.Text = make([]string, len(rows))
 		} else {

@@ -21,7 +21,9 @@
 package table
 
 import (
+	"fmt"
 	"math"
+	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 )
@@ -38,6 +40,9 @@ type Col struct {
 	Unit string    // unit of Num, such as "ms"; stands behind the name
 	Num  []float64 // NaN is a missing number
 	Text []string
+	// Style is how numbers are shown; files have all their digits. "p" is for probabilities as papers
+	// print them, .034 and < .001; any other is a verb of fmt, such as "%.2f". "" shows six digits.
+	Style string
 }
 
 // Len returns the number of values in the column.
@@ -65,7 +70,18 @@ func (c Col) cell(i int) string {
 	if math.IsNaN(c.Num[i]) {
 		return "n/a"
 	}
-	return display.Number(c.Num[i])
+	switch x := c.Num[i]; {
+	case c.Style == "":
+		return display.Number(x)
+	case c.Style != "p":
+		return fmt.Sprintf(c.Style, x)
+	case x < 0.001:
+		return "< .001"
+	case x < 1:
+		return strings.TrimPrefix(fmt.Sprintf("%.3f", x), "0")
+	default:
+		return display.Number(x)
+	}
 }
 
 // Rows returns the number of rows.

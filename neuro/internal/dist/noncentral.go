@@ -13,7 +13,7 @@ import (
 //
 //	Φ(-delta) + 1/2 Σ exp(-h) h^j (I_x(j+1/2, df/2)/j! + delta/√2 I_x(j+1, df/2)/Γ(j+3/2)),
 //
-// summed from the largest term in both directions (Lenth 1989, Appl Stat 38:185, AS 243).
+// summed over the terms that count (Lenth 1989, Appl Stat 38:185, AS 243).
 // NaN for NaN or df not above 0. Checked against SciPy.
 func NoncentralTCDF(t, df, delta float64) float64 {
 	switch {
@@ -31,15 +31,66 @@ func NoncentralTCDF(t, df, delta float64) float64 {
 	if math.IsInf(square, 1) {
 		x, y = 1, df/t/t
 	}
-	h := float64(delta*delta) / 2
-	sum := poisson(h, func(j float64) float64 {
-		// exp(-h) h^j / Γ(j+3/2) against that over j!
-		whole, _ := vec.Lgamma(j + 1)
-		half, _ := vec.Lgamma(j + 1.5)
-		odd := float64(float64(delta/math.Sqrt2*vec.Exp(whole-half)) * betaInc(j+1, df/2, x, y))
-		return betaInc(j+0.5, df/2, x, y) + odd
-	})
+	if x == 0 {
+		return vec.NormCDF(-delta)
+	}
+	// I(x; a, b) = I(x; a+1, b) + x^a y^b/(a B(a, b)): from the last term that counts downward, so that
+	// only numbers above 0 are added.
+	h, b := float64(delta*delta)/2, float64(df/2)
+	j, weight := poissonTo(h)
+	whole, _ := vec.Lgamma(j + 1)
+	half, _ := vec.Lgamma(j + 1.5)
+	ratio := vec.Exp(whole - half) // Γ(j+1)/Γ(j+3/2)
+	even, odd := descent{a: j + 0.5, b: b, x: x, y: y}, descent{a: j + 1, b: b, x: x, y: y}
+	even.value, odd.value = betaInc(even.a, b, x, y), betaInc(odd.a, b, x, y)
+	sum := 0.0
+	for {
+		sum += float64(weight * (even.value + float64(float64(delta/math.Sqrt2*ratio)*odd.value)))
+		if j == 0 {
+			break
+		}
+		if weight *= j / h; weight < 1e-18 && j < h {
+			break
+		}
+		ratio *= (j + 0.5) / j
+		j--
+		even.down()
+		odd.down()
+	}
 	return math.Min(1, math.Max(0, vec.NormCDF(-delta)+float64(sum/2)))
+}
+
+// A descent is I(x; a, b), whose a falls by 1 in each step.
+type descent struct {
+	a, b, x, y, value float64
+	step              float64 // x^a y^b/(a B(a, b))
+}
+
+func (d *descent) down() {
+	last := d.a
+	d.a--
+	if d.step > 1e-280 {
+		d.step *= last / (d.x * (d.a + d.b))
+	} else {
+		d.step = vec.Exp(float64(d.a*vec.Log(d.x)) + float64(d.b*vec.Log(d.y)) - logBeta(d.a, d.b) - vec.Log(d.a))
+	}
+	d.value += d.step
+}
+
+// poissonTo returns the last j of those that count of a Poisson distribution of mean h, and its
+// probability.
+func poissonTo(h float64) (j, weight float64) {
+	j = math.Floor(h)
+	lg, _ := vec.Lgamma(j + 1)
+	weight = vec.Exp(-h + float64(j*logOrZero(h)) - lg)
+	for {
+		next := weight * (h / (j + 1))
+		if next < 1e-18 {
+			return j, weight
+		}
+		weight = next
+		j++
+	}
 }
 
 // NoncentralFSF returns the probability that a noncentral F with d1 and d2 degrees of
