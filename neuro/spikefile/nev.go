@@ -19,7 +19,8 @@ import (
 
 // NEVOptions say what is kept of a .nev file.
 type NEVOptions struct {
-	Waveforms bool // of each spike; otherwise the mean of each unit alone
+	Waveforms  bool // of each spike; otherwise the mean of each unit alone
+	EventsOnly bool // no spikes: headers, inputs and comments
 }
 
 // A NEV is what Blackrock's recorder notes beside signals: spikes with their waveforms,
@@ -32,7 +33,7 @@ type NEV struct {
 	Sorting
 	Events     []NEVEvent
 	Electrodes []Electrode // ascending in ID
-	Start      time.Time   // by the clock of the computer; zero when not known
+	Start      time.Time   // of time 0, by the clock of the computer; zero when not known
 	Comment    string
 }
 
@@ -273,7 +274,7 @@ func (d *nev) take(b []byte, number int64) {
 			e.Text = text(words)
 		}
 		d.Events, d.note = append(d.Events, e), len(d.Events)
-	case id <= 10000:
+	case id <= 10000 && !d.o.EventsOnly:
 		d.spike(id, int(b[0]), ms, b[2:])
 	}
 }

@@ -1,7 +1,6 @@
 package vendors
 
 import (
-	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -9,19 +8,21 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/neurorepl/neurorepl/neuro/eeg"
 	"github.com/neurorepl/neurorepl/neuro/internal/samples"
-	"github.com/neurorepl/neurorepl/neuro/provenance"
+	"github.com/neurorepl/neurorepl/neuro/spikefile"
 )
 
 // ReadNSx reads signals that Blackrock's Cerebus recorded, .ns1 to .ns6 (and .ns9): of the
 // specifications 2.1 (NEURALSG), 2.2, 2.3 and 3.0 (NEURALCD, BRSMPGRP), also with a time
 // for each sample (PTP). Values are in the units of the file, by the ranges that it tells;
 // 2.1 tells none, and the factors of a .nev file of the same name are taken, without which
-// values are the numbers of the recorder. A pause is a gap between segments. Times count
+// values are the numbers of the recorder. Digital and serial inputs and comments of that
+// file are the annotations. A pause is a gap between segments. Times count
 // from the first sample, which FirstSample gives on the recorder's clock, as spikes of
 // spikefile.ReadNEV have it.
 //
@@ -33,21 +34,67 @@ import (
 // 0.14.6 on files written by the specification and on a recorded one.
 func ReadNSx(path string) (*eeg.Recording, error) {
 	return read("ReadNSx", path, func(r io.ReaderAt, size int64, open opener) (*eeg.Recording, error) {
-		return decodeNSx(r, size, open, func() map[int]float64 { return factors(path) })
+		return decodeNSx(r, size, open, func() (*spikefile.NEV, error) { return beside(path) })
 	})
+}
+
+// beside reads the inputs and the headers of the .nev file that belongs to signals; nil
+// where there is none.
+func beside(path string) (*spikefile.NEV, error) {
+	base := strings.TrimSuffix(path, filepath.Ext(path))
+	for _, ending := range []string{".nev", ".NEV"} {
+		if info, err := os.Stat(base + ending); err == nil && !info.IsDir() {
+			return spikefile.ReadNEV(base+ending, spikefile.NEVOptions{EventsOnly: true})
+		}
+	}
+	return nil, nil
+}
+
+// note adds the inputs and comments of a .nev file to a recording whose first sample is at
+// a time, s, on their clock, and returns the nV of a step of each electrode.
+func note(rec *eeg.Recording, begin float64, nev func() (*spikefile.NEV, error)) map[int]float64 {
+	n, err := nev()
+	if err != nil {
+		rec.Problems.Add("warning", ".nev", "is not used: %v", err)
+	}
+	if err != nil || n == nil {
+		return nil
+	}
+	out, left := map[int]float64{}, 0
+	for _, e := range n.Electrodes {
+		if e.Step > 0 {
+			out[e.ID] = float64(1000 * e.Step)
+		}
+	}
+	for _, e := range n.Events {
+		at := e.Time/1000 - begin
+		if !(at >= 0 && at <= rec.Dur()) {
+			left++
+			continue
+		}
+		text := e.Text
+		if e.Kind != "comment" {
+			text = strconv.Itoa(e.Value)
+		}
+		rec.Annotations = append(rec.Annotations, eeg.Annotation{Onset: at, Kind: e.Kind, Text: text})
+	}
+	if left > 0 {
+		rec.Problems.Add("note", ".nev", "%d inputs and comments lie outside of the signals", left)
+	}
+	return out
 }
 
 // blackrockClock is the rate, Hz, that periods are multiples of.
 const blackrockClock = 30000
 
-func decodeNSx(r io.ReaderAt, size int64, open opener, nev func() map[int]float64) (*eeg.Recording, error) {
+func decodeNSx(r io.ReaderAt, size int64, open opener, nev func() (*spikefile.NEV, error)) (*eeg.Recording, error) {
 	c := &cursor{r: r, order: binary.LittleEndian}
 	rec := eeg.Recording{Format: "Blackrock"}
 	switch kind := string(c.bytes(make([]byte, 8))); {
 	case c.err != nil:
 		return nil, c.err
 	case kind == "NEURALSG":
-		return oldNSx(c, size, open, rec, nev())
+		return oldNSx(c, size, open, rec, nev)
 	case kind != "NEURALCD" && kind != "BRSMPGRP":
 		return nil, fmt.Errorf("begins with %q; NEURALSG, NEURALCD and BRSMPGRP are read", kind)
 	}
@@ -110,6 +157,10 @@ func decodeNSx(r io.ReaderAt, size int64, open opener, nev func() map[int]float6
 		return nil, err
 	}
 	rec.FirstSample = int(math.Round(begin * fs))
+	if resolution != 1e9 && !rec.Start.IsZero() { // of the clock's 0; with PTP of the recording
+		rec.Start = rec.Start.Add(time.Duration(begin * 1e9))
+	}
+	note(&rec, begin, nev)
 	if begin != 0 {
 		rec.Problems.Add("note", "timestamp", "the first sample is at %g s of the recorder's clock; times count from it here", begin)
 	}
@@ -132,7 +183,7 @@ func checkNSx(c *cursor, period, n, size int64) error {
 }
 
 // oldNSx reads what follows the first 8 bytes of a file of specification 2.1.
-func oldNSx(c *cursor, size int64, open opener, rec eeg.Recording, factors map[int]float64) (*eeg.Recording, error) {
+func oldNSx(c *cursor, size int64, open opener, rec eeg.Recording, nev func() (*spikefile.NEV, error)) (*eeg.Recording, error) {
 	rec.Format, rec.Session = "Blackrock 2.1", c.text(16)
 	period, n := c.uint32(), c.uint32()
 	if err := checkNSx(c, period, n, size); err != nil {
@@ -146,6 +197,8 @@ func oldNSx(c *cursor, size int64, open opener, rec eeg.Recording, factors map[i
 	}
 	l := samples.Interleaved(at, samples.Int16, binary.LittleEndian, int(n))
 	l.Open = open
+	rec.Segments = []eeg.Segment{{Dur: float64(many) / fs}}
+	factors := note(&rec, 0, nev)
 	without := 0
 	for i := range int(n) {
 		id := int(c.uint32())
@@ -170,7 +223,6 @@ func oldNSx(c *cursor, size int64, open opener, rec eeg.Recording, factors map[i
 	if left := (size - at) % (2 * n); left != 0 {
 		rec.Problems.Add("warning", "", "%d bytes follow the last whole sample of all channels; they are left out", left)
 	}
-	rec.Segments = []eeg.Segment{{Dur: float64(many) / fs}}
 	return eeg.From(rec, l)
 }
 
@@ -185,52 +237,6 @@ func systemTime(c *cursor) time.Time {
 		return time.Time{}
 	}
 	return time.Date(v[0], time.Month(v[1]), v[3], v[4], v[5], v[6], v[7]*1e6, time.UTC)
-}
-
-// factors returns the nV of a step of each electrode, as the .nev file beside tells.
-func factors(path string) map[int]float64 {
-	base := strings.TrimSuffix(path, filepath.Ext(path))
-	for _, ending := range []string{".nev", ".NEV"} {
-		f, err := os.Open(base + ending)
-		if err != nil {
-			continue
-		}
-		defer f.Close()
-		info, err := f.Stat()
-		if err != nil || info.IsDir() {
-			return nil
-		}
-		provenance.File(base + ending)
-		return nevFactors(f, info.Size())
-	}
-	return nil
-}
-
-// brokenFactor stands in files of recorders whose factor, in nV, was too large for its field.
-const brokenFactor, meantFactor = 21516, 152592.547
-
-func nevFactors(r io.ReaderAt, size int64) map[int]float64 {
-	c := &cursor{r: r, order: binary.LittleEndian}
-	if string(c.bytes(make([]byte, 8))) != "NEURALEV" {
-		return nil
-	}
-	c.at = 332
-	n := min(c.uint32(), (size-336)/32)
-	out := map[int]float64{}
-	for i := int64(0); i < n && c.err == nil; i++ {
-		h := c.bytes(make([]byte, 32))
-		if !bytes.HasPrefix(h, []byte("NEUEVWAV")) {
-			continue
-		}
-		f := float64(c.order.Uint16(h[12:]))
-		if f == brokenFactor {
-			f = meantFactor
-		}
-		if f > 0 {
-			out[int(c.order.Uint16(h[8:]))] = f
-		}
-	}
-	return out
 }
 
 // blocks are the stretches of samples of a file. They are an eeg.Source.

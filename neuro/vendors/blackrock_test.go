@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/golden"
+	"github.com/neurorepl/neurorepl/neuro/spikefile"
 )
 
 type nsxFile struct {
@@ -66,6 +67,11 @@ func TestReadNSx(t *testing.T) {
 			t.Errorf("%s: %v", kind, err)
 			continue
 		}
+		if kind == "2.1" { // of 60 ms in which the inputs are none: they are 2 s long
+			if !strings.Contains(rec.Problems.String(), "inputs and comments lie outside") {
+				t.Errorf("2.1: problems %v", rec.Problems)
+			}
+		}
 		begin := want.Signals[0].Start
 		if got := float64(rec.FirstSample) / want.Rate; math.Abs(got-begin) > 1e-6*(1+begin) {
 			t.Errorf("%s: the first sample is at %g s, want %g", kind, got, begin)
@@ -86,6 +92,49 @@ func TestReadNSx(t *testing.T) {
 	}
 	if n < 5 {
 		t.Errorf("%d files were read", n)
+	}
+}
+
+// TestReadNSxEvents takes the inputs and comments of a .nev file for annotations.
+func TestReadNSxEvents(t *testing.T) {
+	all := nsxFiles(t)
+	dir := t.TempDir()
+	signals := filepath.Join(dir, "x.ns3")
+	for path, b := range map[string][]byte{signals: all["2.3s"].Files["x.ns3"], filepath.Join(dir, "x.nev"): all["2.3"].Files["x.nev"]} {
+		if err := os.WriteFile(path, b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	n, err := spikefile.ReadNEV(filepath.Join(dir, "x.nev"), spikefile.NEVOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec, err := ReadNSx(signals)
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := 0
+	for _, e := range n.Events {
+		if e.Time > 1000*rec.Dur() {
+			continue
+		}
+		a := rec.Annotations[k]
+		if math.Abs(a.Onset-e.Time/1000) > 1e-9 || a.Kind != e.Kind || e.Kind == "comment" && a.Text != e.Text {
+			t.Errorf("annotation %+v of %+v", a, e)
+		}
+		k++
+	}
+	if k == 0 || k != len(rec.Annotations) {
+		t.Errorf("%d annotations, want %d", len(rec.Annotations), k)
+	}
+	if want := "2021-03-16 13:45:07.25 +0000 UTC"; rec.Start.String() != want {
+		t.Errorf("it starts at %v, want %s", rec.Start, want)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "x.nev"), []byte("NEURALEV"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if rec, err = ReadNSx(signals); err != nil || !strings.Contains(rec.Problems.String(), "is not used") {
+		t.Errorf("a broken .nev: %v, %v", rec, err)
 	}
 }
 
@@ -140,7 +189,7 @@ func TestNSxBroken(t *testing.T) {
 		{"garbage", func(b []byte) []byte { b[len(b)-53*4-9] = 7; return b }, "", "instead of 1"},
 	} {
 		b := c.f(bytes.Clone(pause))
-		rec, err := decodeNSx(bytes.NewReader(b), int64(len(b)), func() (io.ReaderAt, func(), error) { return bytes.NewReader(b), func() {}, nil }, func() map[int]float64 { return nil })
+		rec, err := decodeNSx(bytes.NewReader(b), int64(len(b)), func() (io.ReaderAt, func(), error) { return bytes.NewReader(b), func() {}, nil }, func() (*spikefile.NEV, error) { return nil, nil })
 		switch {
 		case c.err != "" && (err == nil || !strings.Contains(err.Error(), c.err)):
 			t.Errorf("%s: error %v, want one with %q", c.name, err, c.err)
@@ -168,7 +217,7 @@ func FuzzNSx(f *testing.F) {
 	b, _ := base64.StdEncoding.DecodeString("TkVVUkFMU0c=")
 	f.Add(b)
 	f.Fuzz(func(t *testing.T, b []byte) {
-		rec, err := decodeNSx(bytes.NewReader(b), int64(len(b)), func() (io.ReaderAt, func(), error) { return bytes.NewReader(b), func() {}, nil }, func() map[int]float64 { return nevFactors(bytes.NewReader(b), int64(len(b))) })
+		rec, err := decodeNSx(bytes.NewReader(b), int64(len(b)), func() (io.ReaderAt, func(), error) { return bytes.NewReader(b), func() {}, nil }, func() (*spikefile.NEV, error) { return nil, nil })
 		if err != nil {
 			return
 		}
