@@ -6,7 +6,7 @@
 //	i, err = info.KSG(rate, contrast, 3)          // nats, from nearest neighbours
 //	i, err = info.GaussianCopula(field, rate)     // of ranks: any monotonic relation
 //	i, err = info.TransferGaussian(a, b, info.TransferOptions{})
-//	t, err := info.MutualTest(stimulus, count, 999, 1) // t.Corrected, t.P from shuffles
+//	t, err := info.MutualTest(stimulus, count, 999, 1) // t.Corrected, t.P from shuffles; KSGTest, TransferTest, ...
 //	bits := i / math.Ln2
 //
 // All results are in nats. Information from a finite sample is biased: the
@@ -30,7 +30,10 @@ import (
 // x and y hold one label per sample and have the same length, at least 1. Which
 // integers stand for the values does not matter. The result is never negative;
 // its bias is about (Kx-1)(Ky-1)/(2n) upward when all pairs of Kx and Ky values
-// occur.
+// occur, and less of strong relations, where some cannot. Of Gaussian variables in 5
+// classes each (0.1 to 0.95, 50 to 5000 samples) it is never more than 1.3 times this;
+// corrections leave of it: MutualMillerMadow 3/4, QuadraticExtrapolation 0.6,
+// PanzeriTreves 0.45 with 2 samples for each pair, and next to nothing with 8 or more.
 //
 // Empty or unequal input is an error.
 //
@@ -80,8 +83,10 @@ func Entropy(x []int) (float64, error) {
 //
 //	H = H_plug-in + (K-1)/(2n)
 //
-// K is the number of values that occur among the n samples in x. Empty input
-// is an error.
+// K is the number of values that occur among the n samples in x. What is left of the
+// bias is at most about twice the probability of values that did not occur: of
+// Poisson counts with mean 2 and 50 samples 0.01 nats, with mean 10 0.06, and 0.16
+// where their rate varies as a gamma variable of shape 2. Empty input is an error.
 //
 // Source: Miller 1955. Checked against the closed form on the same counts.
 func MillerMadow(x []int) (float64, error) {

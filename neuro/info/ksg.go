@@ -24,9 +24,15 @@ import (
 // scores), because the distance compares them. The search is exact and takes
 // of the order of n log n steps.
 //
-// The estimate of independent variables scatters around zero and can be
-// negative. Of strong relations in few samples it is too small: by a fifth for
-// Gaussian variables with a correlation of 0.9 and 20 samples, by 1 % with 400. Values that were rounded make ties: a tie at distance ε_i is not
+// The estimate of independent variables scatters around zero and can be negative.
+// Of Gaussian variables with correlations up to 0.95 and 50 to 5000 samples the mean
+// is within (1 + 5 I)/n of the exact I; it is too small where the relation is strong
+// and samples are few: by 5 % at 0.95 with 50 samples, by a fifth at 0.9 with 20. One
+// estimate scatters, at k = 3, by about 0.1, 0.06, 0.03 and 0.01 nats (standard
+// deviation) with 50, 200, 1000 and 5000 samples. [KSGTest] tells whether there is a
+// relation.
+//
+// Values that were rounded make ties: a tie at distance ε_i is not
 // counted into nx or ny, as the paper's strict inequality says, which biases
 // the estimate; a sample that coincides with k or more others is an error.
 // NaN, Inf, unequal lengths, k < 1 and k >= n are errors.
