@@ -35,7 +35,7 @@ for (k in 1:24) {
             v = signif(runif(n, -0.5, 4), 4), sv = signif(runif(n, 0.2, 1.5), 4))
   rt <- p$t0 + t
   at <- function(f, i, positive) f(rt, i, A = p$A, b = p$A + p$gap, t0 = p$t0, mean_v = p$v, sd_v = p$sv,
-                                   posdrift = positive, silent = TRUE)
+                                   args.dist = list(posdrift = positive), silent = TRUE)
   lba[[k]] <- c(p, list(rt = rt, d = lapply(1:n, function(i) at(dLBA, i, TRUE)), p = lapply(1:n, function(i) at(pLBA, i, TRUE)),
                         plain = lapply(1:n, function(i) at(dLBA, i, FALSE))))
 }
