@@ -86,6 +86,7 @@ func Fit(loglik func(s int, x []float64) float64, subjects int, o Options) (*Res
 			return nil, fmt.Errorf("hier: Fit: the log likelihood of subject %d is %g at the start; it must be finite there", s, v)
 		}
 	}
+	var past [][]float64
 	for r.Steps = 1; r.Steps <= o.Steps; r.Steps++ {
 		linalg.Parallel(subjects, func(s int) {
 			if o.Stop() == nil {
@@ -103,6 +104,10 @@ func Fit(loglik func(s int, x []float64) float64, subjects int, o Options) (*Res
 		if r.Converged = r.maximise(fits); r.Converged {
 			break
 		}
+		if past = append(past, r.place()); len(past) == 3 {
+			r.leap(past)
+			past = past[:0]
+		}
 	}
 	r.Steps = min(r.Steps, o.Steps)
 	for s, p := range fits {
@@ -115,6 +120,48 @@ func Fit(loglik func(s int, x []float64) float64, subjects int, o Options) (*Res
 		clear(r.SESD)
 	}
 	return r, nil
+}
+
+// place is where the population is: means, and logarithms of the standard deviations.
+func (r *Result) place() []float64 {
+	p := append([]float64(nil), r.Mean...)
+	for _, sd := range r.SD {
+		p = append(p, vec.Log(sd))
+	}
+	return p
+}
+
+// leap goes on along three places of successive steps, as far as their shrinking promises
+// (Varadhan and Roland 2008, SQUAREM's third step length), which small standard deviations need.
+func (r *Result) leap(past [][]float64) {
+	d := len(r.Mean)
+	var steps, bends float64
+	for i, at := range past[0] {
+		unit := 1.0
+		if i < d {
+			unit = r.SD[i] + r.SEMean[i]
+		}
+		step, next := (past[1][i]-at)/unit, (past[2][i]-past[1][i])/unit
+		steps += float64(step * step)
+		bends += float64((next - step) * (next - step))
+	}
+	if bends == 0 {
+		return
+	}
+	far := math.Min(math.Sqrt(steps/bends), 30)
+	if far <= 1 {
+		return
+	}
+	for i, at := range past[0] {
+		step := past[1][i] - at
+		to := at + float64(2*far*step) + float64(far*far*(past[2][i]-past[1][i]-step))
+		if i < d {
+			r.Mean[i] = to
+		} else { // not far at a time
+			now := past[2][i]
+			r.SD[i-d] = vec.Exp(math.Min(math.Max(to, now-2), now+1))
+		}
+	}
 }
 
 // maximise is the second half of a step; it reports whether it changed next to nothing.
@@ -138,7 +185,7 @@ func (r *Result) maximise(fits []*posterior) bool {
 		}
 		sd := math.Sqrt(v / n)
 		// Steps shrink by the same factor at the end: what is left is a multiple of them.
-		if math.Abs(mean-r.Mean[k]) > 1e-5*(sd+r.SEMean[k]) || math.Abs(sd-r.SD[k]) > 1e-5*(sd+r.SEMean[k]) {
+		if math.Abs(mean-r.Mean[k]) > 1e-5*(sd+r.SEMean[k]) || math.Abs(sd-r.SD[k]) > 1e-5*(sd+r.SEMean[k]) && sd > 0.02*r.SEMean[k] {
 			still = false
 		}
 		r.Mean[k], r.SD[k] = mean, math.Max(sd, 1e-6*(1+math.Abs(mean)))
