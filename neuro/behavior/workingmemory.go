@@ -226,9 +226,10 @@ func (f *LearningFit) swapError(share float64) float64 {
 	}
 	// Places of kappa, if it is free and determined, come first.
 	k := len(f.cov) - 2
-	a := -share * f.Model.Parameters[1].slope(guess)
+	a := share * f.Model.Parameters[1].slope(guess)
 	b := (1 - guess) * f.Model.Parameters[2].slope(share)
-	return math.Sqrt(float64(a*a*f.cov[k][k]) + float64(2*a*b*f.cov[k][k+1]) + float64(b*b*f.cov[k+1][k+1]))
+	both := float64(a * b * f.cov[k][k+1])
+	return math.Sqrt(float64(a*a*f.cov[k][k]) + float64(b*b*f.cov[k+1][k+1]) - both - both)
 }
 
 // PDF returns the density, 1/rad, of an error, rad, as if swaps were spread over
