@@ -9,6 +9,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/dist"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/internal/optim"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/table"
@@ -150,8 +151,10 @@ func (f *LearningFit) errors(hessian [][]float64) {
 	}
 	cov, ok := optim.InversePositive(h)
 	if !ok && len(free) > 0 {
-		f.Converged = false
-		return
+		if cov, ok = inverseOfRidge(h); !ok {
+			f.Converged = false
+			return
+		}
 	}
 	k = 0
 	a := 0
@@ -170,6 +173,29 @@ func (f *LearningFit) errors(hessian [][]float64) {
 		}
 		k++
 	}
+}
+
+// inverseOfRidge is the inverse of a curvature that has no direction bending
+// down, but flat ones: along these the variance is large. ok is false where one
+// bends down.
+func inverseOfRidge(h [][]float64) (cov [][]float64, ok bool) {
+	values, vectors, ok := linalg.Symmetric(h)
+	if !ok {
+		return nil, false
+	}
+	cov = linalg.Matrix(len(h), len(h))
+	for k, v := range values {
+		if v < -1e-3 {
+			return nil, false
+		}
+		variance := 1 / math.Max(v, 1e-4)
+		for i := range cov {
+			for j := range cov {
+				cov[i][j] += float64(variance * vectors[k][i] * vectors[k][j])
+			}
+		}
+	}
+	return cov, true
 }
 
 func (f *LearningFit) index(name string) (int, error) {

@@ -238,3 +238,24 @@ func TestChoicesOf(t *testing.T) {
 		}
 	}
 }
+
+// Two parameters that trade against each other are undetermined; a place from
+// which the likelihood rises is no maximum.
+func TestLearningErrorsOfRidges(t *testing.T) {
+	for _, c := range []struct {
+		h            [][]float64
+		converged    bool
+		undetermined int
+	}{
+		{[][]float64{{1, 1}, {1, 1}}, true, 2},
+		{[][]float64{{1, 2}, {2, 1}}, false, 0},
+		{[][]float64{{1, 0}, {0, 1e-5}}, true, 1},
+		{[][]float64{{2, 1}, {1, 2}}, true, 0},
+	} {
+		f := &LearningFit{Model: QModel(QOptions{}), Estimate: []float64{0.5, 5}, fixed: []float64{math.NaN(), math.NaN()}, Converged: true}
+		f.errors(c.h)
+		if f.Converged != c.converged || len(f.Undetermined) != c.undetermined {
+			t.Errorf("%v: converged %t, undetermined %v", c.h, f.Converged, f.Undetermined)
+		}
+	}
+}

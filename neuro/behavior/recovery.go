@@ -3,6 +3,7 @@ package behavior
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
@@ -91,6 +92,9 @@ func RecoverParameters(m LearningModel, truth [][]float64, task ChoiceTask, o Le
 }
 
 func correlation(x, y []float64) float64 {
+	if len(x) == 0 {
+		return math.NaN()
+	}
 	mx, my := meanOf(x), meanOf(y)
 	var xx, yy, xy float64
 	for i := range x {
@@ -98,7 +102,7 @@ func correlation(x, y []float64) float64 {
 		yy += float64((y[i] - my) * (y[i] - my))
 		xy += float64((x[i] - mx) * (y[i] - my))
 	}
-	if !(xx > 0 && yy > 0) {
+	if slices.Max(x) == slices.Min(x) || slices.Max(y) == slices.Min(y) {
 		return math.NaN()
 	}
 	return xy / math.Sqrt(xx*yy)
@@ -128,12 +132,16 @@ func (r *Recovery) String() string {
 func (r *Recovery) Plot() *figure.Figure {
 	f := &figure.Figure{Title: r.String(), Cols: min(3, len(r.Parameters))}
 	for k, name := range r.Parameters {
+		title := name
+		if !math.IsNaN(r.R[k]) {
+			title += fmt.Sprintf(", r %.2f", r.R[k])
+		}
 		lo, hi := math.Inf(1), math.Inf(-1)
 		for _, v := range r.True[k] {
 			lo, hi = math.Min(lo, v), math.Max(hi, v)
 		}
 		f.Panels = append(f.Panels, figure.Panel{
-			Title: fmt.Sprintf("%s, r %.2f", name, r.R[k]), X: figure.Axis{Label: "true"}, Y: figure.Axis{Label: "found"},
+			Title: title, X: figure.Axis{Label: "true"}, Y: figure.Axis{Label: "found"},
 			Layers: []figure.Layer{
 				{Kind: figure.Line, X: []float64{lo, hi}, Y: []float64{lo, hi}, Color: "grey"},
 				{Kind: figure.Points, X: r.True[k], Y: r.Found[k], Color: "blue"},
