@@ -36,7 +36,10 @@ func (b *box) values(u, fixed []float64) []float64 {
 }
 
 // minimise searches from u over the parameters that are not fixed.
-func (b *box) minimise(u, fixed []float64) boxEnd {
+func (b *box) minimise(u, fixed []float64) boxEnd { return b.within(u, fixed, 0) }
+
+// within is minimise to a tolerance; 0 is as far as differences can tell.
+func (b *box) within(u, fixed []float64, tol float64) boxEnd {
 	var free []int
 	start := []float64{}
 	for i, at := range fixed {
@@ -59,7 +62,7 @@ func (b *box) minimise(u, fixed []float64) boxEnd {
 		v := at(nil)
 		return boxEnd{u: full, fixed: fixed, value: v, converged: !math.IsNaN(v) && !math.IsInf(v, 0)}
 	}
-	r := optim.Minimize(at, start, optim.Options{Stop: b.stop})
+	r := optim.Minimize(at, start, optim.Options{Tol: tol, Stop: b.stop})
 	for k, i := range free {
 		full[i] = r.X[k]
 	}
@@ -89,10 +92,22 @@ func (b *box) search(starts int) boxEnd {
 		}
 	}
 	sort.SliceStable(begins, func(i, j int) bool { return begins[i].value < begins[j].value })
-	best := boxEnd{u: make([]float64, n), fixed: free, value: math.Inf(1)}
+	// All starts coarsely, then the best ends to the last.
+	var ends []boxEnd
 	for _, s := range begins[:min(starts, len(begins))] {
 		if b.stop() != nil {
 			break
+		}
+		ends = append(ends, b.within(s.u, free, 1e-5))
+	}
+	sort.SliceStable(ends, func(i, j int) bool { return ends[i].value < ends[j].value })
+	best := boxEnd{u: make([]float64, n), fixed: free, value: math.Inf(1)}
+	for k, s := range ends {
+		if b.stop() != nil || k > 0 && (k > 3 || s.value > ends[0].value+0.1) {
+			break
+		}
+		if k > 0 && best.converged && samePlace(s.u, ends[k-1].u) {
+			continue
 		}
 		// A later search that ends at the same place differs by rounding.
 		if r := b.toBounds(b.minimise(s.u, free)); r.value < best.value-1e-9 || (!best.converged && r.converged && r.value < best.value+1e-6) {
@@ -103,6 +118,15 @@ func (b *box) search(starts int) boxEnd {
 		best.hessian = emptySquare(n)
 	}
 	return best
+}
+
+func samePlace(a, b []float64) bool {
+	for i := range a {
+		if math.Abs(a[i]-b[i]) > 0.02 {
+			return false
+		}
+	}
+	return true
 }
 
 func emptySquare(n int) [][]float64 {
