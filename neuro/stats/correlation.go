@@ -13,7 +13,7 @@ import (
 
 // A Correlation is a coefficient with its interval and test.
 type Correlation struct {
-	Name   string // "Pearson", "Spearman", "Kendall tau-b", "partial", "semipartial" or "repeated measures"
+	Name   string // "Pearson", "Spearman", "Kendall tau-b", "partial" and so on
 	R      float64
 	Lo, Hi float64 // 95 % interval by Fisher's transformation
 	P      float64 // two-sided
@@ -21,6 +21,8 @@ type Correlation struct {
 	N      int     // pairs
 	Exact  bool    // P is from all arrangements
 	BF10   float64 // Bayes factor of a correlation against none; of Pearson's only, NaN elsewhere
+	// LeftOut is how many pairs Shepherd's correlation takes for outliers.
+	LeftOut int
 }
 
 // Pearson returns Pearson's product-moment correlation. P is from t with n-2 degrees of freedom,
@@ -430,6 +432,9 @@ func (c Correlation) String() string {
 		letter += fmt.Sprintf("(%.0f)", c.DF)
 	}
 	s := fmt.Sprintf("%s = %.2f [%.2f, %.2f], %s", letter, c.R, c.Lo, c.Hi, pText(c.P))
+	if c.LeftOut > 0 {
+		s += fmt.Sprintf(", %d outliers left out", c.LeftOut)
+	}
 	if !math.IsNaN(c.BF10) {
 		s += fmt.Sprintf(", BF10 = %.3g", c.BF10)
 	}
@@ -438,7 +443,11 @@ func (c Correlation) String() string {
 
 // Table returns the correlation as a row.
 func (c Correlation) Table() table.Table {
-	return table.Table{Title: c.Name + " correlation", Cols: []table.Col{
+	title := c.Name + " correlation"
+	if c.LeftOut > 0 {
+		title += fmt.Sprintf("; %d outliers left out", c.LeftOut)
+	}
+	return table.Table{Title: title, Cols: []table.Col{
 		{Name: "n", Num: []float64{float64(c.N)}}, {Name: "r", Num: []float64{c.R}},
 		{Name: "95% low", Num: []float64{c.Lo}, Style: "%.3f"}, {Name: "95% high", Num: []float64{c.Hi}, Style: "%.3f"}, {Name: "p", Num: []float64{c.P}, Style: "p"},
 		{Name: "BF10", Num: []float64{c.BF10}},
