@@ -89,7 +89,8 @@ type Group struct {
 //
 // Rows with a missing value in a column of the model are left out and counted. Estimates are where
 // the profiled criterion is least (Bates et al. 2015, J Stat Softw 67:1); standard errors come from
-// it, degrees of freedom are Satterthwaite's (as lmerTest, Kuznetsova et al. 2017).
+// it, degrees of freedom are Satterthwaite's (as lmerTest, Kuznetsova et al. 2017). With few subjects tests of
+// differences between them find too much: 8 % for 5 % with 6 and 6, random slopes and incomplete rows.
 //
 // Errors: a formula that cannot be read, columns that are missing, a response of words, no random
 // term, a factor of random effects with one level or one for each row, columns that depend on
