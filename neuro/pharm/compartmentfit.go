@@ -39,8 +39,9 @@ func NewCompartments() CompartmentOptions { return CompartmentOptions{} }
 // with two compartments, Q3 and V3 with three, and Ka after oral doses; oral doses
 // count as absorbed whole, so that CL and V are over the bioavailability. Where Ka
 // and another rate constant can change places without changing the curve
-// (flip-flop), the result is the one with the faster Ka. tUnit and cUnit label time
-// and concentration; may be empty. FitCompartmentsBy also weights samples.
+// (flip-flop), the result is the one with the faster Ka; of three compartments the
+// second is the one that exchanges faster, by Q/V. tUnit and cUnit label time and
+// concentration; may be empty. FitCompartmentsBy also weights samples.
 //
 // Unequal lengths, NaN, Inf, negative times, too few samples, bad doses, and
 // samples that do not determine the model are errors. Concentrations below the
@@ -178,6 +179,11 @@ func fitCompartments(who string, t, c []float64, doses []Dose, n int, o Compartm
 	if o.Weights == "proportional" {
 		if err := f.reweight(who, positive); err != nil {
 			return nil, err
+		}
+	}
+	if at := slices.Index(names, "Q2"); n == 3 && f.Estimate[at]/f.Estimate[at+1] < f.Estimate[at+2]/f.Estimate[at+3] {
+		for _, v := range [][]float64{f.Estimate, f.SE, f.SEObserved} {
+			v[at], v[at+1], v[at+2], v[at+3] = v[at+2], v[at+3], v[at], v[at+1]
 		}
 	}
 	f.Compartments = model(f.Estimate)

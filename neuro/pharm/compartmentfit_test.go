@@ -163,6 +163,7 @@ func TestFitCompartmentsBy(t *testing.T) {
 		o    CompartmentOptions
 	}{
 		{Compartments{CL: 5, V: 10, Q2: 15, V2: 20, Q3: 2, V3: 60}, Dose{Amount: 100}, CompartmentOptions{Compartments: 3}},
+		{Compartments{CL: 4, V: 12, Q2: 20, V2: 15, Q3: 3, V3: 40}, Dose{Amount: 100}, CompartmentOptions{Compartments: 3}},
 		{Compartments{CL: 5, V: 10, Q2: 15, V2: 20, Q3: 2, V3: 60}, Dose{Amount: 100, Duration: 0.5}, CompartmentOptions{Compartments: 3, Weights: "1/y2"}},
 		{Compartments{V: 20, Vmax: 10, Km: 1}, Dose{Amount: 200}, CompartmentOptions{Saturable: true}},
 		{Compartments{V: 20, Vmax: 10, Km: 1, Ka: 1.5}, Dose{Amount: 200, Oral: true}, CompartmentOptions{Saturable: true}},

@@ -238,8 +238,9 @@ func (f *GaddumFit) String() string {
 //
 // Em, n and Basal are common to all series; o.Shared may add "KA", for one agonist
 // at receptors that were partly inactivated, or "Tau"; otherwise each series has its
-// own. A full agonist alone does not tell Em, KA and Tau apart: a partial agonist or
-// inactivation is needed, or a fixed Em. "Basal" is 0 unless o.Fixed has it as NaN,
+// own. A full agonist alone does not tell Em, KA and Tau apart, and partial agonists with a
+// KA each tell them badly, which their standard errors show: inactivation or a fixed
+// Em is needed. "Basal" is 0 unless o.Fixed has it as NaN,
 // which fits it. Errors are those of FitDoseResponses. Source: Black and Leff 1983,
 // Proc. R. Soc. B 220:141; Leff et al. 1990, J. Pharmacol. Methods 23:229. Checked
 // against R's nls.

@@ -76,8 +76,9 @@ type population struct {
 //
 // Source: Lindstrom and Bates 1990, Biometrics 46:673; Wang 2007, J. Pharmacokinet.
 // Pharmacodyn. 34:575 (the objective); Beal 2001, ibid. 28:481 (M1, M3); Hooker,
-// Staatz and Karlsson 2007, Pharm. Res. 24:2187 (CWRES). Checked against the
-// published objective of NONMEM for theophylline, 116.803, and beside R's nlme, whose
+// Staatz and Karlsson 2007, Pharm. Res. 24:2187 (CWRES). Checked against
+// objectives of NONMEM: of theophylline, 116.803, and of Wang's example with additive,
+// proportional and combined residuals; and beside R's nlme, whose
 // approximation is another: it makes the model linear around the current effects,
 // where the objective here has the curvature at each candidate.
 func FitPopulation(subjects []Subject, o PopulationOptions) (*PopulationFit, error) {
@@ -363,6 +364,9 @@ func (f *population) start() ([]float64, error) {
 	}
 	if math.IsInf(found, 0) {
 		return nil, fmt.Errorf("pharm: %s: no start has a likelihood; give one as Start", f.who)
+	}
+	if z := best.typical; f.n == 3 && f.o.Start == nil && z[2]-z[3] < z[4]-z[5] { // the faster is the second
+		z[2], z[3], z[4], z[5] = z[4], z[5], z[2], z[3]
 	}
 	f.at = at
 	q := len(at)

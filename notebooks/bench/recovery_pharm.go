@@ -81,7 +81,7 @@ func population(m pharm.PopulationModel, subjects int, doses []pharm.Dose, times
 func main() {
 	sets := flag.Int("sets", 1000, "data sets of each model")
 	subjects := flag.Int("subjects", 30, "of each population")
-	only := flag.String("only", "", "models whose names hold this")
+	only := flag.String("only", "", "models whose names begin with this")
 	flag.Parse()
 	doses := decades(0.01, 1000, 2, 2)
 	times := []float64{0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 12, 16, 24}
@@ -206,9 +206,9 @@ func main() {
 			f, err := pharm.FitCompartmentsBy(times, noisy(times, 0, 0.05, at(m, bolus)), bolus, pharm.CompartmentOptions{Compartments: 2, Weights: "proportional"})
 			return curve(f, err, M("CL", m.CL, "V", m.V, "Q2", m.Q2, "V2", m.V2))
 		}},
-		{"3 compartments, 1/y²", func() (table.Table, map[string]float64, error) {
+		{"3 compartments, proportional", func() (table.Table, map[string]float64, error) {
 			m := pharm.Compartments{CL: about(5, 0.2), V: about(10, 0.1), Q2: about(15, 0.1), V2: about(20, 0.1), Q3: about(2, 0.1), V3: about(60, 0.1)}
-			f, err := pharm.FitCompartmentsBy(long, noisy(long, 0, 0.03, at(m, bolus)), bolus, pharm.CompartmentOptions{Compartments: 3, Weights: "1/y2"})
+			f, err := pharm.FitCompartmentsBy(long, noisy(long, 0, 0.03, at(m, bolus)), bolus, pharm.CompartmentOptions{Compartments: 3, Weights: "proportional"})
 			return curve(f, err, M("CL", m.CL, "V", m.V, "Q2", m.Q2, "V2", m.V2, "Q3", m.Q3, "V3", m.V3))
 		}},
 		{"1 compartment, saturable", func() (table.Table, map[string]float64, error) {
@@ -237,7 +237,7 @@ func main() {
 			Typical: pharm.Compartments{CL: 4, V: 30}, Random: []string{"CL", "V"}, Omega: [][]float64{{0.09, 0}, {0, 0.04}}, Additive: 0.15,
 		}, *subjects, bolus, times, pharm.PopulationOptions{LLOQ: 0.4, BLQ: "M3"}, M("CL", 4.0, "V", 30.0, "ω CL", 0.3, "ω V", 0.2, "σ add", 0.15))},
 	} {
-		if !strings.Contains(c.name, *only) {
+		if !strings.HasPrefix(c.name, *only) {
 			continue
 		}
 		r = rand.New(rand.NewPCG(1, 2))
