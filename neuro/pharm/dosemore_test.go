@@ -35,6 +35,11 @@ func TestAsymmetricRyegrass(t *testing.T) {
 	for k, want := range []float64{s.C, s.D, s.E, s.B, s.F} {
 		near(t, "SE of "+f.Names[k], f.SE[k], want, 1e-5)
 	}
+	// R's nls with the effective dose in the place of X0.
+	for _, c := range [][3]float64{{10, 1.560425686993, 0.232549648863}, {50, 3.023497331893, 0.213869537601}, {90, 7.73159731887, 2.88289226075}} {
+		near(t, "ED", f.ED(c[0]), c[1], 1e-5)
+		near(t, "SE of ED", f.EDSE(c[0]), c[2], 1e-4)
+	}
 	if f.RSS > g.Ryegrass.LL5.RSS*(1+1e-9) {
 		t.Errorf("RSS %.12g, R's is %.12g", f.RSS, g.Ryegrass.LL5.RSS)
 	}
@@ -61,6 +66,11 @@ func TestDoseMore(t *testing.T) {
 			near(t, "slope", f.Estimate[3], n, 1e-5)
 			near(t, "X0", f.Estimate[2], 4, 1e-5)
 			near(t, "at the EC50", f.At(f.EC50), 50, 1e-5)
+			done := 10 + 80*0.3
+			if n < 0 {
+				done = 90 - 80*0.3
+			}
+			near(t, "at the ED30", f.At(f.ED(30)), done, 1e-5)
 			f.Show()
 		}
 	}

@@ -123,6 +123,28 @@ func ExampleDoseFit_EDSE() {
 	// ED50 3.058 ± 0.186 mM
 }
 
+func ExampleAsymmetricFit_ED() {
+	four := ryegrass()
+	five, err := pharm.FitAsymmetric(four.Dose, four.Response, pharm.DoseOptions{DoseUnit: "mM", Unit: "cm"})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Printf("ED10 %.2f ± %.2f mM, with four parameters %.2f ± %.2f mM\n", five.ED(10), five.EDSE(10), four.ED(10), four.EDSE(10))
+	// Output:
+	// ED10 1.56 ± 0.23 mM, with four parameters 1.46 ± 0.19 mM
+}
+
+func ExampleAsymmetricFit_EDSE() {
+	four := ryegrass()
+	five, err := pharm.FitAsymmetric(four.Dose, four.Response, pharm.DoseOptions{})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Printf("%.3f\n", five.EDSE(50))
+	// Output:
+	// 0.214
+}
+
 func ExampleDoseFit_Band() {
 	f := ryegrass()
 	lo, hi := f.Band(2, 0.95)

@@ -34,6 +34,7 @@ type CurveFit struct {
 	at             func(q []float64, x float64) float64
 	logX           bool
 	positive       []bool
+	cov            [][]float64 // of the parameters, Gauss-Newton
 }
 
 // At returns the fitted curve at x.
@@ -136,6 +137,12 @@ func (f *CurveFit) fit(who string, q []float64, positive []bool) error {
 		f.SEObserved[k] *= f.Sigma
 	}
 	f.positive = positive
+	f.cov = m.cov
+	for i := range f.cov {
+		for j := range f.cov {
+			f.cov[i][j] *= f.Sigma * f.Sigma
+		}
+	}
 	return nil
 }
 
