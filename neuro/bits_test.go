@@ -44,6 +44,25 @@ var rows = []struct {
 	{"hh", func() (any, error) {
 		return neuron.NewHH().Simulate(stim.Sum(stim.Step(8, 5, 90), stim.OU(0, 2, 3, 1), stim.Sine(1, 40, 0.3)), 100, 0.01)
 	}},
+	{"population", func() (any, error) {
+		m := pharm.PopulationModel{
+			Typical: pharm.Compartments{CL: 4, V: 15, Q2: 6, V2: 40, Ka: 1.5}, Random: []string{"CL", "V"},
+			Omega: [][]float64{{0.09, 0.03}, {0.03, 0.06}}, Additive: 0.02, Proportional: 0.1,
+		}
+		var subjects []pharm.Subject
+		for i := range 12 {
+			subjects = append(subjects, pharm.Subject{ID: fmt.Sprint(i), Doses: []pharm.Dose{{Amount: 100, Oral: true}}, T: []float64{0.5, 1, 2, 4, 8, 12, 24}})
+		}
+		drawn, err := m.Simulate(subjects, 1)
+		if err != nil {
+			return nil, err
+		}
+		f, err := pharm.FitPopulation(drawn, pharm.PopulationOptions{Compartments: 2, Residual: "combined", Random: []string{"CL", "V"}, Full: true})
+		if err != nil {
+			return nil, err
+		}
+		return append(append([]float64{f.OFV}, f.Estimate...), f.SE...), nil
+	}},
 	{"eeg", func() (any, error) {
 		var channels []eeg.Channel
 		var x [][]float64
