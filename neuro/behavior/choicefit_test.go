@@ -192,6 +192,13 @@ func TestRecovery(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	group, err := RecoverModels([]LearningModel{m, sticky}, [][][]float64{truth[:6], with[:6]}, DriftingBandit(100, 2, 0.1, 0.9, 0.05, 2), "iBIC", LearningFitOptions{}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if group.Confusion[0][0] != 1 || group.Confusion[1][1] != 1 || group.Inversion[1][1] != 1 {
+		t.Error(group.Confusion, group.NoConverge)
+	}
 	if c.Confusion[0][0] < 0.75 || c.Confusion[1][1] < 0.75 || c.Confusion[0][0]+c.Confusion[0][1] != 1 {
 		t.Error(c.Confusion)
 	}
@@ -237,6 +244,25 @@ func TestChoicesOf(t *testing.T) {
 		if err := f(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", want, err)
 		}
+	}
+}
+
+func TestTwoStepChoicesOf(t *testing.T) {
+	nan := math.NaN()
+	d := table.Table{Cols: []table.Col{
+		{Name: "who", Num: []float64{7, 7, 8}}, {Name: "first", Num: []float64{0, 1, nan}}, {Name: "state", Num: []float64{1, 1, nan}},
+		{Name: "second", Num: []float64{1, nan, nan}}, {Name: "reward", Num: []float64{1, nan, nan}},
+	}}
+	c, err := TwoStepChoicesOf(d, "who", "first", "state", "second", "reward")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c) != 2 || !slices.Equal(c[0].Choice, []int{0, -1}) || !slices.Equal(c[0].Second, []int{1, -1}) || c[1].Subject != "8" {
+		t.Errorf("%+v", c)
+	}
+	d.Cols[2].Num[0] = 2
+	if _, err := TwoStepChoicesOf(d, "who", "first", "state", "second", "reward"); err == nil || !strings.Contains(err.Error(), "row 0 has \"state\" 2") {
+		t.Error(err)
 	}
 }
 

@@ -102,7 +102,7 @@ func (m LearningModel) FitGroup(subjects []Choices) (*LearningGroup, error) {
 		spread, any := append([]float64(nil), r.SD...), false
 		for k := range spread {
 			if alike[k] = r.SD[k] < r.SEMean[k]; alike[k] {
-				spread[k], any = 0.01, true
+				spread[k], any = 0.001, true
 			}
 		}
 		if any {

@@ -65,6 +65,57 @@ func ChoicesOf(t table.Table, subject, choice, reward string, options int) ([]Ch
 	return all, nil
 }
 
+// TwoStepChoicesOf is ChoicesOf for the two-step task: first, state and second
+// name columns of 0 and 1, the first choice, the second stage that was reached
+// and the choice there. A trial that misses either choice is one without a
+// response.
+func TwoStepChoicesOf(t table.Table, subject, first, state, second, reward string) ([]Choices, error) {
+	fail := func(format string, a ...any) ([]Choices, error) {
+		return nil, fmt.Errorf("behavior: TwoStepChoicesOf: "+format, a...)
+	}
+	var columns [4][]float64
+	for k, name := range []string{first, state, second, reward} {
+		var err error
+		if columns[k], err = numbers(t, name); err != nil {
+			return fail("%w", err)
+		}
+	}
+	names, order, err := subjects(t, subject)
+	if err != nil {
+		return fail("%w", err)
+	}
+	all := make([]Choices, len(order))
+	for i := range all {
+		all[i] = Choices{Subject: order[i], Options: 2, State: []int{}, Second: []int{}}
+	}
+	for i := range columns[0] {
+		s := &all[names[i]]
+		var v [3]int
+		missing := math.IsNaN(columns[0][i]) || math.IsNaN(columns[2][i])
+		for k, c := range columns[:3] {
+			switch {
+			case missing:
+				v[k] = -1
+			case c[i] != 0 && c[i] != 1:
+				return fail("row %d has %q %g; it must be 0 or 1", i, []string{first, state, second}[k], c[i])
+			default:
+				v[k] = int(c[i])
+			}
+		}
+		r := columns[3][i]
+		if missing {
+			r = 0
+		}
+		s.Choice, s.State, s.Second, s.Reward = append(s.Choice, v[0]), append(s.State, v[1]), append(s.Second, v[2]), append(s.Reward, r)
+	}
+	for i := range all {
+		if err := all[i].check(); err != nil {
+			return fail("subject %q: %w", all[i].Subject, err)
+		}
+	}
+	return all, nil
+}
+
 func (c *Choices) options() int {
 	if c.Options == 0 {
 		return 2

@@ -76,3 +76,19 @@ func TestConflictExtremes(t *testing.T) {
 		}
 	}
 }
+
+// Subjects and conditions with different numbers of trials count as they are:
+// each subject's mean is of its own trials.
+func TestConflictUnbalanced(t *testing.T) {
+	c, i := "congruent", "incongruent"
+	d := conflictTable([]string{c, c, c, i, c, i, i}, []float64{0.4, 0.5, 0.6, 0.7, 0.3, 0.5, math.NaN()}, []float64{1, 1, 1, 1, 1, 1, math.NaN()})
+	d.Cols = append(d.Cols, table.Col{Name: "who", Text: []string{"a", "a", "a", "a", "b", "b", "b"}})
+	r, err := ScoreConflict(d, ConflictOptions{Subject: "who"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden.Close(t, "effects", []float64{r.Subjects[0].Effect, r.Subjects[1].Effect}, []float64{0.2, 0.2}, 1e-12)
+	if r.Subjects[1].Missing != 1 || r.Subjects[1].Trials != 3 || len(r.Subjects[0].Delta) != 0 {
+		t.Errorf("%+v", r.Subjects)
+	}
+}

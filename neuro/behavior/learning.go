@@ -228,11 +228,12 @@ type QLearningFit struct {
 // response (that trial changes nothing); reward the reward received. The search
 // runs from several starts, with Alpha from 0 to 1 and Beta from 0 to 100 over
 // the largest reward. A best value at a bound is named in AtBound, with a
-// standard error of NaN. Standard errors are from the observed information.
+// standard error of NaN: choices that follow the values without error, or are all
+// alike, have Beta at the top. Standard errors are from the observed information.
 // QModel has more parameters, priors and intervals.
 //
-// Unequal lengths, choices out of range, rewards that are not finite or all 0,
-// and fewer than two options in use are errors.
+// Unequal lengths, no response, choices out of range, rewards that are not finite
+// or all 0, and fewer than two options are errors.
 //
 // Source: Watkins and Dayan 1992; Daw 2011. Checked against SciPy's maximum of
 // the same likelihood, and by recovery.
@@ -247,16 +248,15 @@ func FitQLearning(choice []int, reward []float64, options int) (*QLearningFit, e
 	if err := c.check(); err != nil {
 		return fail("%w", err)
 	}
-	used := map[int]bool{}
-	largest := 0.0
+	largest, n := 0.0, 0
 	for i, k := range choice {
 		if k >= 0 {
-			used[k] = true
+			n++
 			largest = math.Max(largest, math.Abs(reward[i]))
 		}
 	}
-	if len(used) < 2 {
-		return fail("%d of %d options were chosen; learning shows only in choices between two or more", len(used), options)
+	if n == 0 {
+		return fail("none of the %d trials has a response", len(choice))
 	}
 	if largest == 0 {
 		return fail("all rewards are 0; nothing can be learned from them")

@@ -220,16 +220,18 @@ func TestSSRTRecovery(t *testing.T) {
 func TestLearningErrors(t *testing.T) {
 	one := []float64{1}
 	for want, f := range map[string]func() error{
-		"alpha is 2":      func() error { _, err := RescorlaWagner(one, 2, 1); return err },
-		"outcome is empt": func() error { _, err := PearceHall(nil, 0, 1); return err },
-		"noise 0":         func() error { _, err := KalmanLearner(one, 1, 1, 0); return err },
-		"as many":         func() error { _, err := FitQLearning([]int{1}, nil, 2); return err },
-		"Choice[0] is 2":  func() error { _, err := FitQLearning([]int{2}, one, 2); return err },
-		"1 of 2 options":  func() error { _, err := FitQLearning([]int{0, 0}, []float64{1, 0}, 2); return err },
-		"0 of 1 stop":     func() error { _, err := SSRT(one, one, []bool{false}); return err },
-		"none of the 1":   func() error { _, err := SSRT([]float64{math.NaN()}, one, []bool{true}); return err },
-		"no stop trials":  func() error { _, err := SSRT(one, nil, nil); return err },
-		"Levels is empty": func() error { _, err := NewQuestPlus(QuestPlusOptions{}); return err },
+		"alpha is 2":           func() error { _, err := RescorlaWagner(one, 2, 1); return err },
+		"outcome is empt":      func() error { _, err := PearceHall(nil, 0, 1); return err },
+		"noise 0":              func() error { _, err := KalmanLearner(one, 1, 1, 0); return err },
+		"as many":              func() error { _, err := FitQLearning([]int{1}, nil, 2); return err },
+		"Choice[0] is 2":       func() error { _, err := FitQLearning([]int{2}, one, 2); return err },
+		"none of the 1 trials": func() error { _, err := FitQLearning([]int{-1}, one, 2); return err },
+		"all rewards are 0":    func() error { _, err := FitQLearning([]int{0, 1}, []float64{0, 0}, 2); return err },
+		"options is 1":         func() error { _, err := FitQLearning([]int{0}, one, 1); return err },
+		"0 of 1 stop":          func() error { _, err := SSRT(one, one, []bool{false}); return err },
+		"none of the 1":        func() error { _, err := SSRT([]float64{math.NaN()}, one, []bool{true}); return err },
+		"no stop trials":       func() error { _, err := SSRT(one, nil, nil); return err },
+		"Levels is empty":      func() error { _, err := NewQuestPlus(QuestPlusOptions{}); return err },
 		"Slopes[0] is -1": func() error {
 			_, err := NewQuestPlus(QuestPlusOptions{Levels: one, Thresholds: one, Slopes: []float64{-1}})
 			return err

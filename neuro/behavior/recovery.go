@@ -159,7 +159,7 @@ func (r *Recovery) Show() display.Bundle { return figure.Under(r.Plot(), "recove
 // as RecoverModels returns it.
 type ModelRecovery struct {
 	Models     []string
-	Criterion  string      // "BIC" or "AIC"
+	Criterion  string      // "BIC", "AIC" or "iBIC"
 	Confusion  [][]float64 // Confusion[true][best]: share of the subjects; rows add to 1
 	Inversion  [][]float64 // Inversion[true][best]: P(true | best), all models as likely before
 	Subjects   int         // per model
@@ -167,8 +167,10 @@ type ModelRecovery struct {
 }
 
 // RecoverModels simulates subjects of each model in a task, fits every model to
-// each, and counts which is best by the criterion, "BIC" or "AIC". truth[m] holds
-// the parameters of the subjects of model m, as many for each.
+// each, and counts which is best by the criterion, "BIC", "AIC" or "iBIC". truth[m]
+// holds the parameters of the subjects of model m, as many for each. With "iBIC"
+// the subjects of a model are fitted as one group, so that its row of Confusion
+// has a single 1.
 //
 //	Inversion[t][b] = Confusion[t][b] / Σ_t Confusion[t][b]
 //
@@ -179,8 +181,8 @@ func RecoverModels(models []LearningModel, truth [][][]float64, task ChoiceTask,
 	fail := func(format string, a ...any) (*ModelRecovery, error) {
 		return nil, fmt.Errorf("behavior: RecoverModels: "+format, a...)
 	}
-	if criterion != "BIC" && criterion != "AIC" {
-		return fail("criterion is %q, it must be \"BIC\" or \"AIC\"", criterion)
+	if criterion != "BIC" && criterion != "AIC" && criterion != "iBIC" {
+		return fail("criterion is %q, it must be \"BIC\", \"AIC\" or \"iBIC\"", criterion)
 	}
 	n := len(models)
 	if n < 2 || len(truth) != n {
@@ -200,6 +202,13 @@ func RecoverModels(models []LearningModel, truth [][][]float64, task ChoiceTask,
 			}
 		}
 		r.Models = append(r.Models, m.Name)
+	}
+	r.Confusion, r.Inversion = emptySquare(n), emptySquare(n)
+	if criterion == "iBIC" {
+		if err := r.groups(models, truth, task, seed); err != nil {
+			return fail("%w", err)
+		}
+		return r, nil
 	}
 	counter := display.Start("behavior.RecoverModels", "subjects", n*r.Subjects)
 	defer counter.End()
@@ -234,7 +243,6 @@ func RecoverModels(models []LearningModel, truth [][][]float64, task ChoiceTask,
 	if err := counter.Err(); err != nil {
 		return fail("%w", err)
 	}
-	r.Confusion, r.Inversion = emptySquare(n), emptySquare(n)
 	for i, b := range best {
 		if errs[i] != nil {
 			return fail("subject %d of %s: %w (can all models do this task?)", i%r.Subjects, models[i/r.Subjects].Name, errs[i])
@@ -244,16 +252,48 @@ func RecoverModels(models []LearningModel, truth [][][]float64, task ChoiceTask,
 			r.Confusion[i/r.Subjects][b] += 1 / float64(r.Subjects)
 		}
 	}
-	for b := range n {
+	r.invert()
+	return r, nil
+}
+
+// groups fits each model to the subjects of each as one group.
+func (r *ModelRecovery) groups(models []LearningModel, truth [][][]float64, task ChoiceTask, seed uint64) error {
+	for t, m := range models {
+		var all []Choices
+		for i, p := range truth[t] {
+			all = append(all, m.Simulate(p, task, seed+uint64(t*r.Subjects+i)))
+		}
+		best, least := -1, math.Inf(1)
+		for b, fitted := range models {
+			g, err := fitted.FitGroup(all)
+			if err != nil {
+				return fmt.Errorf("subjects of %s: %w", m.Name, err)
+			}
+			switch {
+			case !g.Converged:
+				r.NoConverge++
+			case g.IBIC < least:
+				best, least = b, g.IBIC
+			}
+		}
+		if best >= 0 {
+			r.Confusion[t][best] = 1
+		}
+	}
+	r.invert()
+	return nil
+}
+
+func (r *ModelRecovery) invert() {
+	for b := range r.Models {
 		sum := 0.0
-		for t := range n {
+		for t := range r.Models {
 			sum += r.Confusion[t][b]
 		}
-		for t := range n {
+		for t := range r.Models {
 			r.Inversion[t][b] = r.Confusion[t][b] / sum
 		}
 	}
-	return r, nil
 }
 
 // String gives the share of the subjects of each model that it fits best.
