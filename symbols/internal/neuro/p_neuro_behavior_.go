@@ -156,6 +156,7 @@ var p_neuro_behavior_ = sym.Package{
 		{Name: "Total", Value: (*behavior.Total)(nil)},
 		{Name: "TotalOptions", Value: (*behavior.TotalOptions)(nil)},
 		{Name: "TrailMaking", Value: behavior.TrailMaking},
+		{Name: "TwoStepChoicesOf", Value: behavior.TwoStepChoicesOf},
 		{Name: "TwoStepModel", Value: behavior.TwoStepModel},
 		{Name: "TwoStepStay", Value: (*behavior.TwoStepStay)(nil)},
 		{Name: "Wald", Value: (*behavior.Wald)(nil)},
