@@ -97,7 +97,7 @@ func normalRange(w, k float64) float64 {
 	const step = 0.1
 	p := 0.0
 	for n := int(-8 / step); n <= int((8+math.Min(w, 8))/step); n++ {
-		z := float64(n) * step
+		z := float64(float64(n) * step)
 		between := 0.0
 		if z > 0 { // the complements are the more exact
 			between = vec.NormCDF(w-z) - vec.NormCDF(-z)
@@ -105,7 +105,7 @@ func normalRange(w, k float64) float64 {
 			between = vec.NormCDF(z) - vec.NormCDF(z-w)
 		}
 		if between > 0 {
-			p += vec.Exp(float64((k-1)*vec.Log(between)) - float64(z*z)/2)
+			p += vec.Exp(float64((k-1)*vec.Log(between)) - float64(z*z/2))
 		}
 	}
 	return math.Min(1, k*p*step/math.Sqrt(2*math.Pi))
