@@ -10,6 +10,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
+	"github.com/neurorepl/neurorepl/neuro/provenance"
 )
 
 // SimulationOptions describe a recording that is made up. The zero value of a field
@@ -68,6 +69,7 @@ func SimulateRecording(o SimulationOptions) (*Simulated, error) {
 	if err := o.defaults(call); err != nil {
 		return nil, err
 	}
+	provenance.Random("spikes."+call, o.Seed)
 	s := &Simulated{FS: o.FS, o: o, Truth: &Units{T1: 1000 * o.Seconds, Channel: []int{}}}
 	var channels []eeg.Channel
 	for c := range o.Channels {

@@ -22,7 +22,7 @@ type UnitQuality struct {
 	Isolation Isolation // from all other spikes of its channel, in the features of that channel
 }
 
-// Quality describes how good each unit of a sorting is: RefractoryViolations within 1.5 ms (where
+// Quality describes how good each unit of a sorting is: RefractoryViolations within 2 ms (where
 // detection leaves spikes out within its Refractory time, that is censored), IsolationOf,
 // PresenceRatio, AmplitudeCutoff, and the ratio of signal to noise.
 func (t *Sorting) Quality() ([]UnitQuality, error) {
@@ -32,7 +32,7 @@ func (t *Sorting) Quality() ([]UnitQuality, error) {
 		q := UnitQuality{Unit: u.IDs[k], Channel: u.Channel[k], Spikes: len(u.Trains[k]), Rate: float64(len(u.Trains[k])) / (u.T1 - u.T0) * 1000}
 		q.SNR = math.Abs(t.Templates[k][0][s.Trough]) / t.Detected.Noise[q.Channel]
 		var err error
-		if q.Short, err = RefractoryViolations(u.Trains[k], u.T0, u.T1, 1.5, math.Min(t.censored, 1.4)); err != nil {
+		if q.Short, err = RefractoryViolations(u.Trains[k], u.T0, u.T1, 2, math.Min(t.censored, 1.9)); err != nil {
 			return nil, err
 		}
 		if q.Presence, err = PresenceRatio(u.Trains[k], u.T0, u.T1, math.Min(60000, (u.T1-u.T0)/10)); err != nil {
