@@ -179,12 +179,13 @@ func (s *Snippets) basis(most int) [][]float64 {
 	for i := 0; i < len(s.X); i += step {
 		waves = append(waves, s.X[i][0])
 	}
-	_, vectors := components(waves, most)
+	_, _, vectors := components(waves, most)
 	return vectors
 }
 
-// components returns the mean of rows and their first principal components.
-func components(rows [][]float64, most int) (mean []float64, vectors [][]float64) {
+// components returns the mean of rows, the sum of the squares along their first principal
+// components, and these.
+func components(rows [][]float64, most int) (mean, values []float64, vectors [][]float64) {
 	d := len(rows[0])
 	mean = make([]float64, d)
 	for _, r := range rows {
@@ -199,12 +200,13 @@ func components(rows [][]float64, most int) (mean []float64, vectors [][]float64
 			vec.FMAScaleBlock(m[j][:j+1], centred[:j+1], v, m[j][:j+1])
 		}
 	}
-	_, all, ok := linalg.Symmetric(m)
+	values, all, ok := linalg.Symmetric(m)
 	if !ok {
-		return mean, nil
+		return mean, nil, nil
 	}
+	slices.Reverse(values)
 	slices.Reverse(all)
-	return mean, all[:min(most, d)]
+	return mean, values[:min(most, d)], all[:min(most, d)]
 }
 
 // cluster sorts the snippets of a channel and returns those of each cluster.
@@ -218,7 +220,16 @@ func (t *Sorting) cluster(own []int, basis [][]float64, o SortOptions) ([][]int,
 			}
 		}
 	}
-	mean, vectors := components(rows, min(o.Features, len(own)/8))
+	mean, values, vectors := components(rows, min(o.Features, max(1, len(own)/8)))
+	for k, v := range values {
+		if !(v > 1e-12*vec.DotBlock(mean, mean)) { // nothing varies along this one
+			vectors = vectors[:k]
+			break
+		}
+	}
+	if len(vectors) == 0 { // all spikes are the same
+		return [][]int{own}, nil
+	}
 	features := make([][]float64, len(own))
 	for k, r := range rows {
 		vec.SubBlock(r, r, mean)

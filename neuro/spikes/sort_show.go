@@ -3,6 +3,7 @@ package spikes
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
@@ -52,8 +53,11 @@ func (t *Sorting) Quality() ([]UnitQuality, error) {
 		if q.Cutoff, err = AmplitudeCutoff(amplitude); err != nil {
 			return nil, err
 		}
-		if q.Isolation, err = IsolationOf(features, unit, k); err != nil {
-			return nil, err
+		nan := math.NaN()
+		if q.Isolation = (Isolation{nan, nan, nan, nan, nan, nan}); slices.Contains(unit, k) {
+			if q.Isolation, err = IsolationOf(features, unit, k); err != nil {
+				return nil, err
+			}
 		}
 		out[k] = q
 	}

@@ -88,3 +88,37 @@ func TestSortNoise(t *testing.T) {
 		}
 	}
 }
+
+// TestSortFew sorts spikes that are all the same, and fewer than there are features.
+func TestSortFew(t *testing.T) {
+	for _, spikes := range []int{3, 90} {
+		x := make([][]float64, 2)
+		for c := range x {
+			for i := range 10000 {
+				x[c] = append(x[c], float64(i%2*2-1))
+			}
+			for k := range spikes {
+				for j, v := range []float64{-4, -12, -30, -11, -2} {
+					x[c][1000+100*k-2+j] += v / float64(c+1)
+				}
+			}
+		}
+		rec, err := InMemory(x, 30000, "uV")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := Sort(rec, SortOptions{Detect: ArrayOptions{Filtered: true, Positions: [][]float64{{0}, {20}}}, MinSpikes: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got.Units.IDs) != 1 || len(got.Units.Trains[0]) != spikes || got.Units.Channel[0] != 0 {
+			t.Errorf("%d spikes: %v", spikes, got)
+		}
+		if _, err := got.Quality(); err != nil {
+			t.Error(err)
+		}
+		if b := display.Of(got); !strings.Contains(b.Text(), "1 unit with") {
+			t.Errorf("shown as %s", b.Text())
+		}
+	}
+}

@@ -116,7 +116,7 @@ func (u *Units) String() string {
 	for _, s := range u.Trains {
 		n += len(s)
 	}
-	text := fmt.Sprintf("%d units with %d spikes in %s s", len(u.IDs), n, display.Number((u.T1-u.T0)/1000))
+	text := fmt.Sprintf("%s with %s in %s s", numbered(len(u.IDs), "unit"), numbered(n, "spike"), display.Number((u.T1-u.T0)/1000))
 	counts := map[string]int{}
 	for _, l := range u.Label {
 		counts[l]++
@@ -131,6 +131,13 @@ func (u *Units) String() string {
 		text += " (" + strings.Join(parts, ", ") + ")"
 	}
 	return text
+}
+
+func numbered(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // Table returns a row for each unit: id, label, channel, spikes and rate.
