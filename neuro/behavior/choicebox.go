@@ -63,6 +63,20 @@ func (b *box) within(u, fixed []float64, tol float64) boxEnd {
 		return boxEnd{u: full, fixed: fixed, value: v, converged: !math.IsNaN(v) && !math.IsInf(v, 0)}
 	}
 	r := optim.Minimize(at, start, optim.Options{Tol: tol, Stop: b.stop})
+	// Where a function has edges, such as of the better of two values, its least
+	// value may lie on one, where no gradient is 0: then no step along any
+	// parameter leads lower.
+	for range 3 {
+		if r.Converged || b.stop() != nil {
+			break
+		}
+		x, lower := compass(at, r.X, r.F)
+		if !lower {
+			r.Converged = !math.IsInf(r.F, 0)
+			break
+		}
+		r = optim.Minimize(at, x, optim.Options{Tol: tol, Stop: b.stop})
+	}
 	for k, i := range free {
 		full[i] = r.X[k]
 	}
@@ -118,6 +132,22 @@ func (b *box) search(starts int) boxEnd {
 		best.hessian = emptySquare(n)
 	}
 	return best
+}
+
+// compass looks for a lower value by steps along the parameters.
+func compass(f func([]float64) float64, x []float64, value float64) (to []float64, lower bool) {
+	at := append([]float64(nil), x...)
+	best := value - float64(1e-9*(1+math.Abs(value)))
+	for i := range at {
+		for _, step := range []float64{0.1, -0.1, 0.01, -0.01, 1e-3, -1e-3, 1e-4, -1e-4} {
+			at[i] = x[i] + step
+			if v := f(at); v < best {
+				best, to, lower = v, append([]float64(nil), at...), true
+			}
+		}
+		at[i] = x[i]
+	}
+	return to, lower
 }
 
 func samePlace(a, b []float64) bool {
