@@ -347,3 +347,21 @@ func ExampleFitIRT() {
 	// item 5: A 2.00 ± 0.30, B 1.02 ± 0.09
 	// the first person: {0.14 0.62}
 }
+
+// Lapses fitted, and a test of the curve by simulation.
+func ExamplePsychometric_GoodnessOfFit() {
+	contrast := []float64{1, 2, 4, 8, 16} // %
+	correct := []int{21, 24, 33, 38, 39}
+	total := []int{40, 40, 40, 40, 40}
+	p, err := behavior.FitPsychometric(contrast, correct, total, behavior.PsychometricOptions{FreeLapse: true, Unit: "%"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%v, lapses %.3f\n", p, p.Lapse)
+	g, err := p.GoodnessOfFit(500, 1)
+	fmt.Println(g, err)
+	// Output:
+	// weibull psychometric function: threshold 3.33 % at 0.75 correct; deviance 0.3 with 2 degrees of freedom, lapses 0.033
+	// deviance 0.3 with 2 degrees of freedom: p = 0.89 by 500 simulations (0.865 by chi-square) <nil>
+}

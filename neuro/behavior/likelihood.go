@@ -20,6 +20,9 @@ type psychometric struct {
 	lo, hi         float64          // of finite t
 	gap            float64          // smallest distance of neighbouring t
 	task           *display.Counter // of the fit, nil without
+
+	freeGuess, freeLapse bool // rates that are fitted, up to
+	maxGuess, maxLapse   float64
 }
 
 func newPsychometric(level []float64, correct, total []int, o PsychometricOptions) (*psychometric, error) {
@@ -54,7 +57,10 @@ func newPsychometric(level []float64, correct, total []int, o PsychometricOption
 			return fail("%s is %g, it must lie between 0 and 1 (0 means %g, -1 means none)", p.name, v, p.def)
 		}
 	}
-	if m.guess+m.lapse >= 1 {
+	if err := m.freeRates(o); err != nil {
+		return nil, err
+	}
+	if m.free() == 0 && m.guess+m.lapse >= 1 {
 		return fail("Guess %g and Lapse %g leave nothing between them, their sum must be below 1", m.guess, m.lapse)
 	}
 	for i, l := range level {
@@ -300,24 +306,5 @@ func (m *psychometric) profile(t, z, s float64) float64 {
 // profile has fallen by drop.
 func (m *psychometric) bound(q [2]float64, z, best, drop, sign float64) float64 {
 	top := m.loglik(q)
-	fallen := func(t float64) bool { return 2*(top-m.profile(t, z, q[1])) > drop }
-	step := float64((m.hi - m.lo) / 50)
-	near, far := best, best
-	for !fallen(far) {
-		near = far
-		if math.Abs(far-best) > 100*(m.hi-m.lo) {
-			return math.Inf(int(sign))
-		}
-		far += float64(sign * step)
-		step *= 1.6
-	}
-	for range 48 {
-		mid := near + float64((far-near)/2)
-		if fallen(mid) {
-			far = mid
-		} else {
-			near = mid
-		}
-	}
-	return near
+	return m.seek(best, sign, 48, func(t float64) bool { return 2*(top-m.profile(t, z, q[1])) > drop })
 }

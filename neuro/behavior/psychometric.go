@@ -21,6 +21,12 @@ type PsychometricOptions struct {
 	// Lapse is the proportion of errors however strong the signal. 0 means
 	// 0.02; -1 means none.
 	Lapse float64
+	// FreeGuess and FreeLapse fit the rates too, from 0 to MaxGuess and MaxLapse;
+	// Guess and Lapse then say nothing.
+	FreeGuess, FreeLapse bool
+	// MaxGuess and MaxLapse bound fitted rates. 0 means 0.5 and 0.1: without a
+	// bound a shallow curve with many lapses is as likely as a steep one without.
+	MaxGuess, MaxLapse float64
 	// Unit labels the levels, such as "% contrast"; may be empty.
 	Unit string
 }
@@ -42,13 +48,14 @@ type Psychometric struct {
 	Shape        string
 	Alpha        float64 // position of the curve, in the unit of the levels
 	Beta         float64 // steepness of a Weibull curve (no unit), else width in the unit of the levels
-	Guess, Lapse float64 // as used, not fitted
+	Guess, Lapse float64 // as used, or fitted
 
-	SEAlpha, SEBeta float64 // standard errors from the expected information
-	LogLik          float64 // log likelihood, without the binomial coefficients
-	Deviance        float64 // from the data's own proportions; about DF where the curve holds
-	DF              int     // levels less two parameters
-	Iterations      int
+	SEAlpha, SEBeta  float64 // standard errors from the expected information; the observed one with fitted rates
+	SEGuess, SELapse float64 // 0 where fixed, NaN where fitted to an end of its range
+	LogLik           float64 // log likelihood, without the binomial coefficients
+	Deviance         float64 // from the data's own proportions; about DF where the curve holds
+	DF               int     // levels less fitted parameters
+	Iterations       int
 
 	Level          []float64 // the data
 	Correct, Total []int
@@ -64,7 +71,7 @@ type Psychometric struct {
 // level, correct and total hold one value per level: the stimulus, the number
 // of correct responses, and the number of trials. Levels need no order, and one
 // may occur twice. Position and steepness are fitted, Guess and Lapse are as in
-// the options. The search starts from the best of a grid and goes on by
+// the options, or fitted with FreeGuess and FreeLapse. The search starts from the best of a grid and goes on by
 // Fisher's scoring until the likelihood is flat to rounding.
 //
 // Unequal lengths, NaN, Inf, negative levels of a Weibull curve, fewer than two
@@ -80,7 +87,11 @@ func FitPsychometric(level []float64, correct, total []int, o PsychometricOption
 		return nil, err
 	}
 	m.task = display.Start("behavior.FitPsychometric", "", 0)
-	q, steps, err := m.maximise()
+	search := m.maximise
+	if m.free() > 0 {
+		search = m.maximiseFree
+	}
+	q, steps, err := search()
 	givenUp := m.task.Err()
 	m.task.End()
 	m.task = nil
@@ -93,23 +104,44 @@ func FitPsychometric(level []float64, correct, total []int, o PsychometricOption
 	k := vec.Exp(q[1])
 	r := &Psychometric{
 		Shape: m.shape, Alpha: q[0], Beta: 1 / k, Guess: m.guess, Lapse: m.lapse,
-		LogLik: m.loglik(q), DF: len(level) - 2, Iterations: steps,
+		LogLik: m.loglik(q), DF: len(level) - 2 - m.free(), Iterations: steps,
 		Level: append([]float64(nil), level...), Correct: append([]int(nil), correct...), Total: append([]int(nil), total...),
 		Unit: o.Unit, fit: *m, at: q,
 	}
-	_, info := m.score(q)
-	det := float64(info[0][0]*info[1][1]) - float64(info[0][1]*info[0][1])
-	r.SEAlpha, r.SEBeta = math.Sqrt(info[1][1]/det), math.Sqrt(info[0][0]/det)
+	r.SEAlpha, r.SEBeta = math.NaN(), math.NaN()
+	cov, guess, lapse := m.covariance(q)
+	for _, v := range []struct {
+		se   *float64
+		free bool
+		at   int
+	}{{&r.SEGuess, m.freeGuess, guess}, {&r.SELapse, m.freeLapse, lapse}} {
+		switch {
+		case v.free && (v.at < 0 || cov == nil):
+			*v.se = math.NaN()
+		case v.free:
+			*v.se = math.Sqrt(cov[v.at][v.at])
+		}
+	}
+	if cov != nil {
+		r.SEAlpha, r.SEBeta = math.Sqrt(cov[0][0]), math.Sqrt(cov[1][1])
+	}
 	if m.shape == "weibull" {
 		r.Alpha, r.Beta = vec.Exp(q[0]), k
 		r.SEAlpha *= r.Alpha
 	}
 	r.SEBeta *= r.Beta
+	r.Deviance = m.deviance(q)
+	return r, nil
+}
+
+// deviance is twice the log likelihood ratio of the data's own proportions and
+// the curve's.
+func (m *psychometric) deviance(q [2]float64) (sum float64) {
 	for i, c := range m.correct {
 		p, no := m.probability(i, q)
-		r.Deviance += 2 * (entropyTerm(c, m.total[i]*p) + entropyTerm(m.total[i]-c, m.total[i]*no))
+		sum += 2 * (entropyTerm(c, m.total[i]*p) + entropyTerm(m.total[i]-c, m.total[i]*no))
 	}
-	return r, nil
+	return sum
 }
 
 // entropyTerm returns n log(n/expected), 0 for n = 0.
@@ -153,7 +185,7 @@ func (p *Psychometric) level(t float64) float64 {
 
 // CI returns the confidence interval of Threshold(prob) from the profile of the
 // likelihood: the levels that, made the threshold with the best steepness for
-// each, lower twice the log likelihood by less than the quantile of χ² with one
+// each (and the best rates, where they are fitted), lower twice the log likelihood by less than the quantile of χ² with one
 // degree of freedom. confidence is 0.95 for the usual interval. An end that the
 // data do not bound is infinite (0 for the lower end of a Weibull curve).
 //
@@ -165,6 +197,9 @@ func (p *Psychometric) CI(prob, confidence float64) (lo, hi float64) {
 	}
 	c := vec.NormQuantile(0.5 + float64(confidence/2))
 	best := p.at[0] + float64(z*vec.Exp(-p.at[1]))
+	if p.fit.free() > 0 {
+		return p.level(p.fit.boundFree(p.at, prob, best, c*c, -1)), p.level(p.fit.boundFree(p.at, prob, best, c*c, 1))
+	}
 	return p.level(p.fit.bound(p.at, z, best, c*c, -1)), p.level(p.fit.bound(p.at, z, best, c*c, 1))
 }
 
@@ -178,7 +213,7 @@ func (p *Psychometric) Table() table.Table {
 	if p.Shape != "weibull" {
 		unit = p.Unit
 	}
-	return table.Table{Title: p.String(), Cols: []table.Col{
+	t := table.Table{Title: p.String(), Cols: []table.Col{
 		{Name: "parameter", Text: []string{"Alpha", "Beta", fmt.Sprintf("threshold at %.3g", prob)}},
 		{Name: "estimate", Num: []float64{p.Alpha, p.Beta, p.Threshold(prob)}},
 		{Name: "SE", Num: []float64{p.SEAlpha, p.SEBeta, nan}},
@@ -186,6 +221,20 @@ func (p *Psychometric) Table() table.Table {
 		{Name: "to", Num: []float64{nan, nan, hi}},
 		{Name: "unit", Text: []string{p.Unit, unit, p.Unit}},
 	}}
+	for _, v := range []struct {
+		name     string
+		fitted   bool
+		rate, se float64
+	}{{"Guess", p.fit.freeGuess, p.Guess, p.SEGuess}, {"Lapse", p.fit.freeLapse, p.Lapse, p.SELapse}} {
+		if !v.fitted {
+			continue
+		}
+		t.Cols[0].Text, t.Cols[5].Text = append(t.Cols[0].Text, v.name), append(t.Cols[5].Text, "")
+		for i, x := range []float64{v.rate, v.se, nan, nan} {
+			t.Cols[1+i].Num = append(t.Cols[1+i].Num, x)
+		}
+	}
+	return t
 }
 
 // middle is the probability at which a threshold is shown.
