@@ -365,3 +365,10 @@ func ExamplePsychometric_GoodnessOfFit() {
 	// weibull psychometric function: threshold 3.33 % at 0.75 correct; deviance 0.3 with 2 degrees of freedom, lapses 0.033
 	// deviance 0.3 with 2 degrees of freedom: p = 0.89 by 500 simulations (0.865 by chi-square) <nil>
 }
+
+func ExampleFitWald() {
+	rt := []float64{0.41, 0.34, 0.44, 0.52, 0.47, 0.39, 0.61, 0.43, 0.88, 0.42, 0.40, 0.57, 0.46, 0.71, 0.45, 0.36, 0.50, 0.43, 0.66, 0.48, 0.32, 0.41}
+	f, err := behavior.FitWald(rt)
+	fmt.Println(f, err)
+	// Output: shifted Wald: drift 3.74 ± 1.05, threshold 0.86 ± 0.39, shift 254 ± 49 ms (SE), 22 times <nil>
+}

@@ -33,6 +33,10 @@ func (e ExGauss) LogPDF(rt float64) float64 {
 		return math.NaN()
 	}
 	z, r := (rt-e.Mu)/e.Sigma, e.Sigma/e.Tau
+	if z-r < -30 { // the series of log Φ, whose square takes the others away
+		w := 1 / float64((z-r)*(z-r))
+		return vec.Log1p(-float64(w*(1-float64(3*w)))) - float64(z*z/2) - float64(0.5*vec.Log(2*math.Pi)) - vec.Log(r-z) - vec.Log(e.Tau)
+	}
 	return float64(r*r/2) - float64(z*r) + logNormCDF(z-r) - vec.Log(e.Tau)
 }
 
@@ -64,7 +68,8 @@ type ExGaussFit struct {
 // FitExGauss fits the ex-Gaussian to response times rt, s, by maximum
 // likelihood.
 //
-// The search starts from the moments. Times that are not finite, fewer than 10
+// The search starts from the moments, and again with other tails where that finds
+// no maximum inside the model. Times that are not finite, fewer than 10
 // of them, times that are all equal, and times without a maximum inside the
 // model (no tail to the right: then the normal distribution fits best; or no
 // normal part) are errors.
@@ -88,6 +93,26 @@ func FitExGauss(rt []float64) (*ExGaussFit, error) {
 	r, err := fitRT("FitExGauss", rt, p, func(p []float64) func(float64) float64 { return back(p).LogPDF })
 	if err != nil {
 		return nil, err
+	}
+	// Where that ends at the edge of the model or nowhere, other tails are tried: a
+	// maximum inside may lie elsewhere.
+	inside := func(r optim.Result) bool {
+		_, ok := optim.InversePositive(r.Hessian)
+		e := back(r.X)
+		return ok && r.Converged && e.Tau >= 0.01*m.sd && e.Sigma >= 0.001*m.sd
+	}
+	for _, tail := range []float64{0.9, 0.97, 0.7, 0.4} {
+		if inside(r) {
+			break
+		}
+		other := []float64{-tail, 0.5 * vec.Log(1-float64(tail*tail)), vec.Log(tail)}
+		again, err := fitRT("FitExGauss", rt, other, func(p []float64) func(float64) float64 { return back(p).LogPDF })
+		if err != nil {
+			return nil, err
+		}
+		if again.F < r.F-float64(1e-9*math.Abs(r.F)) || inside(again) && again.F < r.F+1e-6 {
+			r = again
+		}
 	}
 	f := &ExGaussFit{Model: back(r.X), LogLik: -r.F, RT: slices.Clone(rt)}
 	cov, ok := optim.InversePositive(r.Hessian)

@@ -57,6 +57,8 @@ func main() {
 	run("Rasch, 300 persons, 12 items", *only, *sets, *threads, *asJSON, rasch)
 	run("ex-Gaussian, 200 times", *only, *sets, *threads, *asJSON, func(r *rand.Rand) outcome { return exgauss(r, 200) })
 	run("ex-Gaussian, 500 times", *only, *sets, *threads, *asJSON, func(r *rand.Rand) outcome { return exgauss(r, 500) })
+	run("shifted Wald, 300 times", *only, *sets, *threads, *asJSON, func(r *rand.Rand) outcome { return wald(r, 300) })
+	run("LATER, 100 times", *only, *sets, *threads, *asJSON, later)
 }
 
 func run(name, only string, sets, threads int, asJSON bool, one func(r *rand.Rand) outcome) {
@@ -268,5 +270,49 @@ func exgauss(r *rand.Rand, n int) (out outcome) {
 	hold(&out, mu, f.Model.Mu, f.SE.Mu)
 	hold(&out, sigma, f.Model.Sigma, f.SE.Sigma)
 	hold(&out, tau, f.Model.Tau, f.SE.Tau)
+	return out
+}
+
+func wald(r *rand.Rand, n int) (out outcome) {
+	v, a, t0 := 2+3*r.Float64(), 0.6+0.8*r.Float64(), 0.15+0.2*r.Float64()
+	rt := make([]float64, n)
+	for i := range rt { // Michael, Schucany and Haas 1976
+		mean, shape := a/v, a*a
+		y := r.NormFloat64()
+		y *= y
+		x := mean + mean*mean*y/(2*shape) - mean/(2*shape)*math.Sqrt(4*mean*shape*y+mean*mean*y*y)
+		if r.Float64() > mean/(mean+x) {
+			x = mean * mean / x
+		}
+		rt[i] = t0 + x
+	}
+	f, err := behavior.FitWald(rt)
+	if err != nil {
+		out.why = err.Error()
+		return out
+	}
+	out.converged = true
+	hold(&out, v, f.Model.V, f.SE.V)
+	hold(&out, a, f.Model.A, f.SE.A)
+	hold(&out, t0, f.Model.T0, f.SE.T0)
+	return out
+}
+
+func later(r *rand.Rand) (out outcome) {
+	mu, sigma := 4+2*r.Float64(), 0.5+0.6*r.Float64()
+	rt := make([]float64, 100)
+	for i := range rt {
+		for rt[i] <= 0 { // a rate below 0 is no response
+			rt[i] = 1 / (mu + sigma*r.NormFloat64())
+		}
+	}
+	f, err := behavior.FitLATER(rt)
+	if err != nil {
+		out.why = err.Error()
+		return out
+	}
+	out.converged = true
+	hold(&out, mu, f.Mu, f.Sigma/10)
+	hold(&out, sigma, f.Sigma, f.Sigma/math.Sqrt(198))
 	return out
 }
