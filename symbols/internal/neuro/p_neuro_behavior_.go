@@ -67,7 +67,9 @@ var p_neuro_behavior_ = sym.Package{
 		{Name: "FitRating", Value: behavior.FitRating},
 		{Name: "FitReportMixture", Value: behavior.FitReportMixture},
 		{Name: "FitReportSwaps", Value: behavior.FitReportSwaps},
+		{Name: "FitWald", Value: behavior.FitWald},
 		{Name: "GoNoGo", Value: behavior.GoNoGo},
+		{Name: "GoodnessOfFit", Value: (*behavior.GoodnessOfFit)(nil)},
 		{Name: "HDDM", Value: (*behavior.HDDM)(nil)},
 		{Name: "IATD", Value: behavior.IATD},
 		{Name: "IATScore", Value: (*behavior.IATScore)(nil)},
@@ -160,5 +162,6 @@ var p_neuro_behavior_ = sym.Package{
 		{Name: "TwoStepModel", Value: behavior.TwoStepModel},
 		{Name: "TwoStepStay", Value: (*behavior.TwoStepStay)(nil)},
 		{Name: "Wald", Value: (*behavior.Wald)(nil)},
+		{Name: "WaldFit", Value: (*behavior.WaldFit)(nil)},
 	},
 }
