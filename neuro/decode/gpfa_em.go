@@ -12,7 +12,7 @@ import (
 )
 
 // mostGP is the largest number of bins times factors that is solved for at once.
-const mostGP = 4000
+const mostGP = 2000
 
 func tooLong(caller string, bins, factors int) error {
 	return fmt.Errorf("decode: %s: %d bins of %d factors are too many for one trial, at most %d numbers are possible; take longer bins, shorter trials or fewer factors", caller, bins, factors, mostGP)

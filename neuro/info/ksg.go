@@ -70,22 +70,36 @@ func KSG(x, y []float64, k int) (float64, error) {
 	tree := newTree(x, y)
 	sx, sy := sortedFloats(x), sortedFloats(y)
 	psi := newDigamma(n)
-	sum := 0.0
+	// Samples in the order of the tree, in which neighbours follow each other in
+	// memory, and their sum in the order as given.
+	order, counts := make([]int, n), make([]float64, n)
+	for i, at := range tree.place {
+		order[at] = i
+	}
+	same := n
 	heap := make([]float64, 0, k)
 	task := display.Start("info.KSG", "samples", n)
 	defer task.End()
-	for i := range x {
-		if i%256 == 0 {
-			if task.Set(i); task.Err() != nil {
+	for at, i := range order {
+		if at%256 == 0 {
+			if task.Set(at); task.Err() != nil {
 				return 0, fmt.Errorf("info: KSG: %w", task.Err())
 			}
 		}
 		heap = tree.nearest(i, k, heap[:0])
 		eps := heap[0]
 		if eps == 0 {
-			return 0, fmt.Errorf("info: KSG: more than k = %d samples are equal to sample %d (%g, %g); the estimate needs continuous values: take Mutual for discrete ones, or add noise below their precision", k, i, x[i], y[i])
+			same = min(same, i)
+			continue
 		}
-		sum += psi.at(within(sx, x[i], eps)) + psi.at(within(sy, y[i], eps))
+		counts[i] = psi.at(within(sx, x[i], eps)) + psi.at(within(sy, y[i], eps))
+	}
+	if same < n {
+		return 0, fmt.Errorf("info: KSG: more than k = %d samples are equal to sample %d (%g, %g); the estimate needs continuous values: take Mutual for discrete ones, or add noise below their precision", k, same, x[same], y[same])
+	}
+	sum := 0.0
+	for _, v := range counts {
+		sum += v
 	}
 	return psi.at(k) + psi.at(n) - sum/float64(n), nil
 }
@@ -93,9 +107,27 @@ func KSG(x, y []float64, k int) (float64, error) {
 // within counts the values of sorted s closer to v than eps. v is one of them,
 // so the count is that of the others plus one.
 func within(s []float64, v, eps float64) int {
-	lo := sort.Search(len(s), func(i int) bool { return v-s[i] < eps })
-	hi := sort.Search(len(s), func(i int) bool { return s[i]-v >= eps })
-	return hi - lo
+	from, size := 0, len(s) // the first with v - s < eps
+	for size > 0 {
+		half := size / 2
+		if v-s[from+half] < eps {
+			size = half
+		} else {
+			from += half + 1
+			size -= half + 1
+		}
+	}
+	to, size := from, len(s)-from // and the first behind it with s - v >= eps
+	for size > 0 {
+		half := size / 2
+		if s[to+half]-v >= eps {
+			size = half
+		} else {
+			to += half + 1
+			size -= half + 1
+		}
+	}
+	return to - from
 }
 
 func sortedFloats(x []float64) []float64 {
