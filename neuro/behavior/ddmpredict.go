@@ -119,7 +119,7 @@ func (f *DDMFit) summary(d DDM, prob []float64) DDMSummary {
 			if t[i] < 1/(2*f.uniform) {
 				mass[i] += float64(f.Outliers * f.uniform)
 			}
-			mass[i] *= h
+			mass[i] = float64(mass[i] * h)
 			total += mass[i]
 			mean += float64(mass[i] * t[i])
 		}
@@ -127,7 +127,7 @@ func (f *DDMFit) summary(d DDM, prob []float64) DDMSummary {
 		sum := 0.0
 		for i, m := range mass {
 			for len(quantiles) < len(prob) && sum+m >= prob[len(quantiles)]*total {
-				part := (prob[len(quantiles)]*total - sum) / m
+				part := (float64(prob[len(quantiles)]*total) - sum) / m
 				quantiles = append(quantiles, t[i]+float64(h*(part-0.5)))
 			}
 			sum += m
