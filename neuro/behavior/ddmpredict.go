@@ -197,7 +197,8 @@ func (p *DDMPrediction) places() (x []float64, axis figure.Axis) {
 
 // Plot draws the psychometric and the chronometric function: proportions of upper
 // responses and mean times over the conditions, points with standard errors being
-// data and lines the model.
+// data and lines the model. The model's times at a boundary are drawn where it
+// expects two trials or more there.
 func (p *DDMPrediction) Plot() *figure.Figure {
 	x, axis := p.places()
 	order := make([]int, len(x))
@@ -213,7 +214,7 @@ func (p *DDMPrediction) Plot() *figure.Figure {
 		}
 		return 0
 	})
-	var at, prop, propLo, propHi, propModel, mean, meanLo, meanHi, meanModel, lower, lowerModel []float64
+	var at, prop, propLo, propHi, propModel, mean, meanLo, meanHi, meanModel, lower, lowerModel, lowerAt []float64
 	for _, i := range order {
 		c := p.Conditions[i]
 		at = append(at, x[i])
@@ -221,7 +222,9 @@ func (p *DDMPrediction) Plot() *figure.Figure {
 		propLo, propHi = append(propLo, c.Data.Upper-c.Data.SEUpper), append(propHi, c.Data.Upper+c.Data.SEUpper)
 		mean, meanModel = append(mean, c.Data.MeanUpper), append(meanModel, c.Model.MeanUpper)
 		meanLo, meanHi = append(meanLo, c.Data.MeanUpper-c.Data.SEMeanUpper), append(meanHi, c.Data.MeanUpper+c.Data.SEMeanUpper)
-		lower, lowerModel = append(lower, c.Data.MeanLower), append(lowerModel, c.Model.MeanLower)
+		if lower = append(lower, c.Data.MeanLower); c.expects(1 - c.Model.Upper) {
+			lowerModel, lowerAt = append(lowerModel, c.Model.MeanLower), append(lowerAt, x[i])
+		}
 	}
 	return &figure.Figure{Width: 16, Height: 7, Cols: 2, Panels: []figure.Panel{
 		{X: axis, Y: figure.Axis{Label: "proportion of upper responses"}, Layers: []figure.Layer{
@@ -231,13 +234,16 @@ func (p *DDMPrediction) Plot() *figure.Figure {
 		}},
 		{X: axis, Y: figure.Axis{Label: "mean response time", Unit: "s"}, Layers: []figure.Layer{
 			{Kind: figure.Line, X: at, Y: meanModel, Color: "blue", Name: "upper"},
-			{Kind: figure.Line, X: at, Y: lowerModel, Color: "orange", Name: "lower"},
+			{Kind: figure.Line, X: lowerAt, Y: lowerModel, Color: "orange", Name: "lower"},
 			{Kind: figure.Errors, X: at, Y: meanLo, Y2: meanHi, Color: "blue"},
 			{Kind: figure.Points, X: at, Y: mean, Color: "blue"},
 			{Kind: figure.Points, X: at, Y: lower, Color: "orange"},
 		}},
 	}}
 }
+
+// expects says whether a response of that probability is expected in two trials.
+func (c DDMPredicted) expects(probability float64) bool { return probability*float64(c.Trials) >= 2 }
 
 // QuantilePlot draws the quantile-probability plot: quantiles of the times at the
 // upper boundary over its proportion in each condition and, to their left, those
@@ -250,7 +256,12 @@ func (p *DDMPrediction) QuantilePlot() *figure.Figure {
 		type point struct{ x, y, data float64 }
 		var model, data []point
 		for _, c := range p.Conditions {
-			model = append(model, point{x: c.Model.Upper, y: c.Model.QuantilesUpper[q]}, point{x: 1 - c.Model.Upper, y: c.Model.QuantilesLower[q]})
+			if c.expects(c.Model.Upper) {
+				model = append(model, point{x: c.Model.Upper, y: c.Model.QuantilesUpper[q]})
+			}
+			if c.expects(1 - c.Model.Upper) {
+				model = append(model, point{x: 1 - c.Model.Upper, y: c.Model.QuantilesLower[q]})
+			}
 			data = append(data, point{x: c.Data.Upper, y: c.Data.QuantilesUpper[q]}, point{x: 1 - c.Data.Upper, y: c.Data.QuantilesLower[q]})
 		}
 		slices.SortStableFunc(model, func(a, b point) int {
