@@ -124,6 +124,18 @@ big := filepath.Join(dir, "big.nii.gz")`, "for { if err := nifti.Write(big, im);
 		{"dose, resp := make([]float64, 200_000), make([]float64, 200_000)\nfor i := range dose { dose[i] = float64(i%100 + 1); resp[i] = 100*dose[i]/(dose[i] + 20) + bold[i%10_000] }", "pharm.FitDoseResponse(dose, resp, pharm.DoseOptions{})"},
 		{"t, c := make([]float64, 100_000), make([]float64, 100_000)\nfor i := range c { t[i], c[i] = float64(i), math.Exp(-float64(i)*1e-5) }", "pharm.NCA(t, c, 100, pharm.NCAOptions{})"},
 		{"level, correct, total := make([]float64, 100_000), make([]int, 100_000), make([]int, 100_000)\nfor i := range level { level[i], correct[i], total[i] = float64(i%100 + 1), 5 + i%100/20, 10 }", "behavior.FitPsychometric(level, correct, total, behavior.PsychometricOptions{})"},
+		{"", "for { if _, err := behavior.FitPsychometricBayes([]float64{1, 2, 3, 4, 5}, []int{10, 12, 15, 19, 20}, []int{20, 20, 20, 20, 20}, behavior.PsychometricBayesOptions{}); err != nil { break } }"},
+		{"answers := make([][]int, 20_000)\nfor i := range answers { answers[i] = make([]int, 60); for k := range answers[i] { answers[i][k] = (i*(i+k*k)/7 + i/331) % 2 } }", "for { if _, err := behavior.FitIRT(answers, behavior.IRTOptions{}); err != nil { break } }"},
+		{"", "for { if _, err := behavior.FitRasch(answers, nil); err != nil { break } }"},
+		{"d, err := behavior.NewDDM().Simulate(20_000, 1e-3, 1)", "for { if _, err := behavior.FitDDM(d.RT, d.Upper, behavior.DDMFitOptions{}); err != nil { break } }"},
+		{"truth := make([][]float64, 10_000)\nfor i := range truth { truth[i] = []float64{0.3, 2} }", "behavior.RecoverParameters(behavior.QModel(behavior.QOptions{}), truth, behavior.Bandit(500, 0.2, 0.8), behavior.LearningFitOptions{}, 1)"},
+		{"", "for { if _, err := stats.FitMixture(rows(50_000, 8), stats.MixtureOptions{}); err != nil { break } }"},
+		{"spiking := make([]neuro.Raster, 30)\nfor i := range spiking { spiking[i] = neuro.Raster{Trains: make([]neuro.Spikes, 60), T1: 2000}; for k := range spiking[i].Trains { spiking[i].Trains[k] = train(2000 - 7*k) } }", "for { if _, err := (decode.GPFA{Factors: 8, Segment: 100}).Fit(spiking); err != nil { break } }"},
+		{"", "for { if _, err := spikes.DetectMany(rows(16, 1<<18), 30000, \"uV\", spikes.ArrayOptions{}); err != nil { break } }"},
+		{"", "spikes.SimulateSession(spikes.SessionOptions{Dur: 2e4, Place: 1000})"},
+		{"", "calcium.DeconvolveAll(rows(2000, 20_000), 30, calcium.DeconvolveOptions{})"},
+		{"some := make([]pharm.Subject, 300)\nfor i := range some { some[i] = pharm.Subject{ID: fmt.Sprint(i), Doses: []pharm.Dose{{Amount: 300}}, T: []float64{1, 2, 4, 8, 16, 24}} }\nsome, err := pharm.PopulationModel{Typical: pharm.Compartments{CL: 3, V: 30}, Random: []string{\"CL\", \"V\"}, Omega: [][]float64{{0.1, 0}, {0, 0.1}}, Additive: 0.2}.Simulate(some, 1)", "for { if _, err := pharm.FitPopulation(some, pharm.PopulationOptions{}); err != nil { break } }"},
+		{"", "pharm.TTX().Firing(neuron.NewHH(), []float64{0, 1, 2}, amps, 1e5, 0.01)"},
 	} {
 		if r := b.do(t, c.ready); r.Err != nil {
 			t.Fatalf("%s: %v", c.ready, r.Err)
