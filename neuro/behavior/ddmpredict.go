@@ -253,7 +253,7 @@ func (c DDMPredicted) expects(probability float64) bool { return probability*flo
 func (p *DDMPrediction) QuantilePlot() *figure.Figure {
 	panel := figure.Panel{X: figure.Axis{Label: "proportion of the response", Min: -0.02, Max: 1.02}, Y: figure.Axis{Label: "quantile of response time", Unit: "s"}}
 	for q, prob := range p.Prob {
-		type point struct{ x, y, data float64 }
+		type point struct{ x, y float64 }
 		var model, data []point
 		for _, c := range p.Conditions {
 			if c.expects(c.Model.Upper) {
