@@ -150,10 +150,10 @@ type QOptions struct {
 //	others:  Q ← Q + phi (Start - Q)
 //
 // Rates lie from 0 to 1, beta from 0 to BetaMax per unit of reward (so that
-// rewards are best scaled to about 1) and kappa from -10 to 10. Priors are
-// Beta(1.1, 1.1) of rates, Gamma(1.2, 5) of beta and a standard normal of kappa
-// (Daw 2011). A trial without a response changes nothing, and the last choice is
-// that of the last trial with one. Options below 2, and BetaMax below 0, leave a
+// rewards are best scaled to about 1) and kappa from -10 to 10. Priors are weak, and
+// those that fits of such models often have: Beta(1.1, 1.1) of rates, Gamma(1.2, 5)
+// of beta and a standard normal of kappa. A trial without a response changes
+// nothing, and the last choice is that of the last trial with one. Options below 2, and BetaMax below 0, leave a
 // model that Fit refuses.
 //
 // Source: Watkins and Dayan 1992; Lau and Glimcher 2005 (stickiness); Frank,

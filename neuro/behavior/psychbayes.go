@@ -113,8 +113,9 @@ type psychCell struct {
 // they allow are errors.
 //
 // Source: Schütt, Harmeling, Macke and Wichmann 2016, Vision Res 122:105,
-// equations 1 to 9. Checked against psignifit 4.3, whose "weibull" is "gumbel"
-// here: there the user takes logarithms of the levels, here "weibull" does.
+// section 2.2 for the overdispersion. Checked against psignifit 4.3, whose
+// "weibull" is "gumbel" here: there the user takes logarithms of the levels, here
+// "weibull" does.
 func FitPsychometricBayes(level []float64, correct, total []int, o PsychometricBayesOptions) (*PsychometricPosterior, error) {
 	m, err := newPsychBayes(level, correct, total, o)
 	if err != nil {

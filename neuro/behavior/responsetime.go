@@ -232,8 +232,8 @@ func (a *Accuracy) Show() display.Bundle { return showRT(a.Plot(), a.String()) }
 // 1 - 1/(2n) for 1), and so is a variance not above 0. T0 below 0 says that
 // the data do not fit the model, which Check then refuses.
 //
-// Source: Wagenmakers, van der Maas and Grasman 2007, Psychon Bull Rev 14:3,
-// equations 5 to 9. Checked against the paper's example.
+// Source: Wagenmakers, van der Maas and Grasman 2007, Psychon Bull Rev 14:3.
+// Checked against the paper's example.
 func EZDiffusion(correct, variance, mean float64) (DDM, error) {
 	if !(correct > 0 && correct < 1) || correct == 0.5 {
 		return DDM{}, fmt.Errorf("behavior: EZDiffusion: correct is %g, it must lie between 0 and 1 and differ from 0.5; for perfect performance in n trials take 1 - 1/(2n)", correct)

@@ -170,7 +170,7 @@ func (s *Staircase) Target() float64 {
 	lo, hi := 0.0, 1.0
 	for range 60 {
 		p := lo + float64((hi-lo)/2)
-		// Runs of correct responses before runs of wrong ones (Feller 1968, XIII.8).
+		// Runs of correct responses before runs of wrong ones (Feller 1968, chapter XIII).
 		right, wrong := vec.Pow(p, float64(s.o.Down-1)), vec.Pow(1-p, float64(s.o.Up-1))
 		down := right * (1 - float64(wrong*(1-p))) / (right + wrong - float64(right*wrong))
 		if down < want {

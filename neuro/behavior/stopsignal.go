@@ -110,7 +110,7 @@ func SSRT(goRT, ssd []float64, responded []bool) (*StopSignal, error) {
 // they are the fast part, does not hold, and SSRT should not be used. Errors are
 // those of SSRT, and response times that are infinite.
 //
-// Source: Verbruggen et al. 2019, eLife 8:e46323, recommendations 3, 7 and 8.
+// Source: Verbruggen et al. 2019, eLife 8:e46323.
 func StopSignalTask(goRT, ssd, stopRT []float64) (*StopSignal, error) {
 	if len(ssd) != len(stopRT) {
 		return nil, fmt.Errorf("behavior: StopSignalTask: ssd has %d stop trials and stopRT %d; they must be as many", len(ssd), len(stopRT))

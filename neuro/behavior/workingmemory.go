@@ -107,7 +107,7 @@ func FitReportMixture(errors []float64) (*ReportMixture, error) {
 // asked for; a trial may have none, and has then no swaps. Errors are those of
 // FitReportMixture, unequal lengths, and no trial with another item.
 //
-// Source: Bays, Catalao and Husain 2009, J Vis 9(10):7, equation 2. Checked
+// Source: Bays, Catalao and Husain 2009, J Vis 9(10):7. Checked
 // against SciPy's best of many starts and by recovery.
 func FitReportSwaps(response, target []float64, others [][]float64) (*ReportMixture, error) {
 	fail := func(format string, a ...any) (*ReportMixture, error) {

@@ -50,7 +50,8 @@ const lags = 6
 //
 // It leans to short times where the trace is short or active throughout; a time known for the
 // indicator is better. Errors: as Noise, and a γ that is not between 0 and 1, where a
-// trace shows no decay. Source: Friedrich et al. 2017, without their factor of 0.98.
+// trace shows no decay. Source: Friedrich et al. 2017, without the factor of 0.98 of their
+// program.
 func DecayTime(f []float64, fs, noise float64) (float64, error) {
 	const call = "DecayTime"
 	if err := check(call, "f", f, fs); err != nil {

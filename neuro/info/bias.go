@@ -21,7 +21,7 @@ import (
 //
 // stimulus and response hold one label per trial. It needs some four trials per stimulus and
 // response; with fewer the bias that is left is upward. Errors as [Mutual]. Panzeri and Treves 1996,
-// Network 7:87, eq. 3 and section 3; peer: pyentropy's "pt".
+// Network 7:87; peer: pyentropy's "pt".
 func PanzeriTreves(stimulus, response []int) (float64, error) {
 	j, err := count2("PanzeriTreves", stimulus, response)
 	if err != nil {
@@ -40,7 +40,7 @@ func PanzeriTreves(stimulus, response []int) (float64, error) {
 }
 
 // relevant returns how many of r responses a stimulus can give, from the counts of those that it
-// gave in n trials (Panzeri and Treves 1996, eq. 10 to 12).
+// gave in n trials (Panzeri and Treves 1996).
 func relevant(counts []int, n, r int) float64 {
 	seen := len(counts)
 	if seen >= r {

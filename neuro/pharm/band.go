@@ -15,7 +15,7 @@ import (
 // (Gauss-Newton, as SE) and t the quantile of Student's distribution with DF
 // degrees of freedom; level is 0.95 for the usual interval, which is that of
 // the curve, not of a new sample. NaN for a negative dose and for a level
-// outside 0 to 1. Source: Seber and Wild 1989, section 5.1. Checked against
+// outside 0 to 1. Source: Seber and Wild 1989. Checked against
 // differences of the curve.
 func (f *DoseFit) Band(dose, level float64) (lo, hi float64) {
 	if !(level > 0 && level < 1) || !(dose >= 0) {

@@ -57,7 +57,7 @@ type Concentration struct {
 // of Q and V, an oral dose without Ka or with a Duration, negative amounts and
 // several doses without an interval are errors.
 //
-// Source: Gibaldi and Perrier 1982, Pharmacokinetics, chapters 1-3 and 7.
+// Source: Gibaldi and Perrier 1982, Pharmacokinetics.
 // Checked against the closed forms and numerical solutions.
 func (m Compartments) Concentration(t []float64, doses ...Dose) (*Concentration, error) {
 	if err := m.check("Concentration", t, doses); err != nil {

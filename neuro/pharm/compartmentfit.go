@@ -60,8 +60,8 @@ func FitCompartments(t, c []float64, n int, doses []Dose, tUnit, cUnit string) (
 // "proportional" the coefficient of variation. Weights that concentrations of 0
 // or less do not have are an error. Saturable models are solved numerically.
 //
-// Source: Gibaldi and Perrier 1982, chapter 7; Davidian and Giltinan 1995, section
-// 2.3 (weights of the fitted curve). Checked against R's nls on Indometh.
+// Source: Gibaldi and Perrier 1982; Davidian and Giltinan 1995 (weights of the
+// fitted curve). Checked against R's nls on Indometh.
 func FitCompartmentsBy(t, c []float64, doses []Dose, o CompartmentOptions) (*CompartmentFit, error) {
 	if o.Compartments == 0 {
 		o.Compartments = 1

@@ -38,17 +38,17 @@ type Action struct {
 }
 
 // TTX returns tetrodotoxin, which closes sodium channels (GNa) from outside, one
-// molecule per channel, with half of them at 5 nM: the squid axon of the toxicology
-// of its analogues (1985, Toxicon 23:725, where 13.2 nM of one with 0.39 of its
-// potency halved the current). At the node of Ranvier half takes 1 nM (Hille 1968, J
-// Gen Physiol 51:199); set the EC50 for other channels.
+// molecule per channel, with half of them at 5 nM: the squid axon, where 13.2 nM of
+// 4-epitetrodotoxin, which has 0.39 of its potency, halved the current (1985, Toxicon
+// 23:725). At the node of Ranvier half takes 1 nM (Hille 1968, J Gen Physiol 51:199);
+// set the EC50 for other channels.
 func TTX() Drug {
 	return Drug{Name: "TTX", Unit: "nM", Acts: []Action{{On: "GNa", EC50: 5}}}
 }
 
 // TEA returns tetraethylammonium outside, which closes delayed-rectifier potassium
-// channels (GK), one ion per channel, with half of them at 4.5 mM: Kv2.1, of which 30
-// mM closed 87 % (1995, J Physiol 486:267). Channels differ a hundredfold; set the
+// channels (GK), one ion per channel, with half of them at 4.5 mM: Kv2.1, of whose
+// potassium current 30 mM blocked 87 % (1995, J Physiol 486:267). Channels differ a hundredfold; set the
 // EC50 for others.
 func TEA() Drug {
 	return Drug{Name: "TEA", Unit: "mM", Acts: []Action{{On: "GK", EC50: 4.5}}}

@@ -154,7 +154,7 @@ func (f *CurveFit) fit(who string, q []float64, positive []bool) error {
 // distribution with DF degrees of freedom; level is 0.95 for the usual interval. It
 // needs no curve to be nearly a plane, as intervals from standard errors do. An end
 // that the samples do not set is infinite, or 0 for what cannot be negative. A level
-// outside 0 to 1 is an error. Source: Bates and Watts 1988, section 6.1. Checked
+// outside 0 to 1 is an error. Source: Bates and Watts 1988, chapter 6. Checked
 // against R's confint.
 func (f *CurveFit) Profile(level float64) (table.Table, error) {
 	if !(level > 0 && level < 1) {

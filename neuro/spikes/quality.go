@@ -32,7 +32,7 @@ type Violations struct {
 // Errors: a train that is not finite and ascending, t1 <= t0, refractory <= censored, censored
 // below 0. Sources: Hill, Mehta and Kleinfeld 2011, J Neurosci 31:8699, as the Allen Institute's
 // ecephys and SpikeInterface compute it (isi_violations); Llobet, Wyngaard and Barbour 2022,
-// bioRxiv 2022.02.08.479192, equation 3 (rp_violations).
+// bioRxiv 2022.02.08.479192 (rp_violations).
 func RefractoryViolations(s neuro.Spikes, t0, t1, refractory, censored float64) (Violations, error) {
 	const call = "RefractoryViolations"
 	if err := check(call, "s", s); err != nil {

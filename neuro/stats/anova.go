@@ -179,7 +179,7 @@ func (x *Effect) sphericity(e [][]float64, df float64) {
 		log += vec.Log(math.Max(v, 0) / (sum / d))
 	}
 	x.W = vec.Exp(log)
-	// Box's approximation to the second order (Anderson 1958, 10.9). R's mauchly.test has the same
+	// Box's approximation to the second order (Anderson 1958). R's mauchly.test has the same
 	// but for one term, which counts conditions where contrasts belong: some 1e-5 of p.
 	rho := 1 - (float64(2*d*d)+d+2)/float64(6*d*df)
 	chi, free := -float64(df*rho*log), float64(d*(d+1)/2)-1

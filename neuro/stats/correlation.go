@@ -60,7 +60,8 @@ func Spearman(x, y []float64) (*Correlation, error) {
 
 // Kendall returns Kendall's tau-b, which takes values that are the same into account. With fewer
 // than 50 pairs and no ties P is from all orders, otherwise from the normal distribution, as in
-// R. The interval has the standard error 0.437/(n-4) of Fieller, Hartley and Pearson (1957).
+// R. The interval is Fisher's with the standard error √(0.437/(n-4)) of Fieller, Hartley and Pearson
+// (1957).
 // Errors as [Pearson]. Checked against R's cor.test and SciPy's kendalltau.
 func Kendall(x, y []float64) (*Correlation, error) {
 	const call = "Kendall"
@@ -395,7 +396,7 @@ func kendallExact(n int, swaps float64) float64 {
 }
 
 // kendallVariance returns the variance of the score, concordant less discordant pairs, with
-// ties (Kendall 1970, eq. 4.3); a and b are the sums of t³ - t.
+// ties (Kendall 1970); a and b are the sums of t³ - t.
 func kendallVariance(x, y []float64, a, b float64) float64 {
 	sums := func(v []float64) (five, pairs, triples float64) {
 		s := append([]float64(nil), v...)

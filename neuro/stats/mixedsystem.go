@@ -20,7 +20,7 @@ type grouping struct {
 }
 
 // A mixedSystem is the penalised least-squares problem of a mixed model (Bates, Mächler, Bolker and
-// Walker 2015, J Stat Softw 67:1, eq. 14 to 41) in blocks: the factor with the most random effects
+// Walker 2015, J Stat Softw 67:1) in blocks: the factor with the most random effects
 // is eliminated level by level, the rest, the fixed effects and the response are one dense matrix.
 //
 //	[ Λ'Z'ZΛ + I  Λ'Z'X  Λ'Z'y ]
