@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"runtime"
 	"slices"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
@@ -28,15 +29,13 @@ func (c *chain) sign() float64 {
 	return 1
 }
 
-// lag is k of the nonlinear energy: the samples of 0.1 ms.
-func (c *chain) lag() int { return max(1, int(math.Round(c.fs/10000))) }
-
 // A finder looks for peaks in the blocks of a segment, one after the other.
 type finder struct {
 	c         *chain
 	threshold []float64
 	sign      float64
 	channels  []channelFinder
+	meters    []*energyMeter // of each thread, for the nonlinear energy
 }
 
 // A channelFinder is what a channel's finder remembers of the block before.
@@ -47,8 +46,7 @@ type channelFinder struct {
 	peaks []peak
 	// For the nonlinear energy:
 	tail []float64 // the samples before the block that are still needed
-	psi  []float64
-	next int // the first sample whose energy has not been looked at
+	next int       // the first sample whose energy has not been looked at
 }
 
 func newFinder(c *chain, threshold []float64) *finder {
@@ -61,15 +59,25 @@ func newFinder(c *chain, threshold []float64) *finder {
 
 // block looks through the samples of a block, from sample at of the segment on.
 func (f *finder) block(y [][]float64, at int) error {
+	if f.c.o.Method == "neo" {
+		workers := min(len(y), runtime.GOMAXPROCS(0))
+		for len(f.meters) < workers {
+			f.meters = append(f.meters, f.c.newEnergyMeter())
+		}
+		linalg.Parallel(workers, func(w int) {
+			for c := w; c < len(y); c += workers {
+				if f.c.good[c] {
+					f.energy(f.meters[w], &f.channels[c], y[c], at, c)
+				}
+			}
+		})
+		return nil
+	}
 	linalg.Parallel(len(y), func(c int) {
 		if !f.c.good[c] {
 			return
 		}
 		ch := &f.channels[c]
-		if f.c.o.Method == "neo" {
-			f.energy(ch, y[c], at, c)
-			return
-		}
 		ch.find(y[c], at, f.threshold[c], f.sign, func(at int, v float64) {
 			ch.peaks = append(ch.peaks, peak{at, int32(c), v})
 		})
@@ -121,64 +129,6 @@ func (ch *channelFinder) find(x []float64, at int, threshold, sign float64, emit
 		}
 	}
 	ch.last = x[len(x)-1]
-}
-
-// energy looks for peaks of the smoothed nonlinear energy, which needs 3k samples on both
-// sides; the block's last ones come with the next block.
-func (f *finder) energy(ch *channelFinder, x []float64, at, channel int) {
-	k := f.c.lag()
-	reach := 3 * k
-	old := len(ch.tail)
-	ch.tail = append(ch.tail, x...)
-	all, from := ch.tail, at-old // all[0] is sample from
-	psi := f.c.psi(ch.psi[:0], all)
-	ch.psi = psi
-	if len(psi) > 0 {
-		first := from + reach // sample of psi[0]
-		if skip := max(0, ch.next-first); skip < len(psi) {
-			ch.next = first + len(psi)
-			ch.find(psi[skip:], first+skip, f.threshold[channel], 1, func(at int, _ float64) {
-				best := at - from
-				for i := at - from - reach; i <= at-from+reach; i++ {
-					if i >= 0 && i < len(all) && f.sign*all[i] > f.sign*all[best] {
-						best = i
-					}
-				}
-				ch.peaks = append(ch.peaks, peak{from + best, int32(channel), all[best]})
-			})
-		}
-	}
-	// What the next block needs: 2·3k samples for psi where this one ended, and 3k before them.
-	if keep := 3 * reach; len(all) > keep {
-		ch.tail = all[:copy(all, all[len(all)-keep:])]
-	}
-}
-
-// psi returns the nonlinear energy smoothed by a Hamming window, of all samples but 3k at
-// each end.
-func (c *chain) psi(dst, x []float64) []float64 {
-	k := c.lag()
-	n := len(x) - 6*k
-	if n <= 0 {
-		return dst[:0]
-	}
-	raw := make([]float64, len(x)-2*k)
-	other := make([]float64, len(raw))
-	vec.MulBlock(raw, x[k:len(x)-k], x[k:len(x)-k])
-	vec.MulBlock(other, x[:len(raw)], x[2*k:])
-	vec.SubBlock(raw, raw, other)
-	dst = grown(dst[:0], n)
-	clear(dst)
-	sum := 0.0
-	w := make([]float64, 4*k+1)
-	for i := range w {
-		w[i] = 0.54 - float64(0.46*vec.Cos(2*math.Pi*float64(i)/float64(4*k)))
-		sum += w[i]
-	}
-	for i, v := range w {
-		vec.FMAScaleBlock(dst, raw[i:i+n], v/sum, dst)
-	}
-	return dst
 }
 
 // sorted returns the peaks of all channels by time and then channel, from a segment that
@@ -287,7 +237,7 @@ func (c *chain) levels(d *Detected) error {
 		}
 		linalg.Parallel(c.n, func(i int) {
 			if c.o.Method == "neo" {
-				psi := c.psi(nil, all[i])
+				psi := c.newEnergyMeter().of(nil, all[i], math.Inf(-1))
 				energies[i] = append(energies[i], vec.SumBlock(psi)/float64(len(psi)))
 			}
 			vec.AbsBlock(all[i], all[i])
