@@ -91,6 +91,9 @@ func (m LearningModel) fit(c Choices, o LearningFitOptions, stop func() error) (
 	if o.Starts < 1 {
 		return nil, fmt.Errorf("Starts is %d; at least one is needed", o.Starts)
 	}
+	if err := m.reads(c); err != nil {
+		return nil, err
+	}
 	b := box{parameters: m.Parameters, f: f.objective, stop: stop}
 	r := b.search(o.Starts)
 	f.Estimate, f.places, f.fixed, f.Converged = b.values(r.u, r.fixed), r.u, r.fixed, r.converged
@@ -103,6 +106,19 @@ func (m LearningModel) fit(c Choices, o LearningFitOptions, stop func() error) (
 	f.AIC, f.BIC = 2*k-2*f.LogLik, float64(k*vec.Log(float64(f.Choices)))-float64(2*f.LogLik)
 	f.PseudoR2 = 1 - f.LogLik/chance
 	return f, nil
+}
+
+// reads returns an error where the model has no likelihood for the choices, such as for those
+// between more options than it knows.
+func (m LearningModel) reads(c Choices) error {
+	x := make([]float64, len(m.Parameters))
+	for i, p := range m.Parameters {
+		x[i] = p.value(0)
+	}
+	if v := m.LogLik(x, c, nil); math.IsNaN(v) {
+		return fmt.Errorf("the model %q has no likelihood for these choices between %d options: is it one for fewer, or for another task?", m.Name, c.options())
+	}
+	return nil
 }
 
 func (m LearningModel) logPrior(x []float64) float64 {

@@ -42,8 +42,9 @@ type LearningGroup struct {
 // population is the prior. Parameters that single subjects leave undetermined are
 // held by the others. A model whose IBIC is lower by 10 or more is much better.
 //
-// Fewer than two subjects, choices that no model can read and subjects without a
-// response are errors. Source: Huys et al. 2011, PLoS Comput Biol 7:e1002028;
+// Fewer than two subjects, choices that no model can read, subjects without a
+// response and choices that place no population, such as those for rewards that
+// are all equal, are errors. Source: Huys et al. 2011, PLoS Comput Biol 7:e1002028;
 // Huys et al. 2012 (IBIC). Checked by recovery of a population.
 func (m LearningModel) FitGroup(subjects []Choices) (*LearningGroup, error) {
 	fail := func(format string, a ...any) (*LearningGroup, error) {
@@ -64,6 +65,9 @@ func (m LearningModel) FitGroup(subjects []Choices) (*LearningGroup, error) {
 		n, missing, _ := c.count()
 		if n == 0 {
 			return fail("subject %d: none of the %d trials has a response", i, len(c.Choice))
+		}
+		if err := m.reads(*c); err != nil {
+			return fail("subject %d: %w", i, err)
 		}
 		g.Choices, g.Missing, g.Names = g.Choices+n, g.Missing+missing, append(g.Names, c.Subject)
 	}
@@ -95,6 +99,9 @@ func (m LearningModel) FitGroup(subjects []Choices) (*LearningGroup, error) {
 	r, err := hier.Fit(loglik, len(subjects), hier.Options{Start: start, Stop: task.Err})
 	if err != nil {
 		return fail("%w", err)
+	}
+	if math.IsNaN(r.LogMarginal) {
+		return fail("the choices place no population: rewards may be all equal, or trials too few; there are %d choices of %d subjects", g.Choices, len(subjects))
 	}
 	alike := make([]bool, len(start))
 	if !r.Converged {

@@ -55,3 +55,23 @@ func TestLearningGroup(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestNoPopulation: choices of another task, and choices that place nothing, are errors.
+func TestNoPopulation(t *testing.T) {
+	four := Choices{Options: 4, Choice: []int{2, 3, 3}, Reward: []float64{1, 1, 0}}
+	flat := Choices{Choice: []int{0, 1, 1, 1, 0, 1}, Reward: make([]float64, 6)}
+	two := QModel(QOptions{})
+	_, one := two.Fit(four, LearningFitOptions{})
+	_, group := two.FitGroup([]Choices{four, four})
+	_, steps := TwoStepModel().Fit(flat, LearningFitOptions{})
+	_, none := two.FitGroup([]Choices{flat, flat, flat})
+	for k, c := range []struct {
+		err  error
+		want string
+	}{{one, "no likelihood for these choices between 4 options"}, {group, "no likelihood for these choices between 4 options"},
+		{steps, "no likelihood for these choices between 2 options"}, {none, "place no population"}} {
+		if c.err == nil || !strings.Contains(c.err.Error(), c.want) {
+			t.Errorf("%d: %v, want %q", k, c.err, c.want)
+		}
+	}
+}

@@ -114,7 +114,7 @@ func ScoreConflict(t table.Table, o ConflictOptions) (*Conflict, error) {
 		case o.Neutral:
 			c.condition = 2
 		default:
-			return fail("row %d has the condition %q; it must be %q, %q or %q", i, condition[i], o.Congruent, o.Incongruent, o.Neutral)
+			return fail("row %d has the condition %q; it must be %q, %q or %q, or what Congruent, Incongruent and Neutral of the options name", i, condition[i], o.Congruent, o.Incongruent, o.Neutral)
 		}
 		if !c.missing {
 			if !(rt[i] > 0) || math.IsInf(rt[i], 0) {

@@ -16,7 +16,7 @@ type DDMFitOptions struct {
 	SV, SZ, ST0 bool    // fit the variability over trials of drift, start or non-decision time, which is held at 0 otherwise
 	Outliers    float64 // probability of a trial that is not the model's but uniform, between 0 and 1; 0 means none, -1 that it is fitted
 	Level       float64 // of the intervals; 0 means 0.95
-	Wald        bool    // limits from the standard errors instead of the likelihood\'s profile, which takes longer
+	Wald        bool    // limits from the standard errors instead of the likelihood's profile, which takes longer
 	// By lets parameters differ between conditions: By["V"] holds the condition
 	// of each trial, such as "0.032" or "easy", for the drift; other keys are A,
 	// T0, Z, SV, SZ and ST0.
@@ -115,6 +115,9 @@ func FitDDM(rt []float64, upper []bool, o DDMFitOptions) (*DDMFit, error) {
 			return nil, fmt.Errorf("behavior: FitDDM: %w", err)
 		}
 		if f.Converged || o.Unbiased || o.By["Z"] != nil {
+			if note := milliseconds(rt); note != "" {
+				f.Notes = append(f.Notes, note)
+			}
 			return f, nil
 		}
 		// A ridge without a top is most often that of V and Z.

@@ -23,6 +23,7 @@ type DDMGroup struct {
 	LogMarginal float64 // log likelihood of all trials given the population (Laplace)
 	Level       float64 // of the limits
 	Converged   bool
+	Notes       []string // what the data do not determine
 }
 
 // DDMGroupParam is the distribution of a parameter over subjects: normal, of log A,
@@ -51,7 +52,8 @@ type DDMGroupParam struct {
 // restricted estimates of the standard deviations.
 //
 // Fewer than three subjects, and what FitDDM refuses, are errors; a subject may
-// have few trials, and all its responses at one boundary.
+// have few trials, and all its responses at one boundary. When all responses of
+// all subjects are there, V is not told from Z: Z is held at 0.5, and Notes say so.
 //
 // Source: Huys et al. 2011, PLoS Comput Biol 7:e1002028; Wiecki, Sofer and Frank
 // 2013 for the model, whose HDDM samples it. Checked by recovery.
@@ -87,6 +89,13 @@ func FitDDMGroup(rt []float64, upper []bool, subject []string, o DDMFitOptions) 
 	for i, t := range rt {
 		b := &data[index[subject[i]]].blocks[0]
 		b.rt, b.upper = append(b.rt, t), append(b.upper, upper[i])
+	}
+	if !o.Unbiased && (!slices.Contains(upper, true) || !slices.Contains(upper, false)) {
+		o.Unbiased = true
+		g.Notes = append(g.Notes, fmt.Sprintf("all %d responses are at one boundary, which does not tell V from Z: Z is held at 0.5", len(rt)))
+	}
+	if note := milliseconds(rt); note != "" {
+		g.Notes = append(g.Notes, note)
 	}
 	task := display.Start("behavior.FitDDMGroup", "subjects", n)
 	defer task.End()
@@ -179,6 +188,9 @@ func (g *DDMGroup) String() string {
 	s += fmt.Sprintf("; median of the population, %.0f%% limits", 100*g.Level)
 	if !g.Converged {
 		s += "; NOT CONVERGED"
+	}
+	for _, n := range g.Notes {
+		s += "\n" + n
 	}
 	return s
 }

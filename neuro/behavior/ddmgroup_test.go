@@ -94,3 +94,64 @@ func TestFitDDMGroupBad(t *testing.T) {
 		t.Errorf("%v", g)
 	}
 }
+
+// TestFitDDMGroupOneBoundary: where nobody makes an error, Z is held and said to be.
+func TestFitDDMGroupOneBoundary(t *testing.T) {
+	rt, upper, who, _ := simulateGroup(t, 3, 4, 40)
+	for i := range upper {
+		upper[i] = true
+	}
+	g, err := FitDDMGroup(rt, upper, who, DDMFitOptions{})
+	if err != nil || len(g.Params) != 3 || g.Models[0].Z != 0.5 || !strings.Contains(g.String(), "all 160 responses are at one boundary") {
+		t.Errorf("%v %v", err, g)
+	}
+	held, err := FitDDMGroup(rt, upper, who, DDMFitOptions{Unbiased: true})
+	if err != nil || held.LogMarginal != g.LogMarginal || len(held.Notes) != 0 {
+		t.Errorf("%v %v", err, held)
+	}
+}
+
+// TestMilliseconds: times that can hardly be seconds are said to be.
+func TestMilliseconds(t *testing.T) {
+	rt, upper, who, _ := simulateGroup(t, 5, 3, 40)
+	choice := make([]int, len(rt))
+	for i := range rt {
+		if !upper[i] {
+			choice[i] = 1
+		}
+	}
+	for _, scale := range []float64{1, 1000} {
+		times, stop := make([]float64, len(rt)), make([]float64, 60)
+		for i := range rt {
+			times[i] = scale * rt[i]
+		}
+		ssd := make([]float64, len(stop))
+		for i := range stop {
+			stop[i], ssd[i] = math.NaN(), 0.2*scale
+			if i%2 == 0 {
+				stop[i] = 0.4 * scale
+			}
+		}
+		d, err := FitDDM(times, upper, DDMFitOptions{Wald: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := FitLBA(times, choice, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g, err := FitDDMGroup(times, upper, who, DDMFitOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, err := StopSignalTask(times, ssd, stop)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, text := range []string{d.String(), l.String(), g.String(), s.String()} {
+			if said := strings.Contains(text, "divide by 1000"); said != (scale == 1000) {
+				t.Errorf("scale %g, result %d: %s", scale, k, text)
+			}
+		}
+	}
+}

@@ -181,7 +181,7 @@ func detection(caller, task string, t table.Table, o DetectionOptions, signal, n
 			}
 		default:
 			if o.Lure == "" || kind[i] != o.Lure {
-				return fail("row %d has the kind %q; it must be %q or %q", i, kind[i], o.Signal, o.Noise)
+				return fail("row %d has the kind %q; it must be %q or %q, or what Signal and Noise of the options name", i, kind[i], o.Signal, o.Noise)
 			}
 			s.Lures++
 			if yes {

@@ -199,6 +199,14 @@ func momentsRT(caller string, rt []float64, least int) (m momentRT, err error) {
 	return m, nil
 }
 
+// milliseconds returns a note where times can hardly be seconds.
+func milliseconds(rt []float64) string {
+	if mean := meanOf(rt); mean > 60 {
+		return fmt.Sprintf("the times are %.0f s on average: divide by 1000 if they are in ms", mean)
+	}
+	return ""
+}
+
 // fitRT maximises the likelihood of times.
 func fitRT(caller string, rt, start []float64, model func(p []float64) func(float64) float64) (optim.Result, error) {
 	task := display.Start("behavior."+caller, "", 0)

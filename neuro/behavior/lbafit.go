@@ -125,6 +125,9 @@ func FitLBA(rt []float64, choice []int, accumulators int) (*LBAFit, error) {
 			f.Notes = append(f.Notes, fmt.Sprintf("response %d was never given: its drift has no lower limit", c))
 		}
 	}
+	if note := milliseconds(rt); note != "" {
+		f.Notes = append(f.Notes, note)
+	}
 	first := 0 // parameters inside their bounds
 	if held {
 		first = 1

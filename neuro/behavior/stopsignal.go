@@ -94,6 +94,9 @@ func SSRT(goRT, ssd []float64, responded []bool) (*StopSignal, error) {
 	s.PRespond = float64(k) / float64(len(ssd))
 	rank := (len(filled)*k + len(ssd) - 1) / len(ssd)
 	s.SSRT, s.SSRTMean = filled[rank-1]-s.MeanSSD, s.MeanGo-s.MeanSSD
+	if note := milliseconds(filled); note != "" {
+		s.Warnings = append(s.Warnings, note)
+	}
 	if s.PRespond < 0.25 || s.PRespond > 0.75 {
 		s.Warnings = append(s.Warnings, "P(respond) outside 0.25 to 0.75: not reliable")
 	}

@@ -17,6 +17,7 @@ package hier
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/internal/optim"
@@ -104,6 +105,9 @@ func Fit(loglik func(s int, x []float64) float64, subjects int, o Options) (*Res
 		if r.Converged = r.maximise(fits); r.Converged {
 			break
 		}
+		if slices.ContainsFunc(r.place(), math.IsNaN) { // the data place no population
+			break
+		}
 		if past = append(past, r.place()); len(past) == 3 {
 			r.leap(past)
 			past = past[:0]
@@ -185,7 +189,7 @@ func (r *Result) maximise(fits []*posterior) bool {
 		}
 		sd := math.Sqrt(v / n)
 		// Steps shrink by the same factor at the end: what is left is a multiple of them.
-		if math.Abs(mean-r.Mean[k]) > 1e-5*(sd+r.SEMean[k]) || math.Abs(sd-r.SD[k]) > 1e-5*(sd+r.SEMean[k]) && sd > 0.02*r.SEMean[k] {
+		if math.IsNaN(sd) || math.Abs(mean-r.Mean[k]) > 1e-5*(sd+r.SEMean[k]) || math.Abs(sd-r.SD[k]) > 1e-5*(sd+r.SEMean[k]) && sd > 0.02*r.SEMean[k] {
 			still = false
 		}
 		r.Mean[k], r.SD[k] = mean, math.Max(sd, 1e-6*(1+math.Abs(mean)))
