@@ -248,7 +248,8 @@ func rests(qr *linalg.QR, scores [][]float64) [][]float64 {
 		for i := range column {
 			column[i] = scores[i][j]
 		}
-		for i, v := range leaveColumns(q, column) {
+		takeOut(q, column)
+		for i, v := range column {
 			left[i][j] = v
 		}
 	}
@@ -260,9 +261,15 @@ func products(x [][]float64) [][]float64 {
 	p := linalg.Zeros(len(x[0]))
 	for _, row := range x {
 		for i, a := range row {
-			for j, b := range row {
-				p[i][j] += float64(a * b)
+			to := p[i][:i+1]
+			for j, b := range row[:i+1] {
+				to[j] += float64(a * b)
 			}
+		}
+	}
+	for i := range p {
+		for j := range i {
+			p[j][i] = p[i][j]
 		}
 	}
 	return p
@@ -429,6 +436,33 @@ type term struct {
 // holds reports whether t is an interaction that o is a part of.
 func (t term) holds(o term) bool {
 	return t != o && t.covariate == 0 && o.covariate == 0 && t.set&o.set == o.set
+}
+
+// code writes the columns of a term between for a subject to dst, and returns how many.
+func (t term) code(dst []float64, group []int, between [][]string) int {
+	dst[0] = 1
+	n := 1
+	for f, levels := range between {
+		if t.set>>f&1 == 0 {
+			continue
+		}
+		m := len(levels) - 1
+		for i := n - 1; i >= 0; i-- { // from behind: what is read lies before what is written
+			v := dst[i]
+			for l := m - 1; l >= 0; l-- {
+				code := 0.0
+				switch group[f] {
+				case l:
+					code = 1
+				case m:
+					code = -1
+				}
+				dst[i*m+l] = v * code
+			}
+		}
+		n *= m
+	}
+	return n
 }
 
 // df returns the degrees of freedom of a term between.

@@ -296,6 +296,12 @@ func leave(qr *linalg.QR, v []float64) []float64 {
 // leaveColumns returns what orthonormal columns do not explain.
 func leaveColumns(columns [][]float64, v []float64) []float64 {
 	rest := append([]float64(nil), v...)
+	takeOut(columns, rest)
+	return rest
+}
+
+// takeOut takes orthonormal columns out of rest.
+func takeOut(columns [][]float64, rest []float64) {
 	for range 2 { // the second turn takes what rounding left
 		for _, q := range columns {
 			dot := 0.0
@@ -307,7 +313,6 @@ func leaveColumns(columns [][]float64, v []float64) []float64 {
 			}
 		}
 	}
-	return rest
 }
 
 // constant reports whether all values are 0 within rounding.

@@ -163,16 +163,18 @@ func newLayout(call string, t table.Table, f Factors) (*layout, error) {
 		count []float64
 		group []int
 		covar []float64
-		first int
 	}
 	subjectCode, names := codes.Words(subject)
-	all, order := make([]*one, len(names)), []int32{}
+	all, order := make([]*one, len(names)), make([]int32, 0, len(names))
+	ones, both, groups := make([]one, len(names)), make([]float64, 2*d.cells*len(names)), make([]int, len(d.between)*len(names))
 	for _, row := range rows {
 		i := int(row)
 		s := all[subjectCode[i]]
 		if s == nil {
-			both := make([]float64, 2*d.cells)
-			s = &one{sum: both[:d.cells:d.cells], count: both[d.cells:], group: make([]int, len(d.between)), first: i}
+			s = &ones[len(order)]
+			n, g := 2*d.cells*len(order), len(d.between)*len(order)
+			s.sum, s.count = both[n:n+d.cells:n+d.cells], both[n+d.cells:n+2*d.cells]
+			s.group = groups[g : g+len(d.between) : g+len(d.between)]
 			for k := range s.group {
 				s.group[k] = index[len(d.within)+k][code[len(d.within)+k][i]] - 1
 			}
@@ -202,6 +204,8 @@ func newLayout(call string, t table.Table, f Factors) (*layout, error) {
 		}
 		d.total += float64(value[i] * value[i])
 	}
+	d.subjects, d.y = make([]string, 0, len(order)), make([][]float64, 0, len(order))
+	d.group, d.covar = make([][]int, 0, len(order)), make([][]float64, 0, len(order))
 	for _, which := range order {
 		s, name := all[which], names[which]
 		lacks := false
@@ -235,40 +239,31 @@ func newLayout(call string, t table.Table, f Factors) (*layout, error) {
 // columns returns the design of the constant, which is term -1, and of the terms that are kept,
 // [subject][column]. Factors are coded so that their columns sum to 0.
 func (d *layout) columns(keep func(int) bool) [][]float64 {
-	x := make([][]float64, len(d.subjects))
-	for s := range x {
-		if keep == nil || keep(-1) {
-			x[s] = append(x[s], 1)
+	n := 0
+	for k, t := range d.terms {
+		if keep == nil || keep(k) {
+			n += t.df(d)
+		}
+	}
+	constant := keep == nil || keep(-1)
+	if constant {
+		n++
+	}
+	x := linalg.Matrix(len(d.subjects), n)
+	for s, row := range x {
+		at := 0
+		if constant {
+			row[0], at = 1, 1
 		}
 		for k, t := range d.terms {
-			if keep != nil && !keep(k) {
-				continue
+			switch {
+			case keep != nil && !keep(k):
+			case t.covariate > 0:
+				row[at] = d.covar[s][t.covariate-1]
+				at++
+			default:
+				at += t.code(row[at:], d.group[s], d.between)
 			}
-			if t.covariate > 0 {
-				x[s] = append(x[s], d.covar[s][t.covariate-1])
-				continue
-			}
-			row := []float64{1}
-			for f, levels := range d.between {
-				if t.set>>f&1 == 0 {
-					continue
-				}
-				var next []float64
-				for _, v := range row {
-					for l := range len(levels) - 1 {
-						code := 0.0
-						switch d.group[s][f] {
-						case l:
-							code = 1
-						case len(levels) - 1:
-							code = -1
-						}
-						next = append(next, v*code)
-					}
-				}
-				row = next
-			}
-			x[s] = append(x[s], row...)
 		}
 	}
 	return x
