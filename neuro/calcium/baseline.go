@@ -60,11 +60,11 @@ func baseline(call string, f []float64, fs float64, o BaselineOptions) ([]float6
 	window := math.Floor(o.Window * fs)
 	switch {
 	case !(o.Sigma > 0 && o.Sigma < 1e6) && o.Sigma != -1:
-		return nil, fmt.Errorf("calcium: %s: Sigma is %g frames; above 0 is allowed, and -1 for none", call, o.Sigma)
+		return nil, fmt.Errorf("calcium: %s: Sigma is %g frames; above 0 and below 1e6 are allowed, and -1 for none", call, o.Sigma)
 	case !(o.Percentile > 0 && o.Percentile <= 100):
 		return nil, fmt.Errorf("calcium: %s: Percentile is %g; above 0 to 100 are allowed", call, o.Percentile)
 	case !(window >= 1) || window > 1e9:
-		return nil, fmt.Errorf("calcium: %s: Window is %g s, %g frames at %g Hz; a frame or more is needed", call, o.Window, window, fs)
+		return nil, fmt.Errorf("calcium: %s: Window is %g s, %g frames at %g Hz; a frame or more is needed, and at most 1e9", call, o.Window, window, fs)
 	}
 	w := int(window)
 	out := make([]float64, len(f))

@@ -354,6 +354,8 @@ func TestRefuses(t *testing.T) {
 		{func() error { _, err := calcium.DFF(ok, 30, calcium.BaselineOptions{}); return err }, "baseline at frame 0 is 0"},
 		{func() error { _, err := calcium.Deconvolve(ok, 30, calcium.DeconvolveOptions{Tau: -1}); return err }, "Tau"},
 		{func() error { _, err := calcium.Deconvolve(ok, 30, calcium.DeconvolveOptions{}); return err }, "give Tau"},
+		{func() error { _, err := calcium.DecayTime(ok, 30, 0); return err }, "does not change"},
+		{func() error { _, err := calcium.Baseline(ok, 30, calcium.BaselineOptions{Sigma: 1e12}); return err }, "below 1e6"},
 		{func() error { _, err := calcium.Deconvolve(ok[:9], 30, calcium.DeconvolveOptions{}); return err }, "32"},
 		{func() error {
 			_, err := calcium.Deconvolve(ok, 30, calcium.DeconvolveOptions{Tau: 1, Lambda: -2})

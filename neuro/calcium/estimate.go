@@ -81,6 +81,9 @@ func DecayTime(f []float64, fs, noise float64) (float64, error) {
 		num += float64(r[k] * r[k+1])
 		den += float64(r[k] * r[k])
 	}
+	if den == 0 {
+		return 0, fmt.Errorf("calcium: %s: the trace does not change, so that no decay is seen; give Tau", call)
+	}
 	g := num / den
 	if !(g > 0 && g < 1) {
 		return 0, fmt.Errorf("calcium: %s: the autocovariance changes by %g in a frame, which is no decay; give Tau", call, g)

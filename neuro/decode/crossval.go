@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"sort"
@@ -22,6 +23,9 @@ type Func func(x [][]float64, y []int, test [][]float64) ([]int, error)
 
 // FitPredict calls f.
 func (f Func) FitPredict(x [][]float64, y []int, test [][]float64) ([]int, error) {
+	if f == nil {
+		return nil, errors.New("decode: Func: the function is nil")
+	}
 	return f(x, y, test)
 }
 

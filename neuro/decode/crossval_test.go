@@ -234,6 +234,7 @@ func TestCrossValidateErrors(t *testing.T) {
 		{"one class", NewLogistic(), x, []int{1, 1, 1, 1, 1}, 2, "all 5 samples have label 1"},
 		{"model's error", Func(func([][]float64, []int, [][]float64) ([]int, error) { return nil, broken }), x, y, 2, "fold 1 of 2: out of clay"},
 		{"too few predictions", Func(func([][]float64, []int, [][]float64) ([]int, error) { return []int{1}, nil }), x, y, 2, "predicted 1 labels for"},
+		{"nil Func", Func(nil), x, y, 2, "the function is nil"},
 		{"bad C", Logistic{C: -1}, x, y, 2, "C is -1"},
 	} {
 		_, err := CrossValidate(c.m, c.x, c.y, c.folds, 1)

@@ -151,7 +151,7 @@ type SurrogateOptions struct {
 //		return info.KSG(info.Reorder(x, order), y, 3)
 //	}, info.SurrogateOptions{})
 //
-// Errors: fewer than 2 samples, options out of range, and those of f.
+// Errors: fewer than 2 samples, options out of range, NaN from f, and those of f.
 func Surrogates(n int, f func(order []int) (float64, error), o SurrogateOptions) (*Test, error) {
 	const call = "Surrogates"
 	if o.Draws == 0 {
@@ -164,6 +164,8 @@ func Surrogates(n int, f func(order []int) (float64, error), o SurrogateOptions)
 		o.MinShift = max(1, n/10)
 	}
 	switch {
+	case f == nil:
+		return nil, fmt.Errorf("info: %s: f is nil; a measure of the reordered samples is needed", call)
 	case n < 2:
 		return nil, fmt.Errorf("info: %s: %d samples; 2 or more are needed", call, n)
 	case o.Draws < 1:
@@ -181,6 +183,9 @@ func Surrogates(n int, f func(order []int) (float64, error), o SurrogateOptions)
 	var err error
 	if t.Value, err = f(slices.Clone(order)); err != nil {
 		return nil, err
+	}
+	if math.IsNaN(t.Value) {
+		return nil, fmt.Errorf("info: %s: f gives NaN for the samples as they are; it must give a number", call)
 	}
 	task := display.Start("info."+call, "surrogates", o.Draws)
 	defer task.End()
@@ -201,6 +206,9 @@ func Surrogates(n int, f func(order []int) (float64, error), o SurrogateOptions)
 		v, err := f(order)
 		if err != nil {
 			return nil, err
+		}
+		if math.IsNaN(v) {
+			return nil, fmt.Errorf("info: %s: f gives NaN for surrogate %d; it must give a number", call, d)
 		}
 		if v >= t.Value-float64(1e-12*math.Abs(t.Value)) { // as large, up to the order of sums
 			larger++

@@ -268,3 +268,23 @@ func TestInfoRefusals(t *testing.T) {
 }
 
 func second[T any](_ T, err error) error { return err }
+
+// A measure that gives NaN has no p.
+func TestSurrogatesRefuse(t *testing.T) {
+	if _, err := Surrogates(9, nil, SurrogateOptions{}); err == nil || !strings.Contains(err.Error(), "f is nil") {
+		t.Errorf("%v", err)
+	}
+	for _, from := range []int{0, 3} { // of the data, and of a surrogate
+		calls := 0
+		_, err := Surrogates(9, func([]int) (float64, error) {
+			calls++
+			if calls > from {
+				return math.NaN(), nil
+			}
+			return 1, nil
+		}, SurrogateOptions{Draws: 9})
+		if err == nil || !strings.Contains(err.Error(), "NaN") {
+			t.Errorf("NaN from call %d on: %v", from, err)
+		}
+	}
+}

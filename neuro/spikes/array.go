@@ -39,7 +39,7 @@ type ArrayOptions struct {
 	// Refractory is the time in which a channel has one spike, the largest, ms; 0 is
 	// 1 ms, negative is none.
 	Refractory float64 `unit:"ms"`
-	// Positions are the places of the channels, in um, of two or three numbers each.
+	// Positions are the places of the channels, in um, of one to three numbers each.
 	// With them a spike that several electrodes see is counted once, on the channel
 	// where it is largest: of spikes within Window ms (0 is 0.5) on channels within
 	// Radius um (0 is 100) of each other.
@@ -51,10 +51,10 @@ type ArrayOptions struct {
 	Piece int
 }
 
-// NewArray returns the usual options: 300 to 6000 Hz, the median of the channels as
-// reference, troughs beyond 5 times the noise by the median, 1 ms apart.
+// NewArray returns the usual options: 300 to 6000 Hz, the reference that fits the number
+// of channels, troughs beyond 5 times the noise by the median, 1 ms apart.
 func NewArray() ArrayOptions {
-	return ArrayOptions{Band: [2]float64{300, 6000}, Order: 3, Reference: "median", Method: "mad", Threshold: -5, Refractory: 1, Radius: 100, Window: 0.5}
+	return ArrayOptions{Band: [2]float64{300, 6000}, Order: 3, Method: "mad", Threshold: -5, Refractory: 1, Radius: 100, Window: 0.5}
 }
 
 // Detected are spikes that were found on many channels, not yet told apart by the cells
@@ -103,7 +103,7 @@ func InMemory(x [][]float64, fs float64, unit string) (*eeg.Recording, error) {
 
 // DetectRecording finds spikes on the channels of a recording, which may be larger than
 // memory: it is read in pieces. Each channel is band-passed without lag, and at each time
-// the median of the channels is taken off. With
+// the median of the channels is taken off, of 16 channels or more (see Reference). With
 //
 //	σ = median|x|/0.6745,
 //

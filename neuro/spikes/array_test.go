@@ -413,3 +413,25 @@ func TestCleanIsTheWhole(t *testing.T) {
 		}
 	}
 }
+
+// TestNewArray: the usual options find what the zero value finds, on one channel, on
+// four and on many.
+func TestNewArray(t *testing.T) {
+	for _, n := range []int{1, 4, 16} {
+		s, err := SimulateRecording(SimulationOptions{Seconds: 2, Channels: n, Units: 2, Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := DetectRecording(s.Recording, ArrayOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := DetectRecording(s.Recording, NewArray())
+		if err != nil {
+			t.Fatalf("%d channels: %v", n, err)
+		}
+		if !slices.Equal(got.Times, want.Times) || !slices.Equal(got.Channel, want.Channel) || len(got.Times) == 0 {
+			t.Errorf("%d channels: NewArray finds %d spikes, the zero value %d", n, len(got.Times), len(want.Times))
+		}
+	}
+}

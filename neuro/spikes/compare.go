@@ -37,9 +37,13 @@ type Comparison struct {
 // al. 2020, eLife 9:e55167 (SpikeForest), and compare_sorter_to_ground_truth of SpikeInterface.
 func CompareUnits(truth, found *Units, delta float64) (*Comparison, error) {
 	const call = "CompareUnits"
-	for _, u := range []*Units{truth, found} {
+	for i, u := range []*Units{truth, found} {
+		name := []string{"truth", "found"}[i]
+		if u == nil {
+			return nil, fmt.Errorf("spikes: %s: %s is nil", call, name)
+		}
 		if err := u.Check(); err != nil {
-			return nil, err
+			return nil, fmt.Errorf("spikes: %s: %s: %w", call, name, err)
 		}
 	}
 	if delta == 0 {

@@ -28,8 +28,8 @@ type SimulationOptions struct {
 	// Noise is the standard deviation of each channel's own noise, uV; 0 is 10. Half as
 	// much is shared by all channels, and a slow wave of 100 uV is under it.
 	Noise   float64 `unit:"uV"`
-	Seconds float64 `unit:"s"`  // 0 is 30
-	FS      float64 `unit:"Hz"` // 0 is 30000
+	Seconds float64 `unit:"s"`  // 0 is 30; 0.1 or more
+	FS      float64 `unit:"Hz"` // 0 is 30000; 5000, for spikes are some 0.2 ms wide, to 1e6
 	Seed    uint64
 }
 
@@ -152,6 +152,12 @@ func (o *SimulationOptions) defaults(call string) error {
 		if !(*v.field > 0) || math.IsInf(*v.field, 0) {
 			return fmt.Errorf("spikes: %s: %s is %g; it must be above 0 and finite", call, v.name, *v.field)
 		}
+	}
+	if o.FS < 5000 || o.FS > 1e6 {
+		return fmt.Errorf("spikes: %s: FS is %g Hz; 5000 to 1e6 are allowed", call, o.FS)
+	}
+	if o.Seconds < 0.1 {
+		return fmt.Errorf("spikes: %s: Seconds is %g; 0.1 or more is allowed", call, o.Seconds)
 	}
 	for _, v := range []struct {
 		field *[2]float64

@@ -60,11 +60,29 @@ func TestSimulateRecording(t *testing.T) {
 			t.Errorf("unit %d: the mean of %g spikes is %g, the template %g", u, count, peak, want)
 		}
 	}
-	if _, err := SimulateRecording(SimulationOptions{Noise: -1}); err == nil || !strings.Contains(err.Error(), "Noise is -1") {
-		t.Errorf("%v", err)
+	for want, o := range map[string]SimulationOptions{
+		"Noise is -1":      {Noise: -1},
+		"Rates are 5 to 1": {Rates: [2]float64{5, 1}},
+		"FS is 100 Hz":     {FS: 100},
+		"FS is 1e+12 Hz":   {FS: 1e12, Seconds: 1},
+		"Seconds is 0.001": {Seconds: 0.001},
+	} {
+		if _, err := SimulateRecording(o); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%+v: %v; %q is wanted", o, err, want)
+		}
 	}
-	if _, err := SimulateRecording(SimulationOptions{Rates: [2]float64{5, 1}}); err == nil || !strings.Contains(err.Error(), "Rates are 5 to 1") {
-		t.Errorf("%v", err)
+	// What is nil is an error that says so.
+	if _, err := Sort(nil, SortOptions{}); err == nil || !strings.Contains(err.Error(), "nil") {
+		t.Errorf("Sort: %v", err)
+	}
+	if _, err := CutSnippets(s.Recording, nil, ArrayOptions{}, SnippetOptions{}); err == nil || !strings.Contains(err.Error(), "d is nil") {
+		t.Errorf("CutSnippets: %v", err)
+	}
+	if _, err := CompareUnits(nil, s.Truth, 0.4); err == nil || !strings.Contains(err.Error(), "truth is nil") {
+		t.Errorf("CompareUnits: %v", err)
+	}
+	if _, err := CompareUnits(s.Truth, &Units{}, 0.4); err == nil || !strings.Contains(err.Error(), "found: ") {
+		t.Errorf("CompareUnits: %v", err)
 	}
 }
 

@@ -51,6 +51,9 @@ func CutSnippets(rec *eeg.Recording, d *Detected, o ArrayOptions, s SnippetOptio
 	if err != nil {
 		return nil, err
 	}
+	if d == nil {
+		return nil, fmt.Errorf("spikes: %s: there are no detected spikes: d is nil", call)
+	}
 	if len(d.Names) != c.n || d.FS != c.fs {
 		return nil, fmt.Errorf("spikes: %s: spikes of %d channels at %g Hz and a recording of %d at %g Hz", call, len(d.Names), d.FS, c.n, c.fs)
 	}

@@ -82,6 +82,9 @@ func Sort(rec *eeg.Recording, o SortOptions) (*Sorting, error) {
 	if err := o.defaults(call); err != nil {
 		return nil, err
 	}
+	if rec == nil {
+		return nil, fmt.Errorf("spikes: %s: the recording is nil", call)
+	}
 	task := display.Start("spikes."+call, "channels", len(rec.Channels))
 	defer task.End()
 	d, err := DetectRecording(rec, o.Detect)
