@@ -71,7 +71,7 @@ func (d DDM) Check() error {
 // for +Inf, NaN for NaN or parameters that Check refuses. For many trials
 // LogLikelihood and LogPDFs are much faster.
 //
-// Source: Feller 1968; Navarro and Fuss 2009, equations 5 and 6. Checked
+// Source: Feller 1968; Navarro and Fuss 2009, J Math Psychol 53:222. Checked
 // against rtdists (R), the plain series, and by its integral.
 func (d DDM) LogPDF(rt float64, upper bool) float64 {
 	return d.LogPDFs([]float64{rt}, []bool{upper})[0]

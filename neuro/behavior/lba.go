@@ -100,8 +100,8 @@ func phi(z float64) float64 { return vec.Exp(-float64(z*z)/2) / math.Sqrt(2*math
 // for rt <= T0, and NaN for NaN, parameters that Check refuses and a choice that
 // is not there.
 //
-// Source: Brown and Heathcote 2008, Cognitive Psychology 57:153, equations 1 to
-// 3. Checked against rtdists (R).
+// Source: Brown and Heathcote 2008, Cognitive Psychology 57:153. Checked
+// against rtdists (R).
 func (l LBA) LogPDF(rt float64, choice int) float64 {
 	if math.IsNaN(rt) || choice < 0 || choice >= len(l.V) || l.Check() != nil {
 		return math.NaN()

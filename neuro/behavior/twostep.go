@@ -146,8 +146,7 @@ type TwoStepStay struct {
 // Pairs of consecutive trials that both have all responses count; trials without
 // are in Missing. No subject, and choices that no model can read, are errors.
 //
-// Source: Daw et al. 2011, Neuron 69:1204, figure 2. Checked against counts by
-// hand.
+// Source: Daw et al. 2011, Neuron 69:1204. Checked against counts by hand.
 func StayProbabilities(subjects ...Choices) (*TwoStepStay, error) {
 	if len(subjects) == 0 {
 		return nil, fmt.Errorf("behavior: StayProbabilities: there are no subjects; at least one is needed")

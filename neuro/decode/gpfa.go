@@ -115,7 +115,7 @@ func (g GPFA) withDefaults(caller string) (GPFA, error) {
 // options out of range are errors.
 //
 // Source: Yu, Cunningham, Santhanam, Ryu, Shenoy and Sahani 2009, J. Neurophysiol.
-// 102:614, equations 1 to 3 and appendix. Checked against elephant 1.2.1's GPFA,
+// 102:614. Checked against elephant 1.2.1's GPFA,
 // which begins with a factor analysis of another precision and lets pieces overlap at
 // random.
 func (g GPFA) Fit(trials []neuro.Raster) (*GPFAFit, error) {

@@ -119,8 +119,8 @@ func NewSaturation() SaturationOptions { return SaturationOptions{} }
 // different concentrations, and samples that do not determine the curve (such
 // as concentrations all far below Kd) are errors.
 //
-// Source: Scatchard 1949; Swillens 1995, Mol. Pharmacol. 47:1197 (depletion).
-// Checked against R's nls on Puromycin.
+// Source: Scatchard 1949; Swillens 1995 (depletion). Checked against R's nls
+// on Puromycin.
 func FitSaturation(ligand, bound []float64, o SaturationOptions) (*SaturationFit, error) {
 	const who = "FitSaturation"
 	p := 3

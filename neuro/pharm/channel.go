@@ -73,9 +73,8 @@ func (w Woodhull) Formula(c float64, v string) string {
 // An error names rates or a concentration that are negative or not finite, and a
 // scheme that makes no sense.
 //
-// Source: Neher and Steinbach 1978, J Physiol 277:153 (block), Johnson and Kotermanski
-// 2006, Curr Opin Pharmacol 6:61 (trapping). Checked against the closed form of the
-// equilibrium.
+// Source: Neher and Steinbach 1978 (block), Johnson and Kotermanski 2006, Curr Opin
+// Pharmacol (trapping). Checked against the closed form of the equilibrium.
 func OpenBlock(s synapse.Scheme, kon, koff, c float64, trap bool) (synapse.Scheme, error) {
 	for _, x := range []struct {
 		name string

@@ -47,8 +47,8 @@ func NewCompartments() CompartmentOptions { return CompartmentOptions{} }
 // samples that do not determine the model are errors. Concentrations below the
 // limit of measurement are to be left out.
 //
-// Source: Gibaldi and Perrier 1982; Pinheiro and Bates 2000, appendix C.
-// Checked against R's nls on Theoph and Indometh.
+// Source: Gibaldi and Perrier 1982; Pinheiro and Bates 2000. Checked against
+// R's nls on Theoph and Indometh.
 func FitCompartments(t, c []float64, n int, doses []Dose, tUnit, cUnit string) (*CompartmentFit, error) {
 	return fitCompartments("FitCompartments", t, c, doses, n, CompartmentOptions{TUnit: tUnit, CUnit: cUnit})
 }

@@ -58,16 +58,16 @@ func TEA() Drug {
 // more slowly: at saturation the rate of unbinding (Beta of [synapse.Receptor]) is
 // divided by 2.5, the shift of GABA's own curve (Ghansah and Weiss 1999, Neuroreport
 // 10:817), with half of the action at 27 nM, the value of receptors with alpha 1 (those
-// with alpha 2, 3 and 5 have 19, 48 and 17; Dawson et al. 2006, J Pharmacol Exp Ther
-// 316:1335). As a network has it, the decay of inhibition is that much longer.
+// with alpha 2, 3 and 5 have 19, 48 and 17; Dawson et al. 2006, J Pharmacol Exp
+// Ther). As a network has it, the decay of inhibition is that much longer.
 func Diazepam() Drug {
 	return Drug{Name: "diazepam", Unit: "nM", Acts: []Action{{On: "Beta", EC50: 27, Full: 1 / 2.5, At: "GABA-A"}}}
 }
 
 // Ketamine returns the blocker of open NMDA channels at rest with its binding: half
 // of the conductance (G) is left at 3 µM, which lies between the 1.7 and 5.2 that follow
-// from 1 and 10 µM on outside-out patches (Orser et al. 1997, Anesthesiology 86:903:
-// 63 and 34 % left). Magnesium and potential change it a lot; set the EC50 of your
+// from 1 and 10 µM on outside-out patches (Orser, Pennefather and MacDonald 1997:
+// the open probability fell to 63 and 34 %). Magnesium and potential change it a lot; set the EC50 of your
 // preparation. OpenBlock is the block with its use-dependence.
 func Ketamine() Drug {
 	return Drug{Name: "ketamine", Unit: "µM", Acts: []Action{{On: "G", EC50: 3, At: "NMDA"}}}

@@ -376,7 +376,7 @@ type FitComparison struct {
 //
 // Both must have the same samples and weights, which is the caller's to see to; a
 // larger model without more parameters and one that fits worse are errors. Source:
-// Motulsky and Christopoulos 2004, chapter 22. Checked against R's anova of nls.
+// Motulsky and Christopoulos 2004. Checked against R's anova of nls.
 func CompareFits(small, large *GlobalFit) (FitComparison, error) {
 	d := small.DF - large.DF
 	if d < 1 || len(small.Series) != len(large.Series) {

@@ -22,7 +22,7 @@ import (
 //
 // No series, two of one name, unequal lengths, NaN, Inf, negative doses, unknown
 // names and samples that do not determine the parameters are errors. Source: Ritz and
-// Streibig 2005; Motulsky and Christopoulos 2004, chapter 27. Checked against R's nls.
+// Streibig 2005; Motulsky and Christopoulos 2004. Checked against R's nls.
 func FitDoseResponses(series []Series, five bool, o GlobalOptions) (*GlobalFit, error) {
 	const who = "FitDoseResponses"
 	if err := checkSeries(who, series, false); err != nil {
@@ -242,8 +242,7 @@ func (f *GaddumFit) String() string {
 // KA each tell them badly, which their standard errors show: inactivation or a fixed
 // Em is needed. "Basal" is 0 unless o.Fixed has it as NaN,
 // which fits it. Errors are those of FitDoseResponses. Source: Black and Leff 1983,
-// Proc. R. Soc. B 220:141; Leff et al. 1990, J. Pharmacol. Methods 23:229. Checked
-// against R's nls.
+// Proc. R. Soc. B 220:141; Leff et al. 1990. Checked against R's nls.
 func FitOperational(series []Series, o GlobalOptions) (*GlobalFit, error) {
 	const who = "FitOperational"
 	if err := checkSeries(who, series, false); err != nil {

@@ -58,8 +58,7 @@ func (r Rates) Kd() float64 { return r.Koff / r.Kon }
 // than the ligand makes the curve overshoot. Negative values, rates that are
 // not above 0 and NaN give NaN.
 //
-// Source: Motulsky and Mahan 1984, Mol. Pharmacol. 25:1. Checked against
-// numerical solutions.
+// Source: Motulsky and Mahan 1984. Checked against numerical solutions.
 func CompetitiveAssociation(t, l, i float64, ligand, competitor Rates) float64 {
 	k1, k2, k3, k4 := ligand.Kon, ligand.Koff, competitor.Kon, competitor.Koff
 	if !(t >= 0) || !(l >= 0) || !(i >= 0) || !(k1 > 0) || !(k2 > 0) || !(k3 > 0) || !(k4 > 0) {

@@ -46,8 +46,7 @@ type Lassen struct {
 //
 // Unequal lengths, fewer than 2 regions, NaN, Inf, values that are not above 0,
 // equal baselines and a line without slope are errors. Source: Lassen et al.
-// 1995, J. Cereb. Blood Flow Metab. 15:152; Cunningham et al. 2010, ibid. 30:46.
-// Checked against SciPy's linregress.
+// 1995; Cunningham et al. 2010, J. Cereb. Blood Flow Metab. 30:46. Checked against SciPy's linregress.
 func FitLassen(baseline, drug []float64) (*Lassen, error) {
 	n := len(baseline)
 	if n != len(drug) || n < 2 {

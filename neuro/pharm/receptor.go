@@ -178,8 +178,8 @@ type MWC struct {
 // KC. c has the unit of KC and KO. A negative c and parameters that are not
 // above 0 give NaN.
 //
-// Source: Monod, Wyman and Changeux 1965, J. Mol. Biol. 12:88; Leff 1995,
-// Trends Pharmacol. Sci. 16:89 (two states). Checked against the closed form.
+// Source: Monod, Wyman and Changeux 1965, J. Mol. Biol. 12:88; Leff 1995
+// (two states). Checked against the closed form.
 func (m MWC) Open(c float64) float64 {
 	if !(c >= 0) || !(m.L > 0) || !(m.KC > 0) || !(m.KO > 0) || m.N < 1 {
 		return math.NaN()

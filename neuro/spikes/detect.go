@@ -48,7 +48,7 @@ func NewDetect() DetectOptions {
 //
 // Errors: an empty x, NaN or infinite samples, fs <= 0, an unknown noise, a
 // noise of 0 (a constant or mostly constant trace). Source: Quiroga, Nadasdy
-// and Ben-Shaul 2004, Neural Comput. 16:1661, equation 3.1. Peer:
+// and Ben-Shaul 2004, Neural Comput. 16:1661. Peer:
 // scipy.signal.find_peaks on the same threshold.
 func Detect(x []float64, fs float64, o DetectOptions) (neuro.Spikes, error) {
 	const call = "Detect"
