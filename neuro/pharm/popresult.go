@@ -432,23 +432,31 @@ func (s *popSubject) decorrelated(m *popPoint, z []float64, conditional bool) []
 	return out
 }
 
-// Table returns the parameters: estimate, both standard errors, the relative one of
-// the sandwich in percent, 95% intervals and the shrinkage of random effects.
+// Table returns the parameters: estimate, the standard error of the sandwich and what it
+// is of the estimate in percent, that of the curvature (SEHessian) with its 95% intervals,
+// and the shrinkage of random effects. Clearances and volumes are in units of the dose
+// over those of concentration and time.
 //
-// Intervals are from the curvature (SEHessian), of typical values and standard
-// deviations on the scale of logarithms, of correlations on that of Fisher's z.
+// Intervals are of typical values and standard deviations on the scale of logarithms, of
+// correlations on that of Fisher's z.
 func (f *PopulationFit) Table() table.Table {
-	rse, shrinkage := make([]float64, len(f.Names)), make([]float64, len(f.Names))
+	rse, shrinkage, units := make([]float64, len(f.Names)), make([]float64, len(f.Names)), slices.Clone(f.Units)
 	for i, n := range f.Names {
 		rse[i], shrinkage[i] = 100*f.SE[i]/math.Abs(f.Estimate[i]), math.NaN()
 		if r, ok := strings.CutPrefix(n, "ω "); ok {
 			shrinkage[i] = f.Shrinkage[slices.Index(f.Random, r)]
 		}
+		switch {
+		case f.CUnit == "" || f.TUnit == "":
+		case strings.HasPrefix(n, "CL") || strings.HasPrefix(n, "Q"):
+			units[i] = "dose/(" + f.CUnit + " " + f.TUnit + ")"
+		case strings.HasPrefix(n, "V"):
+			units[i] = "dose/(" + f.CUnit + ")"
+		}
 	}
 	return table.Table{Title: f.String(), Cols: []table.Col{
-		{Name: "parameter", Text: f.Names}, {Name: "estimate", Num: f.Estimate}, {Name: "SE (sandwich)", Num: f.SE},
-		{Name: "SE (Hessian)", Num: f.SEHessian}, {Name: "RSE", Unit: "%", Num: rse},
-		{Name: "95% from", Num: f.lo}, {Name: "to", Num: f.hi}, {Name: "shrinkage", Unit: "%", Num: shrinkage}, {Name: "unit", Text: f.Units},
+		{Name: "parameter", Text: f.Names}, {Name: "estimate", Num: f.Estimate}, {Name: "SE (sandwich)", Num: f.SE}, {Name: "RSE", Unit: "%", Num: rse},
+		{Name: "SE (Hessian)", Num: f.SEHessian}, {Name: "95% from", Num: f.lo}, {Name: "to", Num: f.hi}, {Name: "shrinkage", Unit: "%", Num: shrinkage}, {Name: "unit", Text: units},
 	}}
 }
 

@@ -88,6 +88,12 @@ func (t Table) Longer(name, value string, columns ...string) (Table, error) {
 //
 //	wide, err := t.Wider("condition", "rt")
 //
+// Every other column tells rows apart, also counts such as the "n" and "rt_missing" of Summarise:
+// select the three that matter first.
+//
+//	s, err = s.Select("subject", "condition", "rt_mean")
+//	wide, err = s.Wider("condition", "rt_mean") // a row for each subject
+//
 // Rows and new columns stand in the order in which they come first. What has no row is missing.
 //
 // Errors: a name that no column has, two rows of one combination and name (summarise first, or

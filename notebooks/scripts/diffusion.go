@@ -209,7 +209,7 @@ func main() {
 	// %% [markdown]
 	// Psychometric and chronometric functions: points are data, lines the model. Choices are well described; correct responses (blue)
 	// to weak motion are faster than the model's, and errors (orange) to strong motion slower: with the start in the middle the model has
-	// the same times at both boundaries.
+	// the same times at both boundaries, but for its outliers, which are most of its rare errors to strong motion (monkey 1).
 
 	// %%
 	for _, f := range fits {

@@ -67,7 +67,7 @@ func main() {
 	//
 	// `pharm.Ketamine` is the block at rest, by the Hill equation. Its block needs open channels, and the drug stays in when they close:
 	// `pharm.OpenBlock` puts this into the states of the receptor. A pulse of glutamate every second, with 3 µM from the first on (the
-	// rate constants are set for the eye: equilibrium at a sixth of a micromolar, reached in some pulses):
+	// rate constants are set for the eye: equilibrium at a sixth of a micromolar, nearer with each pulse):
 
 	// %%
 	ketamine := pharm.Ketamine()
