@@ -93,10 +93,12 @@ func (p *ddmProfile) limit(i int, direction, end float64) (at []float64, ok bool
 	return q, true
 }
 
-// settle minimises the loss over some elements of q by steps in a fixed metric.
+// settle minimises the loss over some elements of q by quasi-Newton steps, and
+// keeps inverse, that of the Hessian, up to date (Broyden, Fletcher, Goldfarb and Shanno).
 func (p *ddmProfile) settle(q []float64, others []int, inverse [][]float64) float64 {
 	value := p.loss(q)
 	x := slices.Clone(q)
+	var last, moves []float64
 	for range 25 {
 		g := make([]float64, len(others))
 		for a, j := range others {
@@ -106,6 +108,9 @@ func (p *ddmProfile) settle(q []float64, others []int, inverse [][]float64) floa
 			x[j] = q[j] - h
 			g[a] = (up - p.loss(x)) / (2 * h)
 			x[j] = q[j]
+		}
+		if last != nil {
+			updateInverse(inverse, moves, last, g)
 		}
 		gain := 0.0
 		step := make([]float64, len(others))
@@ -125,6 +130,10 @@ func (p *ddmProfile) settle(q []float64, others []int, inverse [][]float64) floa
 			}
 			if v := p.loss(x); v < value {
 				moved, value = true, v
+				last, moves = g, make([]float64, len(others))
+				for a, j := range others {
+					moves[a] = x[j] - q[j]
+				}
 				copy(q, x)
 				break
 			}
@@ -135,4 +144,28 @@ func (p *ddmProfile) settle(q []float64, others []int, inverse [][]float64) floa
 		}
 	}
 	return value
+}
+
+// updateInverse corrects the inverse of a Hessian by what a move did to the gradient.
+func updateInverse(inverse [][]float64, move, before, after []float64) {
+	n := len(move)
+	turn, long, size := 0.0, 0.0, 0.0
+	image := make([]float64, n) // of the gradient's change
+	for a := range n {
+		d := after[a] - before[a]
+		turn += float64(move[a] * d)
+		for b := range n {
+			image[a] += float64(inverse[a][b] * (after[b] - before[b]))
+		}
+		size += float64(image[a] * d)
+		long += float64(move[a] * move[a])
+	}
+	if !(turn > 1e-10*long) || math.IsInf(size, 0) || math.IsNaN(size) {
+		return
+	}
+	for a := range n {
+		for b := range n {
+			inverse[a][b] += float64((1+size/turn)*move[a]*move[b])/turn - (float64(image[a]*move[b])+float64(move[a]*image[b]))/turn
+		}
+	}
 }

@@ -15,7 +15,7 @@ import (
 // LBAFit is a linear ballistic accumulator fitted to choices and response times.
 type LBAFit struct {
 	Model     LBA        // the estimates, with SV 1
-	Params    []DDMParam // A, B-A, T0 and the drifts with standard errors and 95 % limits
+	Params    []DDMParam // A, B-A, T0 and the drifts with standard errors and 95 % limits (profiles)
 	LogLik    float64
 	AIC, BIC  float64
 	Converged bool
@@ -30,8 +30,11 @@ type LBAFit struct {
 //
 // The search runs in √A, log (B-A), the drifts and logit of T0 over the
 // shortest time, from several starts. Standard errors are from the observed
-// information, limits those of the transformed parameters, carried back. A search
-// that does not end at a maximum leaves Converged false and errors NaN.
+// information. Limits are where the likelihood, maximised over the other
+// parameters, has fallen by half the quantile of χ² with one degree of freedom;
+// they are infinite, or the end of the parameter's range, where it does not fall
+// so far. A search that does not end at a maximum leaves Converged false and
+// errors and limits NaN.
 //
 // Unequal lengths, fewer than 10 trials, times that are not above 0 or not
 // finite, times that are all equal, fewer than two accumulators and choices
@@ -109,7 +112,7 @@ func FitLBA(rt []float64, choice []int, accumulators int) (*LBAFit, error) {
 		rest := optim.Minimize(func(q []float64) float64 { return loss(append([]float64{0}, q...)) }, best.X[1:], optim.Options{Stop: task.Err})
 		if rest.Converged && rest.F < best.F+1e-3 {
 			best.X, best.F, best.Converged = append([]float64{0}, rest.X...), rest.F, true
-			best.Hessian = append([][]float64{nil}, rest.Hessian...)
+			best.Hessian = append([][]float64{make([]float64, len(best.X))}, rest.Hessian...)
 			for i := range rest.X {
 				best.Hessian[i+1] = append([]float64{0}, rest.Hessian[i]...)
 			}
@@ -140,33 +143,62 @@ func FitLBA(rt []float64, choice []int, accumulators int) (*LBAFit, error) {
 	if !f.Converged {
 		f.Notes = append(f.Notes, "the search did not end at a maximum: the data do not determine all parameters")
 	}
-	z := vec.NormQuantile(0.975)
+	if !f.Converged {
+		for i := range best.X {
+			f.Params = append(f.Params, lbaParam(i, best.X, f.Model, shortest, math.NaN(), math.NaN(), math.NaN()))
+		}
+		return f, nil
+	}
+	p := &ddmProfile{
+		loss: loss, top: best.X, least: best.F, hessian: best.Hessian,
+		held: make([]bool, len(best.X)), z: vec.NormQuantile(0.975), stop: task.Err,
+	}
+	p.held[0] = held
 	for i, x := range best.X {
 		se := math.NaN()
-		if f.Converged {
-			if i < first {
-				f.Params = append(f.Params, DDMParam{Name: "A", Value: f.Model.A, SE: se, Hi: math.NaN()})
-				continue
-			}
+		if i >= first {
 			se = math.Sqrt(cov[i-first][i-first])
 		}
-		p := DDMParam{Value: x, SE: se, Lo: x - float64(z*se), Hi: x + float64(z*se)}
-		switch i {
-		case 0:
-			near, far := math.Max(math.Abs(x)-float64(z*se), 0), math.Abs(x)+float64(z*se)
-			p = DDMParam{Name: "A", Value: x * x, SE: 2 * math.Abs(x) * se, Lo: near * near, Hi: far * far}
-		case 1:
-			p = DDMParam{Name: "B-A", Value: vec.Exp(x), SE: vec.Exp(x) * se, Lo: vec.Exp(p.Lo), Hi: vec.Exp(p.Hi)}
-		case 2:
-			logistic := func(x float64) float64 { return shortest / (1 + vec.Exp(-x)) }
-			t := logistic(x)
-			p = DDMParam{Name: "T0", Value: t, SE: t * (1 - t/shortest) * se, Lo: logistic(p.Lo), Hi: logistic(p.Hi)}
-		default:
-			p.Name = fmt.Sprintf("V[%d]", i-3)
+		lo, hi := math.Inf(-1), math.Inf(1)
+		if i == 0 { // √A, the same on both sides of 0
+			sign := math.Copysign(1, x)
+			lo = 0
+			if at, ok := p.limit(0, -sign, 0); ok && !held {
+				lo = at[0]
+			}
+			if at, ok := p.limit(0, sign, float64(sign*1e3)); ok {
+				hi = at[0]
+			}
+		} else {
+			if at, ok := p.limit(i, -1, -1e6); ok {
+				lo = at[i]
+			}
+			if at, ok := p.limit(i, 1, 1e6); ok {
+				hi = at[i]
+			}
 		}
-		f.Params = append(f.Params, p)
+		if err := task.Err(); err != nil {
+			return fail("%w", err)
+		}
+		f.Params = append(f.Params, lbaParam(i, best.X, f.Model, shortest, se, lo, hi))
 	}
 	return f, nil
+}
+
+// lbaParam is element i of the search, x, as the parameter that it stands for, with its
+// standard error and limits, which are given in the search's coordinates.
+func lbaParam(i int, x []float64, l LBA, shortest, se, lo, hi float64) DDMParam {
+	switch i {
+	case 0:
+		return DDMParam{Name: "A", Value: l.A, SE: 2 * math.Abs(x[0]) * se, Lo: lo * lo, Hi: hi * hi}
+	case 1:
+		return DDMParam{Name: "B-A", Value: vec.Exp(x[1]), SE: vec.Exp(x[1]) * se, Lo: vec.Exp(lo), Hi: vec.Exp(hi)}
+	case 2:
+		logistic := func(x float64) float64 { return shortest / (1 + vec.Exp(-x)) }
+		t := logistic(x[2])
+		return DDMParam{Name: "T0", Value: t, SE: t * (1 - t/shortest) * se, Lo: logistic(lo), Hi: logistic(hi)}
+	}
+	return DDMParam{Name: fmt.Sprintf("V[%d]", i-3), Value: x[i], SE: se, Lo: lo, Hi: hi}
 }
 
 // withoutFirst leaves out the first rows and columns of a matrix.
