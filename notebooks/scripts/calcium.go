@@ -127,8 +127,8 @@ func main() {
 	// ## Events
 	//
 	// Deconvolution finds when calcium came in, with as few events as the noise of the trace allows. Noise and decay are estimated from each
-	// trace. The baseline, a low percentile, lies below the middle of the noise; what is left over shows as tiny events. Spikes, which bring 0.3
-	// each, stand out.
+	// trace. The baseline, a low percentile, lies below the middle of the noise; what is left over shows as tiny events. Spikes (orange
+	// dots) stand out. Each brings 0.3, and its event is smaller: the penalty shrinks events, and one may fall into two frames.
 
 	// %%
 	found, err := calcium.DeconvolveAll(dff, fs, calcium.DeconvolveOptions{Lambda: -1})

@@ -127,7 +127,8 @@ func main() {
 	// ## Which rhythms get through
 	//
 	// The coherence of the spike train, as a rate in bins of 1 ms, with the sound: the cell follows its loudness up to
-	// 200 Hz, where the stimulus ends. With some 80 half-overlapping segments, chance alone gives about 0.02.
+	// 200 Hz; beyond that the sound has a tenth of its power and less, and some of it still gets through. With some 80
+	// half-overlapping segments, chance alone gives about 0.02.
 
 	// %%
 	const bin = 1.0 // ms

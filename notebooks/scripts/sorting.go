@@ -89,7 +89,9 @@ func main() {
 	// Snippets about each spike, on its channel and those within 60 um, are aligned between the samples; their principal
 	// components are the features; a mixture of normal distributions finds the clusters, as many as the BIC says; and
 	// clusters that are one cell, seen from two electrodes, are joined. Above: snippets and their mean, and
-	// autocorrelograms, which are empty about 0 because a cell has a dead time. Below: the quality of each unit.
+	// autocorrelograms, which are empty about 0, or nearly so where a spike is not the cell's, because a cell has a dead time.
+	// Below: the quality of each unit. Half of the spikes that belong to none are on channel 15: they are small echoes of spikes of
+	// large cells, where the reference is taken off or the filter swings back, and are left out as such.
 
 	// %%
 	sorted, err := spikes.Sort(sim.Recording, spikes.SortOptions{Detect: array})
@@ -97,7 +99,8 @@ func main() {
 	display.Show(sorted)
 
 	// %% [markdown]
-	// The features of the spikes on one channel. Grey ones belong to no unit: mostly two cells that fired together.
+	// The features of the spikes on one channel. Those of one cell lie together; grey ones belong to no unit: mostly two
+	// cells that fired together.
 
 	// %%
 	features, err := sorted.PlotFeatures(sorted.Units.Channel[3])
