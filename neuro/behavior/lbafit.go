@@ -40,6 +40,9 @@ type LBAFit struct {
 // finite, times that are all equal, fewer than two accumulators and choices
 // outside them are errors.
 //
+// Limits are too narrow with few trials: of 100 simulated sets of 500 trials of two
+// accumulators those at 95 % hold A in 94, B-A in 84, T0 in 85 and the drifts in 89 and 86.
+//
 // Source: Brown and Heathcote 2008. Checked by recovery.
 func FitLBA(rt []float64, choice []int, accumulators int) (*LBAFit, error) {
 	fail := func(format string, a ...any) (*LBAFit, error) {
@@ -134,7 +137,7 @@ func FitLBA(rt []float64, choice []int, accumulators int) (*LBAFit, error) {
 	first := 0 // parameters inside their bounds
 	if held {
 		first = 1
-		f.Notes = append(f.Notes, "A is 0, its bound: the starts do not vary")
+		f.Notes = append(f.Notes, "A is 0, its bound: the starts do not vary, and the limits of the others are those of A 0")
 	}
 	cov, ok := optim.InversePositive(withoutFirst(best.Hessian, first))
 	if !ok {
