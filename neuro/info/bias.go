@@ -134,9 +134,12 @@ type SurrogateOptions struct {
 	Draws int // 999
 	// Kind is "shuffle" (also ""), which permutes the samples of the first variable, for trials that are
 	// independent; or "shift", which turns it round by a random number of samples, for series: it keeps
-	// their own structure over time.
+	// their own structure over time. No shift comes twice; where there are no more than Draws of them
+	// each is taken once, and the surrogates are as many.
 	Kind string
-	// MinShift is the least shift, a tenth of the samples if 0.
+	// MinShift is the least shift, 1 if 0. Shifts that are small beside the memory of the series are
+	// much like the data: with them P is right, without them it is too low, the more the shorter the
+	// series.
 	MinShift int
 	Seed     uint64
 }
@@ -161,7 +164,7 @@ func Surrogates(n int, f func(order []int) (float64, error), o SurrogateOptions)
 		o.Kind = "shuffle"
 	}
 	if o.MinShift == 0 {
-		o.MinShift = max(1, n/10)
+		o.MinShift = 1
 	}
 	switch {
 	case f == nil:
@@ -187,6 +190,12 @@ func Surrogates(n int, f func(order []int) (float64, error), o SurrogateOptions)
 	if math.IsNaN(t.Value) {
 		return nil, fmt.Errorf("info: %s: f gives NaN for the samples as they are; it must give a number", call)
 	}
+	var shifts []int
+	if o.Kind == "shift" {
+		all := n - 2*o.MinShift + 1
+		o.Draws = min(o.Draws, all)
+		shifts = rng.New(o.Seed, 0).Perm(all)[:o.Draws]
+	}
 	task := display.Start("info."+call, "surrogates", o.Draws)
 	defer task.End()
 	larger := 0
@@ -194,11 +203,10 @@ func Surrogates(n int, f func(order []int) (float64, error), o SurrogateOptions)
 		if err := task.Err(); err != nil {
 			return nil, fmt.Errorf("info: %s: %w", call, err)
 		}
-		r := rng.New(o.Seed, uint64(d))
 		if o.Kind == "shuffle" {
-			order = r.Perm(n)
+			order = rng.New(o.Seed, uint64(d)).Perm(n)
 		} else {
-			by := o.MinShift + r.Intn(n-2*o.MinShift+1)
+			by := o.MinShift + shifts[d]
 			for i := range order {
 				order[i] = (i + by) % n
 			}

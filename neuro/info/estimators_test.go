@@ -182,6 +182,37 @@ func TestCorrections(t *testing.T) {
 	}
 }
 
+// TestShifts holds the shifts to coming once each, all of them where Draws are enough.
+func TestShifts(t *testing.T) {
+	for _, c := range []struct{ n, draws, least, surrogates int }{
+		{3, 999, 0, 2}, {36, 999, 0, 35}, {36, 35, 0, 35}, {36, 34, 0, 34}, {37, 999, 5, 28}, {9, 999, 4, 2}, {9, 1, 4, 1}, {2000, 99, 0, 99},
+	} {
+		calls, seen := 0, map[int]bool{}
+		m, err := Surrogates(c.n, func(order []int) (float64, error) {
+			if calls++; calls == 1 {
+				return float64(order[0]), nil
+			}
+			by := order[0]
+			for i, at := range order {
+				if at != (i+by)%c.n {
+					t.Fatalf("%+v: place %d of a shift by %d has sample %d", c, i, by, at)
+				}
+			}
+			if least := max(1, c.least); by < least || by > c.n-least || seen[by] {
+				t.Errorf("%+v: a shift by %d, seen before: %v", c, by, seen[by])
+			}
+			seen[by] = true
+			return float64(by), nil
+		}, SurrogateOptions{Kind: "shift", Draws: c.draws, MinShift: c.least, Seed: 4})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(m.Null) != c.surrogates || len(seen) != c.surrogates || m.P != 1 {
+			t.Errorf("%+v: %d surrogates of %d shifts, p = %g", c, len(m.Null), len(seen), m.P)
+		}
+	}
+}
+
 // TestSurrogates holds tests on null data to their level: of 400 sets 12 to 29 have p <= .05 with
 // probability .95 (binomial).
 func TestSurrogates(t *testing.T) {
@@ -198,7 +229,7 @@ func TestSurrogates(t *testing.T) {
 			}
 			m, err := Surrogates(len(x), func(order []int) (float64, error) {
 				return GaussianCopula([][]float64{Reorder(x, order)}, [][]float64{y})
-			}, SurrogateOptions{Draws: 99, Kind: kind, MinShift: 1, Seed: uint64(s)})
+			}, SurrogateOptions{Draws: 99, Kind: kind, Seed: uint64(s)})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -236,17 +236,17 @@ func TestAllTests(t *testing.T) {
 		}, false},
 		{"Transfer", func(x, y []float64, seed uint64) (*Test, error) {
 			s := o
-			s.Seed, s.MinShift = seed, 1
+			s.Seed = seed
 			return TransferTest(label(x), label(y), TransferOptions{}, s)
 		}, true},
 		{"TransferGaussian", func(x, y []float64, seed uint64) (*Test, error) {
 			s := o
-			s.Seed, s.MinShift = seed, 1
+			s.Seed = seed
 			return TransferGaussianTest(x, y, TransferOptions{}, s)
 		}, true},
 		{"TransferKSG", func(x, y []float64, seed uint64) (*Test, error) {
 			s := o
-			s.Seed, s.MinShift = seed, 1
+			s.Seed = seed
 			return TransferKSGTest(x, y, 3, TransferOptions{}, s)
 		}, true},
 	} {
