@@ -250,7 +250,8 @@ func reorder[T any](x []T, order []int) []T {
 }
 
 // MutualTest returns the plug-in information of [Mutual] with shuffles: Corrected is the value less
-// their mean, P that of independence. draws of 0 are 999. Errors as [Mutual].
+// their mean, P that of independence. draws of 0 are 999. Samples must be independent trials: for series
+// take [Surrogates] with "shift". Errors as [Mutual].
 func MutualTest(x, y []int, draws int, seed uint64) (*Test, error) {
 	if _, err := count2("MutualTest", x, y); err != nil {
 		return nil, err

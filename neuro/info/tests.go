@@ -38,8 +38,8 @@ func columnTest(call string, f func(x, y [][]float64) (float64, error), x, y [][
 
 // ConditionalTest returns the information of [Conditional] with surrogates that keep what z
 // tells of x: samples of x change places among those of the same z. P is that of x and y
-// having nothing to do with each other at a given z. draws of 0 are 999. Errors as
-// [Conditional].
+// having nothing to do with each other at a given z, of samples that are independent trials:
+// with series that remember it is too low. draws of 0 are 999. Errors as [Conditional].
 func ConditionalTest(x, y, z []int, draws int, seed uint64) (*Test, error) {
 	if _, err := Conditional(x, y, z); err != nil {
 		return nil, err
