@@ -48,8 +48,8 @@ func TTX() Drug {
 
 // TEA returns tetraethylammonium outside, which closes delayed-rectifier potassium
 // channels (GK), one ion per channel, with half of them at 4.5 mM: Kv2.1, of whose
-// potassium current 30 mM blocked 87 % (1995, J Physiol 486:267). Channels differ a hundredfold; set the
-// EC50 for others.
+// potassium current 30 mM blocked 87 % (1995, J Physiol 486:267). Channels differ a
+// hundredfold; set the EC50 for others.
 func TEA() Drug {
 	return Drug{Name: "TEA", Unit: "mM", Acts: []Action{{On: "GK", EC50: 4.5}}}
 }
@@ -67,8 +67,8 @@ func Diazepam() Drug {
 // Ketamine returns the blocker of open NMDA channels at rest with its binding: half
 // of the conductance (G) is left at 3 µM, which lies between the 1.7 and 5.2 that follow
 // from 1 and 10 µM on outside-out patches (Orser, Pennefather and MacDonald 1997:
-// the open probability fell to 63 and 34 %). Magnesium and potential change it a lot; set the EC50 of your
-// preparation. OpenBlock is the block with its use-dependence.
+// the open probability fell to 63 and 34 %). Magnesium and potential change it a lot;
+// set the EC50 of your preparation. OpenBlock is the block with its use-dependence.
 func Ketamine() Drug {
 	return Drug{Name: "ketamine", Unit: "µM", Acts: []Action{{On: "G", EC50: 3, At: "NMDA"}}}
 }

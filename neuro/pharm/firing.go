@@ -124,6 +124,9 @@ func (f *Firing) Table() table.Table {
 	return t
 }
 
+// String returns the table.
+func (f *Firing) String() string { return f.Table().String() }
+
 // Plot draws the f-I curve at every concentration, and the rate over the
 // concentration for every current.
 func (f *Firing) Plot() *figure.Figure {

@@ -114,6 +114,14 @@ func (c Curve) Plot() *figure.Figure {
 	}}}
 }
 
+// String returns the EC50, the Hill coefficient and the range.
+func (c Curve) String() string {
+	if len(c.C) == 0 {
+		return "a curve without points"
+	}
+	return fmt.Sprintf("EC50 %s, Hill coefficient %.4g, from %s to %s", quantity(c.EC50, c.CUnit), c.N, quantity(c.C[0], c.CUnit), quantity(c.C[len(c.C)-1], c.CUnit))
+}
+
 // Show draws the figure.
 func (c Curve) Show() display.Bundle { return c.Plot().Show() }
 

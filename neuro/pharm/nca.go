@@ -292,5 +292,8 @@ func (r *NCAResult) Plot() *figure.Figure {
 	return &figure.Figure{Width: 12, Height: 8, Panels: []figure.Panel{p}}
 }
 
+// String returns the table.
+func (r *NCAResult) String() string { return r.Table().String() }
+
 // Show shows the table.
 func (r *NCAResult) Show() display.Bundle { return r.Table().Show() }
