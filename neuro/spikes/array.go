@@ -52,9 +52,10 @@ type ArrayOptions struct {
 }
 
 // NewArray returns the usual options: 300 to 6000 Hz, the reference that fits the number
-// of channels, troughs beyond 5 times the noise by the median, 1 ms apart.
+// of channels, and by the method the threshold: troughs beyond 5 times the noise by the
+// median, or 8 times the mean of the nonlinear energy; 1 ms apart.
 func NewArray() ArrayOptions {
-	return ArrayOptions{Band: [2]float64{300, 6000}, Order: 3, Method: "mad", Threshold: -5, Refractory: 1, Radius: 100, Window: 0.5}
+	return ArrayOptions{Band: [2]float64{300, 6000}, Order: 3, Method: "mad", Refractory: 1, Radius: 100, Window: 0.5}
 }
 
 // Detected are spikes that were found on many channels, not yet told apart by the cells
