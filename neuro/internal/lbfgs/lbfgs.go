@@ -21,8 +21,8 @@ type Problem struct {
 	// Inverse, where it is there, is better: it replaces a vector by the product with
 	// about the inverse of the second derivatives, which must be positive definite.
 	Inverse func(v []float64)
-	Goal     float64
-	Steps    int // at most
+	Goal    float64
+	Steps   int // at most
 	// Stop is asked before each step.
 	Stop func() bool
 }
