@@ -53,7 +53,7 @@ func (e *energyMeter) of(dst, x []float64, threshold float64) []float64 {
 	clear(dst)
 	bound := threshold
 	if threshold > 0 {
-		bound -= 1e-9 * threshold // far more than the sum rounds by
+		bound -= float64(1e-9 * threshold) // far more than the sum rounds by
 	}
 	for from := 0; from < n; from += energyTile {
 		out := dst[from:min(from+energyTile, n)]
