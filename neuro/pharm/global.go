@@ -322,22 +322,11 @@ func (f *GlobalFit) String() string {
 
 // Plot draws the samples and curves of all series.
 func (f *GlobalFit) Plot() *figure.Figure {
-	lo, hi := math.Inf(1), math.Inf(-1)
+	var all []float64
 	for _, s := range f.Series {
-		for _, x := range s.X {
-			if x > 0 || !f.logX {
-				lo, hi = math.Min(lo, x), math.Max(hi, x)
-			}
-		}
+		all = append(all, s.X...)
 	}
-	var x []float64
-	if f.logX {
-		x = logSpace(lo/2, hi*2, 201)
-	} else {
-		for i := range 201 {
-			x = append(x, math.Min(lo, 0)+float64((hi-math.Min(lo, 0))*float64(i))/200)
-		}
-	}
+	x := curveGrid(f.logX, all)
 	p := figure.Panel{Title: f.Model, X: figure.Axis{Label: f.XLabel, Unit: f.XUnit, Log: f.logX}, Y: figure.Axis{Label: f.YLabel, Unit: f.YUnit}}
 	colors := []string{"blue", "orange", "green", "red", "purple", "brown", "pink", "sky", "grey", "black"}
 	for i, s := range f.Series {
@@ -348,7 +337,7 @@ func (f *GlobalFit) Plot() *figure.Figure {
 		at := slices.Clone(s.X)
 		for k, v := range at {
 			if f.logX && v == 0 {
-				at[k] = lo / 2
+				at[k] = x[0]
 				p.X.Label = f.XLabel + " (0 at the left end)"
 			}
 		}

@@ -65,20 +65,7 @@ func (f *CurveFit) String() string {
 
 // Plot draws samples and curve.
 func (f *CurveFit) Plot() *figure.Figure {
-	lo, hi := math.Inf(1), math.Inf(-1)
-	for _, x := range f.X {
-		if x > 0 || !f.logX {
-			lo, hi = math.Min(lo, x), math.Max(hi, x)
-		}
-	}
-	var x []float64
-	if f.logX {
-		x = logSpace(lo/2, hi*2, 201)
-	} else {
-		for i := range 201 {
-			x = append(x, math.Min(lo, 0)+float64((hi-math.Min(lo, 0))*float64(i))/200)
-		}
-	}
+	x := curveGrid(f.logX, f.X)
 	y := make([]float64, len(x))
 	for i, v := range x {
 		y[i] = f.At(v)
@@ -266,4 +253,23 @@ func most(x []float64) float64 {
 		m = math.Max(m, v)
 	}
 	return m
+}
+
+// curveGrid returns where a curve through samples at x is drawn: over their whole range, and from 0
+// where the axis is linear.
+func curveGrid(logX bool, x []float64) []float64 {
+	lo, hi := math.Inf(1), math.Inf(-1)
+	for _, v := range x {
+		if v > 0 || !logX {
+			lo, hi = math.Min(lo, v), math.Max(hi, v)
+		}
+	}
+	if logX {
+		return logSpace(lo/2, hi*2, 201)
+	}
+	grid := make([]float64, 201)
+	for i := range grid {
+		grid[i] = math.Min(lo, 0) + float64((hi-math.Min(lo, 0))*float64(i))/200
+	}
+	return grid
 }

@@ -351,14 +351,7 @@ func (l *laplace) deviance(x []float64) float64 {
 
 // Effects returns the random effects of a factor, their most probable values: a row for each level.
 func (m *MixedGLMFit) Effects(group string) (table.Table, error) {
-	if t, ok := m.effects[group]; ok {
-		return t, nil
-	}
-	var names []string
-	for _, g := range m.Groups {
-		names = append(names, g.Name)
-	}
-	return table.Table{}, fmt.Errorf("stats: MixedGLMFit.Effects: no factor %q of random effects; there are %s", group, strings.Join(names, ", "))
+	return randomOf("MixedGLMFit", m.effects, m.Groups, group)
 }
 
 // Coefficient returns the fixed effect of a name.

@@ -11,24 +11,23 @@ import (
 // Effects returns the random effects of a factor, the best linear unbiased predictors: a row for
 // each level.
 func (m *MixedFit) Effects(group string) (table.Table, error) {
-	if t, ok := m.effects[group]; ok {
+	return randomOf("MixedFit", m.effects, m.Groups, group)
+}
+
+func randomOf(call string, effects map[string]table.Table, groups []Group, group string) (table.Table, error) {
+	if t, ok := effects[group]; ok {
 		return t, nil
 	}
 	var names []string
-	for _, g := range m.Groups {
+	for _, g := range groups {
 		names = append(names, g.Name)
 	}
-	return table.Table{}, fmt.Errorf("stats: MixedFit.Effects: no factor %q of random effects; there are %s", group, strings.Join(names, ", "))
+	return table.Table{}, fmt.Errorf("stats: %s.Effects: no factor %q of random effects; there are %s", call, group, strings.Join(names, ", "))
 }
 
 // Coefficient returns the fixed effect of a name, such as "days" or "grouptreated".
 func (m *MixedFit) Coefficient(name string) (Coefficient, error) {
-	for _, c := range m.Fixed {
-		if c.Name == name {
-			return c, nil
-		}
-	}
-	return Coefficient{}, fmt.Errorf("stats: MixedFit.Coefficient: no fixed effect %q; there are %s", name, strings.Join(m.names, ", "))
+	return coefficientOf("MixedFit", m.Fixed, name)
 }
 
 // Notes says what a reader has to know of the fit.

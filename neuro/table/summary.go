@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
 // A Summary is one number of the values of a column: [Mean], [SD], [Quantile] and others return one.
@@ -108,7 +110,7 @@ func quantile(x []float64, p float64) float64 {
 	}
 	at := float64(p * float64(len(x)-1))
 	k := int(at)
-	lo := nth(x, k)
+	lo := vec.Rank(x, k)
 	if at == float64(k) {
 		return lo
 	}
@@ -117,40 +119,6 @@ func quantile(x []float64, p float64) float64 {
 		return lo
 	}
 	return lo + float64((at-float64(k))*(hi-lo))
-}
-
-// nth puts the k-th smallest value at its place, with no larger ones before and no smaller ones
-// behind it (Hoare's selection).
-func nth(x []float64, k int) float64 {
-	lo, hi := 0, len(x)-1
-	for hi-lo > 16 {
-		a, b, c := x[lo], x[(lo+hi)/2], x[hi]
-		pivot := max(min(a, b), min(max(a, b), c))
-		i, j := lo, hi
-		for i <= j {
-			for x[i] < pivot {
-				i++
-			}
-			for x[j] > pivot {
-				j--
-			}
-			if i <= j {
-				x[i], x[j] = x[j], x[i]
-				i++
-				j--
-			}
-		}
-		switch {
-		case k <= j:
-			hi = j
-		case k >= i:
-			lo = i
-		default:
-			return x[k]
-		}
-	}
-	slices.Sort(x[lo : hi+1])
-	return x[k]
 }
 
 // Summarise returns one row for each combination of values in the columns named by: their values,
