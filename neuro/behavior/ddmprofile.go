@@ -14,7 +14,8 @@ type ddmProfile struct {
 	top     []float64 // where the loss is least
 	least   float64
 	hessian [][]float64
-	held    []bool // elements at a bound, which stay there
+	held    []bool  // elements at a bound, which stay there
+	off     float64 // element 0 is searched from at least so far off 0, where the loss has no slope in it; 0 is anywhere
 	z       float64
 	stop    func() error
 }
@@ -61,6 +62,9 @@ func (p *ddmProfile) limit(i int, direction, end float64) (at []float64, ok bool
 			q[j] += float64(along[a] * (x - before))
 		}
 		q[i], before = x, x
+		if i != 0 && math.Abs(q[0]) < p.off {
+			q[0] = math.Copysign(p.off, q[0])
+		}
 		return math.Sqrt(2 * math.Max(p.settle(q, others, inverse)-p.least, 0))
 	}
 	inner, outer := 0.0, 0.0 // distances from the top
