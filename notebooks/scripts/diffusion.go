@@ -43,8 +43,8 @@ func main() {
 	// A is the distance of the boundaries, V the drift, T0 the time of everything else, Z the start as a fraction of A.
 
 	// %%
-	model := behavior.DDM{A: 1.5, V: 1, T0: 0.3, Z: 0.45, S: 1}
-	trials, err := model.Simulate(400, 0.001, 1)
+	decision := behavior.DDM{A: 1.5, V: 1, T0: 0.3, Z: 0.45, S: 1}
+	trials, err := decision.Simulate(400, 0.001, 1)
 	check(err)
 	display.Show(trials)
 
