@@ -76,3 +76,16 @@ func trackPanel(level []float64, correct []bool, unit string, log bool, threshol
 	}
 	return panel
 }
+
+// rateOption gives a rate of guesses or lapses its default where it is 0, and 0 where it is -1.
+func rateOption(name string, v *float64, def float64) error {
+	switch {
+	case *v == 0:
+		*v = def
+	case *v == -1:
+		*v = 0
+	case !(*v > 0 && *v < 1):
+		return fmt.Errorf("%s is %g, it must lie between 0 and 1 (0 means %g, -1 means none)", name, *v, def)
+	}
+	return nil
+}

@@ -69,32 +69,15 @@ func (f *DDMFit) Table() table.Table {
 // fitted densities.
 func (f *DDMFit) Plot() *figure.Figure {
 	end := slices.Max(f.RT)
-	const bins = 40
-	width := end / bins
 	var panels []figure.Panel
 	for _, up := range []bool{true, false} {
 		name, color := "upper", "blue"
 		if !up {
 			name, color = "lower", "red"
 		}
-		edges, y := make([]float64, bins+1), make([]float64, bins)
-		for i := range edges {
-			edges[i] = float64(i) * width
-		}
-		for i, t := range f.RT {
-			if f.Upper[i] == up {
-				y[min(int(t/width), bins-1)] += 1 / (float64(len(f.RT)) * width)
-			}
-		}
-		model := figure.Layer{Kind: figure.Line, Color: "black"}
-		for i := range 300 {
-			t := end * float64(i) / 299
-			model.X, model.Y = append(model.X, t), append(model.Y, f.density(t, up))
-		}
-		panels = append(panels, figure.Panel{
-			X: figure.Axis{Label: "response time", Unit: "s", Min: 0, Max: end}, Y: figure.Axis{Label: name, Unit: "1/s", Flip: !up},
-			Layers: []figure.Layer{{Kind: figure.Bars, X: edges, Y: y, Color: color, Alpha: 0.4}, model},
-		})
+		p := timesPanel(f.RT, func(i int) bool { return f.Upper[i] == up }, end, color, func(t float64) float64 { return f.density(t, up) })
+		p.Y.Label, p.Y.Flip = name, !up
+		panels = append(panels, p)
 	}
 	return &figure.Figure{
 		Title: f.title(), Width: 14, Height: 9, ShareX: true, Panels: panels,
@@ -167,3 +150,28 @@ func (f *DDMFit) groups() []ddmGroup {
 
 // Show draws the figure; its text is String.
 func (f *DDMFit) Show() display.Bundle { return showRT(f.Plot(), f.String()) }
+
+// timesPanel draws the histogram of those response times, up to end, that are in, as densities of all
+// trials, with the density of the model.
+func timesPanel(rt []float64, in func(i int) bool, end float64, color string, density func(t float64) float64) figure.Panel {
+	const bins = 40
+	width := end / bins
+	edges, y := make([]float64, bins+1), make([]float64, bins)
+	for i := range edges {
+		edges[i] = float64(i) * width
+	}
+	for i, t := range rt {
+		if in(i) {
+			y[min(int(t/width), bins-1)] += 1 / (float64(len(rt)) * width)
+		}
+	}
+	model := figure.Layer{Kind: figure.Line, Color: "black"}
+	for i := range 300 {
+		t := end * float64(i) / 299
+		model.X, model.Y = append(model.X, t), append(model.Y, density(t))
+	}
+	return figure.Panel{
+		X: figure.Axis{Label: "response time", Unit: "s", Min: 0, Max: end}, Y: figure.Axis{Unit: "1/s"},
+		Layers: []figure.Layer{{Kind: figure.Bars, X: edges, Y: y, Color: color, Alpha: 0.4}, model},
+	}
+}

@@ -1,7 +1,9 @@
 package behavior
 
 import (
+	"fmt"
 	"math"
+	"slices"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
@@ -106,4 +108,16 @@ func (g *entropyGrid) moments(f func(i int) float64) (mean, sd float64) {
 		sd += float64(w * d * d)
 	}
 	return mean, math.Sqrt(sd)
+}
+
+// update takes the response to a level of the grid; of names the method in messages.
+func (g *entropyGrid) update(of string, grid []float64, level float64, correct bool) error {
+	k := slices.Index(grid, level)
+	if k < 0 {
+		return fmt.Errorf("behavior: %s.Update: level %g is not in the grid of Levels (%d from %g to %g)", of, level, len(grid), grid[0], grid[len(grid)-1])
+	}
+	if !g.take(k, correct) {
+		return fmt.Errorf("behavior: %s.Update: the response at level %g has probability 0 under every candidate; give Guess and Lapse above 0", of, level)
+	}
+	return nil
 }

@@ -247,28 +247,11 @@ func (f *LBAFit) Table() table.Table { return paramTable(f.String(), f.Params) }
 // density.
 func (f *LBAFit) Plot() *figure.Figure {
 	end := slices.Max(f.RT)
-	const bins = 40
-	width := end / bins
 	fig := &figure.Figure{Title: fmt.Sprintf("linear ballistic accumulator, %d trials", len(f.RT)), Width: 14, ShareX: true}
 	for c := range f.Model.V {
-		edges, y := make([]float64, bins+1), make([]float64, bins)
-		for i := range edges {
-			edges[i] = float64(i) * width
-		}
-		for i, t := range f.RT {
-			if f.Choice[i] == c {
-				y[min(int(t/width), bins-1)] += 1 / (float64(len(f.RT)) * width)
-			}
-		}
-		model := figure.Layer{Kind: figure.Line, Color: "black"}
-		for i := range 300 {
-			t := end * float64(i) / 299
-			model.X, model.Y = append(model.X, t), append(model.Y, vec.Exp(f.Model.LogPDF(t, c)))
-		}
-		fig.Panels = append(fig.Panels, figure.Panel{
-			X: figure.Axis{Label: "response time", Unit: "s", Min: 0, Max: end}, Y: figure.Axis{Label: fmt.Sprintf("response %d", c), Unit: "1/s"},
-			Layers: []figure.Layer{{Kind: figure.Bars, X: edges, Y: y, Color: "blue", Alpha: 0.4}, model},
-		})
+		p := timesPanel(f.RT, func(i int) bool { return f.Choice[i] == c }, end, "blue", func(t float64) float64 { return vec.Exp(f.Model.LogPDF(t, c)) })
+		p.Y.Label = fmt.Sprintf("response %d", c)
+		fig.Panels = append(fig.Panels, p)
 	}
 	return fig
 }

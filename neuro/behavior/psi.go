@@ -59,18 +59,9 @@ func NewPsi(o PsiOptions) (*Psi, error) {
 	fail := func(format string, a ...any) (*Psi, error) {
 		return nil, fmt.Errorf("behavior: NewPsi: "+format, a...)
 	}
-	for _, v := range []struct {
-		name string
-		v    *float64
-		def  float64
-	}{{"Guess", &o.Guess, 0.5}, {"Lapse", &o.Lapse, 0.02}} {
-		switch {
-		case *v.v == 0:
-			*v.v = v.def
-		case *v.v == -1:
-			*v.v = 0
-		case !(*v.v > 0 && *v.v < 1):
-			return fail("%s is %g, it must lie between 0 and 1 (0 means %g, -1 means none)", v.name, *v.v, v.def)
+	for _, err := range []error{rateOption("Guess", &o.Guess, 0.5), rateOption("Lapse", &o.Lapse, 0.02)} {
+		if err != nil {
+			return fail("%w", err)
 		}
 	}
 	if o.Guess+o.Lapse >= 1 {
@@ -158,12 +149,8 @@ func (p *Psi) Record(correct bool) error {
 
 // Update takes the response to a level, which must be one of the grid.
 func (p *Psi) Update(level float64, correct bool) error {
-	k := slices.Index(p.o.Levels, level)
-	if k < 0 {
-		return fmt.Errorf("behavior: Psi.Update: level %g is not in the grid of Levels (%d from %g to %g)", level, len(p.o.Levels), p.o.Levels[0], p.o.Levels[len(p.o.Levels)-1])
-	}
-	if !p.take(k, correct) {
-		return fmt.Errorf("behavior: Psi.Update: the response at level %g has probability 0 under every candidate; give Guess and Lapse above 0", level)
+	if err := p.update("Psi", p.o.Levels, level, correct); err != nil {
+		return err
 	}
 	p.Levels, p.Correct, p.next = append(p.Levels, level), append(p.Correct, correct), -1
 	return nil

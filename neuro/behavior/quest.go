@@ -77,18 +77,9 @@ func NewQuest(o QuestOptions) (*Quest, error) {
 			return fail("%s is %g, it must be above 0 and finite (0 means %g)", v.name, *v.v, v.def)
 		}
 	}
-	for _, v := range []struct {
-		name string
-		v    *float64
-		def  float64
-	}{{"Guess", &o.Guess, 0.5}, {"Lapse", &o.Lapse, 0.01}} {
-		switch {
-		case *v.v == 0:
-			*v.v = v.def
-		case *v.v == -1:
-			*v.v = 0
-		case !(*v.v > 0 && *v.v < 1):
-			return fail("%s is %g, it must lie between 0 and 1 (0 means %g, -1 means none)", v.name, *v.v, v.def)
+	for _, err := range []error{rateOption("Guess", &o.Guess, 0.5), rateOption("Lapse", &o.Lapse, 0.01)} {
+		if err != nil {
+			return fail("%w", err)
 		}
 	}
 	switch {

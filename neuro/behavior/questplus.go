@@ -3,7 +3,6 @@ package behavior
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
@@ -157,12 +156,8 @@ func (q *QuestPlus) Done() bool { return q.o.Trials > 0 && len(q.Levels) >= q.o.
 
 // Update takes the response to a level, which must be one of the grid.
 func (q *QuestPlus) Update(level float64, correct bool) error {
-	k := slices.Index(q.o.Levels, level)
-	if k < 0 {
-		return fmt.Errorf("behavior: QuestPlus.Update: level %g is not in the grid of Levels (%d from %g to %g)", level, len(q.o.Levels), q.o.Levels[0], q.o.Levels[len(q.o.Levels)-1])
-	}
-	if !q.take(k, correct) {
-		return fmt.Errorf("behavior: QuestPlus.Update: the response at level %g has probability 0 under every candidate; give Guess and Lapse above 0", level)
+	if err := q.update("QuestPlus", q.o.Levels, level, correct); err != nil {
+		return err
 	}
 	q.Levels, q.Correct, q.next = append(q.Levels, level), append(q.Correct, correct), -1
 	return nil

@@ -374,14 +374,8 @@ func (m *MixedFit) effectsOf(d *frame, list []*grouping, y []float64) []float64 
 	m.effects = map[string]table.Table{}
 	for f, b := range m.fit.effects() {
 		g := list[f]
-		name := strings.Join(g.name, ":")
-		t := table.Table{Title: "random effects of " + name, Cols: []table.Col{{Name: name, Text: g.names}}}
-		for c, head := range g.heads {
-			col := table.Col{Name: head, Num: make([]float64, len(g.names))}
-			for l := range g.names {
-				col.Num[l] = b[l][c] / g.scale[c]
-			}
-			t.Cols = append(t.Cols, col)
+		name, t := g.effects(b)
+		for c := range g.heads {
 			for i, l := range g.row {
 				part[i] += float64(g.columns[c][i] * b[l][c])
 			}

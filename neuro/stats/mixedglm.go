@@ -175,16 +175,7 @@ func MixedGLM(t table.Table, formula string, o GLMOptions) (*MixedGLMFit, error)
 	m.Random, m.Singular = variancesOf(m.Groups, list, best.X, 1)
 	m.effects = map[string]table.Table{}
 	for k, b := range l.system.effects() {
-		g := list[k]
-		name := strings.Join(g.name, ":")
-		e := table.Table{Title: "random effects of " + name, Cols: []table.Col{{Name: name, Text: g.names}}}
-		for c, head := range g.heads {
-			col := table.Col{Name: head, Num: make([]float64, len(g.names))}
-			for at := range g.names {
-				col.Num[at] = b[at][c] / g.scale[c]
-			}
-			e.Cols = append(e.Cols, col)
-		}
+		name, e := list[k].effects(b)
 		m.effects[name] = e
 	}
 	return m, nil

@@ -25,6 +25,20 @@ func randomOf(call string, effects map[string]table.Table, groups []Group, group
 	return table.Table{}, fmt.Errorf("stats: %s.Effects: no factor %q of random effects; there are %s", call, group, strings.Join(names, ", "))
 }
 
+// effects returns the random effects b, [level][column], of a factor as its name and a table.
+func (g *grouping) effects(b [][]float64) (string, table.Table) {
+	name := strings.Join(g.name, ":")
+	t := table.Table{Title: "random effects of " + name, Cols: []table.Col{{Name: name, Text: g.names}}}
+	for c, head := range g.heads {
+		col := table.Col{Name: head, Num: make([]float64, len(g.names))}
+		for l := range g.names {
+			col.Num[l] = b[l][c] / g.scale[c]
+		}
+		t.Cols = append(t.Cols, col)
+	}
+	return name, t
+}
+
 // Coefficient returns the fixed effect of a name, such as "days" or "grouptreated".
 func (m *MixedFit) Coefficient(name string) (Coefficient, error) {
 	return coefficientOf("MixedFit", m.Fixed, name)
