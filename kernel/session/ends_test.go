@@ -291,3 +291,24 @@ func endAll(n, m int) {
 		}
 	}
 }
+
+// TestOverflow runs calls without an end in sessions of little memory: it is the
+// calls that end them, not what the calls took.
+func TestOverflow(t *testing.T) {
+	for _, limit := range []int64{96 << 20, 256 << 20} {
+		s, err := New(Options{MaxMemory: limit})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Run(context.Background(), Cell{Text: `import ("runtime"; "sort")
+sort.Slice([]int{2, 1}, func(i, j int) bool { return i < j })
+runtime.GC()`})
+		for range 3 {
+			r := s.Run(context.Background(), Cell{Text: "func walk(n int) { sort.Slice([]int{1, 2}, func(i, j int) bool { walk(n+1); return false }) }\nwalk(0)"})
+			if r.Err == nil || !strings.Contains(r.Err.Error(), "stack overflow") {
+				t.Errorf("with %d MB, calls without an end gave %v, want a stack overflow", limit>>20, r.Err)
+			}
+		}
+		s.Close()
+	}
+}

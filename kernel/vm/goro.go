@@ -126,6 +126,18 @@ func (g *goro) give(b *body, fp unsafe.Pointer) {
 // process at twice that.
 const maxStack = 240 << 20
 
+// stackLimit is how much of it a goroutine of a run may use that may add limit
+// bytes to the heap, or any number when that is 0. The frames of calls without an
+// end take up to as much of the heap as the calls do of the stack, and so does what
+// unwinds them: with less, such a run ends of its memory rather than of its calls.
+func stackLimit(limit int64) uintptr {
+	stack := uintptr(maxStack)
+	for limit > 0 && stack > maxStack>>8 && int64(stack) > limit/2 {
+		stack /= 2
+	}
+	return stack
+}
+
 // exec runs a function on a frame that has its arguments.
 func (g *goro) exec(b *body, fp unsafe.Pointer) {
 	h := hdr(fp)
@@ -165,18 +177,14 @@ func (g *goro) check() {
 
 // room ends a goroutine that has no room for more calls.
 func (g *goro) room() {
-	if stackUsed(g.g) > maxStack {
+	if stackUsed(g.g) > g.m.maxStack {
 		g.overflow()
 	}
 }
 
 // overflow ends a goroutine that called without an end.
 func (g *goro) overflow() {
-	trace := g.trace()
-	if len(trace) > 100 {
-		trace = append(trace[:50:50], trace[len(trace)-50:]...)
-	}
-	g.fate = &Panic{Value: StackOverflow{}, Trace: trace}
+	g.fate = &Panic{Value: StackOverflow{}, Trace: g.trace()}
 	g.stop.Store(true)
 	// Compiled code in between may recover from panics and raise them again, each
 	// time with a walk over a deep stack; it does not see this.

@@ -107,11 +107,19 @@ func (g *goro) trace() []Frame {
 	for fp := g.frame; fp != nil; fp = hdr(fp).up {
 		h := hdr(fp)
 		if !h.b.wrapper {
+			if len(out) == traceMost { // of calls without an end, the ends are enough
+				copy(out[traceMost/2:], out[traceMost/2+1:])
+				out = out[:traceMost-1]
+			}
 			out = append(out, Frame{h.b.name, h.at})
 		}
 	}
 	return out
 }
+
+// traceMost is how many calls a trace has, half of them the innermost and half
+// the outermost.
+const traceMost = 100
 
 // panicking is a panic on its way.
 type panicking struct {

@@ -103,6 +103,8 @@ type Machine struct {
 	clock   clock
 	reads   mapReads
 	own     map[string]reflect.Value // what stands for compiled functions
+
+	maxStack uintptr // how much of its stack a goroutine may use, bytes
 }
 
 type global struct {
@@ -123,7 +125,7 @@ func New(o Options) *Machine {
 	m := &Machine{
 		opts: o, funcs: map[types.Object]*code{}, globals: map[types.Object]*global{},
 		host: map[types.Object]*hostFunc{}, packets: map[string]map[string]reflect.Value{},
-		goros: map[*goro]bool{}, quit: make(chan struct{}),
+		goros: map[*goro]bool{}, quit: make(chan struct{}), maxStack: stackLimit(o.MaxBytes),
 	}
 	m.types = rtype.New(rtype.Config{Named: m.compiledType, Method: m.methodBody, Around: m.typesAround, Direct: m.directMethod})
 	m.fast = m.newFast()
