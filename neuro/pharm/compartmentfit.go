@@ -26,6 +26,9 @@ type CompartmentOptions struct {
 	// fitted curve, by fitting again until it stays the same.
 	Weights      string
 	TUnit, CUnit string // label time and concentration; may be empty
+	// DoseUnit is that of the amounts, such as "mg" or "mg/kg". With CUnit "mg/L" it
+	// makes volumes L or L/kg; without it they are "dose/(mg/L)".
+	DoseUnit string
 }
 
 // NewCompartments returns options for one compartment and equal weights.
@@ -41,7 +44,8 @@ func NewCompartments() CompartmentOptions { return CompartmentOptions{} }
 // and another rate constant can change places without changing the curve
 // (flip-flop), the result is the one with the faster Ka; of three compartments the
 // second is the one that exchanges faster, by Q/V. tUnit and cUnit label time and
-// concentration; may be empty. FitCompartmentsBy also weights samples.
+// concentration; may be empty. FitCompartmentsBy also weights samples, and takes the
+// unit of the doses, which makes clearances L/h.
 //
 // Unequal lengths, NaN, Inf, negative times, too few samples, bad doses, and
 // samples that do not determine the model are errors. Concentrations below the
@@ -87,15 +91,7 @@ func fitCompartments(who string, t, c []float64, doses []Dose, n int, o Compartm
 		names = append(names[1:], "Vmax", "Km")
 	}
 	p := len(names)
-	units := make([]string, p)
-	for i, name := range names {
-		if name == "Ka" {
-			units[i] = perTime(o.TUnit)
-		}
-		if name == "Km" {
-			units[i] = o.CUnit
-		}
-	}
+	units := kineticUnits(names, o.DoseUnit, o.CUnit, o.TUnit)
 	if err := checkSamples(who, "t", "c", t, c, p); err != nil {
 		return nil, err
 	}

@@ -189,3 +189,25 @@ func TestFitCompartmentsBy(t *testing.T) {
 		}
 	}
 }
+
+// Units of volumes and clearances follow those of doses and concentrations.
+func TestKineticUnits(t *testing.T) {
+	names := []string{"CL", "V", "Q2", "Ka", "Vmax", "Km", "ω CL"}
+	for _, c := range []struct {
+		dose, c, t string
+		want       []string
+	}{
+		{"", "mg/L", "h", []string{"dose/(mg/L h)", "dose/(mg/L)", "dose/(mg/L h)", "1/h", "dose/h", "mg/L", ""}},
+		{"mg", "mg/L", "h", []string{"L/h", "L", "L/h", "1/h", "mg/h", "mg/L", ""}},
+		{"mg/kg", "mg/L", "min", []string{"L/min/kg", "L/kg", "L/min/kg", "1/min", "mg/kg/min", "mg/L", ""}},
+		{"mg", "ng/mL", "h", []string{"mg/(ng/mL h)", "mg/(ng/mL)", "mg/(ng/mL h)", "1/h", "mg/h", "ng/mL", ""}},
+		{"mg", "uM", "h", []string{"mg/(uM h)", "mg/(uM)", "mg/(uM h)", "1/h", "mg/h", "uM", ""}},
+		{"mg", "", "h", []string{"", "", "", "1/h", "mg/h", "", ""}},
+		{"mg", "mg/L", "", []string{"", "L", "", "", "", "mg/L", ""}},
+		{"", "", "", make([]string, 7)},
+	} {
+		if got := kineticUnits(names, c.dose, c.c, c.t); !slices.Equal(got, c.want) {
+			t.Errorf("%q %q %q: %q, want %q", c.dose, c.c, c.t, got, c.want)
+		}
+	}
+}

@@ -15,6 +15,15 @@ func ExampleFitCompartments() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("CL %.4f L/h/kg, V %.3f L/kg, Ka %.2f 1/h\n", f.CL, f.V, f.Ka)
-	// Output: CL 0.0448 L/h/kg, V 0.440 L/kg, Ka 1.94 1/h
+	fmt.Println(f)
+	// The unit of the doses makes it a clearance in L/h/kg.
+	f, err = pharm.FitCompartmentsBy(t, c, []pharm.Dose{{Amount: 4.4, Oral: true}}, pharm.CompartmentOptions{TUnit: "h", CUnit: "mg/L", DoseUnit: "mg/kg"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(f)
+	// Output:
+	// 1-compartment model: CL 0.04477 ± 0.0074 dose/(mg/L h), V 0.4403 ± 0.053 dose/(mg/L), Ka 1.943 ± 0.58 1/h (SE); 11 samples
+	// 1-compartment model: CL 0.04477 ± 0.0074 L/h/kg, V 0.4403 ± 0.053 L/kg, Ka 1.943 ± 0.58 1/h (SE); 11 samples
 }

@@ -423,6 +423,45 @@ func perTime(unit string) string {
 	return "1/" + unit
 }
 
+// kineticUnits are those of parameters of compartments. Volumes are doses over
+// concentrations: L for mg and mg/L, L/kg for mg/kg; without the unit of the dose
+// "dose/(mg/L)". What needs a unit that is not known has none.
+func kineticUnits(names []string, dose, c, t string) []string {
+	amount, per, _ := strings.Cut(c, "/")
+	volume, clearance, flow := "", "", ""
+	size, isRatio := strings.CutPrefix(dose, amount)
+	switch {
+	case c == "":
+	case dose != "" && per != "" && isRatio && (size == "" || strings.HasPrefix(size, "/")):
+		volume, clearance = per+size, per+"/"+t+size
+	case dose == "":
+		volume, clearance = "dose/("+c+")", "dose/("+c+" "+t+")"
+	default:
+		volume, clearance = dose+"/("+c+")", dose+"/("+c+" "+t+")"
+	}
+	if t == "" {
+		clearance = ""
+	} else if flow = "dose/" + t; dose != "" {
+		flow = dose + "/" + t
+	}
+	units := make([]string, len(names))
+	for i, n := range names {
+		switch n {
+		case "CL", "Q2", "Q3":
+			units[i] = clearance
+		case "V", "V2", "V3":
+			units[i] = volume
+		case "Ka":
+			units[i] = perTime(t)
+		case "Vmax":
+			units[i] = flow
+		case "Km", "σ add":
+			units[i] = c
+		}
+	}
+	return units
+}
+
 // FitTightBinding fits the activity left by an inhibitor that binds so tightly that
 // the enzyme or receptor takes a notable share of it.
 //

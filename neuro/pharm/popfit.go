@@ -30,6 +30,7 @@ type PopulationOptions struct {
 	// Start replaces the search for typical values to start from.
 	Start        *Compartments
 	TUnit, CUnit string // label time and concentration; may be empty
+	DoseUnit     string // of the amounts, such as "mg", which makes clearances L/h; may be empty
 }
 
 // NewPopulation returns options for one compartment, independent random effects of

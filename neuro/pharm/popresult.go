@@ -212,15 +212,7 @@ func (f *population) errors(fit *PopulationFit, m *popPoint, x []float64, hessia
 	if f.o.Residual != "additive" {
 		fit.Names, kinds = append(fit.Names, "σ prop"), append(kinds, 'l')
 	}
-	fit.Units = make([]string, len(fit.Names))
-	for i, n := range fit.Names {
-		if n == "Ka" && f.o.TUnit != "" {
-			fit.Units[i] = "1/" + f.o.TUnit
-		}
-		if n == "σ add" {
-			fit.Units[i] = f.o.CUnit
-		}
-	}
+	fit.Units = kineticUnits(fit.Names, f.o.DoseUnit, f.o.CUnit, f.o.TUnit)
 	nan := math.NaN()
 	count := len(fit.Names)
 	fit.SE, fit.SEHessian, fit.lo, fit.hi = make([]float64, count), make([]float64, count), make([]float64, count), make([]float64, count)
@@ -434,29 +426,22 @@ func (s *popSubject) decorrelated(m *popPoint, z []float64, conditional bool) []
 
 // Table returns the parameters: estimate, the standard error of the sandwich and what it
 // is of the estimate in percent, that of the curvature (SEHessian) with its 95% intervals,
-// and the shrinkage of random effects. Clearances and volumes are in units of the dose
-// over those of concentration and time.
+// and the shrinkage of random effects. Without the unit of the dose clearances and
+// volumes are in "dose" over those of concentration and time.
 //
 // Intervals are of typical values and standard deviations on the scale of logarithms, of
 // correlations on that of Fisher's z.
 func (f *PopulationFit) Table() table.Table {
-	rse, shrinkage, units := make([]float64, len(f.Names)), make([]float64, len(f.Names)), slices.Clone(f.Units)
+	rse, shrinkage := make([]float64, len(f.Names)), make([]float64, len(f.Names))
 	for i, n := range f.Names {
 		rse[i], shrinkage[i] = 100*f.SE[i]/math.Abs(f.Estimate[i]), math.NaN()
 		if r, ok := strings.CutPrefix(n, "ω "); ok {
 			shrinkage[i] = f.Shrinkage[slices.Index(f.Random, r)]
 		}
-		switch {
-		case f.CUnit == "" || f.TUnit == "":
-		case strings.HasPrefix(n, "CL") || strings.HasPrefix(n, "Q"):
-			units[i] = "dose/(" + f.CUnit + " " + f.TUnit + ")"
-		case strings.HasPrefix(n, "V"):
-			units[i] = "dose/(" + f.CUnit + ")"
-		}
 	}
 	return table.Table{Title: f.String(), Cols: []table.Col{
 		{Name: "parameter", Text: f.Names}, {Name: "estimate", Num: f.Estimate}, {Name: "SE (sandwich)", Num: f.SE}, {Name: "RSE", Unit: "%", Num: rse},
-		{Name: "SE (Hessian)", Num: f.SEHessian}, {Name: "95% from", Num: f.lo}, {Name: "to", Num: f.hi}, {Name: "shrinkage", Unit: "%", Num: shrinkage}, {Name: "unit", Text: units},
+		{Name: "SE (Hessian)", Num: f.SEHessian}, {Name: "95% from", Num: f.lo}, {Name: "to", Num: f.hi}, {Name: "shrinkage", Unit: "%", Num: shrinkage}, {Name: "unit", Text: f.Units},
 	}}
 }
 
