@@ -11,9 +11,12 @@ import (
 // fewest is how many frames noise and decay are estimated from.
 const fewest = 32
 
-// Noise returns the standard deviation of the noise of a trace: the square root of the
-// mean of its power spectrum (Welch, segments of 256 frames) from fs/4 to fs/2, where
-// calcium has little power, times fs/2.
+// Noise returns the standard deviation of the noise of a trace, in its units, from the
+// frequencies where calcium has little power:
+//
+//	σ = √( fs/2 · mean of P(f) over fs/4 < f < fs/2 )
+//
+// P being the one-sided spectral density (Welch, segments of 256 frames).
 //
 // Errors: values that are not finite, fs not above 0, fewer than 32 frames. Source:
 // Pnevmatikakis et al. 2016, Neuron 89:285. For white noise it is without bias; calcium

@@ -266,7 +266,7 @@ func MutualTest(x, y []int, draws int, seed uint64) (*Test, error) {
 //
 // rate[i] (Hz) is the rate at value i, time[i] how long it was there, in any unit. Times r it is
 // nats per second. Errors: unequal lengths, negative or not finite values, no time or no spikes.
-// Skaggs, McNaughton, Gothard and Markus 1993.
+// Skaggs, McNaughton, Gothard and Markus 1993, NIPS 5:1030, in nats.
 func PerSpike(rate, time []float64) (float64, error) {
 	const call = "PerSpike"
 	if len(rate) != len(time) {

@@ -13,8 +13,9 @@ import (
 //
 //	I = ½ log( |Cx| |Cy| / |Cxy| ),
 //
-// with the bias of the entropies of a finite sample taken off (Misra, Singh and Demchuk 2005): so
-// that its mean over samples is the true value, and independent variables give values around 0.
+// with the bias of the entropies of a finite sample taken off (Misra, Singh and Demchuk 2005, J
+// Multivar Anal 92:324): so that its mean over samples is the true value, and independent variables
+// give values around 0.
 // Of variables that are not Gaussian it is what their second moments tell.
 //
 // x[d] and y[d] are the samples of one dimension; a single variable is [][]float64{v}. Errors:
@@ -40,8 +41,11 @@ func GaussianCopula(x, y [][]float64) (float64, error) {
 }
 
 // ConditionalGaussian returns the mutual information of x and y that z does not tell, of jointly
-// Gaussian variables, nats, with the bias taken off. Arguments and errors as [Gaussian]. Checked
-// against frites' cmi_1d_ggg.
+// Gaussian variables, nats, with the bias taken off:
+//
+//	I = ½ log( |Cxz| |Cyz| / (|Cz| |Cxyz|) ).
+//
+// Arguments and errors as [Gaussian]. Checked against frites' cmi_1d_ggg.
 func ConditionalGaussian(x, y, z [][]float64) (float64, error) {
 	return conditionalGaussian("ConditionalGaussian", []string{"x", "y", "z"}, false, x, y, z)
 }

@@ -37,7 +37,8 @@ import (
 // the estimate; a sample that coincides with k or more others is an error.
 // NaN, Inf, unequal lengths, k < 1 and k >= n are errors.
 //
-// Source: Kraskov, Stögbauer and Grassberger 2004, equation 8 (algorithm 1).
+// Source: Kraskov, Stögbauer and Grassberger 2004, Phys Rev E 69:066138, equation 8
+// (algorithm 1).
 // Checked against the definition over scipy's k-d tree and against the exact
 // value for Gaussian variables, -log(1-ρ²)/2.
 func KSG(x, y []float64, k int) (float64, error) {

@@ -130,9 +130,10 @@ func InMemory(x [][]float64, fs float64, unit string) (*eeg.Recording, error) {
 // Errors: no channels, rates that differ, a band beyond half the sampling rate, a segment
 // that is too short for the filter, NaN or infinite samples (with channel and time), a
 // noise of 0, options that are not known. Sources: Quiroga, Nadasdy and Ben-Shaul 2004,
-// Neural Comput 16:1661; Choi, Jung and Kim 2006, IEEE Trans Biomed Eng
-// 53:738. Peers: scipy.signal.sosfiltfilt, numpy.median and scipy.signal.find_peaks with a
-// distance.
+// Neural Comput 16:1661 (noise by the median); Mukhopadhyay and Ray 1998, IEEE Trans Biomed
+// Eng 45:180 (energy against a multiple of its mean); Choi, Jung and Kim 2006, IEEE Trans
+// Biomed Eng 53:738 (lag k and window). Peers: scipy.signal.sosfiltfilt, numpy.median and
+// scipy.signal.find_peaks with a distance.
 func DetectRecording(rec *eeg.Recording, o ArrayOptions) (*Detected, error) {
 	const call = "DetectRecording"
 	c, err := newChain(call, rec, o)

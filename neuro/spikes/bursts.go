@@ -71,7 +71,8 @@ type Bursts struct {
 //
 //	"max-interval"      five fixed limits (see BurstOptions). Source: NeuroExplorer;
 //	                    Cotterill, Charlesworth, Thomas, Paulsen and Eglen 2016,
-//	                    J. Neurophysiol. 116:306, by whom it did best of eight.
+//	                    J. Neurophysiol. 116:306, by whom it and "log-isi" did better
+//	                    than six others.
 //	"log-isi"           the limit is the valley of the histogram of log intervals (bins of
 //	                    0.1 decades, smoothed) after its highest peak within MaxISI, where a valley is deeper than
 //	                    Void: 1 - valley/√(peak peak). Where the limit is longer
@@ -80,8 +81,10 @@ type Bursts struct {
 //	                    Source: Pasquale, Martinoia and Chiappalone 2010, J. Comput. Neurosci. 29:213.
 //	"poisson-surprise"  runs of spikes that a Poisson process of the mean rate r would hardly
 //	                    make: S = -log Σ_{i>=n} e^{-rT} (rT)^i/i!, for n intervals in T. A
-//	                    run begins with two intervals below half of the mean, grows while
-//	                    S does and then loses spikes at its start while that raises S.
+//	                    run begins with two intervals below half of the mean, ends where S is
+//	                    largest (sought until an interval is above twice the mean, or ten
+//	                    spikes raised nothing), and then loses spikes at its start where
+//	                    that raises S.
 //	                    Source: Legendy and Salcman 1985, J. Neurophysiol. 53:926.
 //	"rank-surprise"     the same with ranks of intervals in place of their lengths, so that
 //	                    no distribution is supposed: S = -log P(sum of n uniform ranks <=

@@ -33,8 +33,12 @@ type Locking struct {
 //
 //	R = |Σ exp(iθ)|/N,   PPC = (N R² - 1)/(N - 1)
 //
-// P is Rayleigh's with the series of Zar 1999. Spikes of a train depend on each
-// other, as in bursts, where P is too small; SurrogateTest asks for more.
+// P is Rayleigh's, by the approximation of Zar 1999 (Biostatistical Analysis): with Z = N R²
+//
+//	P = exp(√(1 + 4N + 4(N² - N Z)) - (1 + 2N)).
+//
+// Spikes of a train depend on each other, as in bursts, where P is too small;
+// SurrogateTest asks for more.
 //
 // Fewer than 2 angles and angles that are not finite are errors. Sources: Vinck et
 // al. 2010, NeuroImage 51:112 (PPC); Fisher 1993 (Kappa). Checked against the mean

@@ -88,7 +88,8 @@ func saving(s, t, cost float64) float64 {
 //
 //	D² = 2/tau ∫ (f - g)² dt,
 //
-// so that one spike against none has distance 1.
+// so that one spike against none has distance 1, as Houghton and Kreuz have it; van Rossum's
+// own D² is half of it.
 //
 // tau is in ms: a short one counts the spikes without an exact partner (√ of
 // their number), a long one compares the numbers of spikes. The order of the
@@ -97,7 +98,7 @@ func saving(s, t, cost float64) float64 {
 //
 // The integral is summed from spike to spike, in a time that grows with
 // len(a)+len(b) and without a difference of large sums: equal trains have
-// distance 0 exactly. Source: van Rossum 2001, Neural Comput. 13:751; Houghton
+// distance 0 exactly. Sources: van Rossum 2001, Neural Comput. 13:751; Houghton
 // and Kreuz 2012, Network 23:48. Peer:
 // elephant.spike_train_dissimilarity.van_rossum_distance.
 func VanRossum(a, b neuro.Spikes, tau float64) float64 {

@@ -101,7 +101,8 @@ type Rescaled struct {
 // Spikes outside of the rate are left out. P is Kolmogorov's with the correction of
 // Stephens 1970 for finite n. A rate that was fitted to the same train is a little
 // too good. Where a bin often holds more than one spike's chance (rate x bin above
-// 0.1) the test rejects right models (Haslinger et al. 2010): take shorter bins.
+// 0.1) the test rejects right models (Haslinger, Pipa and Brown 2010, Neural Comput. 22:2477):
+// take shorter bins.
 //
 // Trains that are not finite and ascending, fewer than 2 spikes, a rate that is
 // negative or not finite, and spikes where it is 0 are errors. Source: Brown et al.

@@ -39,7 +39,7 @@ const widths = 80
 //
 // 80 widths from 5 bins to the length of the train are tried, on at most 1000 bins. The
 // rate is scaled to the number of spikes. Errors: those of KernelRate, fewer than 3 different
-// times. Source: Shimazaki and Shinomoto 2010, J. Comput. Neurosci. 29:171, section 2.3. Checked
+// times. Source: Shimazaki and Shinomoto 2010, J. Comput. Neurosci. 29:171 (variable bandwidth). Checked
 // against the same steps in NumPy.
 func LocalRate(s neuro.Spikes, dt, t0, t1 float64) (*VariableRate, error) {
 	const call = "LocalRate"

@@ -70,8 +70,12 @@ var surrogateMethods = []string{"jitter", "dither", "shift", "shuffle-isi", "joi
 // Spikes outside of the window are left out; one that "dither" would take out of it
 // is reflected. The same Seed gives the same train. Errors: an unknown method,
 // spikes that are not finite and ascending, T1 <= T0, a negative Width, Bin or
-// Refractory. Peer: elephant.spike_train_surrogates, which drops spikes that leave
-// the window, so that its surrogates have fewer at the ends.
+// Refractory. Sources: Date, Bienenstock and Geman 1998 (Brown University); Amarasingham
+// et al. 2012, J. Neurophysiol. 107:517; Pipa et al. 2008, J. Comput. Neurosci. 25:64;
+// Nadasdy et al. 1999, J. Neurosci. 19:9497; Gerstein 2004, Acta Neurobiol. Exp. 64:203;
+// Louis et al. 2010, Front. Comput. Neurosci. 4:127. Peer:
+// elephant.spike_train_surrogates, which drops spikes that leave the window, so that its
+// surrogates have fewer at the ends.
 func Surrogate(s neuro.Spikes, o SurrogateOptions) (neuro.Spikes, error) {
 	m, err := newSurrogates("Surrogate", "s", s, o)
 	if err != nil {
@@ -329,7 +333,8 @@ func (j *jointISI) move(s neuro.Spikes, r *rng.Source, w float64) {
 //	                 precisely than Width (Pipa et al. 2008).
 //	"trial-shuffle"  trials change their order. Null: trials are
 //	                 exchangeable, so that cells go together by what is
-//	                 common to all trials only (Gerstein and Perkel 1972).
+//	                 common to all trials only (Gerstein and Perkel 1972,
+//	                 Biophys. J. 12:453).
 //
 // Errors: an unknown method, no trials, those of Surrogate, which name the trial.
 // Peer: elephant.spike_train_surrogates.trial_shifting.
@@ -386,7 +391,7 @@ type SurrogateResult struct {
 //
 // What a small P speaks against is the null hypothesis of the method. Errors: those
 // of Surrogate; a measure that is NaN. Source: Davison and Hinkley 1997, Bootstrap
-// Methods, 4.2.5.
+// Methods and their Application, chapter 4 (Monte Carlo tests).
 func SurrogateTest(s neuro.Spikes, measure func(neuro.Spikes) float64, o SurrogateOptions) (*SurrogateResult, error) {
 	const call = "SurrogateTest"
 	m, err := newSurrogates(call, "s", s, o)

@@ -189,7 +189,7 @@ func noncentralChi(x, df, level float64) (lo, hi float64) {
 // with the sums of rows and columns given, of all tables that are no more probable than this one.
 //
 // Effect is the odds ratio at which the table is most probable (the conditional one, not ad/bc), with
-// the interval of Cornfield, exact too. Errors: another shape, negative counts. Fisher 1935. Checked
+// its exact interval, given the same sums. Errors: another shape, negative counts. Fisher 1935. Checked
 // against R's fisher.test.
 func FisherExact(c [][]int) (*CountTest, error) {
 	const call = "FisherExact"
