@@ -112,10 +112,9 @@ type psychCell struct {
 // that are not finite, counts that do not fit together, and options outside what
 // they allow are errors.
 //
-// Source: Schütt, Harmeling, Macke and Wichmann 2016, Vision Res 122:105.
-// Checked against psignifit 4.3, whose
-// "weibull" is "gumbel" here: there the user takes logarithms of the levels, here
-// "weibull" does.
+// Source: Schütt, Harmeling, Macke and Wichmann 2016, Vision Res 122:105. Checked
+// against psignifit 4.3, whose "weibull" is "gumbel" here: there the user takes
+// logarithms of the levels, here "weibull" does.
 func FitPsychometricBayes(level []float64, correct, total []int, o PsychometricBayesOptions) (*PsychometricPosterior, error) {
 	m, err := newPsychBayes(level, correct, total, o)
 	if err != nil {

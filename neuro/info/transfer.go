@@ -35,7 +35,9 @@ func (o TransferOptions) first() int { return max(o.Target, o.Source+o.Delay-1) 
 //
 //	I(x;y|z) = Σ p(x,y,z) log( p(z) p(x,y,z) / (p(x,z) p(y,z)) ).
 //
-// Its bias is about (Kx-1)(Ky-1)Kz/(2n) upward. Arguments and errors as [Mutual].
+// x, y and z hold one label per sample. Its bias is about (Kx-1)(Ky-1)Kz/(2n) upward. Errors as
+// [Mutual]. Source: Cover and Thomas 1991, Elements of Information Theory, chapter 2. Checked on
+// variables whose common cause tells all that they share.
 func Conditional(x, y, z []int) (float64, error) {
 	const call = "Conditional"
 	if len(x) != len(y) || len(x) != len(z) {

@@ -10,7 +10,7 @@ import (
 )
 
 // AdEx is the adaptive exponential integrate-and-fire neuron of Brette and
-// Gerstner 2005, J Neurophysiol 94:3637, equations 1 to 3:
+// Gerstner 2005, J Neurophysiol 94:3637:
 //
 //	C dV/dt    = -GL (V - EL) + GL DeltaT exp((V - VT)/DeltaT) - w + I
 //	TauW dw/dt = A (V - EL) - w

@@ -11,7 +11,7 @@ import (
 )
 
 // Features are what is measured on the trace of a membrane potential, under the
-// names that the field uses since eFEL (Ranjan et al. 2019). FeatureNames has all
+// names that the field uses since eFEL of the Blue Brain Project. FeatureNames has all
 // names with their units and what each needs.
 type Features struct {
 	Names  []string

@@ -23,7 +23,8 @@ type FitzHughNagumo struct {
 	Phi float64 // speed of w
 }
 
-// NewFitzHughNagumo returns the paper's axon: A 0.7, B 0.8, Phi 0.08.
+// NewFitzHughNagumo returns the usual axon: A 0.7 and B 0.8, as FitzHugh 1961 has them,
+// and Phi 0.08, as books have it today (the c = 3 of the paper is a Phi of 1/9).
 func NewFitzHughNagumo() FitzHughNagumo { return FitzHughNagumo{A: 0.7, B: 0.8, Phi: 0.08} }
 
 // Name returns "FitzHugh-Nagumo".
@@ -47,7 +48,7 @@ I : 1
 func (m FitzHughNagumo) Equations() (string, model.Options) {
 	return fitzHughEquations, model.Options{
 		Name: "FitzHugh-Nagumo", Method: "rk4", V: "v", Threshold: "v > 1", Refractory: "v > 1",
-		// the equilibrium of the paper's parameters without input
+		// the equilibrium of the usual A and B without input
 		Params: parameters(m), Initial: map[string]string{"v": "-1.1994", "w": "-0.6243"},
 	}
 }

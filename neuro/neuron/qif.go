@@ -12,7 +12,7 @@ import (
 // QIF is the quadratic integrate-and-fire neuron, the normal form of cells whose
 // firing begins at a saddle-node bifurcation (Ermentrout and Kopell 1986, SIAM J
 // Appl Math 46:233), with the parameters of Latham et al. 2000, J Neurophysiol
-// 83:808, equation 1:
+// 83:808:
 //
 //	C dV/dt = GL (V - EL)(V - VT)/(VT - EL) + I
 //

@@ -14,7 +14,7 @@ import (
 //
 // for each presentation of an input. Activity above the threshold potentiates,
 // below it depresses, and the threshold follows the mean square of the activity;
-// the neuron becomes selective for one of several inputs.
+// the neuron becomes selective for one of several inputs, by which it is checked.
 type BCM struct {
 	Rate  float64 // learning rate, per presentation
 	Tau   float64 // time constant of the threshold, in presentations

@@ -27,7 +27,8 @@ func Hebb(pre, post []float64, rate float64) [][]float64 {
 // for its inputs x and its output y, which is the sum of w[i]*x[i]. Hebb's rule
 // is its first term; the second keeps the length of w at 1, so that w turns
 // into the first principal component of the inputs. Oja 1982, J Math Biol
-// 15:267, equation 3. It panics when w and x have different lengths.
+// 15:267, equation 3. It panics when w and x have different lengths. Checked against
+// the first principal component of inputs.
 func Oja(w, x []float64, y, rate float64) []float64 {
 	if len(w) != len(x) {
 		panic(fmt.Sprintf("plasticity: Oja: w has %d weights and x has %d inputs; they must be as many", len(w), len(x)))
@@ -45,8 +46,9 @@ func Oja(w, x []float64, y, rate float64) []float64 {
 //	dw[k][i] = rate * y[k] * (x[i] - sum over j <= k of y[j]*w[j][i])
 //
 // for their common inputs x and outputs y. The rows turn into the first principal
-// components of the inputs, in order. Sanger 1989, Neural Netw 2:459, equation 2.
-// It panics when the lengths do not fit.
+// components of the inputs, in order. Sanger 1989, Neural Netw 2:459.
+// It panics when the lengths do not fit. Checked against the first two principal
+// components of inputs.
 func Sanger(w [][]float64, x, y []float64, rate float64) [][]float64 {
 	if len(w) != len(y) {
 		panic(fmt.Sprintf("plasticity: Sanger: w has %d neurons and y has %d outputs; they must be as many", len(w), len(y)))

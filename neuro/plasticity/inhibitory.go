@@ -20,7 +20,8 @@ import (
 //	w -> w + Eta x                    at a postsynaptic spike
 //
 // The mean change is 0 where an independent postsynaptic cell fires at the rate
-// Target: inhibition grows until it balances the excitation there.
+// Target: inhibition grows until it balances the excitation there. Checked against the
+// sum over pairs and the mean change in closed form.
 type InhibitorySTDP struct {
 	Eta        float64 // change by a coincidence, in units of weight
 	Target     float64 `unit:"Hz"` // rate that the postsynaptic cell is held at, Hz

@@ -24,15 +24,16 @@ func NewBiPoo() STDP {
 //
 // at the second spike of the pair. Mu 0 is additive, 1 multiplicative (van
 // Rossum, Bi and Turrigiano 2000; Rubin, Lee and Sompolinsky 2001), between them a
-// power law (Gutig, Aharonov, Rotter and Sompolinsky 2003, J Neurosci 23:3697).
+// power law (Gutig, Aharonov, Rotter and Sompolinsky 2003, J Neurosci 23:3697). Checked
+// against the sum over pairs, and on single pairs.
 type Weighted struct {
 	STDP
 	MuPlus, MuMinus float64 // exponents, 0 or more
 	Nearest         bool    // each spike pairs with the nearest before it, rather than with all
 }
 
-// NewWeighted returns the rule of Gutig et al. 2003: APlus 0.005, AMinus 1.05
-// times that, TauPlus and TauMinus 20 ms, exponents of 0.02, all pairs.
+// NewWeighted returns a rule that is nearly additive: APlus 0.005, AMinus 1.05
+// times that, TauPlus and TauMinus 20 ms, both exponents 0.02, all pairs.
 func NewWeighted() Weighted { return Weighted{STDP: NewSTDP(), MuPlus: 0.02, MuMinus: 0.02} }
 
 // Run returns the weight after the spikes pre and post (ms) have acted on w: the

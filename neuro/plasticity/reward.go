@@ -22,7 +22,8 @@ import (
 // Weighted; a reward adds its amount to d. In the terms of Fremaux and Gerstner 2016,
 // Front Neural Circuits 9:85, this is R-STDP: a neo-Hebbian rule dw/dt = M(t) e(t)
 // with the eligibility e = c and the modulator M = d + Tonic. A negative Tonic
-// takes a mean reward away, so that M is the reward beyond expectation.
+// takes a mean reward away, so that M is the reward beyond expectation. Checked against
+// the integrals of single pairs and rewards, and against small steps.
 type RewardSTDP struct {
 	APlus    float64 // eligibility by a pair of pre before post
 	AMinus   float64 // and by one of post before pre, as a size

@@ -17,6 +17,7 @@ import (
 //	dw/dt = Beta w (Goal - a) + Gamma w times the integral of (Goal - a)
 //
 // The integral removes what error would stay. It starts at 0 when the sensor does.
+// Checked against small steps.
 type SynapticScaling struct {
 	Goal       float64 `unit:"Hz"`      // rate to hold, Hz
 	Tau        float64 `unit:"s"`       // of the sensor, s

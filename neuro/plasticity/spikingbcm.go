@@ -20,7 +20,8 @@ import (
 //	w -> w + Rate y (y - theta)/Goal^2   at a presynaptic spike
 //
 // A cell that fires at the rate Goal has its threshold there, apart from what the
-// fluctuations of y add. y and theta begin at 0 and Goal.
+// fluctuations of y add. y and theta begin at 0 and Goal. The form for spikes is this
+// library's own. Checked against small steps.
 type SpikingBCM struct {
 	Rate       float64 // change by a spike, in units of weight
 	Goal       float64 `unit:"Hz"` // rate at which the threshold is the rate, Hz

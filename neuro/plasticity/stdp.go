@@ -38,6 +38,7 @@ import (
 // events: a trace r of presynaptic spikes decays with TauPlus and one o of
 // postsynaptic spikes with TauMinus, each spike raises that of its cell by 1, and
 // w -> w - AMinus o at a presynaptic, w -> w + APlus r at a postsynaptic spike.
+// Checked against the sum over all pairs.
 type STDP struct {
 	APlus    float64 // largest potentiation by one pair, in units of weight
 	AMinus   float64 // largest depression by one pair, as a size (positive), in units of weight

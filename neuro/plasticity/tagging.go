@@ -27,6 +27,9 @@ import (
 // x of presynaptic spikes X and filtered potentials, at the rates
 //
 //	high: ALTP [u - ThetaLTP]+ x [uLTP - ThetaLTD]+,   low: ALTD X [uLTD - ThetaLTD]+
+//
+// Checked against closed forms of its parts and runs of the authors' program (ModelDB
+// 118199).
 type TagTriggerConsolidation struct {
 	TauHigh, TauLow    float64 `unit:"s"` // life of a high and a low tag, s
 	Trigger            float64 // number of tags above which proteins are made

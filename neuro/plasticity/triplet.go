@@ -9,7 +9,7 @@ import (
 )
 
 // Triplet is the rule of Pfister and Gerstner 2006, J Neurosci 26:9673,
-// equations 2 to 4. With traces r1, r2 of the presynaptic and o1, o2 of the
+// equations 3 and 4. With traces r1, r2 of the presynaptic and o1, o2 of the
 // postsynaptic spikes,
 //
 //	dr1/dt = -r1/TauPlus,  dr2/dt = -r2/TauX,  do1/dt = -o1/TauMinus,  do2/dt = -o2/TauY
@@ -20,7 +20,8 @@ import (
 //	w -> w + r1 (A2Plus  + A3Plus  o2)    at a postsynaptic spike
 //
 // with r2 and o2 from just before the spike. Unlike pairs, triplets explain why
-// potentiation grows with the frequency of pairs.
+// potentiation grows with the frequency of pairs. Checked against the sums over pairs
+// and triplets of spikes.
 type Triplet struct {
 	A2Plus, A3Plus   float64 // potentiation by pairs and by triplets post-pre-post
 	A2Minus, A3Minus float64 // depression by pairs and by triplets pre-post-pre, as sizes

@@ -25,7 +25,8 @@ func CrossCorrelogram(a, b neuro.Spikes, bin, window float64) (*Histogram, error
 // AutoCorrelogram returns the rate of s as a function of the time from one of
 // its own spikes, Hz, as CrossCorrelogram does; a spike is not paired with
 // itself. A dip around 0 is the refractory time, peaks at multiples of a lag
-// are a rhythm. Errors as for CrossCorrelogram.
+// are a rhythm. Errors as for CrossCorrelogram. Source: Perkel, Gerstein and Moore
+// 1967, Biophys. J. 7:391. Peer: numpy.histogram of all differences.
 func AutoCorrelogram(s neuro.Spikes, bin, window float64) (*Histogram, error) {
 	return correlogram("AutoCorrelogram", []string{"s"}, s, s, bin, window, true)
 }

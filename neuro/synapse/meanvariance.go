@@ -33,7 +33,8 @@ type MeanVarianceFit struct {
 // inward currents are negative, and so is Q.
 //
 // At least 3 conditions are needed. A parabola that does not bend down, as when all
-// probabilities are small, has no N; it is an error.
+// probabilities are small, has no N; it is an error. Checked on exact moments and on
+// simulated responses.
 func MeanVariance(mean, variance []float64, trials []int, cv float64) (*MeanVarianceFit, error) {
 	switch {
 	case len(mean) != len(variance) || trials != nil && len(trials) != len(mean):

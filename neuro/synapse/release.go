@@ -17,7 +17,8 @@ import (
 // releases it at a spike with the probability u, and is filled again at the rate
 // 1/TauRec (Fuhrmann, Segev, Markram and Tsodyks 2002, J Neurophysiol 87:140). Each
 // vesicle adds a quantum of the mean Q and the coefficient of variation CV to the
-// response. Its mean is the response of TsodyksMarkram with A = N Q.
+// response. Its mean is the response of TsodyksMarkram with A = N Q. Trials are checked
+// against mean and variance in closed form.
 type VesicleRelease struct {
 	N        int     // release sites
 	U        float64 // probability that a vesicle is released by a first spike

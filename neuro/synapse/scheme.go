@@ -196,7 +196,8 @@ func propagator(q [][]float64, dt float64) [][]float64 {
 
 // Autocovariance returns that of one channel's being open (1) or shut (0), at the
 // lags (ms), in the steady state at the input x. N channels of the current i give N
-// i^2 times as much; its value at lag 0 is the variance p (1 - p).
+// i^2 times as much; its value at lag 0 is the variance p (1 - p). Colquhoun and Hawkes
+// 1977, Proc R Soc Lond B 199:231.
 func (s Scheme) Autocovariance(x float64, lags []float64) ([]float64, error) {
 	p, err := s.SteadyState(x)
 	if err != nil {

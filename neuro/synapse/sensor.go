@@ -18,7 +18,8 @@ import (
 // as in the allosteric model of Lou, Scheuss and Schneggenburger 2005, Nature
 // 435:497, where a sensor without calcium fuses too. With F = 0 it fuses at the rate
 // Fuse when all sites are bound, and else not, as in Schneggenburger and Neher 2000,
-// Nature 406:889.
+// Nature 406:889. Checked against the papers' rates without calcium and with all sites
+// bound.
 type CalciumSensor struct {
 	Sites int     // number of sites
 	KOn   float64 `unit:"1/uM/ms"` // binding, 1/(uM ms)

@@ -11,7 +11,7 @@ import (
 )
 
 // TsodyksMarkram is short-term depression and facilitation, Tsodyks, Pawelzik and
-// Markram 1998, Neural Comput 10:821, equations 2.1 to 2.4: of the resources R a
+// Markram 1998, Neural Comput 10:821: of the resources R a
 // spike releases the part u,
 //
 //	dR/dt = (1 - R)/TauRec,  du/dt = -u/TauFacil;   at a spike: u -> u + U (1 - u), then R -> R (1 - u)

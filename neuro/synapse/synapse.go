@@ -9,7 +9,9 @@
 // Exponential, Alpha and DoubleExp are shapes that add up from spike to spike;
 // Receptor (AMPA, NMDA, GABA-A) and GABAB are kinetic and saturate;
 // TsodyksMarkram is short-term depression and facilitation. All are exact at the
-// samples, for spikes on or off the grid. GapJunction is an electrical synapse.
+// samples, for spikes on or off the grid: shapes are checked against the sums of their
+// definitions, receptors against small Runge-Kutta steps, and the steady state of
+// TsodyksMarkram against long trains. GapJunction is an electrical synapse.
 //
 // Scheme is any channel or receptor given by the table of its transitions, with
 // shares or numbers of channels over time. VesicleRelease is release site by site,
