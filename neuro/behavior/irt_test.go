@@ -274,14 +274,55 @@ func TestIRTExtremes(t *testing.T) {
 
 // TestIRTThreads: the same bits for any number of threads and order of equal work.
 func TestIRTThreads(t *testing.T) {
-	x := simulateIRT("2PL", 1500, []float64{1, 1.2, 0.9, 1.1, 1, 1, 1.4, 0.8, 1, 1}, make([]float64, 10), 0, 3)
-	one := runtime.GOMAXPROCS(1)
-	a, _ := FitIRT(x, IRTOptions{})
-	runtime.GOMAXPROCS(4)
-	b, _ := FitIRT(x, IRTOptions{})
-	runtime.GOMAXPROCS(one)
-	if fmt.Sprint(a.Items) != fmt.Sprint(b.Items) || a.LogLik != b.LogLik {
-		t.Error("results differ with the number of threads")
+	for _, model := range []string{"1PL", "2PL", "3PL", "graded"} {
+		x := simulateIRT(model, 700, []float64{1, 1.2, 0.9, 1.1, 1, 1, 1.4}, make([]float64, 7), 0, 3)
+		one := runtime.GOMAXPROCS(1)
+		a, _ := FitIRT(x, IRTOptions{Model: model})
+		runtime.GOMAXPROCS(4)
+		b, _ := FitIRT(x, IRTOptions{Model: model})
+		runtime.GOMAXPROCS(one)
+		if fmt.Sprint(a.Items) != fmt.Sprint(b.Items) || a.LogLik != b.LogLik {
+			t.Errorf("%s: results differ with the number of threads", model)
+		}
+	}
+}
+
+// TestIRTInformation holds the observed information to differences of the
+// gradient, away from the maximum, with missing responses (of one item more
+// often than not), an item without an estimate and repeated patterns.
+func TestIRTInformation(t *testing.T) {
+	s := rng.New(5, 0)
+	for _, model := range []string{"1PL", "2PL", "3PL", "graded"} {
+		x := simulateIRT(model, 90, []float64{1, 1.2, 0.9, 1.4, 1}, []float64{-1, 0, 0.5, 1, 0}, 0, 3)
+		for i := range x {
+			x[i][4] = 0
+			for j := range 4 {
+				if s.Float64() < 0.2 || j == 2 && s.Float64() < 0.6 {
+					x[i][j] = -1
+				}
+			}
+		}
+		f, err := newIRTFit(append(x, x[:20]...), IRTOptions{Model: model})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range f.p {
+			f.p[i] += float64(0.1 * s.Norm())
+		}
+		_, _, info := f.observed(f.p)
+		for i := range f.p {
+			const h = 1e-4
+			up, down := append([]float64(nil), f.p...), append([]float64(nil), f.p...)
+			up[i] += h
+			down[i] -= h
+			_, gu := f.gradient(up)
+			_, gd := f.gradient(down)
+			for k := range f.p {
+				if want := (gd[k] - gu[k]) / (2 * h); math.Abs(info[i][k]-want) > 1e-6*(1+math.Abs(want)) {
+					t.Errorf("%s: information [%d][%d] is %.9g, differences give %.9g", model, i, k, info[i][k], want)
+				}
+			}
+		}
 	}
 }
 

@@ -168,14 +168,15 @@ func (f *irtFit) observed(p []float64) (logLik float64, g []float64, info [][]fl
 			}
 		}
 	}
-	weights, means := linalg.Matrix(n, persons), linalg.Matrix(size, persons)
+	weights, means := linalg.Matrix(persons, n), linalg.Matrix(size, persons)
 	logLik = f.expect(p, func(i int, w []float64) {
-		for q, v := range w {
-			weights[q][i] = v * f.count[i]
-		}
+		vec.MulConstBlock(weights[i], w, f.count[i])
 		for j, x := range f.patterns[i] {
 			if x >= 0 && score[j] != nil {
 				for k, at := range f.items[j].at {
+					if k > 0 && f.items[j].kind == irtGraded && k != x && k != x+1 {
+						continue // a response depends on the steps beside it
+					}
 					means[at][i] += vec.DotBlock(score[j][x][k], w)
 				}
 			}
@@ -184,18 +185,7 @@ func (f *irtFit) observed(p []float64) (logLik float64, g []float64, info [][]fl
 	g, info = make([]float64, size), linalg.Zeros(size)
 	f.complete(p, g, info)
 	addLower(info, weightedGram(means, f.count), 1)
-	// E(s s') from how often two responses come together at each ability.
-	columns := f.columns()
-	const batch = 8
-	for from := 0; from < n; from += batch {
-		parts := make([][][]float64, min(batch, n-from))
-		linalg.Parallel(len(parts), func(b int) {
-			parts[b] = f.together(from+b, size, score, columns, weights[from+b])
-		})
-		for _, part := range parts {
-			addLower(info, part, -1)
-		}
-	}
+	addLower(info, f.together(size, score, weights), -1)
 	for a := range info {
 		for b := range a {
 			info[b][a] = info[a][b]
@@ -224,91 +214,6 @@ func weightedGram(x [][]float64, w []float64) [][]float64 {
 			vec.MulBlock(part, x[a][from:to], w[from:to])
 			for b := 0; b <= a; b++ {
 				out[a][b] += vec.DotBlock(part, x[b][from:to])
-			}
-		}
-	}
-	return out
-}
-
-// irtColumns are indicators of responses: the first is 1 for everybody, which
-// stands for response 0 to every item; the others say which responses differ.
-type irtColumns struct {
-	x        [][]float64
-	item     []int
-	response []int // -1 for a missing one
-}
-
-func (f *irtFit) columns() (c irtColumns) {
-	one := make([]float64, len(f.patterns))
-	for i := range one {
-		one[i] = 1
-	}
-	c.x, c.item, c.response = [][]float64{one}, []int{-1}, []int{0}
-	for j := range f.items {
-		if f.items[j].kind == irtNone {
-			continue
-		}
-		for v := -1; v < f.items[j].cats; v++ {
-			x, any := make([]float64, len(f.patterns)), false
-			for i, row := range f.patterns {
-				if row[j] == v {
-					x[i], any = 1, true
-				}
-			}
-			if v != 0 && any {
-				c.x, c.item, c.response = append(c.x, x), append(c.item, j), append(c.response, v)
-			}
-		}
-	}
-	return c
-}
-
-// together returns Σ persons w s s' at node q, its lower half.
-func (f *irtFit) together(q, size int, score [][][][]float64, c irtColumns, w []float64) [][]float64 {
-	gram := weightedGram(c.x, w)
-	// A person's score is that of response 0 to all items, and what the columns change.
-	base, cross := make([]float64, size), make([]float64, size)
-	for j := range f.items {
-		for k, at := range f.items[j].at {
-			base[at] += score[j][0][k][q]
-		}
-	}
-	change := make([][]float64, len(c.x))
-	for a := 1; a < len(c.x); a++ {
-		j := c.item[a]
-		for k, at := range f.items[j].at {
-			v := -score[j][0][k][q]
-			if c.response[a] > 0 {
-				v += score[j][c.response[a]][k][q]
-			}
-			change[a] = append(change[a], v)
-			cross[at] += float64(gram[a][0] * v)
-		}
-	}
-	out := linalg.Zeros(size)
-	for x := range size {
-		for y := 0; y <= x; y++ {
-			out[x][y] = float64(gram[0][0]*base[x]*base[y]) + float64(base[x]*cross[y]) + float64(cross[x]*base[y])
-		}
-	}
-	for a := 1; a < len(c.x); a++ {
-		for b := 1; b <= a; b++ {
-			w := gram[a][b]
-			if w == 0 {
-				continue
-			}
-			for k, x := range f.items[c.item[a]].at {
-				for l, y := range f.items[c.item[b]].at {
-					v := float64(w * change[a][k] * change[b][l])
-					out[max(x, y)][min(x, y)] += v
-					// Both orders of two columns, where they meet in one place.
-					if a != b && x == y {
-						out[x][y] += v
-					}
-					if x != y && c.item[a] == c.item[b] && a == b {
-						out[max(x, y)][min(x, y)] -= float64(v / 2)
-					}
-				}
 			}
 		}
 	}

@@ -119,22 +119,25 @@ type irtFit struct {
 	nodes     irtNodes
 	p         []float64 // all parameters
 
-	patterns  [][]int   // distinct responses
-	count     []float64 // persons with each
-	groups    []irtGroup
-	counts    [][][]float64 // expected, [item][category][node], of the last E-step
-	info      [][]float64   // observed information
-	atBound   []bool        // parameters that are held there
-	logLik    float64
-	cycles    int
-	converged bool
-	task      *display.Counter
+	patterns   [][]int   // distinct responses
+	count      []float64 // persons with each
+	groups     []irtGroup
+	counts     [][][]float64 // expected, [item][category][node], of the last E-step
+	expected   []float64     // parameters of that step, and the log likelihood there
+	expectedAt float64
+	info       [][]float64 // observed information
+	atBound    []bool      // parameters that are held there
+	logLik     float64
+	cycles     int
+	converged  bool
+	task       *display.Counter
 }
 
 // irtGroup is a few neighbouring items: persons with equal responses to them
 // share their part of the likelihood.
 type irtGroup struct {
 	items  []int
+	most   int     // combos that there can be without missing responses
 	combos [][]int // distinct responses to the items
 	of     []int   // combo of each pattern
 }
@@ -155,10 +158,6 @@ func newIRTData(responses [][]int, top []int, o IRTOptions) *irtFit {
 			f.patterns, f.count = append(f.patterns, row), append(f.count, 0)
 		}
 		f.count[k]++
-	}
-	wide := 5
-	if o.Model == "graded" {
-		wide = 3
 	}
 	shared := -1
 	for j := range top {
@@ -206,11 +205,11 @@ func newIRTData(responses [][]int, top []int, o IRTOptions) *irtFit {
 				it.at = append(it.at, len(f.p))
 				f.p = append(f.p, vec.Log(guess/(1-guess)))
 			}
-			if n := len(f.groups); n == 0 || len(f.groups[n-1].items) == wide {
-				f.groups = append(f.groups, irtGroup{})
+			if n := len(f.groups); n == 0 || f.groups[n-1].most*it.cats > 64 {
+				f.groups = append(f.groups, irtGroup{most: 1})
 			}
 			g := &f.groups[len(f.groups)-1]
-			g.items = append(g.items, j)
+			g.items, g.most = append(g.items, j), g.most*it.cats
 		}
 		f.items = append(f.items, it)
 	}

@@ -1,7 +1,7 @@
 //go:build ignore
 
-// Item response theory: the two-parameter and the graded response model fitted to simulated
-// responses, with standard errors. irt.py does the same, without standard errors, with girth.
+// Item response theory: the one-, two- and three-parameter and the graded response model fitted to
+// simulated responses, with standard errors. irt.py does the same, without standard errors, with girth.
 package main
 
 import (
@@ -29,7 +29,7 @@ func (d *draw) normal() float64 {
 	return r * math.Cos(t)
 }
 
-func simulate(persons, items, steps int) [][]int {
+func simulate(persons, items, steps int, guess float64) [][]int {
 	d := &draw{7}
 	a, b := make([]float64, items), make([]float64, items)
 	for j := range a {
@@ -41,7 +41,7 @@ func simulate(persons, items, steps int) [][]int {
 		for j := range a {
 			u, v := d.next(), 0
 			for k := range steps {
-				if u < 1/(1+math.Exp(-a[j]*(theta-b[j]-float64(k)+float64(steps-1)/2))) {
+				if u < guess+(1-guess)/(1+math.Exp(-a[j]*(theta-b[j]-float64(k)+float64(steps-1)/2))) {
 					v++
 				}
 			}
@@ -59,13 +59,17 @@ func main() {
 	for _, c := range []struct {
 		model                 string
 		persons, items, steps int
-	}{{"2PL", 500, 20, 1}, {"2PL", 1000, 20, 1}, {"2PL", 1000, 40, 1}, {"2PL", 5000, 30, 1}, {"graded", 500, 10, 3}, {"graded", 2000, 20, 3}} {
-		x := simulate(c.persons, c.items, c.steps)
+		guess                 float64
+	}{
+		{"1PL", 1000, 20, 1, 0}, {"2PL", 500, 20, 1, 0}, {"2PL", 1000, 20, 1, 0}, {"2PL", 1000, 40, 1, 0}, {"2PL", 5000, 30, 1, 0},
+		{"3PL", 1000, 20, 1, 0.2}, {"3PL", 5000, 20, 1, 0.2}, {"graded", 500, 10, 3, 0}, {"graded", 2000, 20, 3, 0}, {"graded", 1000, 12, 6, 0},
+	} {
+		x := simulate(c.persons, c.items, c.steps, c.guess)
 		began, cpu, times := time.Now(), provenance.Processor(), 0
 		var r *behavior.IRT
 		for ; times < 2 || time.Since(began).Seconds() < 0.5; times++ {
 			var err error
-			if r, err = behavior.FitIRT(x, behavior.IRTOptions{Model: c.model}); err != nil {
+			if r, err = behavior.FitIRT(x, behavior.IRTOptions{Model: c.model, GuessMean: -1}); err != nil {
 				log.Fatal(err)
 			}
 		}
