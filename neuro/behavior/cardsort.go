@@ -8,6 +8,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -159,7 +160,7 @@ func ScoreCardSort(rule, matches []string, criterion int) (*CardSort, error) {
 
 // Table returns the scores, also as parts of the trials.
 func (s *CardSort) Table() table.Table {
-	t := table.Table{Title: fmt.Sprintf("card sorting, %d trials, category of %d", s.Trials, s.Criterion), Cols: []table.Col{{Name: "score"}, {Name: "count"}, {Name: "of trials", Unit: "%"}}}
+	t := table.Table{Title: fmt.Sprintf("card sorting, %s, category of %d", spell.Count(s.Trials, "trial"), s.Criterion), Cols: []table.Col{{Name: "score"}, {Name: "count"}, {Name: "of trials", Unit: "%"}}}
 	for _, r := range []struct {
 		name string
 		n    int
@@ -183,7 +184,7 @@ func (s *CardSort) Table() table.Table {
 func (s *CardSort) String() string {
 	t := fmt.Sprintf("card sorting, %d trials: %d categories, %d errors (%d perseverative), %d perseverative responses, %d failures to maintain set", s.Trials, s.Categories, s.Errors, s.PerseverativeErrors, s.PerseverativeResponses, s.FailuresToMaintain)
 	if s.Missing > 0 {
-		t += fmt.Sprintf("; %d trials without a response left out", s.Missing)
+		t += fmt.Sprintf("; %s without a response left out", spell.Count(s.Missing, "trial"))
 	}
 	return t
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/internal/optim"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
@@ -292,7 +293,7 @@ func (f *LearningFit) title() string {
 	}
 	t := fmt.Sprintf("%s, %d choices, %s: log likelihood %.2f, BIC %.2f, pseudo-R² %.2f", f.Model.Name, f.Choices, how, f.LogLik, f.BIC, f.PseudoR2)
 	if f.Missing > 0 {
-		t += fmt.Sprintf("; %d trials without a response left out", f.Missing)
+		t += fmt.Sprintf("; %s without a response left out", spell.Count(f.Missing, "trial"))
 	}
 	if !f.Converged {
 		t += "; NOT CONVERGED"

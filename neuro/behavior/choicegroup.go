@@ -8,6 +8,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/hier"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
@@ -169,9 +170,9 @@ func (g *LearningGroup) SubjectTable() table.Table {
 
 // String names the model and how well it fits.
 func (g *LearningGroup) String() string {
-	s := fmt.Sprintf("%s, %d subjects, %d choices: log marginal likelihood %.2f, iBIC %.2f", g.Model.Name, len(g.Subject), g.Choices, g.LogMarginal, g.IBIC)
+	s := fmt.Sprintf("%s, %s, %s: log marginal likelihood %.2f, iBIC %.2f", g.Model.Name, spell.Count(len(g.Subject), "subject"), spell.Count(g.Choices, "choice"), g.LogMarginal, g.IBIC)
 	if g.Missing > 0 {
-		s += fmt.Sprintf("; %d trials without a response left out", g.Missing)
+		s += fmt.Sprintf("; %s without a response left out", spell.Count(g.Missing, "trial"))
 	}
 	if len(g.Alike) > 0 {
 		s += "; no difference between subjects in " + strings.Join(g.Alike, ", ")

@@ -7,6 +7,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -312,7 +313,7 @@ func (d *Detection) String() string {
 		}
 	}
 	if missing > 0 {
-		out += fmt.Sprintf("; %d trials not scored", missing)
+		out += fmt.Sprintf("; %s not scored", spell.Count(missing, "trial"))
 	}
 	return out
 }

@@ -21,7 +21,7 @@ func ExampleLearningModel_Fit() {
 	lo, hi, err := f.CI("alpha-", 0.95)
 	fmt.Printf("alpha- from %.2f to %.2f, %v\n", lo, hi, err)
 	// Output:
-	// Q-learning, two rates, 299 choices, maximum likelihood: log likelihood -85.39, BIC 187.89, pseudo-R² 0.59; 1 trials without a response left out
+	// Q-learning, two rates, 299 choices, maximum likelihood: log likelihood -85.39, BIC 187.89, pseudo-R² 0.59; 1 trial without a response left out
 	// alpha 0.550 ± 0.111, beta 5.195 ± 0.586, alpha- 0.143 ± 0.030
 	// alpha- from 0.09 to 0.21, <nil>
 }

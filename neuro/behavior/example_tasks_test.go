@@ -48,7 +48,7 @@ func ExampleGoNoGo() {
 	d, err := behavior.GoNoGo(t, behavior.DetectionOptions{})
 	fmt.Println(d, err)
 	// Output:
-	// go/no-go: hits 80%, false alarms 50%, d' 0.67; 1 trials not scored <nil>
+	// go/no-go: hits 80%, false alarms 50%, d' 0.67; 1 trial not scored <nil>
 }
 
 func ExampleNBack() {

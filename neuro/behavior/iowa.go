@@ -7,6 +7,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
@@ -81,9 +82,9 @@ func (s *Iowa) Table() table.Table {
 
 // String gives the net score and what was won.
 func (s *Iowa) String() string {
-	t := fmt.Sprintf("net score %+.0f in %d trials, choices of each deck %v, won %g", s.Net, s.Trials, s.Counts, s.Total)
+	t := fmt.Sprintf("net score %+.0f in %s, choices of each deck %v, won %g", s.Net, spell.Count(s.Trials, "trial"), s.Counts, s.Total)
 	if s.Missing > 0 {
-		t += fmt.Sprintf("; %d trials without a response", s.Missing)
+		t += fmt.Sprintf("; %s without a response", spell.Count(s.Missing, "trial"))
 	}
 	return t
 }
@@ -95,7 +96,7 @@ func (s *Iowa) Plot() *figure.Figure {
 		x[i]++
 	}
 	return &figure.Figure{Title: fmt.Sprintf("net score %+.0f", s.Net), Width: 10, Height: 7, Panels: []figure.Panel{{
-		X: figure.Axis{Label: fmt.Sprintf("block of %d trials", s.Block), Min: 0.5, Max: float64(len(x)) + 0.5, Ticks: x}, Y: figure.Axis{Label: "good - bad choices"},
+		X: figure.Axis{Label: fmt.Sprintf("block of %s", spell.Count(s.Block, "trial")), Min: 0.5, Max: float64(len(x)) + 0.5, Ticks: x}, Y: figure.Axis{Label: "good - bad choices"},
 		Layers: []figure.Layer{
 			{Kind: figure.HLine, Y: []float64{0}, Color: "grey"},
 			{Kind: figure.Line, X: x, Y: s.Blocks, Color: "blue", Width: 1.5}, {Kind: figure.Points, X: x, Y: s.Blocks, Color: "blue"},

@@ -8,6 +8,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -112,7 +113,7 @@ func learner(caller string, outcome []float64, a string, x float64, b string, y 
 // String names the model and the last value.
 func (l *Learning) String() string {
 	n := len(l.Value)
-	return fmt.Sprintf("%s: value %.3f after %d trials, learning rate %.3f", l.Model, l.Value[n-1], n, l.Rate[n-1])
+	return fmt.Sprintf("%s: value %.3f after %s, learning rate %.3f", l.Model, l.Value[n-1], spell.Count(n, "trial"), l.Rate[n-1])
 }
 
 // Plot draws outcomes, values and learning rates over the trials.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -179,7 +180,7 @@ func (p *Psi) String() string {
 	}
 	t, sd := p.Threshold()
 	slope, sdLog := p.Slope()
-	return fmt.Sprintf("Psi after %d trials: threshold %.3g%s ± %.2g, slope %.3g ± %.0f%% (posterior mean and SD)", len(p.Levels), t, unit, sd, slope, 100*sdLog)
+	return fmt.Sprintf("Psi after %s: threshold %.3g%s ± %.2g, slope %.3g ± %.0f%% (posterior mean and SD)", spell.Count(len(p.Levels), "trial"), t, unit, sd, slope, 100*sdLog)
 }
 
 // Plot draws the track and the posteriors of threshold and slope.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -244,7 +245,7 @@ func (q *Quest) Quantile(p float64) float64 {
 // String gives the threshold.
 func (q *Quest) String() string {
 	level, sd := q.Threshold()
-	return fmt.Sprintf("QUEST after %d trials: threshold %.3g ± %.2g log10 units at %.3g correct (posterior mean and SD)", len(q.Levels), level, sd, q.o.Target)
+	return fmt.Sprintf("QUEST after %s: threshold %.3g ± %.2g log10 units at %.3g correct (posterior mean and SD)", spell.Count(len(q.Levels), "trial"), level, sd, q.o.Target)
 }
 
 // Plot draws the track and the posterior of the threshold.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -185,7 +186,7 @@ func (q *QuestPlus) Threshold() (level, sd float64) {
 // String gives the estimates of threshold and slope.
 func (q *QuestPlus) String() string {
 	m, s := q.Estimate()
-	return fmt.Sprintf("QUEST+ after %d trials: threshold %.3g ± %.2g, slope %.3g ± %.2g (posterior mean and SD)", len(q.Levels), m.Threshold, s.Threshold, m.Slope, s.Slope)
+	return fmt.Sprintf("QUEST+ after %s: threshold %.3g ± %.2g, slope %.3g ± %.2g (posterior mean and SD)", spell.Count(len(q.Levels), "trial"), m.Threshold, s.Threshold, m.Slope, s.Slope)
 }
 
 // Plot draws the levels shown with their responses and the posterior of the

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 )
 
 // IATScore is the D score of an implicit association test, as IATD returns it.
@@ -87,7 +88,7 @@ func meanOf(x []float64) float64 {
 
 // String gives the score.
 func (s *IATScore) String() string {
-	return fmt.Sprintf("IAT D = %.3f (practice %.3f, test %.3f), %d trials dropped, %.1f%% fast", s.D, s.Practice, s.Test, s.Dropped, 100*s.Fast)
+	return fmt.Sprintf("IAT D = %.3f (practice %.3f, test %.3f), %s dropped, %.1f%% fast", s.D, s.Practice, s.Test, spell.Count(s.Dropped, "trial"), 100*s.Fast)
 }
 
 // Show shows the text.

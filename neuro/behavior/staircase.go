@@ -7,6 +7,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -236,7 +237,7 @@ func (s *Staircase) String() string {
 		unit = " " + s.o.Unit
 	}
 	level, sd := s.Threshold()
-	text := fmt.Sprintf("%d-down %d-up staircase, %d trials, %d reversals: ", s.o.Down, s.o.Up, len(s.Levels), len(s.Reversals))
+	text := fmt.Sprintf("%d-down %d-up staircase, %s, %s: ", s.o.Down, s.o.Up, spell.Count(len(s.Levels), "trial"), spell.Count(len(s.Reversals), "reversal"))
 	if math.IsNaN(level) {
 		return text + fmt.Sprintf("no threshold yet; next level %.3g%s", s.at, unit)
 	}

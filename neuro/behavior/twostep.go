@@ -7,6 +7,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -217,7 +218,7 @@ func (s *TwoStepStay) String() string {
 	t := fmt.Sprintf("stay probability: rewarded %.2f common, %.2f rare; unrewarded %.2f common, %.2f rare; reward %+.2f, interaction %+.2f",
 		s.P[1][0], s.P[1][1], s.P[0][0], s.P[0][1], s.Reward, s.Interaction)
 	if s.Missing > 0 {
-		t += fmt.Sprintf("; %d trials without a response", s.Missing)
+		t += fmt.Sprintf("; %s without a response", spell.Count(s.Missing, "trial"))
 	}
 	return t
 }

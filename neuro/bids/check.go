@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -61,7 +62,7 @@ func (p Problems) Show() display.Bundle {
 		severity.Text, text.Text, n.Num, first.Text = append(severity.Text, x.Severity), append(text.Text, x.Text), append(n.Num, float64(len(x.Files))), append(first.Text, at)
 	}
 	e := len(p.Errors())
-	return table.Table{Title: count(e, "error") + ", " + count(len(p)-e, "warning"), Cols: []table.Col{severity, text, n, first}}.Show()
+	return table.Table{Title: spell.Count(e, "error") + ", " + spell.Count(len(p)-e, "warning"), Cols: []table.Col{severity, text, n, first}}.Show()
 }
 
 // A checker gathers problems; the same one of several files is told once.
@@ -203,7 +204,7 @@ func (c *checker) names() {
 	}
 	for _, p := range c.Derivatives {
 		if n := foreign[p.Name]; n > 0 {
-			c.warn(p.Dir, "holds %s without a name of BIDS, passed over", count(n, "file"))
+			c.warn(p.Dir, "holds %s without a name of BIDS, passed over", spell.Count(n, "file"))
 		}
 	}
 	for _, f := range c.Files {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/fmri"
 	"github.com/neurorepl/neurorepl/neuro/internal/files"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
 )
 
@@ -62,7 +63,7 @@ func parseSheet(text string) (sheet, error) {
 			continue
 		}
 		if len(fields) != len(s.names) {
-			return s, fmt.Errorf("line %d has %s and the first %d (separated by tabs)", line, count(len(fields), "column"), len(s.names))
+			return s, fmt.Errorf("line %d has %s and the first %d (separated by tabs)", line, spell.Count(len(fields), "column"), len(s.names))
 		}
 		s.rows = append(s.rows, fields)
 	}
@@ -233,7 +234,7 @@ func (c *checker) events(f File, r *Run, duration float64) {
 		disorder = disorder || i > 0 && e.Onset < events[i-1].Onset
 	}
 	if late > 0 {
-		c.error(r.EventsPath, "%d of %s start after the end of the run (%.6g s), the last at %.6g s", late, count(len(events), "event"), duration, slices.MaxFunc(events, func(a, b fmri.Event) int {
+		c.error(r.EventsPath, "%d of %s start after the end of the run (%.6g s), the last at %.6g s", late, spell.Count(len(events), "event"), duration, slices.MaxFunc(events, func(a, b fmri.Event) int {
 			switch {
 			case a.Onset < b.Onset:
 				return -1
@@ -244,7 +245,7 @@ func (c *checker) events(f File, r *Run, duration float64) {
 		}).Onset)
 	}
 	if over > 0 {
-		c.warn(r.EventsPath, "%d of %s last beyond the end of the run (%.6g s)", over, count(len(events), "event"), duration)
+		c.warn(r.EventsPath, "%d of %s last beyond the end of the run (%.6g s)", over, spell.Count(len(events), "event"), duration)
 	}
 	if disorder {
 		c.warn(r.EventsPath, "its events are not in the order of their onsets")

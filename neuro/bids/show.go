@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -16,9 +17,9 @@ func (d Dataset) Show() display.Bundle { return d.Table().Show() }
 
 // String describes the dataset in a line.
 func (d Dataset) String() string {
-	s := fmt.Sprintf("%s: %s", d.Name, count(len(d.Subjects()), "subject"))
+	s := fmt.Sprintf("%s: %s", d.Name, spell.Count(len(d.Subjects()), "subject"))
 	if n := len(d.Sessions()); n > 0 {
-		s += ", " + count(n, "session")
+		s += ", " + spell.Count(n, "session")
 	}
 	if t := d.Tasks(); len(t) > 0 {
 		s += ", " + plural(len(t), "task") + " " + strings.Join(t, ", ")
@@ -42,8 +43,6 @@ func plural(n int, word string) string {
 	}
 	return word + "s"
 }
-
-func count(n int, word string) string { return fmt.Sprintf("%d %s", n, plural(n, word)) }
 
 // Table returns what a dataset holds, one row for each kind of recording: where
 // it lies, its task, space and description, how many files and subjects there
@@ -118,7 +117,7 @@ func (d *Dataset) Table() table.Table {
 
 // Show shows the files as a table of what their names say.
 func (f Files) Show() display.Bundle {
-	t := table.Table{Title: count(len(f), "file")}
+	t := table.Table{Title: spell.Count(len(f), "file")}
 	text := func(name string, of func(*Name) string) {
 		c, some := table.Col{Name: name, Text: make([]string, len(f))}, false
 		for i := range f {
@@ -158,7 +157,7 @@ func (r Runs) Show() display.Bundle {
 			has[i].Text = append(has[i].Text, word)
 		}
 	}
-	return table.Table{Title: count(len(r), "run"), Cols: append([]table.Col{name, tr}, has...)}.Show()
+	return table.Table{Title: spell.Count(len(r), "run"), Cols: append([]table.Col{name, tr}, has...)}.Show()
 }
 
 // rank orders the dataset before its pipelines.

@@ -407,6 +407,12 @@ func TestRead(t *testing.T) {
 			t.Errorf("%s, want %s", got, c.want)
 		}
 	}
+	if err := os.WriteFile(csv, []byte("unit,time\n1,0.5\n2,0.7\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := calcium.Read(csv, 30, false); err == nil || !strings.Contains(err.Error(), `column "unit" names units`) {
+		t.Errorf("spike times by unit: %v", err)
+	}
 	if err := os.WriteFile(csv, []byte("a\n1\n\n3\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}

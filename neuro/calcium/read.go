@@ -12,6 +12,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/npy"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
@@ -115,7 +116,8 @@ func finite(x [][]float64) error {
 // row is a trace, or each column where columns is set; of .csv and .tsv (and .gz) each column is
 // one, but for those called "time", "t" or "frame".
 //
-// Errors: an array of more than two dimensions, columns of text, values that are not
+// Errors: an array of more than two dimensions, columns of text, a column called "unit",
+// "cell", "neuron", "roi" or "id", as in a list of spike times, values that are not
 // finite, naming the trace and the frame.
 func Read(path string, fs float64, columns bool) (*Traces, error) {
 	fail := func(err error) (*Traces, error) { return nil, fmt.Errorf("calcium: Read: %s: %w", path, err) }
@@ -152,6 +154,9 @@ func Read(path string, fs float64, columns bool) (*Traces, error) {
 		for _, c := range rows.Cols {
 			if slices.Contains([]string{"time", "t", "frame"}, strings.ToLower(c.Name)) {
 				continue
+			}
+			if slices.Contains([]string{"unit", "cell", "neuron", "roi", "id"}, strings.ToLower(c.Name)) {
+				return fail(fmt.Errorf("column %q names units, one a row; traces need a column for each unit and a row for each frame (spike times by unit are read by spikefile.Read)", c.Name))
 			}
 			if c.Num == nil {
 				return fail(fmt.Errorf("column %q holds text; traces are numbers", c.Name))
@@ -218,7 +223,7 @@ func (t *Traces) Plot() *figure.Figure {
 
 // String describes the traces in a line.
 func (t *Traces) String() string {
-	s := fmt.Sprintf("%d traces of %d frames at %g Hz", len(t.F), len(t.F[0]), t.FS)
+	s := fmt.Sprintf("%s of %s at %g Hz", spell.Count(len(t.F), "trace"), spell.Count(len(t.F[0]), "frame"), t.FS)
 	if t.Cell != nil {
 		n := 0
 		for _, is := range t.Cell {

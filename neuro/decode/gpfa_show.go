@@ -7,6 +7,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -50,7 +51,7 @@ func (t *Trajectories) String() string {
 	if len(t.Y) > 0 {
 		axes = len(t.Y[0])
 	}
-	return fmt.Sprintf("trajectories of %d trials along %d axes, bins of %g ms; log-likelihood %.1f", len(t.Y), axes, t.Bin, t.LogLikelihood)
+	return fmt.Sprintf("trajectories of %s along %d axes, bins of %g ms; log-likelihood %.1f", spell.Count(len(t.Y), "trial"), axes, t.Bin, t.LogLikelihood)
 }
 
 // Plot draws each axis over time, all trials together with their mean, for up to

@@ -9,6 +9,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/spikes"
 	"github.com/neurorepl/neurorepl/neuro/stats"
 )
@@ -214,7 +215,7 @@ func (d *Decoded) String() string {
 	if len(d.Time) == 0 {
 		return "nothing decoded"
 	}
-	return fmt.Sprintf("positions in %d bins of %g ms from %d cells (%s); not compared with the truth", len(d.Time), d.Bin, len(d.curves.Rate), d.Method)
+	return fmt.Sprintf("positions in %s of %g ms from %s (%s); not compared with the truth", spell.Count(len(d.Time), "bin"), d.Bin, spell.Count(len(d.curves.Rate), "cell"), d.Method)
 }
 
 // Plot draws the decoded positions over time, with the posterior where it was

@@ -8,6 +8,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/signal"
 	"github.com/neurorepl/neurorepl/neuro/table"
@@ -52,9 +53,9 @@ func (s *Suspects) String() string {
 		}
 	}
 	if parts == nil {
-		return fmt.Sprintf("none of %s is bad", several(len(s.Channels), "channel"))
+		return fmt.Sprintf("none of %s is bad", spell.Count(len(s.Channels), "channel"))
 	}
-	return fmt.Sprintf("%d of %s bad: %s", len(parts), several(len(s.Channels), "channel"), strings.Join(parts, ", "))
+	return fmt.Sprintf("%d of %s bad: %s", len(parts), spell.Count(len(s.Channels), "channel"), strings.Join(parts, ", "))
 }
 
 // Table returns what was measured, a row for each channel.
@@ -113,7 +114,7 @@ func (r *Recording) FindBad(o BadOptions) (*Suspects, error) {
 		}
 	}
 	if len(s.Channels) < 3 {
-		return nil, fmt.Errorf("eeg: %s: %s of kind EEG; 3 or more are needed", call, several(len(s.Channels), "channel"))
+		return nil, fmt.Errorf("eeg: %s: %s of kind EEG; 3 or more are needed", call, spell.Count(len(s.Channels), "channel"))
 	}
 	index, err := r.index(call, s.Channels)
 	if err != nil {

@@ -8,12 +8,13 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
 // String describes the outcome in a line.
 func (r *EvokedClusters) String() string {
-	return fmt.Sprintf("%s, %s from %s to %s ms", r.ClusterTest, several(len(r.Mean.Channels), "channel"),
+	return fmt.Sprintf("%s, %s from %s to %s ms", r.ClusterTest, spell.Count(len(r.Mean.Channels), "channel"),
 		display.Number(1000*r.Mean.Times()[0]), display.Number(1000*r.Mean.Times()[r.Mean.Samples()-1]))
 }
 
@@ -104,7 +105,7 @@ func (r *EvokedClusters) Plot(alpha float64) (*figure.Figure, error) {
 		}
 	}
 	f := &figure.Figure{Width: 16, Height: 8, Panels: []figure.Panel{p}}
-	f.Title = fmt.Sprintf("%s: %s with p up to %s", r.Name, several(drawn, "cluster"), probability(alpha))
+	f.Title = fmt.Sprintf("%s: %s with p up to %s", r.Name, spell.Count(drawn, "cluster"), probability(alpha))
 	if len(maps) > 0 {
 		f.Cols, f.Panels, f.Widths = 1+len(maps), append(f.Panels, maps...), []float64{2}
 		for range maps {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 )
 
 // A Covariance is how channels vary together, as of noise before a stimulus or of a room
@@ -79,7 +80,7 @@ func (c *Covariance) Rank(share float64) (int, error) {
 	}
 	values, _, ok := linalg.Symmetric(c.Matrix)
 	if !ok || !(share > 0 && share < 1) {
-		return 0, fmt.Errorf("eeg: Covariance.Rank: share is %g, of %s; it must be between 0 and 1, and the matrix finite", share, several(len(c.Channels), "channel"))
+		return 0, fmt.Errorf("eeg: Covariance.Rank: share is %g, of %s; it must be between 0 and 1, and the matrix finite", share, spell.Count(len(c.Channels), "channel"))
 	}
 	n := 0
 	for _, v := range values {

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 )
 
 // Epochs are stretches of a recording around events, as long as each other. Sample k of
@@ -159,7 +160,7 @@ func (r *Recording) Epochs(o EpochOptions) (*Epochs, error) {
 		ep.Events, ep.X = append(ep.Events, e), append(ep.X, x)
 	}
 	if len(ep.X) == 0 {
-		return nil, fmt.Errorf("eeg: %s: no epoch is left of %s: %s", call, several(len(events), "event"), ep.why())
+		return nil, fmt.Errorf("eeg: %s: no epoch is left of %s: %s", call, spell.Count(len(events), "event"), ep.why())
 	}
 	return ep, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -238,7 +239,7 @@ func (e *Evoked) over(call string, names []string, f func([]float64) float64) ([
 		return nil, err
 	}
 	if len(index) < 2 {
-		return nil, fmt.Errorf("eeg: %s: %s; 2 or more of one kind are needed", call, several(len(index), "good channel"))
+		return nil, fmt.Errorf("eeg: %s: %s; 2 or more of one kind are needed", call, spell.Count(len(index), "good channel"))
 	}
 	for _, c := range index {
 		if a, b := e.Channels[c], e.Channels[index[0]]; a.Unit != b.Unit {

@@ -7,6 +7,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/montage"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -19,7 +20,7 @@ func (e *Evoked) String() string {
 	if e.Comment != "" {
 		s = e.Comment + ": " + s
 	}
-	return fmt.Sprintf("%s of %s, %s from %s to %s ms at %s Hz", s, several(e.N, "trial"), several(len(e.Channels), "channel"),
+	return fmt.Sprintf("%s of %s, %s from %s to %s ms at %s Hz", s, spell.Count(e.N, "trial"), spell.Count(len(e.Channels), "channel"),
 		display.Number(e.T0*1000), display.Number((e.T0+float64(e.Samples()-1)/e.FS)*1000), display.Number(e.FS))
 }
 
@@ -74,7 +75,7 @@ func (e *Evoked) Plot() (*figure.Figure, error) {
 		}
 	}
 	if len(f.Panels) == 0 {
-		return nil, fmt.Errorf("eeg: Evoked.Plot: none of %s is good", several(len(e.Channels), "channel"))
+		return nil, fmt.Errorf("eeg: Evoked.Plot: none of %s is good", spell.Count(len(e.Channels), "channel"))
 	}
 	sum := 0.0
 	for _, h := range f.Heights {
@@ -146,9 +147,9 @@ func corner(p *figure.Panel, x [][]float64, index []int) figure.Inset {
 }
 
 func (e *Evoked) title() string {
-	s := fmt.Sprintf("mean of %s", several(e.N, "trial"))
+	s := fmt.Sprintf("mean of %s", spell.Count(e.N, "trial"))
 	if e.Kind == "standard error" {
-		s = "standard error over " + several(e.N, "trial")
+		s = "standard error over " + spell.Count(e.N, "trial")
 	}
 	if e.Comment != "" {
 		s = e.Comment + ", " + s

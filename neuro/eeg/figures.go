@@ -8,6 +8,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 )
 
 // String describes the band in a line.
@@ -84,7 +85,7 @@ func PlotBands(channel string, bands ...*Band) (*figure.Figure, error) {
 			name = fmt.Sprintf("mean %d", i+1)
 		}
 		p.Layers = append(p.Layers, figure.Layer{Kind: figure.Area, X: t, Y: b.Lo[c], Y2: b.Hi[c], Color: color, Alpha: 0.22},
-			figure.Layer{Kind: figure.Line, X: t, Y: b.Mean.X[c], Color: color, Width: 1.5, Name: fmt.Sprintf("%s (%s)", name, several(b.Mean.N, "trial"))})
+			figure.Layer{Kind: figure.Line, X: t, Y: b.Mean.X[c], Color: color, Width: 1.5, Name: fmt.Sprintf("%s (%s)", name, spell.Count(b.Mean.N, "trial"))})
 	}
 	p.X.Min, p.X.Max = lo, hi
 	f := &figure.Figure{Width: 16, Height: 8.5, Panels: []figure.Panel{p}}
@@ -133,7 +134,7 @@ func (ep *Epochs) Image(channel string, by ...float64) (*figure.Figure, error) {
 	}
 	c, n := index[0], ep.Len()
 	if len(by) != 0 && len(by) != n {
-		return nil, fmt.Errorf("eeg: Epochs.Image: %d values to sort %s by; as many are needed", len(by), several(n, "trial"))
+		return nil, fmt.Errorf("eeg: Epochs.Image: %d values to sort %s by; as many are needed", len(by), spell.Count(n, "trial"))
 	}
 	order := make([]int, n)
 	for i := range order {
@@ -196,7 +197,7 @@ func (ep *Epochs) Image(channel string, by ...float64) (*figure.Figure, error) {
 		}
 	}
 	q.Layers = append(q.Layers, figure.Layer{Kind: figure.Line, X: t, Y: e.X[c], Color: "blue", Width: 1.4})
-	return &figure.Figure{Width: 13, Height: 11, Title: fmt.Sprintf("%s, %s", channel, several(n, "trial")), ShareX: true, Heights: []float64{2.6, 1}, Panels: []figure.Panel{p, q}}, nil
+	return &figure.Figure{Width: 13, Height: 11, Title: fmt.Sprintf("%s, %s", channel, spell.Count(n, "trial")), ShareX: true, Heights: []float64{2.6, 1}, Panels: []figure.Panel{p, q}}, nil
 }
 
 // tops returns the times of the largest local maxima of the field power, ascending.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/signal"
 )
@@ -168,7 +169,7 @@ func (r *Recording) decomposed(call string, names []string) ([]int, error) {
 		return nil, err
 	}
 	if len(index) < 2 {
-		return nil, fmt.Errorf("eeg: %s: %s of good EEG or MEG, or named; 2 or more are needed", call, several(len(index), "channel"))
+		return nil, fmt.Errorf("eeg: %s: %s of good EEG or MEG, or named; 2 or more are needed", call, spell.Count(len(index), "channel"))
 	}
 	_, err = r.rate(call, index)
 	return index, err

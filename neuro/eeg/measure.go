@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -124,7 +125,7 @@ func areaOf(x []float64, factor, dt float64) (area, half float64) {
 func Jackknife(f func(*Evoked) (float64, error), evoked ...*Evoked) (value, se float64, err error) {
 	n := len(evoked)
 	if n < 2 {
-		return 0, 0, fmt.Errorf("eeg: Jackknife: %s; 2 or more are needed", several(n, "evoked response"))
+		return 0, 0, fmt.Errorf("eeg: Jackknife: %s; 2 or more are needed", spell.Count(n, "evoked response"))
 	}
 	all, err := GrandAverage(evoked...)
 	if err != nil {

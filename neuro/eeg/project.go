@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 )
 
 // A Projector is directions in the space of channels that are taken out of data: patterns
@@ -115,7 +116,7 @@ func (p Projectors) basis(call string, channels []Channel) (u [][]float64, index
 		seen := map[string]bool{}
 		for k, v := range q.Vectors {
 			if len(v) != len(q.Channels) {
-				return nil, nil, fmt.Errorf("eeg: %s: projector %d (%s): vector %d has %d values for %s", call, i, q.Name, k, len(v), several(len(q.Channels), "channel"))
+				return nil, nil, fmt.Errorf("eeg: %s: projector %d (%s): vector %d has %d values for %s", call, i, q.Name, k, len(v), spell.Count(len(q.Channels), "channel"))
 			}
 			for _, x := range v {
 				if math.IsNaN(x) || math.IsInf(x, 0) {
@@ -153,7 +154,7 @@ func (p Projectors) basis(call string, channels []Channel) (u [][]float64, index
 		}
 	}
 	if len(rows) == 0 {
-		return nil, nil, fmt.Errorf("eeg: %s: none of %s is about a good channel of these", call, several(len(p), "projector"))
+		return nil, nil, fmt.Errorf("eeg: %s: none of %s is about a good channel of these", call, spell.Count(len(p), "projector"))
 	}
 	for c := range used {
 		if used[c] {

@@ -7,6 +7,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
@@ -230,7 +231,7 @@ func (g *Regression) Table() table.Table {
 		}
 		cols[len(cols)-1].Num = append(cols[len(cols)-1].Num, float64(100*g.Share[c]))
 	}
-	return table.Table{Title: fmt.Sprintf("regression on %s, %d samples", several(len(g.Artifacts), "artifact channel"), g.Samples), Cols: cols}
+	return table.Table{Title: fmt.Sprintf("regression on %s, %d samples", spell.Count(len(g.Artifacts), "artifact channel"), g.Samples), Cols: cols}
 }
 
 // Show shows maps of the coefficients where channels have places, with the table as text;

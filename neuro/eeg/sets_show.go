@@ -7,6 +7,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -23,7 +24,7 @@ func (a Averages) Table() table.Table {
 			cols[2+k].Num = append(cols[2+k].Num, v)
 		}
 	}
-	return table.Table{Title: several(len(a), "average"), Cols: cols}
+	return table.Table{Title: spell.Count(len(a), "average"), Cols: cols}
 }
 
 // Show shows the table and below it the figure of Plot.
@@ -83,7 +84,7 @@ func (a Averages) Plot() (*figure.Figure, error) {
 		}
 	}
 	if len(f.Panels) == 0 {
-		return nil, fmt.Errorf("eeg: Averages.Plot: none of %s has two or more good channels of a kind", several(len(a), "average"))
+		return nil, fmt.Errorf("eeg: Averages.Plot: none of %s has two or more good channels of a kind", spell.Count(len(a), "average"))
 	}
 	f.Height = 1.5 + float64(4.2*float64(len(f.Panels)))
 	return f, nil
@@ -104,7 +105,7 @@ func (p Projectors) Table() table.Table {
 		cols[0].Text, cols[1].Text, cols[4].Text = append(cols[0].Text, q.Name), append(cols[1].Text, q.Kind), append(cols[4].Text, active)
 		cols[2].Num, cols[3].Num, cols[5].Num = append(cols[2].Num, float64(len(q.Vectors))), append(cols[3].Num, float64(len(q.Channels))), append(cols[5].Num, explained)
 	}
-	return table.Table{Title: several(len(p), "projector"), Cols: cols}
+	return table.Table{Title: spell.Count(len(p), "projector"), Cols: cols}
 }
 
 // Show shows the table.
@@ -192,15 +193,15 @@ func (c *Covariance) String() string {
 	if c.Diagonal {
 		what = "variances"
 	}
-	s := fmt.Sprintf("%s of %s", what, several(len(c.Channels), "channel"))
+	s := fmt.Sprintf("%s of %s", what, spell.Count(len(c.Channels), "channel"))
 	if c.Free > 0 {
-		s += fmt.Sprintf(", %s", several(c.Free, "degree")) + " of freedom"
+		s += fmt.Sprintf(", %s", spell.Count(c.Free, "degree")) + " of freedom"
 	}
 	if c.Method != "" {
 		s += ", " + c.Method
 	}
 	if len(c.Projectors) > 0 {
-		s += ", " + several(len(c.Projectors), "projector")
+		s += ", " + spell.Count(len(c.Projectors), "projector")
 	}
 	if n := len(c.Bad); n > 0 {
 		s += fmt.Sprintf(", bad: %s", strings.Join(c.Bad[:min(n, 8)], ", "))

@@ -8,6 +8,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/plot"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
@@ -32,7 +33,7 @@ func (r *Recording) String() string {
 	for _, c := range r.Channels {
 		lo, hi = math.Min(lo, c.FS), math.Max(hi, c.FS)
 	}
-	s := fmt.Sprintf("%s (%s)", several(len(r.Channels), "channel"), strings.Join(parts, ", "))
+	s := fmt.Sprintf("%s (%s)", spell.Count(len(r.Channels), "channel"), strings.Join(parts, ", "))
 	switch {
 	case lo == hi:
 		s += fmt.Sprintf(" at %s Hz", display.Number(lo))
@@ -44,25 +45,18 @@ func (r *Recording) String() string {
 	}
 	s += fmt.Sprintf(", %s s", display.Number(r.Dur()))
 	if n := len(r.Gaps()); n > 0 {
-		s += fmt.Sprintf(" with %s", several(n, "gap"))
+		s += fmt.Sprintf(" with %s", spell.Count(n, "gap"))
 	}
 	if n := len(r.Annotations); n > 0 {
-		s += ", " + several(n, "annotation")
+		s += ", " + spell.Count(n, "annotation")
 	}
 	if r.Format != "" {
 		s = r.Format + ": " + s
 	}
 	if n := r.Problems.Count("warning"); n > 0 {
-		s += fmt.Sprintf("; %s: see Problems", several(n, "warning"))
+		s += fmt.Sprintf("; %s: see Problems", spell.Count(n, "warning"))
 	}
 	return s
-}
-
-func several(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // Table returns the channels as a table, with a column that says which are bad where some are.

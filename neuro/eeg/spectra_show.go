@@ -6,6 +6,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/signal"
 	"github.com/neurorepl/neurorepl/neuro/table"
@@ -93,7 +94,7 @@ func (s *Spectra) String() string {
 	if n := len(f.F); n > 1 {
 		step, top = f.F[1]-f.F[0], f.F[n-1]
 	}
-	return fmt.Sprintf("spectra of %s, %s, every %s Hz up to %s Hz", several(len(s.Channels), "channel"), several(f.Segments, "segment"), display.Number(step), display.Number(top))
+	return fmt.Sprintf("spectra of %s, %s, every %s Hz up to %s Hz", spell.Count(len(s.Channels), "channel"), spell.Count(f.Segments, "segment"), display.Number(step), display.Number(top))
 }
 
 // Show shows the figure of Plot and the table of Bands.

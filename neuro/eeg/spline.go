@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/montage"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -256,7 +257,7 @@ func (o SplineOptions) density(call string, channels []Channel) ([]Channel, map[
 		return nil, nil, err
 	}
 	if len(index) < 3 {
-		return nil, nil, fmt.Errorf("eeg: %s: %s of kind EEG; 3 or more are needed", call, several(len(index), "channel"))
+		return nil, nil, fmt.Errorf("eeg: %s: %s of kind EEG; 3 or more are needed", call, spell.Count(len(index), "channel"))
 	}
 	at, radius, err := o.places(call, channels, index)
 	if err != nil {

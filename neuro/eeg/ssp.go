@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -46,7 +47,7 @@ func principal(call string, channels []Channel, trials [][][]float64, n int) (Pr
 		groups[at[key]] = append(groups[at[key]], c)
 	}
 	if len(groups) == 0 || len(trials) == 0 {
-		return nil, fmt.Errorf("eeg: %s: %d trials of %s; a trial and good channels of EEG or MEG are needed", call, len(trials), several(len(channels), "channel"))
+		return nil, fmt.Errorf("eeg: %s: %d trials of %s; a trial and good channels of EEG or MEG are needed", call, len(trials), spell.Count(len(channels), "channel"))
 	}
 	var out Projectors
 	for _, index := range groups {
@@ -56,7 +57,7 @@ func principal(call string, channels []Channel, trials [][][]float64, n int) (Pr
 			what = first.Coil
 		}
 		if n >= len(index) {
-			return nil, fmt.Errorf("eeg: %s: %d vectors of %s of %s; there must be fewer vectors than channels", call, n, several(len(index), "channel"), what)
+			return nil, fmt.Errorf("eeg: %s: %d vectors of %s of %s; there must be fewer vectors than channels", call, n, spell.Count(len(index), "channel"), what)
 		}
 		products := linalg.Zeros(len(index))
 		rows := make([][]float64, len(index))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
 	"github.com/neurorepl/neurorepl/neuro/internal/montage"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/plot"
 )
@@ -80,7 +81,7 @@ func mapOf(call string, channels []Channel) (*sensors, error) {
 		}
 		return s, nil
 	}
-	return nil, fmt.Errorf("eeg: %s: the place of %s of kind %s is known; 3 or more are needed. Not known: %s", call, several(least, "good channel"), of, strings.Join(lost, ", "))
+	return nil, fmt.Errorf("eeg: %s: the place of %s of kind %s is known; 3 or more are needed. Not known: %s", call, spell.Count(least, "good channel"), of, strings.Join(lost, ", "))
 }
 
 // channels returns the names of all channels of the map.

@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
@@ -171,7 +172,7 @@ func (ep *Epochs) Baseline(from, to float64) (*Epochs, error) {
 // some says that there are trials.
 func (ep *Epochs) some(call string, least int) error {
 	if ep.Len() < least || ep.Samples() == 0 {
-		return fmt.Errorf("eeg: %s: %s of %s; %d or more with samples are needed", call, several(ep.Len(), "trial"), several(ep.Samples(), "sample"), least)
+		return fmt.Errorf("eeg: %s: %s of %s; %d or more with samples are needed", call, spell.Count(ep.Len(), "trial"), spell.Count(ep.Samples(), "sample"), least)
 	}
 	return nil
 }
@@ -269,7 +270,7 @@ func same(call string, a, b *Evoked, i int) error {
 		return fmt.Errorf("eeg: %s: part %d has %d samples at %g Hz from %g s, part 0 %d at %g Hz from %g s; they must be the same", call, i, b.Samples(), b.FS, b.T0, a.Samples(), a.FS, a.T0)
 	}
 	if len(a.Channels) != len(b.Channels) || len(b.X) != len(b.Channels) {
-		return fmt.Errorf("eeg: %s: part %d has %s, part 0 %d; they must be the same", call, i, several(len(b.Channels), "channel"), len(a.Channels))
+		return fmt.Errorf("eeg: %s: part %d has %s, part 0 %d; they must be the same", call, i, spell.Count(len(b.Channels), "channel"), len(a.Channels))
 	}
 	for c := range a.Channels {
 		if p, q := a.Channels[c], b.Channels[c]; p.Name != q.Name || p.Unit != q.Unit {
@@ -391,7 +392,7 @@ func (ep *Epochs) Log() table.Table {
 // String describes the epochs in a line.
 func (ep *Epochs) String() string {
 	n := ep.Samples()
-	s := fmt.Sprintf("%s (%s), %s from %s to %s ms at %s Hz", several(ep.Len(), "trial"), tally(ep.Events), several(len(ep.Channels), "channel"),
+	s := fmt.Sprintf("%s (%s), %s from %s to %s ms at %s Hz", spell.Count(ep.Len(), "trial"), tally(ep.Events), spell.Count(len(ep.Channels), "channel"),
 		display.Number(ep.T0*1000), display.Number((ep.T0+float64(n-1)/ep.FS)*1000), display.Number(ep.FS))
 	if len(ep.Dropped) > 0 {
 		s += fmt.Sprintf("; %d dropped: %s", len(ep.Dropped), ep.why())

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 )
 
 // Views. A recording may stand on another one: its Source holds that recording, and
@@ -196,7 +198,7 @@ func (r *Recording) Mix(channels []Channel, weights [][]float64, of ...string) (
 	m := &mix{of: r}
 	for k, row := range weights {
 		if len(row) != len(index) {
-			return nil, fmt.Errorf("eeg: Mix: weights[%d] has %d values for %s", k, len(row), several(len(index), "channel"))
+			return nil, fmt.Errorf("eeg: Mix: weights[%d] has %d values for %s", k, len(row), spell.Count(len(index), "channel"))
 		}
 		channels[k].FS = fs
 		var ts []term

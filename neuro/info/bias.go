@@ -7,6 +7,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -300,5 +301,5 @@ func PerSpike(rate, time []float64) (float64, error) {
 
 // String tells the estimate, what is left of it, and p.
 func (t Test) String() string {
-	return fmt.Sprintf("%.4g nats, %.4g less the mean of %d surrogates (%s), p = %.3g", t.Value, t.Corrected, len(t.Null), t.Kind, t.P)
+	return fmt.Sprintf("%.4g nats, %.4g less the mean of %s (%s), p = %.3g", t.Value, t.Corrected, spell.Count(len(t.Null), "surrogate"), t.Kind, t.P)
 }

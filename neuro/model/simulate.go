@@ -6,6 +6,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/stim"
 )
 
@@ -164,14 +165,6 @@ func (m *Model) Explain() (Explanation, error) {
 	if d := p.plan.describe(m.states()); d != "" {
 		s += "\n" + d
 	}
-	s += fmt.Sprintf("\none step of a block of cells: %s in %s", counted(len(p.advance.code), "operation"), counted(p.advance.regs, "register"))
+	s += fmt.Sprintf("\none step of a block of cells: %s in %s", spell.Count(len(p.advance.code), "operation"), spell.Count(p.advance.regs, "register"))
 	return Explanation(s + "\nparameters " + m.unset()), nil
-}
-
-// counted is a number of things.
-func counted(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }

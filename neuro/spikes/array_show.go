@@ -6,12 +6,13 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
 // String says how many spikes were found on how many channels.
 func (d *Detected) String() string {
-	s := fmt.Sprintf("%d spikes on %d channels in %s s", len(d.Times), len(d.Names), display.Number((d.T1-d.T0)/1000))
+	s := fmt.Sprintf("%s on %s in %s s", spell.Count(len(d.Times), "spike"), spell.Count(len(d.Names), "channel"), display.Number((d.T1-d.T0)/1000))
 	if d.Excluded > 0 {
 		s += fmt.Sprintf("; %d smaller ones near them are left out", d.Excluded)
 	}

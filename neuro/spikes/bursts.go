@@ -9,6 +9,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
@@ -486,7 +487,7 @@ func (b Bursts) Show() display.Bundle { return b.Plot().Show() }
 // it.
 func (b Bursts) Plot() *figure.Figure {
 	raster := neuro.RasterFigure(neuro.Raster{Trains: []neuro.Spikes{b.Train}}).Panels[0]
-	raster.Title = fmt.Sprintf("%s: %d bursts, %.0f %% of %d spikes", b.Method, len(b.Bursts), 100*b.Share(), len(b.Train))
+	raster.Title = fmt.Sprintf("%s: %s, %.0f %% of %s", b.Method, spell.Count(len(b.Bursts), "burst"), 100*b.Share(), spell.Count(len(b.Train), "spike"))
 	var bands []figure.Layer
 	for _, r := range b.Bursts {
 		bands = append(bands, figure.Layer{Kind: figure.VSpan, X: []float64{r.Start, r.End}, Color: "orange"})

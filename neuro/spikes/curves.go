@@ -8,6 +8,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -48,6 +49,9 @@ type Curves struct {
 	Circular  bool
 	Names     []string
 	Units     []string
+	// Problems are notes of samples outside of Range, and of a feature that keeps to a
+	// small part of it.
+	Problems neuro.Problems
 }
 
 // TuningCurves returns the rates of cells over features: the spikes in each bin
@@ -66,8 +70,9 @@ type Curves struct {
 //
 // Errors: no features or more than two, unequal lengths, fewer than 2 samples,
 // times that are not finite and ascending, infinite values, fewer than 1 or more
-// than 1e7 bins, a range or an epoch whose end is not above its start, epochs that
-// overlap, Circular with two features, and a negative Sigma. Sources: Muller, Kubie
+// than 1e7 bins, a range or an epoch whose end is not above its start, a range without
+// samples, epochs that overlap, Circular with two features, angles in radians with a
+// range of 360 degrees and degrees with one of 2π, and a negative Sigma. Sources: Muller, Kubie
 // and Ranck 1987, J. Neurosci. 7:1935; Taube, Muller and Ranck 1990, J. Neurosci.
 // 10:420. Checked against pynapple 0.11.4's compute_tuning_curves.
 func TuningCurves(t []float64, features [][]float64, cells []neuro.Spikes, o CurvesOptions) (*Curves, error) {
@@ -184,6 +189,7 @@ func newCurves(call string, t []float64, features [][]float64, o CurvesOptions) 
 				hi = v
 			}
 		}
+		least, most := lo, hi
 		if o.Circular {
 			lo, hi = 0, 2*math.Pi
 		}
@@ -198,6 +204,9 @@ func newCurves(call string, t []float64, features [][]float64, o CurvesOptions) 
 		}
 		if hi == lo { // as NumPy: one unit about the value
 			lo, hi = lo-0.5, hi+0.5
+		}
+		if err := c.unitOf(call, f, x, least, most, lo, hi); err != nil {
+			return nil, err
 		}
 		edges := make([]float64, n+1)
 		step := (hi - lo) / float64(n)
@@ -221,6 +230,48 @@ func newCurves(call string, t []float64, features [][]float64, o CurvesOptions) 
 		c.Names, c.Units = append(c.Names, name), append(c.Units, unit)
 	}
 	return c, nil
+}
+
+// unitOf finds angles in another unit than the range lo to hi, and notes what of feature f,
+// which reaches from least to most, the range leaves out.
+func (c *Curves) unitOf(call string, f int, x []float64, least, most, lo, hi float64) error {
+	const turn = 2 * math.Pi
+	if c.Circular {
+		largest := math.Max(math.Abs(least), math.Abs(most))
+		switch width := hi - lo; {
+		case math.Abs(width-360) < 1e-6 && largest < 1.001*turn:
+			return fmt.Errorf("spikes: %s: the angles lie between %.3g and %.3g, radians, and Range is %g to %g, degrees; bring both to one unit", call, least, most, lo, hi)
+		case math.Abs(width-turn) < 1e-3 && largest > turn && largest < 360.001:
+			// Neither wrapped nor unwrapped radians step by more than a turn.
+			last := math.NaN()
+			for i, v := range x {
+				if math.Abs(v-last) > 1.001*turn {
+					return fmt.Errorf("spikes: %s: the angles lie between %.4g and %.4g and step by %.4g at sample %d, more than a turn of 2π: if they are degrees, Range must be 0 to 360, or -180 to 180", call, least, most, v-last, i)
+				}
+				if !math.IsNaN(v) {
+					last = v
+				}
+			}
+		}
+		return nil
+	}
+	outside, all := 0, 0
+	for _, v := range x {
+		if !math.IsNaN(v) {
+			all++
+			outside += oneIf(!(v >= lo && v <= hi))
+		}
+	}
+	name := fmt.Sprintf("feature %d", f)
+	switch {
+	case outside == all:
+		return fmt.Errorf("spikes: %s: feature %d lies between %.4g and %.4g, outside of Range, %g to %g", call, f, least, most, lo, hi)
+	case outside > 0:
+		c.Problems.Add("note", name, "%d of %s lie outside of Range, %g to %g, and are not counted", outside, spell.Count(all, "sample"), lo, hi)
+	case most-least < (hi-lo)/20 && most > least:
+		c.Problems.Add("note", name, "it lies between %.4g and %.4g, a small part of Range, %g to %g: is it in another unit?", least, most, lo, hi)
+	}
+	return nil
 }
 
 // size is the number of bins.

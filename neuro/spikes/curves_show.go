@@ -6,6 +6,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
@@ -17,7 +18,7 @@ func (c *Curves) String() string {
 		bins += fmt.Sprintf(" x %d", len(c.Edges[1])-1)
 		names += " and " + c.Names[1]
 	}
-	s := fmt.Sprintf("rates of %d cells over %s, %s bins, %.4g s", len(c.Rate), names, bins, vec.SumBlock(c.Occupancy))
+	s := fmt.Sprintf("rates of %s over %s, %s bins, %.4g s", spell.Count(len(c.Rate), "cell"), names, bins, vec.SumBlock(c.Occupancy))
 	best := -1
 	_, info := c.Information()
 	for i, v := range info {
@@ -27,6 +28,9 @@ func (c *Curves) String() string {
 	}
 	if best >= 0 {
 		s += fmt.Sprintf("; cell %d tells most: %.2f bit per spike", best, info[best])
+	}
+	for _, p := range c.Problems {
+		s += "\n" + p.String()
 	}
 	return s
 }

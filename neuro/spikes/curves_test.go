@@ -171,3 +171,45 @@ func TestCurvesErrors(t *testing.T) {
 		t.Errorf("%v %v", c, err)
 	}
 }
+
+// TestCurvesUnits: angles in another unit than their range are refused, whatever turns
+// they make; what a range leaves out is told.
+func TestCurvesUnits(t *testing.T) {
+	var at, turning, wrapped, degrees, small []float64
+	for i := range 2000 {
+		angle := float64(i) * 0.05
+		at, turning = append(at, float64(i)*10), append(turning, angle)
+		wrapped = append(wrapped, math.Mod(angle, 2*math.Pi))
+		degrees = append(degrees, math.Mod(angle, 2*math.Pi)/math.Pi*180-180)
+		small = append(small, math.Sin(angle))
+	}
+	for _, c := range []struct {
+		what string
+		x    []float64
+		o    CurvesOptions
+		want string // in the error, or in the notes where it begins with "note"
+	}{
+		{"radians", wrapped, CurvesOptions{Circular: true}, ""},
+		{"radians unwrapped", turning, CurvesOptions{Circular: true}, ""},
+		{"radians from -π", wrapped, CurvesOptions{Circular: true, Range: [][2]float64{{-math.Pi, math.Pi}}}, ""},
+		{"degrees", degrees, CurvesOptions{Circular: true, Range: [][2]float64{{0, 360}}}, ""},
+		{"radians of degrees", wrapped, CurvesOptions{Circular: true, Range: [][2]float64{{0, 360}}}, "radians, and Range is 0 to 360, degrees"},
+		{"degrees of radians", degrees, CurvesOptions{Circular: true}, "if they are degrees, Range must be 0 to 360"},
+		{"inside", small, CurvesOptions{Range: [][2]float64{{-1, 1}}}, ""},
+		{"outside", small, CurvesOptions{Range: [][2]float64{{2, 3}}}, "outside of Range, 2 to 3"},
+		{"partly", small, CurvesOptions{Range: [][2]float64{{0, 1}}}, "note: feature 0: 992 of 2000 samples lie outside"},
+		{"small", small, CurvesOptions{Range: [][2]float64{{-180, 180}}}, "note: feature 0: it lies between -1 and 1, a small part"},
+	} {
+		got, err := TuningCurves(at, [][]float64{c.x}, nil, c.o)
+		text := ""
+		switch {
+		case err != nil:
+			text = err.Error()
+		case len(got.Problems) > 0:
+			text = got.Problems[0].String()
+		}
+		if (c.want == "") != (text == "") || !strings.Contains(text, c.want) {
+			t.Errorf("%s: %q, want %q", c.what, text, c.want)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/internal/spell"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -139,7 +140,8 @@ func (t *Sorting) autocorrelogram(k int) figure.Panel {
 }
 
 // PlotFeatures draws the first principal components of the spikes of a channel against each
-// other, coloured by unit; grey ones belong to none. A channel that is not there or was not
+// other, coloured by unit; grey ones belong to none. Components are sums of samples under weights of
+// norm 1, in the unit of the recording. A channel that is not there or was not
 // sorted is an error.
 func (t *Sorting) PlotFeatures(channel int) (*figure.Figure, error) {
 	const call = "Sorting.PlotFeatures"
@@ -166,9 +168,9 @@ func (t *Sorting) PlotFeatures(channel int) (*figure.Figure, error) {
 	if count == 0 {
 		return nil, fmt.Errorf("spikes: %s: channel %d has too few spikes to be sorted", call, channel)
 	}
-	fig := &figure.Figure{Cols: 3, Width: 18, Height: 6.5, Title: fmt.Sprintf("channel %s: %d spikes", t.Detected.Names[channel], count)}
+	fig := &figure.Figure{Cols: 3, Width: 18, Height: 6.5, Title: fmt.Sprintf("channel %s: %s", t.Detected.Names[channel], spell.Count(count, "spike"))}
 	for k, p := range pairs {
-		panel := figure.Panel{X: figure.Axis{Label: fmt.Sprintf("component %d", p[0]+1)}, Y: figure.Axis{Label: fmt.Sprintf("component %d", p[1]+1)}, Legend: "off"}
+		panel := figure.Panel{X: figure.Axis{Label: fmt.Sprintf("component %d", p[0]+1), Unit: t.Snippets.Unit}, Y: figure.Axis{Label: fmt.Sprintf("component %d", p[1]+1), Unit: t.Snippets.Unit}, Legend: "off"}
 		for u := -1; u < len(t.Units.IDs); u++ {
 			if layers[u] == nil {
 				continue

@@ -1,6 +1,16 @@
-// Package spell measures how far a name is from the one that was meant, for the
-// "did you mean" of errors.
+// Package spell has what sentences for the user need: numbers of things, and how far a
+// name is from the one that was meant, for the "did you mean" of errors.
 package spell
+
+import "fmt"
+
+// Count returns a number of things, such as "1 trial" or "12 trials".
+func Count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}
 
 // Distance returns how many letters must be changed, added or left out to make
 // b of a (Levenshtein 1966).

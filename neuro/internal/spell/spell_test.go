@@ -5,6 +5,14 @@ import (
 	"testing/quick"
 )
 
+func TestCount(t *testing.T) {
+	for n, want := range map[int]string{0: "0 trials", 1: "1 trial", 2: "2 trials", -1: "-1 trials"} {
+		if got := Count(n, "trial"); got != want {
+			t.Errorf("%d: %q, want %q", n, got, want)
+		}
+	}
+}
+
 func TestDistance(t *testing.T) {
 	for _, c := range []struct {
 		a, b string
