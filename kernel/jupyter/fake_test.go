@@ -134,11 +134,11 @@ func (f *fake) received(id string) func(json.RawMessage, [][]byte) *display.Task
 				fmt.Fprintln(f.o.Stdout, kind, message, len(trace))
 			}}
 		}
-		if name, ok := strings.CutPrefix(m.Content, "long "); ok { // twice that, if nothing newer comes
+		if name, ok := strings.CutPrefix(m.Content, "long "); ok { // four times that, if nothing newer comes
 			return &display.Task{Run: func() {
 				select {
 				case <-f.interrupted:
-				case <-time.After(2 * followed):
+				case <-time.After(4 * followed):
 					fmt.Fprintln(f.o.Stdout, name)
 				}
 			}, Superseded: func() { fmt.Fprintln(f.o.Stdout, name, "superseded") }}

@@ -209,8 +209,8 @@ const setUp = `import ("bytes"; "context"; "encoding/gob"; "encoding/json"; "enc
 "reflect"; "runtime"; "runtime/debug"; "slices"; "sort"; "strings"; "sync"; "testing"; "text/template"; "time"; "unsafe")
 kept := 41`
 
-// patience is how long a session may take to answer before it is lost.
-const patience = 90 * time.Second
+// lost is how long a session may take to answer before it is lost.
+const lost = 90 * time.Second
 
 // TestEnds runs them one after the other in one session, in a process of its
 // own, and after each asks the session for its state.
@@ -236,9 +236,9 @@ func TestEnds(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		stuck := time.AfterFunc(patience, func() { cmd.Process.Kill() })
+		stuck := time.AfterFunc(lost, func() { cmd.Process.Kill() })
 		for lines := bufio.NewScanner(out); lines.Scan(); {
-			stuck.Reset(patience)
+			stuck.Reset(lost)
 			switch verdict, rest, _ := strings.Cut(lines.Text(), " "); verdict {
 			case "ok":
 				from++

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/neurorepl/neurorepl/internal/patience"
 )
 
 // pollsSetUp makes data of any size.
@@ -144,21 +146,21 @@ big := filepath.Join(dir, "big.nii.gz")`, "for { if err := nifti.Write(big, im);
 	run:
 		before := runtime.NumGoroutine()
 		ctx, cancel := context.WithCancel(context.Background())
-		var told time.Time
-		time.AfterFunc(100*time.Millisecond, func() { told = time.Now(); cancel() })
+		var told patience.Watch
+		time.AfterFunc(100*time.Millisecond, func() { told = patience.Start(); cancel() })
 		r := b.Run(ctx, Cell{Text: c.call})
-		took := time.Since(told)
+		took := told.Took()
 		if r.Err == nil || r.Err.Kind != KindInterrupt {
 			t.Errorf("%s: %v", c.call, r.Err)
 			continue
 		}
-		for runtime.NumGoroutine() > before && time.Since(told) < 5*time.Second {
+		for runtime.NumGoroutine() > before && told.Took() < 10*time.Second {
 			time.Sleep(time.Millisecond)
 		}
-		ended := time.Since(told)
+		ended, late := told.Took(), told.Late(300*time.Millisecond)
 		if n := runtime.NumGoroutine(); n > before {
 			t.Errorf("%s: %d goroutines became %d", c.call, before, n)
-		} else if ended > 300*time.Millisecond {
+		} else if late {
 			if again--; again >= 0 {
 				time.Sleep(time.Second)
 				goto run

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/neurorepl/neurorepl/internal/patience"
 	"github.com/neurorepl/neurorepl/neuro/display"
 )
 
@@ -360,11 +361,11 @@ func TestInterrupt(t *testing.T) {
 		"!sleep 100",
 	} {
 		ctx, cancel := context.WithCancel(context.Background())
-		time.AfterFunc(30*time.Millisecond, cancel)
-		start := time.Now()
+		told := make(chan patience.Watch, 1)
+		time.AfterFunc(30*time.Millisecond, func() { told <- patience.Start(); cancel() })
 		r := b.Run(ctx, Cell{Text: text})
-		if took := time.Since(start); took > 330*time.Millisecond {
-			t.Errorf("%q took %v", text, took)
+		if w := <-told; w.Late(300 * time.Millisecond) {
+			t.Errorf("%q went on for %v", text, w.Took())
 		}
 		if r.Err == nil || r.Err.Kind != KindInterrupt {
 			t.Errorf("%q gave %v", text, r.Err)
