@@ -47,6 +47,7 @@ type Sorting struct {
 	Snippets  *Snippets
 
 	censored float64 // ms within which detection takes one spike of a channel
+	array    ArrayOptions
 }
 
 // Sort finds the units of a recording: it detects spikes (DetectRecording), cuts snippets out
@@ -96,7 +97,7 @@ func Sort(rec *eeg.Recording, o SortOptions) (*Sorting, error) {
 		return nil, err
 	}
 	n := len(s.X)
-	out := &Sorting{Detected: d, Snippets: s, censored: censored(o.Detect.Refractory), Unit: make([]int, n), Features: make([][]float64, n)}
+	out := &Sorting{Detected: d, Snippets: s, censored: censored(o.Detect.Refractory), array: o.Detect, Unit: make([]int, n), Features: make([][]float64, n)}
 	for i := range out.Unit {
 		out.Unit[i] = -1
 	}

@@ -22,6 +22,26 @@ func ExampleSort() {
 	// accuracy [0.99 0.99 1.00 0.99]
 }
 
+// Spikes that overlap are told apart by taking templates off the recording.
+func ExampleMatchTemplates() {
+	sim, err := spikes.SimulateRecording(spikes.SimulationOptions{Channels: 8, Units: 6, Seconds: 15, Seed: 3})
+	fmt.Println(sim.Truth, err)
+	sorted, err := spikes.Sort(sim.Recording, spikes.SortOptions{Detect: spikes.ArrayOptions{Positions: sim.Positions}})
+	fmt.Println(err)
+	matched, err := spikes.MatchTemplates(sim.Recording, sorted, spikes.MatchOptions{})
+	fmt.Println(matched, err)
+	before, err := spikes.CompareUnits(sim.Truth, sorted.Units, 0.4)
+	fmt.Printf("recall %.2f %v\n", before.Recall, err)
+	after, err := spikes.CompareUnits(sim.Truth, matched.Units, 0.4)
+	fmt.Printf("recall %.2f %v\n", after.Recall, err)
+	// Output:
+	// 6 units with 726 spikes in 15 s <nil>
+	// <nil>
+	// 6 units with 725 spikes in 15 s; 1 of 709 detected are left where templates are taken off <nil>
+	// recall [0.96 0.96 0.98 0.95 0.97 0.93] <nil>
+	// recall [0.99 1.00 1.00 0.99 1.00 1.00] <nil>
+}
+
 // Intervals that are too short for one cell tell how many spikes come from others.
 func ExampleRefractoryViolations() {
 	a, err := spikes.Poisson(18, 0, 600000, 3, 1)
