@@ -204,6 +204,37 @@ func ExampleMixedGLM() {
 	// easy less hard 0.60 log odds, p = 0.0041, <nil>
 }
 
+// Few subjects, of whom some lack a session: tests by Kenward and Roger.
+func ExampleMixedFit_ANOVA() {
+	t := table.Table{Cols: []table.Col{{Name: "subject"}, {Name: "drug"}, {Name: "day"}, {Name: "rt", Unit: "ms"}}}
+	nan := math.NaN()
+	for s, row := range [][]float64{{420, 431, 447}, {390, 384, nan}, {462, 470, 486}, {410, nan, 441}, {455, 480, 512}, {438, 449, 497}, {nan, 472, 490}, {490, 521, 560}} {
+		for k, v := range row {
+			t.Cols[0].Text = append(t.Cols[0].Text, fmt.Sprint("s", s))
+			t.Cols[1].Text = append(t.Cols[1].Text, []string{"placebo", "ketamine"}[s/4])
+			t.Cols[2].Num = append(t.Cols[2].Num, float64(k)-1)
+			t.Cols[3].Num = append(t.Cols[3].Num, v)
+		}
+	}
+	fit, err := stats.Mixed(t, "rt ~ drug * day + (1 | subject)", stats.MixedOptions{DF: "kenward-roger"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	a, err := fit.ANOVA()
+	for _, x := range a.Tests {
+		fmt.Println(x)
+	}
+	means, _ := fit.Means("drug")
+	pairs, _ := means.Pairs("none")
+	fmt.Printf("ketamine less placebo %.0f [%.0f, %.0f] ms, %v\n", pairs.Pairs[0].Diff, pairs.Pairs[0].Lo, pairs.Pairs[0].Hi, err)
+	// Output:
+	// drug: F(1, 6.0) = 5.83, p = .052
+	// day: F(1, 11.0) = 110.07, p < .001
+	// drug:day: F(1, 11.0) = 19.13, p = .001
+	// ketamine less placebo 52 [-1, 105] ms, <nil>
+}
+
 func ExampleFisherExact() {
 	r, err := stats.FisherExact([][]int{{8, 2}, {1, 9}})
 	fmt.Println(r, err)

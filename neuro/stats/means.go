@@ -43,8 +43,8 @@ func (m *GLMFit) Means(by ...string) (*MarginalMeans, error) {
 }
 
 // Means returns the marginal means at the levels of one or more factors, with random effects at 0
-// and degrees of freedom of Satterthwaite. Errors: a name that is no factor among the fixed effects.
-// Checked against matrix algebra on the fits of lme4.
+// and standard errors and degrees of freedom of the method of the fit. Errors: a name that is no factor
+// among the fixed effects. Checked against matrix algebra on the fits of lme4, and emmeans.
 func (m *MixedFit) Means(by ...string) (*MarginalMeans, error) {
 	return m.model.marginal("MixedFit.Means", m.Notes(), by)
 }

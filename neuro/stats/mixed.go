@@ -17,12 +17,16 @@ import (
 // MixedOptions say how a mixed model is fitted. The zero value is restricted maximum likelihood.
 type MixedOptions struct {
 	ML bool // maximum likelihood, for comparing models that differ in fixed effects
+	// DF names how tests of fixed effects allow for variances being estimates: "satterthwaite" (also
+	// "") or "kenward-roger", which is for REML. With few subjects take the latter: see [Mixed].
+	DF string
 }
 
 // A MixedFit is a linear mixed model that was fitted.
 type MixedFit struct {
 	Formula string
 	Method  string // "REML" or "ML"
+	DF      string // of tests: "satterthwaite" or "kenward-roger"
 	N       int    // rows that took part
 	Fixed   []Coefficient
 	Random  []Variance
@@ -48,6 +52,7 @@ type MixedFit struct {
 	vcov   [][]float64
 	// curvature is the covariance of the parameters of the variances.
 	curvature [][]float64
+	kr        *kenwardRoger // nil with Satterthwaite's tests
 	effects   map[string]table.Table
 	model     *fitted
 }
@@ -57,7 +62,7 @@ type Coefficient struct {
 	Name     string
 	Estimate float64
 	SE       float64
-	DF       float64 // Satterthwaite's
+	DF       float64 // Satterthwaite's, or Kenward and Roger's
 	T, P     float64
 	Lo, Hi   float64 // 95 % interval, from t
 }
@@ -89,13 +94,19 @@ type Group struct {
 //
 // Rows with a missing value in a column of the model are left out and counted. Estimates are where
 // the profiled criterion is least (Bates et al. 2015, J Stat Softw 67:1); standard errors come from
-// it, degrees of freedom are Satterthwaite's (as lmerTest, Kuznetsova et al. 2017). With few subjects tests of
-// differences between them find too much: 8 % for 5 % with 6 and 6, random slopes and incomplete rows.
+// it, degrees of freedom are Satterthwaite's (as lmerTest, Kuznetsova et al. 2017).
+//
+// Both take estimated variances for true ones in part. With few subjects, random slopes and incomplete rows
+// tests of differences between subjects then find too much: of a difference that is 0, 9.9, 7.0, 7.1
+// and 5.8 % at 5 % with 3, 6, 9 and 12 subjects in each of two groups. DF "kenward-roger" (1997, Biometrics
+// 53:983) corrects standard errors and degrees of freedom: 4.6, 5.0, 5.3 and 5.0 %. In balanced designs
+// its tests are those of the analysis of variance. [MixedFit.ANOVA] and [MixedFit.Joint] test several effects
+// at once, [MixedFit.Means] compares groups, all by the same method.
 //
 // Errors: a formula that cannot be read, columns that are missing, a response of words, no random
 // term, a factor of random effects with one level or one for each row, columns that depend on
-// each other. A fit that did not converge, or ends where a variance is 0, says so and is no error.
-// Checked against lme4.
+// each other, an unknown DF, "kenward-roger" with ML. A fit that did not converge, or ends where a
+// variance is 0, says so and is no error. Checked against lme4, pbkrtest and lmerTest.
 func Mixed(t table.Table, formula string, o MixedOptions) (*MixedFit, error) {
 	const call = "Mixed"
 	f, err := parseFormula(formula)
@@ -104,6 +115,10 @@ func Mixed(t table.Table, formula string, o MixedOptions) (*MixedFit, error) {
 	}
 	fail := func(format string, args ...any) (*MixedFit, error) {
 		return nil, fmt.Errorf("stats: "+call+": "+format, args...)
+	}
+	df, err := o.degrees()
+	if err != nil {
+		return nil, err
 	}
 	if len(f.random) == 0 {
 		return fail("%q has no random term such as (1 | subject)", formula)
@@ -136,7 +151,7 @@ func Mixed(t table.Table, formula string, o MixedOptions) (*MixedFit, error) {
 	case allSame(y):
 		return fail("all values of %s are %g", f.response, y[0])
 	}
-	m := &MixedFit{Formula: formula, Method: "REML", N: d.n, MissingRows: d.missing}
+	m := &MixedFit{Formula: formula, Method: "REML", DF: df, N: d.n, MissingRows: d.missing}
 	if o.ML {
 		m.Method = "ML"
 	}
@@ -206,9 +221,14 @@ func Mixed(t table.Table, formula string, o MixedOptions) (*MixedFit, error) {
 	m.variances(theta)
 	gamma, inverse := s.fixed()
 	fits := m.effectsOf(d, list, y)
+	if df == kenwardRogerName && len(x) > 0 {
+		if m.kr, err = m.kenwardRoger(q, task.Err); err != nil {
+			return nil, fmt.Errorf("stats: %s: %w", call, err)
+		}
+	}
 	m.coefficients(beta0, gamma, inverse, theta)
 	m.model = &fitted{call: call, frame: d, formula: f, names: m.names, vcov: m.vcov, family: family{name: "gaussian", link: "identity"},
-		df: func(c []float64) float64 { return m.satterthwaite(c, m.curvature) }}
+		df: m.degrees}
 	for _, c := range m.Fixed {
 		m.model.beta = append(m.model.beta, c.Estimate)
 	}
@@ -389,14 +409,17 @@ func (m *MixedFit) effectsOf(d *frame, list []*grouping, y []float64) []float64 
 func (m *MixedFit) coefficients(beta0, gamma []float64, inverse [][]float64, theta []float64) {
 	p := len(beta0)
 	change := back(m.r, gamma)
-	m.vcov = m.covariance(inverse, m.Sigma)
-	a := m.varianceOfParameters()
-	m.curvature = a
+	if m.kr != nil {
+		m.vcov = m.kr.adjusted
+	} else {
+		m.vcov = m.covariance(inverse, m.Sigma)
+		m.curvature = m.varianceOfParameters()
+	}
 	for j := range p {
 		c := Coefficient{Name: m.names[j], Estimate: beta0[j] + change[j], SE: math.Sqrt(m.vcov[j][j])}
 		contrast := make([]float64, p)
 		contrast[j] = 1
-		c.DF = m.satterthwaite(contrast, a)
+		c.DF = m.degrees(contrast)
 		c.T = c.Estimate / c.SE
 		c.P = twoSided(c.T, c.DF)
 		half := float64(dist.StudentQuantileSF(0.025, c.DF) * c.SE)
@@ -438,67 +461,6 @@ func (m *MixedFit) covariance(inverse [][]float64, sigma float64) [][]float64 {
 		}
 	}
 	return out
-}
-
-// contrastVariance returns the variance of c'beta for theta and log σ.
-func (m *MixedFit) contrastVariance(c, psi []float64) float64 {
-	if !m.fit.factor(psi[:len(psi)-1]) {
-		return math.NaN()
-	}
-	_, inverse := m.fit.fixed()
-	v := m.covariance(inverse, vec.Exp(psi[len(psi)-1]))
-	sum := 0.0
-	for i, a := range c {
-		for j, b := range c {
-			sum += float64(float64(a*b) * v[i][j])
-		}
-	}
-	return sum
-}
-
-// varianceOfParameters returns the covariance of theta and log σ, twice the inverse of the second
-// derivatives of the criterion; directions along which it is flat are left out.
-func (m *MixedFit) varianceOfParameters() [][]float64 {
-	h := optim.Hessian(m.fit.at, m.psi, m.fit.at(m.psi))
-	values, vectors, ok := linalg.Symmetric(h)
-	if !ok {
-		return nil
-	}
-	largest := 0.0
-	for _, v := range values {
-		largest = math.Max(largest, v)
-	}
-	return linalg.Spectral(values, vectors, func(v float64) float64 {
-		if v < 1e-6*largest {
-			return 0
-		}
-		return 2 / v
-	})
-}
-
-// satterthwaite returns the degrees of freedom of a contrast.
-func (m *MixedFit) satterthwaite(c []float64, a [][]float64) float64 {
-	if a == nil {
-		return math.NaN()
-	}
-	v := m.contrastVariance(c, m.psi)
-	g := make([]float64, len(m.psi))
-	psi := append([]float64(nil), m.psi...)
-	for i := range psi {
-		h := float64(1e-4 * math.Max(0.1, math.Abs(psi[i])))
-		psi[i] = m.psi[i] + h
-		up := m.contrastVariance(c, psi)
-		psi[i] = m.psi[i] - h
-		g[i] = (up - m.contrastVariance(c, psi)) / (2 * h)
-		psi[i] = m.psi[i]
-	}
-	spread := 0.0
-	for i := range g {
-		for j := range g {
-			spread += float64(float64(g[i]*g[j]) * a[i][j])
-		}
-	}
-	return 2 * v * v / spread
 }
 
 // explained fills R² of the fixed and of all effects.

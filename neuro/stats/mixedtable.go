@@ -44,6 +44,10 @@ func (m *MixedFit) Coefficient(name string) (Coefficient, error) {
 	return coefficientOf("MixedFit", m.Fixed, name)
 }
 
+// fewLevels is below what Notes speak of tests: of simulated studies of 18 subjects 7 % found a
+// difference that was 0, of 24 no more than chance allows.
+const fewLevels = 20
+
 // Notes says what a reader has to know of the fit.
 func (m *MixedFit) Notes() (out []string) {
 	if !m.Converged {
@@ -51,6 +55,14 @@ func (m *MixedFit) Notes() (out []string) {
 	}
 	if m.Singular {
 		out = append(out, "singular: a variance is 0 or a correlation 1 in size; the data do not hold so many random effects")
+	}
+	if m.DF == satterthwaiteName {
+		for _, g := range m.Groups {
+			if g.Levels < fewLevels {
+				out = append(out, fmt.Sprintf("%s has %d levels: with so few, Satterthwaite's tests can find too much; fit with DF %q", g.Name, g.Levels, kenwardRogerName))
+				break
+			}
+		}
 	}
 	if m.MissingRows > 0 {
 		out = append(out, fmt.Sprintf("%d rows with missing values were left out", m.MissingRows))
@@ -64,7 +76,11 @@ func (m *MixedFit) Table() table.Table {
 }
 
 func (m *MixedFit) title() string {
-	s := fmt.Sprintf("%s by %s, %d rows; criterion %.2f, AIC %.1f, R² %.2f marginal, %.2f conditional", m.Formula, m.Method, m.N, m.Criterion, m.AIC, m.R2Marginal, m.R2Conditional)
+	method := m.Method
+	if m.kr != nil {
+		method += " and Kenward-Roger tests"
+	}
+	s := fmt.Sprintf("%s by %s, %d rows; criterion %.2f, AIC %.1f, R² %.2f marginal, %.2f conditional", m.Formula, method, m.N, m.Criterion, m.AIC, m.R2Marginal, m.R2Conditional)
 	for _, n := range m.Notes() {
 		s += "; " + n
 	}

@@ -16,6 +16,7 @@ type frame struct {
 	num     map[string][]float64 // columns of numbers
 	text    map[string][]string  // columns of words
 	levels  map[string][]string  // of words, in alphabetical order: the first is the baseline
+	sums    bool                 // code words by what sums to 0 over levels, not against the first
 }
 
 // newFrame takes the rows of t that have all the columns that are named.
@@ -115,15 +116,17 @@ func (f *frame) matrix(constant bool, terms []product) (names []string, columns 
 			} else {
 				// Against the baseline where the term without this column is in the model.
 				rest := slices.DeleteFunc(slices.Clone(t), func(m string) bool { return m == n })
-				levels := f.levels[n]
+				levels, base := f.levels[n], ""
 				if len(rest) == 0 && constant || len(rest) > 0 && holds(terms, rest) {
-					levels = levels[1:]
+					base, levels = levels[0], levels[1:]
 				}
 				for _, l := range levels {
 					c := make([]float64, f.n)
 					for i, w := range words {
 						if w == l {
 							c[i] = 1
+						} else if f.sums && w == base {
+							c[i] = -1
 						}
 					}
 					heads, cols = append(heads, n+l), append(cols, c)

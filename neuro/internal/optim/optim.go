@@ -230,7 +230,7 @@ func (s *search) leaveSaddle() bool {
 		return false
 	}
 	x := make([]float64, len(s.x))
-	for _, t := range []float64{0.1, -0.1, 0.3, -0.3, 1, -1} {
+	for _, t := range []float64{0.1, -0.1, 0.3, -0.3, 1, -1, 0.03, -0.03, 0.01, -0.01, 0.003, -0.003} {
 		for i := range x {
 			x[i] = s.x[i] + float64(t*vectors[least][i])
 		}

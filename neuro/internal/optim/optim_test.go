@@ -32,6 +32,7 @@ func TestMinimize(t *testing.T) {
 		{"flat at first", func(x []float64) float64 { return -math.Exp(-(x[0] - 2) * (x[0] - 2) / 8) }, []float64{9}, []float64{2}, 1e-4},
 		{"saddle beside the way", func(x []float64) float64 { return x[0]*x[0]*x[0]*x[0] - 2*x[0]*x[0] + x[1]*x[1] }, []float64{0.3, 1}, []float64{1, 0}, 1e-6},
 		{"from a top", func(x []float64) float64 { return x[0]*x[0]*x[0]*x[0] - 2*x[0]*x[0] + x[1]*x[1] }, []float64{0, 0}, []float64{1, 0}, 1e-6},
+		{"a low top between near minima", func(x []float64) float64 { return 106*x[0]*x[0]*x[0]*x[0] - 0.32*x[0]*x[0] }, []float64{0}, []float64{math.Sqrt(0.16 / 106)}, 1e-6},
 		{"no parameter", func([]float64) float64 { return 1 }, nil, nil, 0},
 	} {
 		r := Minimize(c.f, c.from, Options{})

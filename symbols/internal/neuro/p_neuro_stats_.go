@@ -62,6 +62,8 @@ var p_neuro_stats_ = sym.Package{
 		{Name: "ICC", Value: (*stats.ICC)(nil)},
 		{Name: "ICCs", Value: (*stats.ICCs)(nil)},
 		{Name: "IntraclassCorrelations", Value: stats.IntraclassCorrelations},
+		{Name: "JointTest", Value: (*stats.JointTest)(nil)},
+		{Name: "JointTests", Value: (*stats.JointTests)(nil)},
 		{Name: "Kendall", Value: stats.Kendall},
 		{Name: "KruskalWallis", Value: stats.KruskalWallis},
 		{Name: "Labels", Value: stats.Labels},
