@@ -31,8 +31,8 @@ type Discounting struct {
 //	hyperbolic:  V = 1/(1 + K D)
 //	exponential: V = exp(-K D)
 //
-// AUC is the area under the points in the order of their delays, from value 1
-// at delay 0, by trapezoids (Myerson, Green and Warusawitharana 2001). Unequal
+// AUC is the area under the points over the delays as parts of the longest, from
+// value 1 at delay 0, by trapezoids (Myerson, Green and Warusawitharana 2001). Unequal
 // lengths, no points, values out of range, values that are all 1 or all 0 (K
 // would be 0 or infinite), and another model are errors.
 //

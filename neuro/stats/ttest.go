@@ -27,7 +27,8 @@ type TTest struct {
 	// DLo and DHi are its 95 % interval from the noncentral t distribution (Steiger and
 	// Fouladi 1997); Hedges is D less its bias in small samples (Hedges 1981, eq. 6e).
 	D, DLo, DHi, Hedges float64
-	// BF10 is the Bayes factor of an effect against none, see [TBayesFactor].
+	// BF10 is the Bayes factor of an effect against none, see [TBayesFactor]; of two samples
+	// from the t of the pooled deviation, also for Welch's test.
 	BF10 float64
 }
 
