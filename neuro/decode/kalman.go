@@ -120,7 +120,7 @@ func regress(caller string, x, y [][]float64) (b, c [][]float64, err error) {
 // or that of one step where A lets states grow.
 //
 // Rows of another length than the decoder's and values that are not finite are
-// errors.
+// errors. Source and checks are those of FitKalman.
 func (k *Kalman) Decode(observed [][]float64) (state, sd [][]float64, err error) {
 	const caller = "Kalman.Decode"
 	d, m := len(k.A), len(k.H)

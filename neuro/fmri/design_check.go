@@ -18,7 +18,7 @@ import (
 // better. A contrast that cannot be read, and columns that depend on each other
 // (which are named), are errors.
 //
-// Dale (1999), Human Brain Mapping 8:109, equation 5.
+// Dale (1999), Human Brain Mapping 8:109.
 func (d *Design) Efficiency(contrasts ...string) (float64, error) {
 	q, err := factor(d.X, d.Names, nil)
 	if err != nil {

@@ -24,7 +24,8 @@ type Adaptation struct {
 
 // MeasureAdaptation measures the adaptation of spikes (ms) under a step of current that
 // begins at on (ms): the instantaneous rates, and their exponential by least squares. It
-// takes four spikes or more after on.
+// takes four spikes or more after on. Fewer, and times that do not ascend or are not
+// finite, are an error.
 func MeasureAdaptation(s neuro.Spikes, on float64) (*Adaptation, error) {
 	var after []float64
 	for i, t := range s {

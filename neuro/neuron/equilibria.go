@@ -38,6 +38,9 @@ type Bifurcation struct {
 //
 // The equilibria of NewHH lose their stability at 9.78 uA/cm2 and get it back
 // at 154.5 (Rinzel and Miller 1980, Math Biosci 49:27).
+//
+// Errors: no cell, a range that does not ascend, is not finite or is wider than
+// 2000 mV.
 func FindEquilibria(c Dynamics, vLo, vHi float64) (*Equilibria, error) {
 	switch {
 	case c == nil:

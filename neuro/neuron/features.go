@@ -86,7 +86,8 @@ func MeasureFeatures(v neuro.Trace, on, off float64) (*Features, error) {
 }
 
 // Measure measures the features of a trace (mV) under a step of current from on to
-// off (ms); see MeasureFeatures.
+// off (ms); see MeasureFeatures. Errors: fewer than three samples, values that are
+// not finite, a step outside of the trace, options out of range.
 func (o FeatureOptions) Measure(v neuro.Trace, on, off float64) (*Features, error) {
 	switch {
 	case len(v.Y) < 3 || !(v.Dt > 0):

@@ -51,7 +51,8 @@ var izhikevich2003 = map[string]Izhikevich{
 // IzhikevichSet returns a cell of Izhikevich 2003, figure 2, by its name: "RS"
 // regular spiking, "IB" intrinsically bursting, "CH" chattering, "FS" fast
 // spiking, "LTS" low-threshold spiking, "TC" thalamocortical, "RZ" resonator.
-// The twenty patterns of 2004 are in IzhikevichPatterns.
+// The twenty patterns of 2004 are in IzhikevichPatterns. An unknown name is an
+// error that lists the names.
 func IzhikevichSet(name string) (Izhikevich, error) {
 	m, err := pick("IzhikevichSet", izhikevich2003, name)
 	m.K1, m.K0, m.V0 = 5, 140, -65

@@ -40,7 +40,8 @@ var mat = map[string][3]float64{ // Omega, A1, A2
 }
 
 // MATSet returns a typical cell of the paper by its class: "RS" regular spiking, as
-// NewMAT does, "IB" intrinsically bursting, "FS" fast spiking, "CH" chattering.
+// NewMAT does, "IB" intrinsically bursting, "FS" fast spiking, "CH" chattering. An
+// unknown name is an error that lists the names.
 func MATSet(name string) (MAT, error) {
 	p, err := pick("MATSet", mat, name)
 	m := NewMAT()

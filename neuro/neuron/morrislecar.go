@@ -44,7 +44,8 @@ func NewMorrisLecar() MorrisLecar { return morrisLecar["Morris 1981"] }
 // NewMorrisLecar does, or one of the three ways to begin firing of Rinzel and
 // Ermentrout 1998 (Methods in Neuronal Modeling), as Ermentrout and Terman 2010,
 // Table 3.1, have them: "Hopf" from about 94 uA/cm2 on, "SNLC" (a saddle-node on the
-// limit cycle) from 40 on, or "homoclinic".
+// limit cycle) from 40 on, or "homoclinic". An unknown name is an error that lists
+// the names.
 func MorrisLecarSet(name string) (MorrisLecar, error) {
 	return pick("MorrisLecarSet", morrisLecar, name)
 }

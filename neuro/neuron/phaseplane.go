@@ -35,7 +35,9 @@ type FixedPoint struct {
 // are linear in the second variable; fixed points are bisected to 1e-10 mV
 // between neighbours of 2000 potentials, so that of two that lie closer than a
 // step, as at a saddle-node bifurcation, neither is found. plot.PhasePlane draws
-// the plane of any two equations, with the flow.
+// the plane of any two equations, with the flow. Errors: no cell or one with
+// other than two variables, a current that is not finite, a range that does not
+// ascend.
 func NewPhasePlane(c Dynamics, i, vLo, vHi float64) (*PhasePlane, error) {
 	switch {
 	case c == nil:

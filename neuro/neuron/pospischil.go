@@ -61,7 +61,8 @@ func NewPospischil() Pospischil {
 // "FS" fast spiking, "IB" intrinsically bursting, "IBR" bursting again and again, "LTS"
 // with low-threshold spikes after hyperpolarisation. ECa is constant in these, as in
 // the paper and, but for 0.2 mV, in the programs of IB and IBR; "LTS-Nernst" has the
-// ECa of the program of LTS, which follows the calcium in a shell of 1 um.
+// ECa of the program of LTS, which follows the calcium in a shell of 1 um. An unknown
+// name is an error that lists the names.
 func PospischilSet(name string) (Pospischil, error) {
 	m := NewPospischil()
 	fs, ib := m, m

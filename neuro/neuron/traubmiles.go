@@ -43,7 +43,7 @@ var traubMiles = map[string]TraubMiles{
 
 // TraubMilesSet returns the cell of a paper: "Olufsen 2003", as NewTraubMiles
 // does, or "Brette 2007", that of the benchmark COBAHH (J Comput Neurosci
-// 23:349).
+// 23:349). An unknown name is an error that lists the names.
 func TraubMilesSet(name string) (TraubMiles, error) { return pick("TraubMilesSet", traubMiles, name) }
 
 // Name returns "Traub-Miles".

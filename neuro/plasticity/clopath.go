@@ -42,7 +42,9 @@ func NewClopath() Clopath {
 // Run returns the weight over time when presynaptic spikes pre (ms) meet the
 // postsynaptic potential v (mV): w at every sample of v. The filters start at v's
 // first value; within a step they follow their exponentials, and v is constant. A
-// presynaptic spike acts at the sample at or after it.
+// presynaptic spike acts at the sample at or after it. Errors: parameters that
+// Check refuses, a weight or potential that is not finite, no samples, a train
+// that does not ascend.
 func (p Clopath) Run(w float64, pre neuro.Spikes, v neuro.Trace) (neuro.Trace, error) {
 	out := neuro.Trace{Name: "w", T0: v.T0, Dt: v.Dt, Y: make([]float64, len(v.Y))}
 	if err := p.Check(); err != nil {

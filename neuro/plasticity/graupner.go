@@ -82,7 +82,8 @@ func GraupnerBrunelSet(name string) (GraupnerBrunel, error) {
 // Run returns the efficacy after the spikes pre and post (ms), without noise, from
 // the efficacy rho: at the end of the last time that calcium is above a
 // threshold. Within a stretch of constant drive it takes steps of Runge and Kutta
-// that leave errors below 1e-9.
+// that leave errors below 1e-9. Errors: parameters that Check refuses, an efficacy
+// outside 0 to 1, trains that do not ascend or are not finite.
 func (p GraupnerBrunel) Run(rho float64, pre, post neuro.Spikes) (float64, error) {
 	if err := p.check("Run", rho, pre, post); err != nil {
 		return 0, err
@@ -122,7 +123,8 @@ func (p GraupnerBrunel) Trials(rho float64, pre, post neuro.Spikes, dur float64,
 }
 
 // Traces returns calcium and efficacy at 0, dt, ... dur (ms), from rho and no
-// calcium, with noise unless Sigma is 0.
+// calcium, with noise unless Sigma is 0. Errors: parameters and trains as in
+// Run, dur or dt that are not above 0.
 func (p GraupnerBrunel) Traces(rho float64, pre, post neuro.Spikes, dur, dt float64, seed uint64) (calcium, efficacy neuro.Trace, err error) {
 	calcium = neuro.Trace{Name: "calcium", Dt: dt}
 	efficacy = neuro.Trace{Name: "efficacy", Dt: dt}
@@ -168,7 +170,7 @@ func (p GraupnerBrunel) Traces(rho float64, pre, post neuro.Spikes, dur, dt floa
 }
 
 // Above returns how long (ms) calcium is above the thresholds of depression and
-// of potentiation under the spikes pre and post.
+// of potentiation under the spikes pre and post. Errors are those of Run.
 func (p GraupnerBrunel) Above(pre, post neuro.Spikes) (depression, potentiation float64, err error) {
 	if err := p.check("Above", 0, pre, post); err != nil {
 		return 0, 0, err
@@ -193,13 +195,15 @@ func (p GraupnerBrunel) Strength() GraupnerBrunelStrength { return GraupnerBrune
 type GraupnerBrunelStrength struct{ GraupnerBrunel }
 
 // Switch returns the probabilities that the spikes pre and post (ms) turn a DOWN
-// synapse UP and an UP synapse DOWN, in the closed form of the paper: with the times tD and tP above the thresholds, G = GammaD tD + GammaP tP,
+// synapse UP and an UP synapse DOWN, in the closed form of the paper: with the times tD
+// and tP above the thresholds, G = GammaD tD + GammaP tP,
 //
 //	Up = (1 + erf(x(0)))/2,  Down = (1 - erf(x(1)))/2
 //	x(r) = (m - RhoStar + (r - m) exp(-G/Tau)) / sqrt(v (1 - exp(-2 G/Tau)))
 //
 // where m = GammaP tP/G and v = Sigma^2 (tD + tP)/G. It takes drive and noise as
 // spread evenly over the protocol and neglects the drift between the stable states.
+// Errors are those of Above.
 func (p GraupnerBrunelStrength) Switch(pre, post neuro.Spikes) (up, down float64, err error) {
 	tD, tP, err := p.Above(pre, post)
 	if err != nil {
@@ -219,6 +223,8 @@ func (p GraupnerBrunelStrength) Switch(pre, post neuro.Spikes) (up, down float64
 // Run returns the strength w times what the spikes change it by,
 //
 //	(Beta (1 - Up) + (1 - Beta) Down + B (Beta Up + (1 - Beta) (1 - Down))) / (Beta + (1 - Beta) B)
+//
+// Errors are those of Above, and a weight that is not finite.
 func (p GraupnerBrunelStrength) Run(w float64, pre, post neuro.Spikes) (float64, error) {
 	if err := trains("GraupnerBrunelStrength", w, pre, post); err != nil {
 		return 0, err

@@ -53,6 +53,8 @@ func (p InhibitorySTDP) Drift(pre, post float64) float64 {
 
 // Run returns the weight after the spikes pre and post (ms) have acted on w, in the
 // order of time and bounded at each. Spikes at the same time potentiate once.
+// Errors: parameters that Check refuses, a weight that is not finite, trains that
+// do not ascend or are not finite.
 func (p InhibitorySTDP) Run(w float64, pre, post neuro.Spikes) (float64, error) {
 	if err := p.Check(); err != nil {
 		return 0, err

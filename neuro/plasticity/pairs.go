@@ -37,7 +37,8 @@ type Weighted struct {
 func NewWeighted() Weighted { return Weighted{STDP: NewSTDP(), MuPlus: 0.02, MuMinus: 0.02} }
 
 // Run returns the weight after the spikes pre and post (ms) have acted on w: the
-// sum over all pairs, bounded once, as Update has it for a whole matrix.
+// sum over all pairs, bounded once, as Update has it for a whole matrix. Errors
+// are those of Update.
 func (p STDP) Run(w float64, pre, post neuro.Spikes) (float64, error) {
 	out, err := p.Update([][]float64{{w}}, []neuro.Spikes{pre}, []neuro.Spikes{post})
 	if err != nil {
@@ -48,7 +49,9 @@ func (p STDP) Run(w float64, pre, post neuro.Spikes) (float64, error) {
 
 // Run returns the weight after the spikes pre and post (ms) have acted on w, step
 // by step in the order of time; the weight is bounded at each. Spikes at the same
-// time form no pair. Pairs do not end at Window.
+// time form no pair. Pairs do not end at Window. Errors: parameters that Check
+// refuses, a weight that is not finite, trains that do not ascend or are not
+// finite.
 func (p Weighted) Run(w float64, pre, post neuro.Spikes) (float64, error) {
 	if err := p.Check(); err != nil {
 		return 0, err

@@ -63,7 +63,8 @@ type Curve struct {
 
 // Window runs a pairing protocol once for each time difference of dts (ms, post
 // minus pre): n pairs at hz, on the initial weight w. It returns the change of
-// weight over the time difference.
+// weight over the time difference. Errors: no rule, n below 1, a frequency that
+// is not above 0, a dt beyond 1000 ms, and those of the rule.
 func Window(r Rule, dts []float64, w float64, n int, hz float64) (*Curve, error) {
 	c := &Curve{Title: fmt.Sprintf("%d pairs at %s Hz", n, display.Number(hz)), XLabel: "tPost − tPre", XUnit: "ms"}
 	return c.run("Window", r, dts, w, func(dt float64) (neuro.Spikes, neuro.Spikes, error) {
@@ -77,7 +78,7 @@ func Window(r Rule, dts []float64, w float64, n int, hz float64) (*Curve, error)
 
 // FrequencyCurve runs a pairing protocol once for each frequency of hz: n pairs
 // whose spikes are dt (ms, post minus pre) apart, on the initial weight w. It
-// returns the change of weight over the frequency.
+// returns the change of weight over the frequency. Errors as for Window.
 func FrequencyCurve(r Rule, hz []float64, w float64, n int, dt float64) (*Curve, error) {
 	c := &Curve{Title: fmt.Sprintf("%d pairs, tPost − tPre %s ms", n, display.Number(dt)), XLabel: "frequency of pairs", XUnit: "Hz"}
 	return c.run("FrequencyCurve", r, hz, w, func(f float64) (neuro.Spikes, neuro.Spikes, error) {

@@ -52,14 +52,16 @@ type Reward struct {
 }
 
 // Run returns the weight after the spikes pre and post (ms) without any reward, once
-// all eligibility is spent by Tonic.
+// all eligibility is spent by Tonic. Errors: parameters that Check refuses, a weight
+// that is not finite, trains that do not ascend or are not finite.
 func (p RewardSTDP) Run(w float64, pre, post neuro.Spikes) (float64, error) {
 	return p.Learn(w, pre, post, nil)
 }
 
 // Learn returns the weight after the spikes pre and post (ms) and the rewards, once
 // all eligibility is spent. The weight is bounded at each spike, each reward and at
-// the end. Rewards must be in the order of time.
+// the end. Rewards must be in the order of time. Errors are those of Run, and
+// rewards that are not finite or not in order.
 func (p RewardSTDP) Learn(w float64, pre, post neuro.Spikes, rewards []Reward) (float64, error) {
 	s, err := p.start("Learn", w, pre, post, rewards)
 	if err != nil {
@@ -71,7 +73,8 @@ func (p RewardSTDP) Learn(w float64, pre, post neuro.Spikes, rewards []Reward) (
 }
 
 // Traces returns weight, eligibility and dopamine at 0, dt, ... dur (ms). What
-// happens before 0 counts.
+// happens before 0 counts. Errors are those of Learn, dur or dt that are not
+// above 0.
 func (p RewardSTDP) Traces(w float64, pre, post neuro.Spikes, rewards []Reward, dur, dt float64) (*RewardResult, error) {
 	s, err := p.start("Traces", w, pre, post, rewards)
 	if err != nil {

@@ -39,7 +39,8 @@ func NewSynapticScaling() SynapticScaling {
 //	a -> a exp(-s/Tau),  e -> e + Goal s - a Tau (1 - exp(-s/Tau))
 //
 // for the integral e, and the logarithm of w changes by Beta times the change of e
-// and Gamma times the integral of e.
+// and Gamma times the integral of e. Errors: parameters that Check refuses, a
+// weight that is not finite, trains that do not ascend or are not finite.
 func (p SynapticScaling) Run(w float64, pre, post neuro.Spikes) (float64, error) {
 	if err := p.check(w, pre, post); err != nil {
 		return 0, err
@@ -56,7 +57,8 @@ func (p SynapticScaling) Run(w float64, pre, post neuro.Spikes) (float64, error)
 }
 
 // Traces returns the weight and the sensor (Hz) at 0, dt, ... dur (ms) under the
-// postsynaptic spikes, from the weight w and the sensor at a (Hz).
+// postsynaptic spikes, from the weight w and the sensor at a (Hz). Errors are
+// those of Run, a below 0, dur or dt that are not above 0.
 func (p SynapticScaling) Traces(w, a float64, post neuro.Spikes, dur, dt float64) (weight, sensor neuro.Trace, err error) {
 	weight, sensor = neuro.Trace{Name: "weight", Dt: dt}, neuro.Trace{Name: "sensor", Unit: "Hz", Dt: dt}
 	if err := p.check(w, nil, post); err != nil {

@@ -37,7 +37,9 @@ func NewSpikingBCM() SpikingBCM {
 }
 
 // Run returns the weight after the spikes pre and post (ms), from time 0, have acted on
-// w, which is bounded at each. Spikes at the same time do not see each other.
+// w, which is bounded at each. Spikes at the same time do not see each other. Errors:
+// parameters that Check refuses, a weight that is not finite, trains that do not ascend
+// or are not finite.
 func (p SpikingBCM) Run(w float64, pre, post neuro.Spikes) (float64, error) {
 	if err := p.Check(); err != nil {
 		return 0, err

@@ -68,7 +68,8 @@ type Induction struct {
 // Induce returns the probabilities that the presynaptic spikes pre (ms), while the
 // cell has the potential v (mV), leave a synapse without a tag with a high and with
 // a low one. Tags are not lost meanwhile. The filters start at v's first value; pre
-// acts at the sample at or after it.
+// acts at the sample at or after it. Errors: parameters that Check refuses, a train
+// that does not ascend, a potential without samples or not finite.
 func (p TagTriggerConsolidation) Induce(pre neuro.Spikes, v neuro.Trace) (high, low float64, err error) {
 	if err := p.Check(); err != nil {
 		return 0, 0, err
@@ -111,7 +112,9 @@ func (p TagTriggerConsolidation) Induce(pre neuro.Spikes, v neuro.Trace) (high, 
 // Run returns groups of n synapses of one cell over dur (s) at steps of 1 s. In each
 // group the first share Up of them begins consolidated (z = 1) and the others not
 // (z = 0; the paper has 0.3), without tags and proteins; inductions happen at their
-// times. Tags are random, by the seed.
+// times. Tags are random, by the seed. Errors: parameters that Check refuses, fewer
+// than one group or synapse, a share outside 0 to 1, inductions of groups or
+// probabilities that there are not, dur that is not above 0.
 func (p TagTriggerConsolidation) Run(groups, n int, up float64, inductions []Induction, dur float64, seed uint64) (*Consolidation, error) {
 	if err := p.Check(); err != nil {
 		return nil, err

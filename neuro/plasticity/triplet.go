@@ -63,6 +63,8 @@ func TripletSet(name string) (Triplet, error) {
 
 // Run returns the weight after the spikes pre and post (ms) have acted on w. A
 // presynaptic and a postsynaptic spike at the same time do not see each other.
+// Errors: parameters that Check refuses, a weight that is not finite, trains
+// that do not ascend or are not finite.
 func (p Triplet) Run(w float64, pre, post neuro.Spikes) (float64, error) {
 	if err := p.Check(); err != nil {
 		return 0, err

@@ -388,6 +388,7 @@ func (m *Mixture) sort() {
 
 // Posterior returns how probable each component is for each sample, [sample][component],
 // and the log density of each sample. x is [sample][feature], with the features of the fit.
+// Errors: no samples, rows of another length, values that are not finite.
 func (m *Mixture) Posterior(x [][]float64) (shares [][]float64, logDensity []float64, err error) {
 	columns, err := m.columns("Posterior", x)
 	if err != nil {
@@ -417,7 +418,8 @@ func (m *Mixture) Posterior(x [][]float64) (shares [][]float64, logDensity []flo
 
 // Assign returns the component that is most probable for each sample, and the squared
 // Mahalanobis distance from it, which has a chi-square distribution with as many degrees of
-// freedom as there are features where the sample is of that component.
+// freedom as there are features where the sample is of that component. Errors as for
+// Posterior.
 func (m *Mixture) Assign(x [][]float64) (component []int, square []float64, err error) {
 	columns, err := m.columns("Assign", x)
 	if err != nil {

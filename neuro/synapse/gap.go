@@ -39,7 +39,7 @@ func (s GapJunction) Conductance(dv float64) float64 {
 func (s GapJunction) Current(v1, v2 float64) float64 { return s.Conductance(v1-v2) * (v1 - v2) }
 
 // Currents returns the current (pA) that leaves the cell of v1 for that of v2, over
-// time. The traces must have the same samples.
+// time. The traces must have the same samples. Other traces are an error.
 func (s GapJunction) Currents(v1, v2 neuro.Trace) (neuro.Trace, error) {
 	i := neuro.Trace{Name: "I", Unit: "pA", T0: v1.T0, Dt: v1.Dt}
 	if err := s.Check(); err != nil {

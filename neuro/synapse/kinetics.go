@@ -30,6 +30,9 @@ type Jump struct {
 // Simulate returns the shares of the states under the input x, which holds from each
 // of its samples to the next, at its times. Every step is exact. They begin with the
 // shares start, or with the steady state at x's first value where start is nil.
+// Errors: a scheme that Check refuses, an input without samples, shares below 0 or
+// that do not add up to 1, a rate that is negative or not finite, and those of
+// SteadyState.
 func (s Scheme) Simulate(x neuro.Trace, start []float64) (*Kinetics, error) {
 	k, err := s.begin("Simulate", x)
 	if err != nil {
@@ -68,7 +71,8 @@ func (s Scheme) Simulate(x neuro.Trace, start []float64) (*Kinetics, error) {
 // by the seed: from sample to sample the channels of a state are dealt to the states
 // that they may have come to, by binomial numbers (a tau-leap). With the exact
 // probabilities of Propagator this has the right distribution for steps of any
-// length, as long as the input holds. start is as in Simulate.
+// length, as long as the input holds. start is as in Simulate. Errors as there, and
+// n below 1.
 func (s Scheme) Channels(x neuro.Trace, n int, start []float64, seed uint64) (*Kinetics, error) {
 	k, err := s.begin("Channels", x)
 	if err != nil {
@@ -137,7 +141,7 @@ func deal(r *rng.Source, n int, p []float64, counts []int) {
 // jump, at random by the seed: the time to the next jump of any channel is
 // exponential (Gillespie 1977, J Phys Chem 81:2340). The input holds between its
 // samples, so that the jumps have their exact distribution. Jumps lists them all;
-// start is as in Simulate.
+// start is as in Simulate. Errors as for Channels.
 func (s Scheme) Gillespie(x neuro.Trace, n int, start []float64, seed uint64) (*Kinetics, error) {
 	k, err := s.begin("Gillespie", x)
 	if err != nil {

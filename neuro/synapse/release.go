@@ -64,7 +64,8 @@ func (s VesicleRelease) Moments(pre neuro.Spikes) (mean, variance []float64, err
 }
 
 // Trials returns the responses (pA) to the presynaptic spikes (ms) in n independent
-// trials, each from rest: [trial][spike]. Quanta are normal.
+// trials, each from rest: [trial][spike]. Quanta are normal. Errors: parameters
+// that Check refuses, a train that does not ascend, n below 1.
 func (s VesicleRelease) Trials(pre neuro.Spikes, n int, seed uint64) ([][]float64, error) {
 	if err := s.Check(); err != nil {
 		return nil, err

@@ -124,7 +124,8 @@ func (s Scheme) SteadyState(x float64) ([]float64, error) {
 // the time dt (ms) with the input x held: the exponential of the matrix of rates
 // times dt. It is summed from terms that are all positive (uniformization) on a
 // short time that is then doubled, so that small probabilities keep their digits for
-// stiff schemes and long times; rows add up to 1.
+// stiff schemes and long times; rows add up to 1. Errors are those of Rates, and dt
+// below 0 or not finite.
 func (s Scheme) Propagator(x, dt float64) ([][]float64, error) {
 	if !(dt >= 0) || math.IsInf(dt, 0) {
 		return nil, fmt.Errorf("synapse: Scheme %q: dt is %g ms; it must be finite and not negative", s.Name, dt)
@@ -197,7 +198,7 @@ func propagator(q [][]float64, dt float64) [][]float64 {
 // Autocovariance returns that of one channel's being open (1) or shut (0), at the
 // lags (ms), in the steady state at the input x. N channels of the current i give N
 // i^2 times as much; its value at lag 0 is the variance p (1 - p). Colquhoun and Hawkes
-// 1977, Proc R Soc Lond B 199:231.
+// 1977, Proc R Soc Lond B 199:231. Errors are those of SteadyState.
 func (s Scheme) Autocovariance(x float64, lags []float64) ([]float64, error) {
 	p, err := s.SteadyState(x)
 	if err != nil {
