@@ -57,14 +57,15 @@ func letter(l *layout) byte {
 	return 0
 }
 
-// An argument reads a word that compiled code passes.
+// An argument reads a word that compiled code passes. A pointer passes as a word
+// does; what it points to lives on by what the instance keeps.
 type argument[T any] func(in *instance, w uint64) T
 
-func pointerArg(in *instance, w uint64) unsafe.Pointer { return in.goPointer(uint32(w)) }
-func wordArg(_ *instance, w uint64) uint64             { return w }
-func floatArg(_ *instance, w uint64) float64           { return floatOf(w) }
-func halfArg(_ *instance, w uint64) uint32             { return uint32(w) }
-func byteArg(_ *instance, w uint64) uint8              { return uint8(w) }
+func pointerArg(in *instance, w uint64) uint64 { return uint64(uintptr(in.goPointer(uint32(w)))) }
+func wordArg(_ *instance, w uint64) uint64     { return w }
+func floatArg(_ *instance, w uint64) float64   { return floatOf(w) }
+func halfArg(_ *instance, w uint64) uint32     { return uint32(w) }
+func byteArg(_ *instance, w uint64) uint8      { return uint8(w) }
 
 func shape1[A any](a argument[A], fn unsafe.Pointer, rest []*layout, result byte) hostFunc {
 	if len(rest) == 0 {

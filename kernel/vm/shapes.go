@@ -9,8 +9,8 @@ import (
 // A call of a compiled function through reflection costs some 300 ns. What a
 // function takes and gives is passed in processor registers by the kind of
 // each word alone, so a func value can be called as if it were one of another
-// type with the same kinds: func(*sync.Mutex) as func(unsafe.Pointer). The
-// kinds here cover calls of up to three arguments without structs.
+// type with the same kinds: func(*sync.Mutex) as func(uint64). The kinds here
+// cover calls of up to three arguments without structs.
 
 // shapeOffsets are the registers of arguments and results, and the place of the
 // call.
@@ -42,6 +42,20 @@ func kindLetter(t reflect.Type) byte {
 	return 0
 }
 
+// argumentLetter is the kind of an argument: a pointer passes as a word does and
+// an interface as a string. The collector needs no more, as the caller's frame
+// keeps what they point to; results, which are written to the frame, differ.
+func argumentLetter(t reflect.Type) byte {
+	switch k := kindLetter(t); k {
+	case 'p':
+		return 'i'
+	case 'e':
+		return 's'
+	default:
+		return k
+	}
+}
+
 // quick compiles a call of a compiled func value without reflection; nil when
 // the shape is not covered.
 func (f *compiler) quick(word unsafe.Pointer, args, results []slot, at token.Pos) op {
@@ -51,8 +65,7 @@ func (f *compiler) quick(word unsafe.Pointer, args, results []slot, at token.Pos
 	var as, rs []byte
 	o := shapeOffsets{at: at}
 	for i, s := range args {
-		t := f.m.types.Of(s.typ)
-		k := kindLetter(t)
+		k := argumentLetter(f.m.types.Of(s.typ))
 		if k == 0 || s.cls == cNone {
 			return nil
 		}
@@ -86,8 +99,6 @@ func (f *compiler) quick(word unsafe.Pointer, args, results []slot, at token.Pos
 		return result0(string(rs), word, o)
 	case 1:
 		switch as[0] {
-		case 'p':
-			return result1[unsafe.Pointer](string(rs), word, o)
 		case 'i':
 			return result1[uint64](string(rs), word, o)
 		case 'f':
@@ -96,8 +107,6 @@ func (f *compiler) quick(word unsafe.Pointer, args, results []slot, at token.Pos
 			return result1[string](string(rs), word, o)
 		case 'l':
 			return result1[[]byte](string(rs), word, o)
-		case 'e':
-			return result1[any](string(rs), word, o)
 		case 'b':
 			return result1[uint8](string(rs), word, o)
 		case 'w':
@@ -105,8 +114,6 @@ func (f *compiler) quick(word unsafe.Pointer, args, results []slot, at token.Pos
 		}
 	case 2:
 		switch as[0] {
-		case 'p':
-			return second[unsafe.Pointer](as[1], string(rs), word, o)
 		case 'i':
 			return second[uint64](as[1], string(rs), word, o)
 		case 'f':
@@ -115,13 +122,9 @@ func (f *compiler) quick(word unsafe.Pointer, args, results []slot, at token.Pos
 			return second[string](as[1], string(rs), word, o)
 		case 'l':
 			return second[[]byte](as[1], string(rs), word, o)
-		case 'e':
-			return second[any](as[1], string(rs), word, o)
 		}
 	case 3:
 		switch as[0] {
-		case 'p':
-			return third[unsafe.Pointer](as[1], as[2], string(rs), word, o)
 		case 'i':
 			return third[uint64](as[1], as[2], string(rs), word, o)
 		case 'f':
@@ -137,8 +140,6 @@ func (f *compiler) quick(word unsafe.Pointer, args, results []slot, at token.Pos
 
 func second[A any](k byte, rs string, word unsafe.Pointer, o shapeOffsets) op {
 	switch k {
-	case 'p':
-		return result2[A, unsafe.Pointer](rs, word, o)
 	case 'i':
 		return result2[A, uint64](rs, word, o)
 	case 'f':
@@ -147,8 +148,6 @@ func second[A any](k byte, rs string, word unsafe.Pointer, o shapeOffsets) op {
 		return result2[A, string](rs, word, o)
 	case 'l':
 		return result2[A, []byte](rs, word, o)
-	case 'e':
-		return result2[A, any](rs, word, o)
 	case 'b':
 		return result2[A, uint8](rs, word, o)
 	case 'w':
@@ -159,8 +158,6 @@ func second[A any](k byte, rs string, word unsafe.Pointer, o shapeOffsets) op {
 
 func third[A any](k, l byte, rs string, word unsafe.Pointer, o shapeOffsets) op {
 	switch k {
-	case 'p':
-		return thirdOf[A, unsafe.Pointer](l, rs, word, o)
 	case 'i':
 		return thirdOf[A, uint64](l, rs, word, o)
 	case 'f':
@@ -175,8 +172,6 @@ func third[A any](k, l byte, rs string, word unsafe.Pointer, o shapeOffsets) op 
 
 func thirdOf[A, B any](l byte, rs string, word unsafe.Pointer, o shapeOffsets) op {
 	switch l {
-	case 'p':
-		return result3[A, B, unsafe.Pointer](rs, word, o)
 	case 'i':
 		return result3[A, B, uint64](rs, word, o)
 	case 'f':
