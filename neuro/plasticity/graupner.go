@@ -82,8 +82,8 @@ func GraupnerBrunelSet(name string) (GraupnerBrunel, error) {
 // Run returns the efficacy after the spikes pre and post (ms), without noise, from
 // the efficacy rho: at the end of the last time that calcium is above a
 // threshold. Within a stretch of constant drive it takes steps of Runge and Kutta
-// that leave errors below 1e-9. Errors: parameters that Check refuses, an efficacy
-// outside 0 to 1, trains that do not ascend or are not finite.
+// that leave errors below 1e-9. Errors: parameters that Check refuses, an efficacy far
+// from 0 to 1, trains that do not ascend or are not finite.
 func (p GraupnerBrunel) Run(rho float64, pre, post neuro.Spikes) (float64, error) {
 	if err := p.check("Run", rho, pre, post); err != nil {
 		return 0, err
