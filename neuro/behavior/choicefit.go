@@ -98,7 +98,7 @@ func (m LearningModel) fit(c Choices, o LearningFitOptions, stop func() error) (
 	b := box{parameters: m.Parameters, f: f.objective, stop: stop}
 	r := b.search(o.Starts)
 	f.Estimate, f.places, f.fixed, f.Converged = b.values(r.u, r.fixed), r.u, r.fixed, r.converged
-	f.LogLik = m.LogLik(f.Estimate, c, nil)
+	f.LogLik = m.logLik(f.Estimate, c, nil)
 	if o.MAP {
 		f.LogPrior = m.logPrior(f.Estimate)
 	}
@@ -116,7 +116,7 @@ func (m LearningModel) reads(c Choices) error {
 	for i, p := range m.Parameters {
 		x[i] = p.value(0)
 	}
-	if v := m.LogLik(x, c, nil); math.IsNaN(v) {
+	if v := m.logLik(x, c, nil); math.IsNaN(v) {
 		return fmt.Errorf("the model %q has no likelihood for these choices between %d options: is it one for fewer, or for another task?", m.Name, c.options())
 	}
 	return nil
@@ -132,7 +132,7 @@ func (m LearningModel) logPrior(x []float64) float64 {
 
 // objective is what the fit makes small.
 func (f *LearningFit) objective(x []float64) float64 {
-	v := -f.Model.LogLik(x, f.data, nil)
+	v := -f.Model.logLik(x, f.data, nil)
 	if f.MAP {
 		v -= f.Model.logPrior(x)
 	}
@@ -321,7 +321,7 @@ func (f *LearningFit) String() string {
 // mean over ten trials.
 func (f *LearningFit) Plot() *figure.Figure {
 	each := make([]float64, len(f.data.Choice))
-	f.Model.LogLik(f.Estimate, f.data, each)
+	f.Model.logLik(f.Estimate, f.data, each)
 	var x, y, mean []float64
 	for i, l := range each {
 		if !f.data.answered(i) {

@@ -1,6 +1,7 @@
 package behavior
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -219,8 +220,8 @@ func TestChoicesOf(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 	for want, f := range map[string]func() error{
-		"no column":          func() error { _, err := ChoicesOf(d, "who", "chosen", "reward", 2); return err },
-		"holds text":         func() error { _, err := ChoicesOf(d, "", "who", "reward", 2); return err },
+		"no column": func() error { _, err := ChoicesOf(d, "who", "chosen", "reward", 2); return err },
+		"holds words such as \"b\"; numbers are needed, which Table.Recode": func() error { _, err := ChoicesOf(d, "", "who", "reward", 2); return err },
 		"row 0 has choice 1": func() error { _, err := ChoicesOf(d, "who", "choice", "reward", 1); return err },
 		"none of the 1": func() error {
 			_, err := QModel(QOptions{}).Fit(Choices{Choice: []int{-1}, Reward: []float64{0}}, LearningFitOptions{})
@@ -283,6 +284,91 @@ func TestLearningErrorsOfRidges(t *testing.T) {
 		f.errors(c.h)
 		if f.Converged != c.converged || len(f.Undetermined) != c.undetermined {
 			t.Errorf("%v: converged %t, undetermined %v", c.h, f.Converged, f.Undetermined)
+		}
+	}
+}
+
+// TestBlocks: the likelihood of trials in blocks is the sum of the blocks', whichever the model, and
+// a subject who learns anew in each is found as one whose blocks are long sessions of their own.
+func TestBlocks(t *testing.T) {
+	q := QModel(QOptions{Stickiness: true})
+	truth := []float64{0.4, 4, 0.5}
+	var all Choices
+	for b := range 8 {
+		p := []float64{0.2, 0.8}
+		if b%2 == 1 {
+			p = []float64{0.8, 0.2}
+		}
+		c := q.Simulate(truth, Bandit(40, p...), uint64(b))
+		c.Choice[7] = -1
+		all.Choice, all.Reward = append(all.Choice, c.Choice...), append(all.Reward, c.Reward...)
+		for range c.Choice {
+			all.Block = append(all.Block, b%3)
+		}
+	}
+	each := make([]float64, len(all.Choice))
+	sum, want := q.logLik(truth, all, each), 0.0
+	for b := range 8 {
+		part := Choices{Choice: all.Choice[40*b : 40*b+40], Reward: all.Reward[40*b : 40*b+40]}
+		want += q.LogLik(truth, part, nil)
+	}
+	within(t, "sum over blocks", sum, want, 1e-12)
+	total := 0.0
+	for b := range 8 {
+		if math.Abs(each[40*b]+math.Ln2) > 1e-12 {
+			t.Errorf("the first choice of block %d has log probability %g, that of chance is %g", b, each[40*b], -math.Ln2)
+		}
+		for _, v := range each[40*b : 40*b+40] {
+			total += v
+		}
+	}
+	within(t, "sum over trials", total, want, 1e-12)
+	f, err := q.Fit(all, LearningFitOptions{})
+	if err != nil || !f.Converged {
+		t.Fatal(f, err)
+	}
+	for k, v := range truth {
+		if math.Abs(f.Estimate[k]-v) > 3*f.SE[k] {
+			t.Errorf("%s is %g ± %g, simulated with %g", q.Parameters[k].Name, f.Estimate[k], f.SE[k], v)
+		}
+	}
+	one := all
+	one.Block = nil
+	g, err := q.Fit(one, LearningFitOptions{})
+	if err != nil || g.LogLik > f.LogLik-1 {
+		t.Errorf("as one session the log likelihood is %g, in blocks %g; %v", g.LogLik, f.LogLik, err)
+	}
+	all.Block = all.Block[1:]
+	if _, err := q.Fit(all, LearningFitOptions{}); err == nil || !strings.Contains(err.Error(), "Block 319") {
+		t.Error(err)
+	}
+	// Staying is not counted over the edge of a block.
+	two := Choices{Choice: []int{0, 0, 1}, Reward: []float64{1, 0, 0}, State: []int{0, 0, 1}, Second: []int{0, 0, 0}, Block: []int{1, 1, 2}}
+	if s, err := StayProbabilities(two); err != nil || s.Trials != [2][2]int{{0, 0}, {1, 0}} {
+		t.Errorf("%v, %v", s, err)
+	}
+}
+
+func TestChoicesOfBlocks(t *testing.T) {
+	d := table.Table{Cols: []table.Col{
+		{Name: "who", Text: []string{"a", "b", "a", "b", "a"}},
+		{Name: "session", Text: []string{"x", "x", "y", "x", "y"}},
+		{Name: "k", Num: []float64{0, 1, 1, 0, 0}}, {Name: "r", Num: []float64{1, 0, 1, 0, 0}},
+	}}
+	all, err := ChoicesOf(d, "who", "k", "r", 2, "session")
+	if err != nil || fmt.Sprint(all[0].Block, all[1].Block) != "[0 1 1] [0 0]" {
+		t.Errorf("%v, %v", all, err)
+	}
+	if all, err = ChoicesOf(d, "who", "k", "r", 2, ""); err != nil || all[0].Block != nil {
+		t.Errorf("no blocks: %v, %v", all, err)
+	}
+	two, err := TwoStepChoicesOf(d, "who", "k", "k", "k", "r", "session")
+	if err != nil || fmt.Sprint(two[0].Block) != "[0 1 1]" {
+		t.Errorf("%v, %v", two, err)
+	}
+	for want, columns := range map[string][]string{`no column "run"`: {"run"}, "2 columns of blocks are named": {"session", "who"}} {
+		if _, err := ChoicesOf(d, "who", "k", "r", 2, columns...); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v; want %s", err, want)
 		}
 	}
 }

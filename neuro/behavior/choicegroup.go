@@ -85,7 +85,7 @@ func (m LearningModel) FitGroup(subjects []Choices) (*LearningGroup, error) {
 	all := box{parameters: m.Parameters, stop: task.Err, f: func(x []float64) float64 {
 		sum := 0.0
 		for _, c := range subjects {
-			sum -= m.LogLik(x, c, nil)
+			sum -= m.logLik(x, c, nil)
 		}
 		for i, p := range m.Parameters { // away from the bounds
 			sum -= p.logPrior(x[i])
@@ -96,7 +96,7 @@ func (m LearningModel) FitGroup(subjects []Choices) (*LearningGroup, error) {
 	for i := range start {
 		start[i] = math.Max(-6, math.Min(6, start[i]))
 	}
-	loglik := func(s int, u []float64) float64 { return m.LogLik(values(u), subjects[s], nil) }
+	loglik := func(s int, u []float64) float64 { return m.logLik(values(u), subjects[s], nil) }
 	r, err := hier.Fit(loglik, len(subjects), hier.Options{Start: start, Stop: task.Err})
 	if err != nil {
 		return fail("%w", err)

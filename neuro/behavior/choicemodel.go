@@ -14,6 +14,7 @@ type Choices struct {
 	Options int       // number of options; 0 is 2
 	Choice  []int     // of each trial, 0 to Options-1; -1 without a response
 	Reward  []float64 // received
+	Block   []int     // of each trial; where it changes, values start anew: another session, other options. nil is one block
 	State   []int     // second stage that was reached, 0 or 1; two-step task only
 	Second  []int     // choice there, 0 or 1; -1 without a response; two-step task only
 }
@@ -25,8 +26,9 @@ type Choices struct {
 // a missing choice is a trial without a response, which a fit counts and leaves
 // out. subject names the column of subjects; "" is a single one. A column that
 // does not exist, a choice that is no option and a missing reward of a trial
-// with a response are errors.
-func ChoicesOf(t table.Table, subject, choice, reward string, options int) ([]Choices, error) {
+// with a response are errors. block may name a column of sessions or problems, of numbers or
+// words: where it changes between two trials of a subject, a model starts anew.
+func ChoicesOf(t table.Table, subject, choice, reward string, options int, block ...string) ([]Choices, error) {
 	fail := func(format string, a ...any) ([]Choices, error) {
 		return nil, fmt.Errorf("behavior: ChoicesOf: "+format, a...)
 	}
@@ -45,6 +47,9 @@ func ChoicesOf(t table.Table, subject, choice, reward string, options int) ([]Ch
 	all := make([]Choices, len(order))
 	for i := range all {
 		all[i] = Choices{Subject: order[i], Options: options}
+	}
+	if err := blocks(all, names, t, block); err != nil {
+		return fail("%w", err)
 	}
 	for i, v := range c {
 		s := &all[names[i]]
@@ -68,8 +73,8 @@ func ChoicesOf(t table.Table, subject, choice, reward string, options int) ([]Ch
 // TwoStepChoicesOf is ChoicesOf for the two-step task: first, state and second
 // name columns of 0 and 1, the first choice, the second stage that was reached
 // and the choice there. A trial that misses either choice is one without a
-// response.
-func TwoStepChoicesOf(t table.Table, subject, first, state, second, reward string) ([]Choices, error) {
+// response. block is that of ChoicesOf.
+func TwoStepChoicesOf(t table.Table, subject, first, state, second, reward string, block ...string) ([]Choices, error) {
 	fail := func(format string, a ...any) ([]Choices, error) {
 		return nil, fmt.Errorf("behavior: TwoStepChoicesOf: "+format, a...)
 	}
@@ -87,6 +92,9 @@ func TwoStepChoicesOf(t table.Table, subject, first, state, second, reward strin
 	all := make([]Choices, len(order))
 	for i := range all {
 		all[i] = Choices{Subject: order[i], Options: 2, State: []int{}, Second: []int{}}
+	}
+	if err := blocks(all, names, t, block); err != nil {
+		return fail("%w", err)
 	}
 	for i := range columns[0] {
 		s := &all[names[i]]
@@ -116,6 +124,25 @@ func TwoStepChoicesOf(t table.Table, subject, first, state, second, reward strin
 	return all, nil
 }
 
+// blocks sets the blocks of all subjects' trials, if a column of them is named.
+func blocks(all []Choices, of []int, t table.Table, column []string) error {
+	switch {
+	case len(column) == 0 || len(column) == 1 && column[0] == "":
+		return nil
+	case len(column) > 1:
+		return fmt.Errorf("%d columns of blocks are named; one at most", len(column))
+	}
+	in, _, err := subjects(t, column[0])
+	if err != nil {
+		return err
+	}
+	for i, b := range in {
+		s := &all[of[i]]
+		s.Block = append(s.Block, b)
+	}
+	return nil
+}
+
 func (c *Choices) options() int {
 	if c.Options == 0 {
 		return 2
@@ -127,6 +154,9 @@ func (c *Choices) options() int {
 func (c *Choices) check() error {
 	if len(c.Choice) != len(c.Reward) {
 		return fmt.Errorf("Choice has %d trials and Reward %d; they must be as many", len(c.Choice), len(c.Reward))
+	}
+	if c.Block != nil && len(c.Block) != len(c.Choice) {
+		return fmt.Errorf("Choice has %d trials and Block %d; they must be as many", len(c.Choice), len(c.Block))
 	}
 	two := c.State != nil || c.Second != nil
 	if two && (len(c.State) != len(c.Choice) || len(c.Second) != len(c.Choice)) {
@@ -156,6 +186,33 @@ func (c *Choices) check() error {
 	}
 	return nil
 }
+
+// logLik is the model's LogLik of all blocks, each of which it is given alone.
+func (m LearningModel) logLik(p []float64, c Choices, each []float64) (sum float64) {
+	for from := 0; from < len(c.Choice); {
+		to := from + 1
+		for to < len(c.Choice) && !c.begins(to) {
+			to++
+		}
+		if to-from == len(c.Choice) {
+			return m.LogLik(p, c, each)
+		}
+		part := Choices{Subject: c.Subject, Options: c.Options, Choice: c.Choice[from:to], Reward: c.Reward[from:to]}
+		if c.State != nil {
+			part.State, part.Second = c.State[from:to], c.Second[from:to]
+		}
+		var at []float64
+		if each != nil {
+			at = each[from:to]
+		}
+		sum += m.LogLik(p, part, at)
+		from = to
+	}
+	return sum
+}
+
+// begins reports whether a block begins at trial i.
+func (c *Choices) begins(i int) bool { return i == 0 || c.Block != nil && c.Block[i] != c.Block[i-1] }
 
 // answered reports whether trial i is complete.
 func (c *Choices) answered(i int) bool {
@@ -202,7 +259,8 @@ type LearningModel struct {
 	Parameters []Parameter
 	// LogLik returns the log likelihood of choices, given parameters within
 	// their bounds. Where each is not nil it has one element per trial, to be
-	// set to the trial's log likelihood: 0 without a response.
+	// set to the trial's log likelihood: 0 without a response. Of choices in blocks
+	// it is given one block at a time.
 	LogLik func(p []float64, c Choices, each []float64) float64
 	// Simulate returns the choices of one subject in a task. It may be nil
 	// where nothing is simulated.
@@ -326,7 +384,7 @@ func numbers(t table.Table, name string) ([]float64, error) {
 		return nil, err
 	}
 	if c.Num == nil && c.Len() > 0 {
-		return nil, fmt.Errorf("column %q holds text, numbers are needed", name)
+		return nil, fmt.Errorf("column %q holds words such as %q; numbers are needed, which Table.Recode makes of them", name, c.Text[0])
 	}
 	return c.Num, nil
 }

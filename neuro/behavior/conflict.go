@@ -310,8 +310,8 @@ func (c *Conflict) Table() table.Table {
 		{Name: "subject", Text: name},
 		ms("congruent", func(s *ConflictScore) float64 { return s.RT[0] }), ms("incongruent", func(s *ConflictScore) float64 { return s.RT[1] }),
 		ms("effect", func(s *ConflictScore) float64 { return s.Effect }), ms("Gratton", func(s *ConflictScore) float64 { return s.Gratton }),
-		n("accuracy, congruent", func(s *ConflictScore) float64 { return s.Accuracy[0] }), n("incongruent", func(s *ConflictScore) float64 { return s.Accuracy[1] }),
-		ms("inverse efficiency, congruent", func(s *ConflictScore) float64 { return s.Efficiency[0] }), ms("incongruent", func(s *ConflictScore) float64 { return s.Efficiency[1] }),
+		n("accuracy, congruent", func(s *ConflictScore) float64 { return s.Accuracy[0] }), n("accuracy, incongruent", func(s *ConflictScore) float64 { return s.Accuracy[1] }),
+		ms("inverse efficiency, congruent", func(s *ConflictScore) float64 { return s.Efficiency[0] }), ms("inverse efficiency, incongruent", func(s *ConflictScore) float64 { return s.Efficiency[1] }),
 		n("trials", func(s *ConflictScore) float64 { return float64(s.Trials) }), n("missing", func(s *ConflictScore) float64 { return float64(s.Missing) }),
 		n("errors", func(s *ConflictScore) float64 { return float64(s.Errors) }), n("outliers", func(s *ConflictScore) float64 { return float64(s.Outliers) }),
 	}}

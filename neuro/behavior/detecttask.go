@@ -3,6 +3,7 @@ package behavior
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
@@ -70,7 +71,8 @@ func NBack(t table.Table, o DetectionOptions) (*Detection, error) {
 // NBackKinds returns what each trial of an n-back task is: "target" where the
 // item is that of n trials before, else "lure" where it is that of n-1 (above 0)
 // or n+1 trials before, else "other". The first n trials, which can be neither,
-// are "", which NBack does not score. n below 1 is an error.
+// are "", which NBack does not score. items are those of one run: split a table of
+// several first. n below 1 is an error.
 func NBackKinds(items []string, n int) ([]string, error) {
 	if n < 1 {
 		return nil, fmt.Errorf("behavior: NBackKinds: n is %d, it must be 1 or more", n)
@@ -241,10 +243,12 @@ func (d *Detection) Table() table.Table {
 		subject.Text, condition.Text = append(subject.Text, s.Subject), append(condition.Text, s.Condition)
 		lures, timed = lures || s.Lures > 0, timed || !math.IsNaN(s.RT)
 	}
-	t := table.Table{Title: d.Task + "; d' by the log-linear rule", Cols: []table.Col{subject, condition,
-		d.column("hits", func(s *DetectionScore) float64 { return s.HitRate }),
-		d.column("false alarms", func(s *DetectionScore) float64 { return s.FalseAlarmRate }),
-	}}
+	t := table.Table{Title: d.Task + "; d' by the log-linear rule", Cols: []table.Col{subject}}
+	if names, _ := d.values(func(s *DetectionScore) float64 { return 0 }); len(names) > 1 || len(names) == 1 && names[0] != "" {
+		t.Cols = append(t.Cols, condition)
+	}
+	t.Cols = append(t.Cols, d.column("hits", func(s *DetectionScore) float64 { return s.HitRate }),
+		d.column("false alarms", func(s *DetectionScore) float64 { return s.FalseAlarmRate }))
 	add := func(name, unit string, f func(s *DetectionScore) float64) {
 		c := d.column(name, f)
 		c.Unit = unit
@@ -270,15 +274,26 @@ func (d *Detection) Table() table.Table {
 	return t
 }
 
-// means returns the conditions in order and the mean of a measure over subjects.
+// means returns the conditions in order and the mean of a measure over the subjects that have it.
 func (d *Detection) means(f func(s *DetectionScore) float64) (conditions []string, mean []float64) {
+	conditions, values := d.values(f)
+	for _, v := range values {
+		mean = append(mean, meanOf(v))
+	}
+	return conditions, mean
+}
+
+// values returns the conditions in order and the measures of the subjects that have one.
+func (d *Detection) values(f func(s *DetectionScore) float64) (conditions []string, each [][]float64) {
 	values := map[string][]float64{}
 	for i := range d.Scores {
 		s := &d.Scores[i]
 		if _, ok := values[s.Condition]; !ok {
-			conditions = append(conditions, s.Condition)
+			conditions, values[s.Condition] = append(conditions, s.Condition), nil
 		}
-		values[s.Condition] = append(values[s.Condition], f(s))
+		if v := f(s); !math.IsNaN(v) {
+			values[s.Condition] = append(values[s.Condition], v)
+		}
 	}
 	number := func(s string) (v float64) {
 		if n, err := fmt.Sscan(s, &v); n < 1 || err != nil {
@@ -288,9 +303,9 @@ func (d *Detection) means(f func(s *DetectionScore) float64) (conditions []strin
 	}
 	sort.SliceStable(conditions, func(i, j int) bool { return number(conditions[i]) < number(conditions[j]) })
 	for _, c := range conditions {
-		mean = append(mean, meanOf(values[c]))
+		each = append(each, values[c])
 	}
-	return conditions, mean
+	return conditions, each
 }
 
 // String gives the mean measures of each condition.
@@ -315,48 +330,74 @@ func (d *Detection) String() string {
 	if missing > 0 {
 		out += fmt.Sprintf("; %s not scored", spell.Count(missing, "trial"))
 	}
+	if _, times := d.values(func(s *DetectionScore) float64 { return s.RT }); len(slices.Concat(times...)) > 0 {
+		out = withUnits(out, slices.Concat(times...))
+	}
 	return out
 }
 
-// Plot draws the rates, and d' or K, of each condition as means over subjects.
+// Plot draws the rates, and d' or K, of each condition: means over subjects with their standard
+// errors, and each subject's d' or K beside them.
 func (d *Detection) Plot() *figure.Figure {
-	names, hit := d.means(func(s *DetectionScore) float64 { return s.HitRate })
-	_, alarm := d.means(func(s *DetectionScore) float64 { return s.FalseAlarmRate })
-	_, lure := d.means(func(s *DetectionScore) float64 { return s.LureRate })
+	names, hit := d.values(func(s *DetectionScore) float64 { return s.HitRate })
+	_, alarm := d.values(func(s *DetectionScore) float64 { return s.FalseAlarmRate })
+	_, lure := d.values(func(s *DetectionScore) float64 { return s.LureRate })
 	label, measure := "d'", func(s *DetectionScore) float64 { return s.DPrime }
 	if d.Task == "change detection" {
 		label, measure = "items held, K (Cowan)", func(s *DetectionScore) float64 { return s.Cowan }
 	}
-	_, m := d.means(measure)
-	x := vec64(len(names))
-	axis := figure.Axis{Min: -0.5, Max: float64(len(names)) - 0.5, Ticks: x, Names: names}
-	if d.Task == "change detection" {
+	_, m := d.values(measure)
+	axis := figure.Axis{Min: -0.5, Max: float64(len(names)) - 0.5, Ticks: vec64(len(names)), Names: names}
+	switch {
+	case d.Task == "change detection":
 		axis.Label = "items"
+	case len(names) > 1 || names[0] != "":
+		axis.Label = "condition"
+	default:
+		axis.Ticks, axis.Names, axis.Hide = nil, nil, true
 	}
-	line := func(name, color string, y []float64) []figure.Layer {
-		return []figure.Layer{{Kind: figure.Line, X: x, Y: y, Color: color, Width: 1.5}, {Kind: figure.Points, Name: name, X: x, Y: y, Color: color, Size: 6}}
+	rates := figure.Panel{X: axis, Y: figure.Axis{Label: "rate", Min: -0.02, Max: 1.02}, Layers: append(meansLayers("hits", "blue", -0.06, hit), meansLayers("false alarms", "orange", 0.06, alarm)...)}
+	if len(slices.Concat(lure...)) > 0 {
+		rates.Layers = append(rates.Layers, meansLayers("lures", "purple", 0, lure)...)
 	}
-	rates := figure.Panel{X: axis, Y: figure.Axis{Label: "rate", Min: 0, Max: 1.02}, Layers: append(line("hits", "blue", hit), line("false alarms", "orange", alarm)...)}
-	for _, v := range lure {
-		if !math.IsNaN(v) {
-			rates.Layers = append(rates.Layers, line("lures", "purple", lure)...)
-			break
+	second := figure.Panel{X: axis, Y: figure.Axis{Label: label}}
+	var x, y []float64
+	lo, hi := 0.0, 0.0
+	for k, values := range m {
+		for i, v := range values {
+			lo, hi = math.Min(lo, v), math.Max(hi, v)
+			if len(values) > 1 {
+				x, y = append(x, float64(k)-0.25+float64(0.15*float64(i)/float64(len(values)-1))), append(y, v)
+			}
 		}
 	}
-	top := 0.0
-	for _, v := range m {
-		if v > top {
-			top = v
-		}
+	if len(x) > 0 {
+		second.Layers = append(second.Layers, figure.Layer{Kind: figure.Points, Name: "subject", X: x, Y: y, Color: "blue", Alpha: 0.5, Size: 3})
 	}
-	second := figure.Panel{X: axis, Y: figure.Axis{Label: label}, Layers: line("", "black", m)}
-	if top > 0 {
-		second.Y.Max = 1.15 * top
-		for _, v := range m {
-			second.Y.Min = math.Min(second.Y.Min, 1.15*v)
-		}
+	second.Layers = append(second.Layers, meansLayers("", "black", 0, m)...)
+	if hi > lo {
+		second.Y.Min, second.Y.Max = 1.1*lo, 1.1*hi
 	}
 	return &figure.Figure{Title: d.Task, Width: 15, Height: 7, Cols: 2, Panels: []figure.Panel{rates, second}}
+}
+
+// meansLayers draws means with their standard errors, moved by shift beside each other.
+func meansLayers(name, color string, shift float64, values [][]float64) []figure.Layer {
+	means := figure.Layer{Kind: figure.Points, Name: name, Color: color, Size: 6}
+	var bars []figure.Layer
+	for k, v := range values {
+		if len(v) == 0 {
+			continue
+		}
+		at, m := float64(k)+shift, meanOf(v)
+		means.X, means.Y = append(means.X, at), append(means.Y, m)
+		if len(v) > 1 {
+			se := spread(v) / math.Sqrt(float64(len(v)))
+			bars = append(bars, figure.Layer{Kind: figure.Line, X: []float64{at, at}, Y: []float64{m - se, m + se}, Color: color, Width: 1.5})
+		}
+	}
+	line := figure.Layer{Kind: figure.Line, X: means.X, Y: means.Y, Color: color, Width: 1.5}
+	return append([]figure.Layer{line, means}, bars...)
 }
 
 // Show draws the figure under the table.

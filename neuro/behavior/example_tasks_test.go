@@ -200,3 +200,46 @@ func ExampleFitReportSwaps() {
 	// Output:
 	// continuous report, 12 errors: guesses 0 (at its limit), swaps 0.167 ± 0.108, kappa 87.44 ± 35.59 (SE), SD 0.107 rad (6.1°) <nil>
 }
+
+func ExampleNBackKinds() {
+	t := table.Table{Cols: []table.Col{
+		{Name: "subject", Text: strings.Split("aaaaaabbbbbb", "")},
+		{Name: "letter", Text: strings.Split("TLTHLHKHKLKK", "")},
+		{Name: "response", Num: []float64{0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 1, 0}},
+	}}
+	runs, err := t.Split("subject")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for i, r := range runs {
+		letter, _ := r.Col("letter")
+		kinds, _ := behavior.NBackKinds(letter.Text, 2)
+		runs[i], _ = r.With(table.Col{Name: "stimulus", Text: kinds})
+	}
+	t, _ = table.Bind(runs...)
+	n, err := behavior.NBack(t, behavior.DetectionOptions{Subject: "subject"})
+	fmt.Println(n, err)
+	// Output: n-back: hits 100%, false alarms 0%, d' 1.64; 4 trials not scored <nil>
+}
+
+func ExampleChoicesOf() {
+	t := table.Table{Cols: []table.Col{
+		{Name: "subject", Text: []string{"a", "a", "a", "b", "b", "b"}},
+		{Name: "session", Num: []float64{1, 1, 2, 1, 1, 2}},
+		{Name: "machine", Text: []string{"left", "right", "right", "right", "", "left"}},
+		{Name: "won", Num: []float64{0, 1, 1, 0, 0, 1}},
+	}}
+	t, err := t.Recode("machine", map[string]float64{"left": 0, "right": 1})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	subjects, err := behavior.ChoicesOf(t, "subject", "machine", "won", 2, "session")
+	for _, c := range subjects {
+		fmt.Println(c.Subject, c.Choice, c.Block, err)
+	}
+	// Output:
+	// a [0 1 1] [0 0 1] <nil>
+	// b [1 -1 0] [0 0 1] <nil>
+}

@@ -130,8 +130,8 @@ func FitExGauss(rt []float64) (*ExGaussFit, error) {
 
 // String gives the parameters with their standard errors, in ms.
 func (f *ExGaussFit) String() string {
-	return fmt.Sprintf("ex-Gaussian: mu %.1f ± %.1f ms, sigma %.1f ± %.1f ms, tau %.1f ± %.1f ms (SE), %d times",
-		1000*f.Model.Mu, 1000*f.SE.Mu, 1000*f.Model.Sigma, 1000*f.SE.Sigma, 1000*f.Model.Tau, 1000*f.SE.Tau, len(f.RT))
+	return withUnits(fmt.Sprintf("ex-Gaussian: mu %.1f ± %.1f ms, sigma %.1f ± %.1f ms, tau %.1f ± %.1f ms (SE), %d times",
+		1000*f.Model.Mu, 1000*f.SE.Mu, 1000*f.Model.Sigma, 1000*f.SE.Sigma, 1000*f.Model.Tau, 1000*f.SE.Tau, len(f.RT)), f.RT)
 }
 
 // Plot draws the histogram of the times and the fitted density.
@@ -205,6 +205,14 @@ func milliseconds(rt []float64) string {
 		return fmt.Sprintf("the times are %.0f s on average: divide by 1000 if they are in ms", mean)
 	}
 	return ""
+}
+
+// withUnits adds that note to a description.
+func withUnits(s string, rt []float64) string {
+	if note := milliseconds(rt); note != "" {
+		return s + "; " + note
+	}
+	return s
 }
 
 // fitRT maximises the likelihood of times.

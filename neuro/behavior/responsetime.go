@@ -202,7 +202,7 @@ func ConditionalAccuracy(rt []float64, correct []bool, bins int) (*Accuracy, err
 // String names the first and the last bin.
 func (a *Accuracy) String() string {
 	k := len(a.RT) - 1
-	return fmt.Sprintf("conditional accuracy: %.0f%% at %.0f ms to %.0f%% at %.0f ms, %d bins", 100*a.Correct[0], 1000*a.RT[0], 100*a.Correct[k], 1000*a.RT[k], k+1)
+	return withUnits(fmt.Sprintf("conditional accuracy: %.0f%% at %.0f ms to %.0f%% at %.0f ms, %d bins", 100*a.Correct[0], 1000*a.RT[0], 100*a.Correct[k], 1000*a.RT[k], k+1), a.RT)
 }
 
 // Plot draws the accuracy over the response time, with its standard errors.

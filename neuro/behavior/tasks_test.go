@@ -323,3 +323,59 @@ func TestScoringErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestDetectionFigure: means are of the subjects who have a measure, with errors over them, and a
+// task without conditions has neither a column nor a tick for them.
+func TestDetectionFigure(t *testing.T) {
+	d := &Detection{Task: "n-back", Scores: []DetectionScore{
+		{Subject: "a", Condition: "2", HitRate: 0.9, FalseAlarmRate: 0.1, LureRate: math.NaN(), DPrime: 2, RT: 510},
+		{Subject: "b", Condition: "2", HitRate: 0.7, FalseAlarmRate: 0.3, LureRate: 0.5, DPrime: 1, RT: 490},
+	}}
+	if _, m := d.means(func(s *DetectionScore) float64 { return s.LureRate }); m[0] != 0.5 {
+		t.Errorf("lures of subjects who had some: %g", m[0])
+	}
+	if s := d.String(); !strings.Contains(s, "times are 500 s on average: divide by 1000") {
+		t.Error(s)
+	}
+	if names := d.Table().Names(); names[1] != "condition" {
+		t.Error(names)
+	}
+	f := d.Plot()
+	last := f.Panels[1].Layers[len(f.Panels[1].Layers)-1]
+	if math.Abs(last.Y[0]-1) > 1e-12 || math.Abs(last.Y[1]-2) > 1e-12 {
+		t.Errorf("d' 1.5 ± 0.5 is drawn from %g to %g", last.Y[0], last.Y[1])
+	}
+	for i := range d.Scores {
+		d.Scores[i].Condition = ""
+	}
+	if names := d.Table().Names(); names[1] != "hits" || !d.Plot().Panels[0].X.Hide {
+		t.Error(names)
+	}
+}
+
+// TestMillisecondsNoted: descriptions of times in ms say so.
+func TestMillisecondsNoted(t *testing.T) {
+	rt, ms, correct := []float64{0.41, 0.34, 0.44, 0.52, 0.47, 0.39, 0.61, 0.43, 0.88, 0.42, 0.40, 0.57}, []float64{}, make([]bool, 12)
+	for _, v := range rt {
+		ms = append(ms, 1000*v)
+	}
+	for _, x := range [][]float64{rt, ms} {
+		e, err := FitExGauss(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, err := FitWald(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := ConditionalAccuracy(x, correct, 3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range []string{e.String(), w.String(), a.String()} {
+			if strings.Contains(s, "490 s on average: divide by 1000 if they are in ms") != (x[0] > 1) {
+				t.Error(s)
+			}
+		}
+	}
+}

@@ -168,7 +168,7 @@ func StayProbabilities(subjects ...Choices) (*TwoStepStay, error) {
 				s.Missing++
 				continue
 			}
-			if i == 0 || !c.answered(i-1) {
+			if c.begins(i) || !c.answered(i-1) {
 				continue
 			}
 			r, t := 0, 0

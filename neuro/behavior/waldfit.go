@@ -81,8 +81,8 @@ func FitWald(rt []float64) (*WaldFit, error) {
 
 // String gives the parameters with their standard errors.
 func (f *WaldFit) String() string {
-	return fmt.Sprintf("shifted Wald: drift %.2f ± %.2f, threshold %.2f ± %.2f, shift %.0f ± %.0f ms (SE), %d times",
-		f.Model.V, f.SE.V, f.Model.A, f.SE.A, 1000*f.Model.T0, 1000*f.SE.T0, len(f.RT))
+	return withUnits(fmt.Sprintf("shifted Wald: drift %.2f ± %.2f, threshold %.2f ± %.2f, shift %.0f ± %.0f ms (SE), %d times",
+		f.Model.V, f.SE.V, f.Model.A, f.SE.A, 1000*f.Model.T0, 1000*f.SE.T0, len(f.RT)), f.RT)
 }
 
 // Plot draws the histogram of the times and the fitted density.

@@ -11,10 +11,6 @@
 //	stats.ANOVA(t, stats.Factors{Value: "rt", Subject: "subject", Within: []string{"words"}, Between: []string{"group"}})
 //	stats.Mixed(t, "rt ~ words * group + (words | subject)", stats.MixedOptions{}) // keeps subjects that lack a cell
 //
-//	t, err := table.Read("stroop.csv")
-//	stats.ANOVA(t, stats.Factors{Value: "rt", Subject: "subject", Within: []string{"words"}, Between: []string{"group"}})
-//	stats.Mixed(t, "rt ~ words * group + (words | subject)", stats.MixedOptions{}) // keeps subjects that lack a cell
-//
 //	threshold, reject := stats.FDR(p, 0.05)        // Benjamini and Hochberg: 5 % of the findings may be false
 //	threshold, reject = stats.Bonferroni(p, 0.05)  // 5 % chance of any false finding
 //

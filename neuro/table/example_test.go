@@ -212,3 +212,39 @@ func ExampleSave() {
 	// }
 	// <nil>
 }
+
+func ExampleTable_Split() {
+	t, _ := table.Decode(strings.NewReader(events), '\t', "events.tsv")
+	parts, err := t.Split("trial_type")
+	for _, p := range parts {
+		rt, _ := p.Col("response_time")
+		fmt.Println(p.Title, rt.Num, err)
+	}
+	// Output:
+	// face [0.62 NaN 0.58] <nil>
+	// house [0.81] <nil>
+}
+
+func ExampleTable_Distinct() {
+	t := table.Table{Cols: []table.Col{{Name: "trial", Num: []float64{1, 2, 2, 3}}, {Name: "rt", Unit: "s", Num: []float64{0.41, 0.52, 0.52, 0.47}}}}
+	t, twice, err := t.Distinct("trial")
+	fmt.Println(t.Rows(), "trials,", twice, "left out", err)
+	// Output: 3 trials, 1 left out <nil>
+}
+
+func ExampleTable_Recode() {
+	t := table.Table{Cols: []table.Col{{Name: "response", Text: []string{"space", "None", "space"}}}}
+	t, err := t.Recode("response", map[string]float64{"space": 1, "None": 0})
+	fmt.Println(t.Cols[0].Num, err)
+	_, err = t.Recode("response", map[string]float64{"1": 1})
+	fmt.Println(err)
+	// Output:
+	// [1 0 1] <nil>
+	// table: Recode: row 1 of column "response" is "0", which has no number; given are "1"
+}
+
+func ExampleCol_Bools() {
+	correct := table.Col{Name: "correct", Num: []float64{1, 0, 1}}
+	fmt.Println(correct.Bools())
+	// Output: [true false true] <nil>
+}

@@ -6,9 +6,10 @@
 //	onset, err := t.Col("onset") // onset.Num
 //	s, err := t.Summarise([]string{"trial_type"}, table.Mean("response_time"))
 //
-// Rows are selected by Filter, Where and Complete, columns by Select and Drop; Derive adds a column; Sort, Bind,
-// Join, Longer and Wider arrange. No call changes the table that it is given, and none leaves out what is
-// missing without saying how much.
+// Rows are selected by Filter, Where, Complete and Distinct, columns by Select and Drop; Derive adds a column and
+// Recode makes numbers of words; Sort, Bind, Join, Longer and Wider arrange, Split gives a table of each subject,
+// and Bools and Ints of a column are what fits of choices take. No call changes the table that it is given, and
+// none leaves out what is missing without saying how much.
 //
 // Every result of the library becomes a table by [Of], and a file of text, JSON or NumPy by [Save]:
 //
