@@ -8,7 +8,6 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
 	"github.com/neurorepl/neurorepl/neuro/internal/spell"
-	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
 // PanzeriTreves returns the mutual information of a stimulus and a response with the bias of a
@@ -258,45 +257,6 @@ func MutualTest(x, y []int, draws int, seed uint64) (*Test, error) {
 		return nil, err
 	}
 	return Surrogates(len(x), func(order []int) (float64, error) { return Mutual(reorder(x, order), y) }, SurrogateOptions{Draws: draws, Seed: seed})
-}
-
-// PerSpike returns the information that a spike carries of a variable, from the firing rate at each
-// of its values, nats:
-//
-//	I = Σ p_i (r_i / r) log(r_i / r),  r = Σ p_i r_i.
-//
-// rate[i] (Hz) is the rate at value i, time[i] how long it was there, in any unit. Times r it is
-// nats per second. Errors: unequal lengths, negative or not finite values, no time or no spikes.
-// Skaggs, McNaughton, Gothard and Markus 1993, NIPS 5:1030, in nats.
-func PerSpike(rate, time []float64) (float64, error) {
-	const call = "PerSpike"
-	if len(rate) != len(time) {
-		return 0, fmt.Errorf("info: %s: rate has %d values and time %d, they must have the same length", call, len(rate), len(time))
-	}
-	var all, mean float64
-	for i, r := range rate {
-		for _, v := range []struct {
-			name string
-			v    float64
-		}{{"rate", r}, {"time", time[i]}} {
-			if !(v.v >= 0) || math.IsInf(v.v, 0) {
-				return 0, fmt.Errorf("info: %s: %s[%d] is %g, it must be finite and not negative", call, v.name, i, v.v)
-			}
-		}
-		all += time[i]
-		mean += float64(time[i] * r)
-	}
-	if all == 0 || mean == 0 {
-		return 0, fmt.Errorf("info: %s: the mean rate is 0: there is no spike to carry information", call)
-	}
-	mean /= all
-	sum := 0.0
-	for i, r := range rate {
-		if q := r / mean; q > 0 {
-			sum += float64(float64(time[i]/all*q) * vec.Log(q))
-		}
-	}
-	return max(0, sum), nil
 }
 
 // String tells the estimate, what is left of it, and p.

@@ -258,6 +258,11 @@ func TestPerSpike(t *testing.T) {
 	if err != nil || math.Abs(v-math.Log(4)) > 1e-15 {
 		t.Errorf("%g, want log 4: %v", v, err)
 	}
+	// The test of a series has the same value.
+	m, err := PerSpikeTest([]int{7, 7, 9, 9, 5, 5, 8, 8}, []int{0, 0, 3, 5, 0, 0, 0, 0}, SurrogateOptions{})
+	if err != nil || math.Abs(m.Value-math.Log(4)) > 1e-15 || m.Kind != "shift" || len(m.Null) != 7 {
+		t.Errorf("%v, want log 4 against 7 shifts: %v", m, err)
+	}
 	if v, _ = PerSpike([]float64{3, 3, 3}, []float64{1, 7, 2}); v != 0 {
 		t.Errorf("%g of a rate that does not change", v)
 	}
@@ -291,6 +296,12 @@ func TestInfoRefusals(t *testing.T) {
 		{second(PerSpike([]float64{1}, []float64{1, 2})), "rate has 1 values"},
 		{second(PerSpike([]float64{-1}, []float64{1})), "rate[0] is -1"},
 		{second(PerSpike([]float64{0}, []float64{1})), "mean rate is 0"},
+		{second(PerSpikeTest([]int{1, 2}, []int{1}, SurrogateOptions{})), "value has 2 frames and count 1"},
+		{second(PerSpikeTest([]int{1, 2}, []int{1, -1}, SurrogateOptions{})), "count[1] is -1"},
+		{second(PerSpikeTest([]int{1, 2}, []int{0, 0}, SurrogateOptions{})), "there is no spike"},
+		{second(PanzeriTrevesTest([]int{1, 2}, []int{0}, SurrogateOptions{})), "PanzeriTrevesTest: x has 2 samples and y has 1"},
+		{second(ConditionalGaussianTest(x, nan, x, SurrogateOptions{})), "y[0][2] is NaN"},
+		{second(ConditionalKSGTest(x, [][]float64{{1, 4, 2, 6, 3, 5}}, [][]float64{{3, 1, 2, 6, 4, 5}}, 2, 9, 9, 1)), "near is 9 of 6"},
 	} {
 		if c.err == nil || !strings.Contains(c.err.Error(), c.want) {
 			t.Errorf("%v, want it to say %q", c.err, c.want)

@@ -208,6 +208,17 @@ func TestAllTests(t *testing.T) {
 		}
 		return out
 	}
+	// third returns x and y with a third that both follow: related without it.
+	third := func(x, y []float64, seed uint64) (a, b, z [][]float64) {
+		r := rng.New(seed, 6)
+		z = [][]float64{make([]float64, len(x))}
+		a, b = [][]float64{make([]float64, len(x))}, [][]float64{make([]float64, len(x))}
+		for i := range x {
+			v := r.Norm()
+			z[0][i], a[0][i], b[0][i] = v, x[i]+v, y[i]+v
+		}
+		return a, b, z
+	}
 	o := SurrogateOptions{Draws: 39}
 	for _, c := range []struct {
 		name   string
@@ -234,6 +245,41 @@ func TestAllTests(t *testing.T) {
 			}
 			return ConditionalTest(a, b, z, 39, seed)
 		}, false},
+		{"MutualMillerMadow", func(x, y []float64, seed uint64) (*Test, error) {
+			o.Seed = seed
+			return MutualMillerMadowTest(label(x), label(y), o)
+		}, false},
+		{"PanzeriTreves", func(x, y []float64, seed uint64) (*Test, error) {
+			o.Seed = seed
+			return PanzeriTrevesTest(label(x), label(y), o)
+		}, false},
+		{"QuadraticExtrapolation", func(x, y []float64, seed uint64) (*Test, error) {
+			o.Seed = seed
+			return QuadraticExtrapolationTest(label(x), label(y), 1, o)
+		}, false},
+		{"ConditionalGaussian", func(x, y []float64, seed uint64) (*Test, error) {
+			o.Seed = seed
+			a, b, z := third(x, y, seed)
+			return ConditionalGaussianTest(a, b, z, o)
+		}, false},
+		{"ConditionalGaussianCopula", func(x, y []float64, seed uint64) (*Test, error) {
+			o.Seed = seed
+			a, b, z := third(x, y, seed)
+			return ConditionalGaussianCopulaTest(a, b, z, o)
+		}, false},
+		{"ConditionalKSG", func(x, y []float64, seed uint64) (*Test, error) {
+			a, b, z := third(x, y, seed)
+			return ConditionalKSGTest(a, b, z, 3, 0, 39, seed)
+		}, false},
+		{"PerSpike", func(x, y []float64, seed uint64) (*Test, error) {
+			count := make([]int, len(y))
+			for i, v := range y {
+				count[i] = int(max(0, v+1))
+			}
+			s := o
+			s.Seed = seed
+			return PerSpikeTest(label(x), count, s)
+		}, true},
 		{"Transfer", func(x, y []float64, seed uint64) (*Test, error) {
 			s := o
 			s.Seed = seed

@@ -11,8 +11,23 @@
 //
 // All results are in nats. Information from a finite sample is biased: the
 // plug-in estimate of two independent variables is above zero. Corrections are
-// MutualMillerMadow, PanzeriTreves, QuadraticExtrapolation and shuffles; Surrogates
-// holds any estimate against shuffled trials or shifted series.
+// MutualMillerMadow, PanzeriTreves, QuadraticExtrapolation and shuffles. Surrogates
+// holds any estimate against shuffled trials or shifted series, and each estimate of a
+// relation has a test of its own, with Corrected, the estimate less the mean of
+// surrogates, and P = (b+1)/(m+1):
+//
+//	Mutual, MutualMillerMadow             MutualTest, MutualMillerMadowTest
+//	PanzeriTreves                         PanzeriTrevesTest
+//	QuadraticExtrapolation                QuadraticExtrapolationTest
+//	KSG, Gaussian, GaussianCopula         KSGTest, GaussianTest, GaussianCopulaTest
+//	Conditional, ConditionalKSG           ConditionalTest, ConditionalKSGTest
+//	ConditionalGaussian, and of copula    ConditionalGaussianTest, ConditionalGaussianCopulaTest
+//	Transfer, TransferGaussian            TransferTest, TransferGaussianTest
+//	TransferKSG                           TransferKSGTest
+//	PerSpike                              PerSpikeTest; spikes.InformationTest, spikes.PlaceTest
+//
+// Entropy and MillerMadow are of one variable, of which there is no relation to test.
+// The samples of a series that remembers are no trials: its surrogates are shifts.
 package info
 
 import (

@@ -36,6 +36,30 @@ func columnTest(call string, f func(x, y [][]float64) (float64, error), x, y [][
 	}, o)
 }
 
+// MutualMillerMadowTest is [KSGTest] of [MutualMillerMadow]. As the correction follows the pairs that
+// occur, P is not quite that of [MutualTest]; both are right.
+func MutualMillerMadowTest(x, y []int, o SurrogateOptions) (*Test, error) {
+	return labelTest("MutualMillerMadowTest", MutualMillerMadow, x, y, o)
+}
+
+// PanzeriTrevesTest is [KSGTest] of [PanzeriTreves].
+func PanzeriTrevesTest(stimulus, response []int, o SurrogateOptions) (*Test, error) {
+	return labelTest("PanzeriTrevesTest", PanzeriTreves, stimulus, response, o)
+}
+
+// QuadraticExtrapolationTest is [KSGTest] of [QuadraticExtrapolation], whose draws are of each
+// surrogate; its parts are drawn with o.Seed.
+func QuadraticExtrapolationTest(x, y []int, draws int, o SurrogateOptions) (*Test, error) {
+	return labelTest("QuadraticExtrapolationTest", func(x, y []int) (float64, error) { return QuadraticExtrapolation(x, y, draws, o.Seed) }, x, y, o)
+}
+
+func labelTest(call string, f func(x, y []int) (float64, error), x, y []int, o SurrogateOptions) (*Test, error) {
+	if _, err := count2(call, x, y); err != nil {
+		return nil, err
+	}
+	return Surrogates(len(x), func(order []int) (float64, error) { return f(reorder(x, order), y) }, o)
+}
+
 // ConditionalTest returns the information of [Conditional] with surrogates that keep what z
 // tells of x: samples of x change places among those of the same z. P is that of x and y
 // having nothing to do with each other at a given z, of samples that are independent trials:

@@ -9,7 +9,6 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/internal/spell"
-	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
 // CurvesOptions say how TuningCurves divides what was tracked. The zero value of a
@@ -76,7 +75,10 @@ type Curves struct {
 // and Ranck 1987, J. Neurosci. 7:1935; Taube, Muller and Ranck 1990, J. Neurosci.
 // 10:420. Checked against pynapple 0.11.4's compute_tuning_curves.
 func TuningCurves(t []float64, features [][]float64, cells []neuro.Spikes, o CurvesOptions) (*Curves, error) {
-	const call = "TuningCurves"
+	return tuningCurves("TuningCurves", t, features, cells, o)
+}
+
+func tuningCurves(call string, t []float64, features [][]float64, cells []neuro.Spikes, o CurvesOptions) (*Curves, error) {
 	c, err := newCurves(call, t, features, o)
 	if err != nil {
 		return nil, err
@@ -360,30 +362,37 @@ func (c *Curves) epochs(call string, t []float64, given [][2]float64) ([]epoch, 
 // of an epoch, the first being sample from. It returns how many spikes have a
 // sample.
 func countNear(count []float64, bin []int32, t []float64, from int, s neuro.Spikes) int {
-	k, n := 0, len(t)
+	k, near := 0, 0
 	for _, at := range s {
-		if k+1 < n && t[k+1] <= at {
-			// Steps that double, then halve: trains are sparse beside samples.
-			step := 1
-			for k+step < n && t[k+step] <= at {
-				k += step
-				step *= 2
-			}
-			for ; step > 0; step /= 2 {
-				if k+step < n && t[k+step] <= at {
-					k += step
-				}
-			}
-		}
-		near := k
-		if k+1 < n && t[k+1]-at <= at-t[k] {
-			near = k + 1
-		}
+		k, near = nearest(t, k, at)
 		if b := bin[from+near]; b >= 0 {
 			count[b]++
 		}
 	}
 	return len(s)
+}
+
+// nearest returns the sample nearest to a time, of two equally near the later, and the
+// last one not behind it, from which the search for a later time begins.
+func nearest(t []float64, k int, at float64) (last, near int) {
+	n := len(t)
+	if k+1 < n && t[k+1] <= at {
+		// Steps that double, then halve: trains are sparse beside samples.
+		step := 1
+		for k+step < n && t[k+step] <= at {
+			k += step
+			step *= 2
+		}
+		for ; step > 0; step /= 2 {
+			if k+step < n && t[k+step] <= at {
+				k += step
+			}
+		}
+	}
+	if k+1 < n && t[k+1]-at <= at-t[k] {
+		return k, k + 1
+	}
+	return k, k
 }
 
 // smoothed returns counts under a Gaussian of standard deviation sigma bins, cut
@@ -427,34 +436,6 @@ func (c *Curves) smoothed(count []float64, sigma float64) []float64 {
 		}
 	}
 	return out
-}
-
-// Information returns what the spikes of each cell tell about the features:
-//
-//	per second = Σ p_b rate_b log2(rate_b / mean),   per spike = per second / mean
-//
-// where p_b is the share of the time in bin b and mean the rate of the cell while
-// tracked: bits/s and bits per spike. Both are too high by chance when bins hold
-// few spikes: compare with those of trains that were shifted in time. NaN for a
-// silent cell.
-//
-// Source: Skaggs, McNaughton, Gothard and Markus 1993, NIPS 5:1030. Checked against
-// pynapple's compute_mutual_information.
-func (c *Curves) Information() (perSecond, perSpike []float64) {
-	total := vec.SumBlock(c.Occupancy)
-	for i, rate := range c.Rate {
-		sum, mean := 0.0, c.Mean[i]
-		for b, r := range rate {
-			if r > 0 {
-				sum += float64(float64(c.Occupancy[b]/total*r) * vec.Log2(r/mean))
-			}
-		}
-		if !(mean > 0) {
-			sum = math.NaN()
-		}
-		perSecond, perSpike = append(perSecond, sum), append(perSpike, sum/mean)
-	}
-	return perSecond, perSpike
 }
 
 // Centres returns the middle of each bin along a feature.

@@ -163,8 +163,11 @@ type DirectionOptions struct {
 	Bins      int     // of the circle; 0 is 60
 	Sigma     float64 // bins of the Gaussian that smooths; 0 is 1, -1 none
 	Surrogate int     // trains turned in time; 0 is 999, -1 none
-	Shortest  float64 // shortest turn in time, ms; 0 is 20 s, or a tenth of the time where that is less
-	Seed      uint64
+	// Shortest is the shortest turn in time, ms; 0 lets all turns be, with which P is right.
+	// Turns that are kept from 0 leave out those that are most like the train, and P is the
+	// more too small the shorter the recording.
+	Shortest float64
+	Seed     uint64
 }
 
 // HeadDirection returns the tuning of a cell to a direction: t are the times of the
@@ -196,9 +199,9 @@ func HeadDirection(t, angle []float64, s neuro.Spikes, o DirectionOptions) (*Dir
 	}
 	provenance.Random("spikes."+call, o.Seed)
 	co := CurvesOptions{Bins: []int{o.Bins}, Circular: true, Sigma: o.Sigma, Names: []string{"direction"}}
-	c, err := TuningCurves(t, [][]float64{angle}, []neuro.Spikes{s}, co)
+	c, err := tuningCurves(call, t, [][]float64{angle}, []neuro.Spikes{s}, co)
 	if err != nil {
-		return nil, fmt.Errorf("spikes: %s: %w", call, err)
+		return nil, err
 	}
 	if c.Spikes[0] < 2 {
 		return nil, fmt.Errorf("spikes: %s: %d spikes are within the time of the samples; 2 or more are needed", call, c.Spikes[0])
@@ -215,9 +218,6 @@ func HeadDirection(t, angle []float64, s neuro.Spikes, o DirectionOptions) (*Dir
 	}
 	first, last := t[0], t[len(t)-1]
 	inside := within(s, first, last)
-	if o.Shortest == 0 {
-		o.Shortest = math.Min(20000, (last-first)/10)
-	}
 	if !(o.Shortest >= 0 && o.Shortest < (last-first)/2) {
 		return nil, fmt.Errorf("spikes: %s: Shortest is %g ms with %g ms tracked; it must be 0 or more and below half of that", call, o.Shortest, last-first)
 	}

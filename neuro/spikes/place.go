@@ -30,7 +30,7 @@ type RateMap struct {
 	Occupancy [][]float64 `unit:"s"`  // time in each bin, s, not smoothed
 	Spikes    [][]float64 // spikes in each bin, not smoothed
 	// Information is what one spike tells about the place (Skaggs et al. 1993),
-	// bits per spike; NaN for a silent cell.
+	// bits per spike; NaN for a silent cell. PlaceTest holds it against chance.
 	Information float64 `unit:"bit"`
 	Unit        string
 }
@@ -52,6 +52,33 @@ type RateMap struct {
 // and Markus 1993, NIPS 5:1030. Checked against counts and a sum by hand.
 func PlaceField(t, x, y []float64, s neuro.Spikes, o PlaceOptions) (*RateMap, error) {
 	const call = "PlaceField"
+	task := display.Start("spikes."+call, "", 0)
+	defer task.End()
+	f, err := newFloor(call, t, x, y, o, task)
+	if err != nil {
+		return nil, err
+	}
+	if err := check(call, "s", s); err != nil {
+		return nil, err
+	}
+	m, _ := f.rates(s, task)
+	if task.Err() != nil {
+		return nil, fmt.Errorf("spikes: %s: %w", call, task.Err())
+	}
+	return m, nil
+}
+
+// A floor is where an animal was, by bins.
+type floor struct {
+	t      []float64
+	at     [][2]int // row and column of each position
+	m      RateMap  // without rates
+	sigma  float64  // bins
+	smooth [][]float64
+}
+
+// newFloor checks the positions and counts the time in each bin.
+func newFloor(call string, t, x, y []float64, o PlaceOptions, task *display.Counter) (*floor, error) {
 	if len(t) != len(x) || len(t) != len(y) || len(t) < 2 {
 		return nil, fmt.Errorf("spikes: %s: t has %d, x %d and y %d values; they must be as many, 2 or more", call, len(t), len(x), len(y))
 	}
@@ -61,9 +88,6 @@ func PlaceField(t, x, y []float64, s neuro.Spikes, o PlaceOptions) (*RateMap, er
 			return nil, fmt.Errorf("spikes: %s: position %d is %g, %g at %g ms; positions must be finite and their times ascend", call, i, x[i], y[i], t[i])
 		}
 		x0, x1, y0, y1 = math.Min(x0, x[i]), math.Max(x1, x[i]), math.Min(y0, y[i]), math.Max(y1, y[i])
-	}
-	if err := check(call, "s", s); err != nil {
-		return nil, err
 	}
 	side := math.Max(x1-x0, y1-y0)
 	if o.Bin == 0 {
@@ -81,31 +105,34 @@ func PlaceField(t, x, y []float64, s neuro.Spikes, o PlaceOptions) (*RateMap, er
 		return nil, fmt.Errorf("spikes: %s: Sigma is %g; it must be above 0 and finite, 0 (one bin) or -1 (none)", call, o.Sigma)
 	}
 	cols, rows := int((x1-x0)/o.Bin)+1, int((y1-y0)/o.Bin)+1
-	m := &RateMap{X0: x0, Y0: y0, Bin: o.Bin, Unit: o.Unit,
-		Rate: grid(rows, cols), Occupancy: grid(rows, cols), Spikes: grid(rows, cols)}
-	cell := func(i int) (row, col int) {
-		return min(int((y[i]-y0)/o.Bin), rows-1), min(int((x[i]-x0)/o.Bin), cols-1)
-	}
-	for i := 0; i+1 < len(t); i++ {
-		row, col := cell(i)
-		m.Occupancy[row][col] += (t[i+1] - t[i]) / 1000
-	}
-	for _, at := range s {
-		if i := sort.Search(len(t), func(i int) bool { return t[i] > at }) - 1; i >= 0 && at <= t[len(t)-1] {
-			row, col := cell(min(i, len(t)-2))
-			m.Spikes[row][col]++
+	f := &floor{t: t, at: make([][2]int, len(t)), sigma: o.Sigma / o.Bin,
+		m: RateMap{X0: x0, Y0: y0, Bin: o.Bin, Unit: o.Unit, Occupancy: grid(rows, cols)}}
+	for i := range t {
+		f.at[i] = [2]int{min(int((y[i]-y0)/o.Bin), rows-1), min(int((x[i]-x0)/o.Bin), cols-1)}
+		if i+1 < len(t) {
+			f.m.Occupancy[f.at[i][0]][f.at[i][1]] += (t[i+1] - t[i]) / 1000
 		}
 	}
-	task := display.Start("spikes."+call, "", 0)
-	defer task.End()
-	occ, count := blurred(m.Occupancy, o.Sigma/o.Bin, task), blurred(m.Spikes, o.Sigma/o.Bin, task)
-	if task.Err() != nil {
-		return nil, fmt.Errorf("spikes: %s: %w", call, task.Err())
+	f.smooth = blurred(f.m.Occupancy, f.sigma, task)
+	return f, nil
+}
+
+// rates returns the map of a train and its mean rate, Hz. It gives up when the task does.
+func (f *floor) rates(s neuro.Spikes, task *display.Counter) (*RateMap, float64) {
+	m, t := f.m, f.t
+	rows, cols := len(m.Occupancy), len(m.Occupancy[0])
+	m.Rate, m.Spikes = grid(rows, cols), grid(rows, cols)
+	for _, at := range s {
+		if i := sort.Search(len(t), func(i int) bool { return t[i] > at }) - 1; i >= 0 && at <= t[len(t)-1] {
+			cell := f.at[min(i, len(t)-2)]
+			m.Spikes[cell[0]][cell[1]]++
+		}
 	}
+	count := blurred(m.Spikes, f.sigma, task)
 	total, mean := 0.0, 0.0
 	for r := range m.Rate {
 		for c := range m.Rate[r] {
-			m.Rate[r][c] = count[r][c] / occ[r][c]
+			m.Rate[r][c] = count[r][c] / f.smooth[r][c]
 			if m.Occupancy[r][c] == 0 {
 				m.Rate[r][c] = math.NaN()
 				continue
@@ -125,7 +152,7 @@ func PlaceField(t, x, y []float64, s neuro.Spikes, o PlaceOptions) (*RateMap, er
 	if !(mean > 0) {
 		m.Information = math.NaN()
 	}
-	return m, nil
+	return &m, mean
 }
 
 func grid(rows, cols int) [][]float64 {

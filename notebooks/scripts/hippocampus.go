@@ -75,28 +75,14 @@ func main() {
 	// %% [markdown]
 	// ## Which cells know where the rat is
 	//
-	// Information is above zero for any cell, by chance. So each train is turned in time 199 times, its end following its beginning:
+	// Information is above zero for any cell, by chance. So each train is turned in time 999 times, its end following its beginning:
 	// that keeps its rhythm and takes away what it has to do with the place. P is the share of turned trains that tell as much, and
 	// the false discovery rate over all cells is held at 5 %.
 
 	// %%
-	_, bits := maps.Information()
-	p := make([]float64, len(rat.Cells))
-	chance := make([]float64, len(rat.Cells))
-	for c, train := range rat.Cells {
-		test, err := spikes.SurrogateTest(train, func(s neuro.Spikes) float64 {
-			m, err := spikes.TuningCurves(rat.T, [][]float64{rat.X, rat.Y}, []neuro.Spikes{s}, options)
-			check(err)
-			_, b := m.Information()
-			return b[0]
-		}, spikes.SurrogateOptions{Method: "shift", T1: rat.Duration, N: 199, Seed: uint64(c)})
-		check(err)
-		p[c] = test.P
-		for _, v := range test.Null {
-			chance[c] += v / float64(len(test.Null))
-		}
-	}
-	_, knows := stats.FDR(p, 0.05)
+	places, err := spikes.InformationTest(rat.T, [][]float64{rat.X, rat.Y}, rat.Cells, options, spikes.SurrogateOptions{})
+	check(err)
+	_, knows := stats.FDR(places.P, 0.05)
 	kinds := []string{"place", "direction", "other"}
 	summary := table.Table{Title: "cells that tell the place", Cols: []table.Col{{Name: "kind", Text: kinds}, {Name: "cells"}, {Name: "found"}, {Name: "bits per spike"}, {Name: "by chance"}}}
 	for _, kind := range kinds {
@@ -106,14 +92,15 @@ func main() {
 			if knows[c] {
 				found++
 			}
-			b += bits[c] / float64(len(cells))
-			by += chance[c] / float64(len(cells))
+			b += places.PerSpike[c] / float64(len(cells))
+			by += places.Mean[c] / float64(len(cells))
 		}
 		for k, v := range []float64{float64(len(cells)), float64(found), b, by} {
 			summary.Cols[k+1].Num = append(summary.Cols[k+1].Num, v)
 		}
 	}
 	display.Show(summary)
+	display.Show(places.Plot())
 
 	// %% [markdown]
 	// ## Head direction
