@@ -27,7 +27,10 @@ type SimulationOptions struct {
 	Refractory float64 `unit:"ms"`
 	// Noise is the standard deviation of each channel's own noise, uV; 0 is 10. Half as
 	// much is shared by all channels, and a slow wave of 100 uV is under it.
-	Noise   float64 `unit:"uV"`
+	Noise float64 `unit:"uV"`
+	// Drift is how far the cells move along the columns from the beginning of the recording to its
+	// end, at a steady speed, um; 0 is not at all.
+	Drift   float64 `unit:"um"`
 	Seconds float64 `unit:"s"`  // 0 is 30; 0.1 or more
 	FS      float64 `unit:"Hz"` // 0 is 30000; 5000, for spikes are some 0.2 ms wide, to 1e6
 	Seed    uint64
@@ -38,7 +41,7 @@ type Simulated struct {
 	Recording *eeg.Recording // its samples are made as they are read, in uV
 	Truth     *Units         // when each cell fires: the times of the troughs
 	Positions [][]float64    `unit:"um"` // of the electrodes
-	Places    [][]float64    `unit:"um"` // of the cells
+	Places    [][]float64    `unit:"um"` // of the cells, at the beginning where they drift
 	// Templates are the spikes of each cell on each channel, [unit][channel][sample], uV;
 	// sample Trough is that of the trough.
 	Templates [][][]float64 `unit:"uV"`
@@ -53,6 +56,7 @@ type Simulated struct {
 type simulatedCell struct {
 	trough, after, afterAt, afterWide float64 // ms, and relative to the trough
 	gain, delay                       []float64
+	size, first                       float64 // gain at the cell, and delay at its electrode
 }
 
 // SimulateRecording makes up a recording whose units are known: cells at places between two
@@ -63,7 +67,7 @@ type simulatedCell struct {
 // same seed, whatever the pieces: a recording of hours takes no memory.
 //
 // Errors: numbers below 0 or not finite, an upper limit below the lower one, a rate that the
-// dead time does not allow. Spikes of cells add up, and none of them drifts.
+// dead time does not allow. Spikes of cells add up.
 func SimulateRecording(o SimulationOptions) (*Simulated, error) {
 	const call = "SimulateRecording"
 	if err := o.defaults(call); err != nil {
@@ -96,6 +100,7 @@ func SimulateRecording(o SimulationOptions) (*Simulated, error) {
 		for c := range cell.gain {
 			cell.gain[c] *= size
 		}
+		cell.size, cell.first = size, cell.delay[best]
 		train, err := Poisson(between(o.Rates[0], o.Rates[1]), 1, float64(1000*o.Seconds)-2, o.Refractory, o.Seed+uint64(1000*(u+1)))
 		if err != nil {
 			return nil, fmt.Errorf("spikes: %s: %w", call, err)
@@ -135,9 +140,12 @@ const before, behind = 0.8, 2.0
 
 // at returns the spike on a channel at a time after the trough, ms.
 func (k *simulatedCell) at(channel int, t float64) float64 {
-	t -= k.delay[channel]
+	return k.shape(k.gain[channel], t-k.delay[channel])
+}
+
+func (k *simulatedCell) shape(gain, t float64) float64 {
 	bump := func(t, wide float64) float64 { return vec.Exp(-float64(t*t) / float64(2*wide*wide)) }
-	return k.gain[channel] * (float64(k.after*bump(t-k.afterAt, k.afterWide)) - bump(t, k.trough))
+	return gain * (float64(k.after*bump(t-k.afterAt, k.afterWide)) - bump(t, k.trough))
 }
 
 func (o *SimulationOptions) defaults(call string) error {
@@ -152,6 +160,9 @@ func (o *SimulationOptions) defaults(call string) error {
 		if !(*v.field > 0) || math.IsInf(*v.field, 0) {
 			return fmt.Errorf("spikes: %s: %s is %g; it must be above 0 and finite", call, v.name, *v.field)
 		}
+	}
+	if math.IsNaN(o.Drift) || math.IsInf(o.Drift, 0) {
+		return fmt.Errorf("spikes: %s: Drift is %g um; it must be finite", call, o.Drift)
 	}
 	if o.FS < 5000 || o.FS > 1e6 {
 		return fmt.Errorf("spikes: %s: FS is %g Hz; 5000 to 1e6 are allowed", call, o.FS)
@@ -220,15 +231,26 @@ func (s *simulatedSource) Fill(dst [][]float64, from []int, channels []int) erro
 		dt := 1000 / s.FS
 		lo, hi := float64(float64(from[k])*dt), float64(float64(from[k]+len(x))*dt)
 		for u, train := range s.Truth.Trains {
-			if s.cells[u].gain[c] < 0.1 { // uV
+			cell := &s.cells[u]
+			if s.o.Drift == 0 && cell.gain[c] < 0.1 { // uV
 				continue
 			}
 			for i := sort.SearchFloat64s(train, lo-(behind+1)); i < len(train) && train[i] < hi+(before+1); i++ {
 				t := train[i]
+				gain, delay := cell.gain[c], cell.delay[c]
+				if s.o.Drift != 0 {
+					p, q := s.Places[u], s.Positions[c]
+					y := p[1] + float64(s.o.Drift*t/s.Truth.T1)
+					d := distance([]float64{p[0], y}, q)
+					gain, delay = cell.size*vec.Exp(-d/28), float64(d/50*0.03)-cell.first
+				}
+				if gain < 0.1 {
+					continue
+				}
 				a := max(int(math.Ceil((t-before)/dt)), from[k])
 				b := min(int(math.Floor((t+behind)/dt)), from[k]+len(x)-1)
 				for n := a; n <= b; n++ {
-					x[n-from[k]] += s.cells[u].at(c, float64(float64(n)*dt)-t)
+					x[n-from[k]] += cell.shape(gain, float64(float64(n)*dt)-t-delay)
 				}
 			}
 		}

@@ -44,6 +44,9 @@ type Matching struct {
 	Amplitudes [][]float64
 	// Gains tell by how many nats each spike makes the recording more likely.
 	Gains [][]float64
+	// Places are [unit][spike]: where each spike is, by its template and what is left about it; nil
+	// without Positions.
+	Places [][][]float64 `unit:"um"`
 	// Templates are [unit][channel of Channels[unit]][sample]; sample Trough is that of the spike.
 	Templates [][][]float64
 	Channels  [][]int // of each template, the one of the unit first
@@ -206,6 +209,7 @@ type hit struct {
 	part      float64
 	amplitude float64
 	gain      float64
+	place     []float64
 }
 
 // reach is by how many samples before and after a spike its template may be, between samples.
@@ -247,7 +251,7 @@ func (m *matcher) match() ([][][]float64, error) {
 func (m *matcher) result() *Matching {
 	n := len(m.units)
 	of := m.sorted.Units
-	out := &Matching{Amplitudes: make([][]float64, n), Gains: make([][]float64, n), Trough: m.before, FS: m.c.fs, Unit: m.d.Unit, sorting: m.sorted, o: m.o}
+	out := &Matching{Amplitudes: make([][]float64, n), Places: make([][][]float64, n), Gains: make([][]float64, n), Trough: m.before, FS: m.c.fs, Unit: m.d.Unit, sorting: m.sorted, o: m.o}
 	out.Units = &Units{IDs: slices.Clone(of.IDs), Trains: make([]neuro.Spikes, n), Channel: slices.Clone(of.Channel), Label: slices.Clone(of.Label), T0: of.T0, T1: of.T1}
 	by := make([][]hit, n)
 	for _, h := range m.hits {
@@ -261,6 +265,9 @@ func (m *matcher) result() *Matching {
 		for _, h := range by[u] {
 			out.Units.Trains[u] = append(out.Units.Trains[u], (float64(h.at)+h.part)*1000/m.c.fs)
 			out.Amplitudes[u], out.Gains[u] = append(out.Amplitudes[u], h.amplitude), append(out.Gains[u], h.gain)
+			if h.place != nil {
+				out.Places[u] = append(out.Places[u], h.place)
+			}
 		}
 		slices.Sort(out.Units.Trains[u])
 		wave := linalg.Matrix(len(w.channels), m.length)

@@ -1,6 +1,8 @@
 package spikes
 
 import (
+	"math"
+
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
@@ -65,7 +67,9 @@ func (s *matchSegment) block(y [][]float64, at int) error {
 	if end == s.n {
 		to = s.n
 	}
-	s.residual(to, end == s.n)
+	if err := s.residual(to, end == s.n); err != nil {
+		return err
+	}
 	if keep := max(min(s.free-2*before-2, to), s.at); keep > s.at {
 		for c, x := range s.x {
 			s.x[c] = x[:copy(x, x[keep-s.at:])]
@@ -76,11 +80,11 @@ func (s *matchSegment) block(y [][]float64, at int) error {
 }
 
 // residual takes the settled spikes off the samples up to one.
-func (s *matchSegment) residual(to int, end bool) {
+func (s *matchSegment) residual(to int, end bool) error {
 	m := s.m
 	from := s.begin + len(s.left[0])
 	if to <= from {
-		return
+		return nil
 	}
 	before, after := m.reach()
 	first := len(s.hits)
@@ -111,21 +115,48 @@ func (s *matchSegment) residual(to int, end bool) {
 			y[c] = make([]float64, to-from)
 			vec.MulConstBlock(y[c], s.left[c][from-s.begin:], m.d.Noise[c])
 		})
-		s.finder.block(y, from)
-	} else {
-		last := s.done
-		for last < len(s.hits) && s.hits[last].at+after+1 < to {
-			last++
+		if err := s.finder.block(y, from); err != nil {
+			return err
 		}
-		s.sums.add(m, s.left, s.begin, s.hits[s.done:last])
-		s.done = last
 	}
+	last := s.done
+	for last < len(s.hits) && (end || s.hits[last].at+after+1 < to) {
+		last++
+	}
+	if !m.last {
+		s.sums.add(m, s.left, s.begin, s.hits[s.done:last])
+	} else if m.c.o.Positions != nil {
+		s.locate(s.hits[s.done:last])
+	}
+	s.done = last
 	if keep := to - 2*(before+after) - 2; keep > s.begin && !end {
 		for c, x := range s.left {
 			s.left[c] = x[:copy(x, x[keep-s.begin:])]
 		}
 		s.begin = keep
 	}
+	return nil
+}
+
+// locate finds the places of spikes, from what is there without the others.
+func (s *matchSegment) locate(hits []hit) {
+	m := s.m
+	reach := int(math.Round(0.15 * m.c.fs / 1000))
+	linalg.Parallel(len(hits), func(i int) {
+		h := &hits[i]
+		w := m.units[h.unit]
+		lo, hi := max(h.at-reach, s.begin), h.at+reach+1
+		x, own := linalg.Matrix(len(w.channels), hi-lo), make([]int, len(w.channels))
+		for k, c := range w.channels {
+			own[k] = k
+			copy(x[k], s.left[c][lo-s.begin:hi-s.begin])
+		}
+		addShifted(x, w.wave, own, h.at-m.before, h.part, h.amplitude, lo, hi, lo)
+		for k, c := range w.channels { // in units of the recording
+			vec.MulConstBlock(x[k], x[k], m.d.Noise[c])
+		}
+		h.place = centre(x, w.channels, h.at-lo, reach, m.c.o.Threshold, m.c.o.Positions)
+	})
 }
 
 // renewed are sums of what is left about the spikes of each unit, by which templates change.
