@@ -46,6 +46,7 @@ var p_neuro_spikes_ = sym.Package{
 		{Name: "Detected", Value: (*spikes.Detected)(nil)},
 		{Name: "Direction", Value: (*spikes.Direction)(nil)},
 		{Name: "DirectionOptions", Value: (*spikes.DirectionOptions)(nil)},
+		{Name: "Drift", Value: (*spikes.Drift)(nil)},
 		{Name: "Fano", Value: spikes.Fano},
 		{Name: "Filter", Value: (*spikes.Filter)(nil)},
 		{Name: "FindBursts", Value: spikes.FindBursts},
