@@ -46,6 +46,7 @@ type DDMFit struct {
 	cell    []int // condition of each trial
 	uniform float64
 	wald    bool
+	vague   bool // Z is held because the data do not tell it
 }
 
 // DDMParam is an estimated parameter.
@@ -80,12 +81,14 @@ type DDMCondition struct {
 // anticipations out before the fit, or let Outliers account for them, with
 // density p/(2 max rt) at either boundary.
 //
-// When all responses are at one boundary, their times do not tell V from Z:
-// Z is then held at 0.5, and Notes say so. Standard errors and limits are then
-// conditional: with a true Z of 0.35 to 0.65, those of V hold it in about 72 %
-// of such sets instead of 95. With By this is asked of the trials
-// that share a Z. The same is done where the likelihood has no maximum with Z
-// free, such as when the few other responses may be outliers. A search that
+// When all responses are at one boundary, their times do not tell Z: the
+// estimates are then those of a Z held at 0.5, and Notes say so. Standard errors
+// are conditional on that, limits are not: they are where the likelihood,
+// maximised over Z too, has fallen so far, A without an upper one where a
+// boundary infinitely far is likely enough (times are then those of a Wald
+// distribution). With Unbiased they are those of a Z of 0.5; with Wald, and with a
+// Z by condition, too. The same is done where the likelihood has no maximum
+// with Z free, such as when the few other responses may be outliers. A search that
 // does not end at a maximum leaves Converged false and standard errors NaN.
 //
 // Unequal lengths, fewer than 10 trials, times that are not above 0 or not
@@ -123,9 +126,9 @@ func FitDDM(rt []float64, upper []bool, o DDMFitOptions) (*DDMFit, error) {
 			return f, nil
 		}
 		// A ridge without a top is most often that of V and Z.
-		o.Unbiased = true
+		o.Unbiased, f.vague = true, true
 		f.Params, f.Conditions = nil, nil
-		f.Notes = []string{fmt.Sprintf("with Z free the likelihood has no maximum (up to %.2f): the data do not tell V from Z, which is held at 0.5, and the limits are those of a Z of 0.5: they do not hold if it is not", -r.F)}
+		f.Notes = []string{fmt.Sprintf("with Z free the likelihood has no maximum (up to %.2f): the data do not tell V from Z, which is held at 0.5", -r.F)}
 	}
 }
 
@@ -248,7 +251,7 @@ func (o *DDMFitOptions) free() [8]bool {
 
 // layout gives each parameter of each condition its element.
 func (o *DDMFitOptions) layout(t *ddmData, f *DDMFit) *ddmLayout {
-	y := &ddmLayout{}
+	y := &ddmLayout{z: 0.5}
 	free := o.free()
 	for k := range ddmNames {
 		y.at[k] = make([]int, len(t.cells))
@@ -267,7 +270,11 @@ func (o *DDMFitOptions) layout(t *ddmData, f *DDMFit) *ddmLayout {
 					if l != "" {
 						where = " of condition " + l
 					}
-					f.Notes = append(f.Notes, fmt.Sprintf("all %d responses%s are at one boundary, which does not tell V from Z: Z is held at 0.5, and the limits are those of a Z of 0.5: they do not hold if it is not", n, where))
+					note := fmt.Sprintf("all %d responses%s are at one boundary, which does not tell V from Z: Z is held at 0.5", n, where)
+					if f.vague = o.By["Z"] == nil; !f.vague {
+						note += conditional
+					}
+					f.Notes = append(f.Notes, note)
 					i = -1
 				} else {
 					i = len(y.kind)
@@ -451,45 +458,16 @@ func (f *DDMFit) set(y *ddmLayout, t *ddmData, r optim.Result, stop func() error
 	f.LogLik, f.Converged = -r.F, r.Converged
 	n, k := float64(len(f.RT)), float64(len(q))
 	f.AIC, f.BIC = 2*(k+r.F), float64(k*vec.Log(n))+float64(2*r.F)
-	bound := make([]string, len(q))
-	inside := make([]int, 0, len(q))
-	for i, k := range y.kind {
-		v := y.value(q, i)
-		switch {
-		case k >= ddmSV && math.Abs(q[i]) < 3e-3:
-			bound[i] = "is 0, its bound"
-		case k == ddmSZ && math.Abs(q[i]) > 5:
-			bound[i] = fmt.Sprintf("is %.3g, its bound: starts come within a twentieth of a boundary", v)
-		case k == ddmT0 && q[i] < -10:
-			bound[i] = "is as small as it can be"
-		case k == ddmZ && math.Abs(q[i]) > 10:
-			bound[i] = fmt.Sprintf("is %.3g, its bound", v)
-		default:
+	bound := y.bounds(q)
+	var inside []int
+	for i := range q {
+		if bound[i] == "" {
 			inside = append(inside, i)
-		}
-		if bound[i] != "" {
+		} else {
 			f.Notes = append(f.Notes, y.name(i)+" "+bound[i])
 		}
 	}
-	// Errors are those of the parameters inside, the others being where they are.
-	part := make([][]float64, len(inside))
-	for a, i := range inside {
-		for _, j := range inside {
-			part[a] = append(part[a], r.Hessian[i][j])
-		}
-	}
-	cov := make([][]float64, len(q))
-	for i := range cov {
-		cov[i] = make([]float64, len(q))
-	}
-	small, ok := optim.InversePositive(part)
-	if ok {
-		for a, i := range inside {
-			for b, j := range inside {
-				cov[i][j] = small[a][b]
-			}
-		}
-	}
+	cov, ok := covariance(r.Hessian, inside)
 	if len(inside) < len(q) && ok && !f.Converged { // flat only toward a bound
 		f.Converged = true
 		for _, i := range inside {
@@ -503,8 +481,17 @@ func (f *DDMFit) set(y *ddmLayout, t *ddmData, r optim.Result, stop func() error
 		f.Notes = append(f.Notes, "the search did not end at a maximum: the data do not determine all parameters")
 	}
 	se, lo, hi := y.errors(q, cov, vec.NormQuantile((1+f.Level)/2))
-	if f.Converged && !f.wald {
-		f.profile(y, t, r, bound, lo, hi, stop)
+	var start [2]float64 // limits of Z where it is held
+	switch {
+	case f.vague && (f.wald || !f.Converged):
+		f.Notes[0] += conditional
+	case f.vague:
+		start = f.overZ(y, t, r, lo, hi, stop)
+		if !(start[0] <= 0.5 && 0.5 <= start[1]) {
+			f.Notes = append(f.Notes, fmt.Sprintf("a Z of 0.5 is outside its limits, %.3f to %.3f: the estimates, which are those of that Z, may be outside theirs", start[0], start[1]))
+		}
+	case f.Converged && !f.wald:
+		y.profile(t, r, bound, r.F, f.Level, lo, hi, stop)
 	}
 	for i := range q {
 		if bound[i] != "" || !f.Converged {
@@ -534,49 +521,8 @@ func (f *DDMFit) set(y *ddmLayout, t *ddmData, r optim.Result, stop func() error
 		return d
 	}
 	f.SE, f.Lo, f.Hi = of(se, false), of(lo, true), of(hi, true)
-}
-
-// profile sets the limits of each element from the profile of the likelihood.
-func (f *DDMFit) profile(y *ddmLayout, t *ddmData, r optim.Result, bound []string, lo, hi []float64, stop func() error) {
-	p := &ddmProfile{
-		loss: func(q []float64) float64 { return t.loss(y, q) },
-		top:  r.X, least: r.F, hessian: r.Hessian, held: make([]bool, len(r.X)),
-		z: vec.NormQuantile((1 + f.Level) / 2), stop: stop,
-	}
-	for i := range bound {
-		p.held[i] = bound[i] != ""
-	}
-	for i, k := range y.kind {
-		switch {
-		case k == ddmT0 && slices.Max(y.at[ddmST0]) >= 0, bound[i] != "" && k < ddmSV:
-			// T0 is not an element of its own; or a bound without a scale.
-			continue
-		case k >= ddmSV:
-			// |q| from 0; the search may have ended at -|q|.
-			sign := 1.0
-			if r.X[i] < 0 {
-				sign = -1
-			}
-			lo[i] = 0
-			if bound[i] == "" {
-				if at, ok := p.limit(i, -sign, 0); ok {
-					lo[i] = y.value(at, i)
-				}
-			}
-			hi[i] = math.Inf(1)
-			if at, ok := p.limit(i, sign, float64(sign*1e3)); ok {
-				hi[i] = y.value(at, i)
-			} else if at != nil && (k == ddmSZ || k == ddmOutliers) {
-				hi[i] = y.value(at, i)
-			}
-		default:
-			if at, ok := p.limit(i, -1, -1e6); ok {
-				lo[i] = y.value(at, i)
-			}
-			if at, ok := p.limit(i, 1, 1e6); ok {
-				hi[i] = y.value(at, i)
-			}
-		}
+	if start[1] > 0 {
+		f.Lo.Z, f.Hi.Z = start[0], start[1]
 	}
 }
 

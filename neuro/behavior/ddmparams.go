@@ -40,6 +40,7 @@ type ddmLayout struct {
 	label    []string  // of each element, "" where it belongs to all conditions
 	limit    []float64 // of an element of T0: what T0 - ST0/2 stays below
 	outliers float64   // their probability where that is held
+	z        float64   // the start where that is held
 }
 
 // model returns that of a condition, and the probability of outliers.
@@ -50,7 +51,7 @@ func (y *ddmLayout) model(q []float64, c int) (DDM, float64) {
 		}
 		return 0
 	}
-	d := DDM{A: vec.Exp(raw(ddmA)), V: raw(ddmV), Z: 0.5, S: 1}
+	d := DDM{A: vec.Exp(raw(ddmA)), V: raw(ddmV), Z: y.z, S: 1}
 	if y.at[ddmZ][c] >= 0 {
 		d.Z = 1 / (1 + vec.Exp(-raw(ddmZ)))
 	}

@@ -16,6 +16,7 @@ type ddmProfile struct {
 	hessian [][]float64
 	held    []bool  // elements at a bound, which stay there
 	off     float64 // element 0 is searched from at least so far off 0, where the loss has no slope in it; 0 is anywhere
+	fallen  float64 // at the top: more than 0 where the loss is less elsewhere
 	z       float64
 	stop    func() error
 }
@@ -68,7 +69,7 @@ func (p *ddmProfile) limit(i int, direction, end float64) (at []float64, ok bool
 		return math.Sqrt(2 * math.Max(p.settle(q, others, inverse)-p.least, 0))
 	}
 	inner, outer := 0.0, 0.0 // distances from the top
-	innerFall, outerFall := 0.0, 0.0
+	innerFall, outerFall := p.fallen, 0.0
 	most := math.Abs(end - p.top[i])
 	for x := float64(p.z * width); ; x *= 2 {
 		x = math.Min(x, most)

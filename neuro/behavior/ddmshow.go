@@ -60,7 +60,7 @@ func (f *DDMFit) Table() table.Table {
 		held = held && !strings.HasPrefix(p.Name, "Z")
 	}
 	if held {
-		add(DDMParam{"Z (held)", 0.5, 0, 0.5, 0.5})
+		add(DDMParam{"Z (held)", 0.5, 0, f.Lo.Z, f.Hi.Z})
 	}
 	return table.Table{Title: f.String(), Cols: cols}
 }

@@ -132,7 +132,7 @@ func main() {
 		if len(f.Notes) > 0 {
 			noted++
 		}
-		held := len(f.Notes) > 0 && strings.Contains(f.Notes[0], "Z is held")
+		held := len(f.Notes) > 0 && strings.Contains(f.Notes[0], "held at 0.5")
 		for _, p := range f.Params {
 			d := truth[k]
 			want := map[string]float64{"A": d.A, "V": d.V, "T0": d.T0, "Z": d.Z, "SV": d.SV, "SZ": d.SZ, "ST0": d.ST0, "outliers": share, "V[0]": 0, "V[0.5]": d.V / 2, "V[1]": d.V}[p.Name]
