@@ -248,3 +248,15 @@ func ExampleCol_Bools() {
 	fmt.Println(correct.Bools())
 	// Output: [true false true] <nil>
 }
+
+func ExampleTable_Samples() {
+	text := "subject,time (h),c (ng/mL)\nS1,0,BLQ\nS1,1,40\nS1,4,21\nS2,0,BLQ\nS2,1,55\nS2,4,n/a\n"
+	t, err := table.DecodeWith(strings.NewReader(text), "pk.csv", table.ReadOptions{Values: map[string]float64{"BLQ": 0}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	subjects, c, err := t.Samples("c", "subject")
+	fmt.Println(subjects, c, err)
+	// Output: [S1 S2] [[0 40 21] [0 55 NaN]] <nil>
+}

@@ -10,8 +10,9 @@ import (
 
 // numbers reads the numbers of a file.
 type numbers struct {
-	decimal byte            // '.' or ','
-	missing map[string]bool // what stands for a missing value besides the usual
+	decimal byte               // '.' or ','
+	missing map[string]bool    // what stands for a missing value besides the usual
+	values  map[string]float64 // words that stand for numbers
 	scratch []byte
 }
 
@@ -21,6 +22,11 @@ func (n *numbers) isMissing(v []byte) bool { return n.missing != nil && n.missin
 func (n *numbers) parse(v []byte) (float64, bool) {
 	if n.isMissing(v) {
 		return math.NaN(), true
+	}
+	if n.values != nil {
+		if x, ok := n.values[string(v)]; ok {
+			return x, true
+		}
 	}
 	if n.decimal == ',' {
 		if bytes.IndexByte(v, '.') >= 0 {

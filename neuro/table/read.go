@@ -30,6 +30,9 @@ type ReadOptions struct {
 	// Missing are further spellings of a missing value, as they stand, such as "-999" or ".". Among
 	// words they become "".
 	Missing []string
+	// Values are words that stand for numbers, such as "BLQ": 0 for a concentration below the limit of
+	// quantification. In a column that holds other words too they stay words.
+	Values map[string]float64
 	// Text names columns that are text although all they hold are numbers, such as "007".
 	Text []string
 	// Comment begins lines that hold no row; 0 for none.
@@ -194,6 +197,10 @@ func decode(caller string, r io.Reader, name string, o ReadOptions, stop func() 
 			n.missing = map[string]bool{}
 		}
 		n.missing[strings.TrimSpace(m)] = true
+	}
+	var finite bool
+	if n.values, finite = valuesOf(o.Values); !finite {
+		return fail(0, "Values are %v; they must be finite, and Missing is for words that stand for no value", o.Values)
 	}
 	var names, units []string
 	var words []bool

@@ -8,7 +8,8 @@
 //
 // Rows are selected by Filter, Where, Complete and Distinct, columns by Select and Drop; Derive adds a column and
 // Recode makes numbers of words; Sort, Bind, Join, Longer and Wider arrange, Split gives a table of each subject,
-// and Bools and Ints of a column are what fits of choices take. No call changes the table that it is given, and
+// Samples the values of each group, Matrix those of several columns; Numbers, and Bools and Ints of a column, are
+// what fits take. No call changes the table that it is given, and
 // none leaves out what is missing without saying how much.
 //
 // Every result of the library becomes a table by [Of], and a file of text, JSON or NumPy by [Save]:
