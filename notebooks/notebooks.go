@@ -14,8 +14,8 @@ import (
 //go:embed gallery.ipynb.gz
 var gallery []byte
 
-// Gallery returns gallery.ipynb with its outputs: the figures of the field, each
-// with the function that draws it.
+// Gallery returns gallery.ipynb and gallery_codes.ipynb as one notebook with its
+// outputs: the figures of the field, each with the function that draws it.
 func Gallery() ([]byte, error) {
 	r, err := gzip.NewReader(bytes.NewReader(gallery))
 	if err != nil {

@@ -36,6 +36,8 @@ func (nb *Notebook) Pictures() []Picture {
 			heading, rest, _ := strings.Cut(strings.TrimSpace(c.Source), "\n")
 			if name, ok := strings.CutPrefix(heading, "## "); ok {
 				section, inside = name, false
+			} else if strings.HasPrefix(heading, "# ") {
+				inside = false // another notebook begins
 			} else if name, ok := strings.CutPrefix(heading, "### "); ok {
 				p := Picture{Section: section, Name: name, Text: strings.TrimSpace(rest)}
 				if m := calls.FindStringSubmatch(p.Text); m != nil {

@@ -204,6 +204,7 @@ func (t Permutation) Plot() *figure.Figure {
 			{Kind: figure.Bars, Name: "shuffled labels", X: edges, Y: count, Color: "grey"},
 			{Kind: figure.VLine, Name: "labels as given", X: []float64{t.Scores.Mean()}, Color: "red"},
 		},
+		Legend: "beside",
 	}}}
 }
 

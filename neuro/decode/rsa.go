@@ -267,7 +267,7 @@ func (a *RSA) Plot() *figure.Figure {
 	x := make([]float64, n)
 	bars := figure.Layer{Kind: figure.Errors, Color: "black"}
 	marks := figure.Layer{Kind: figure.Points, Color: "grey", Size: 3, Alpha: 0.6}
-	p := figure.Panel{X: figure.Axis{Min: 0.4, Max: float64(n) + 0.6}, Y: figure.Axis{Label: a.Method}}
+	p := figure.Panel{X: figure.Axis{Label: "model", Min: 0.4, Max: float64(n) + 0.6}, Y: figure.Axis{Label: a.Method}}
 	if !math.IsNaN(a.Lower) {
 		p.Layers = append(p.Layers, figure.Layer{Kind: figure.HSpan, Y: []float64{a.Lower, a.Upper}, Color: "grey"})
 	}

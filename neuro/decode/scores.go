@@ -271,7 +271,7 @@ func (s Scores) Plot() *figure.Figure {
 			if share[i][j] > 0.5 {
 				ink = "black"
 			}
-			confusion.Layers = append(confusion.Layers, figure.Layer{Kind: figure.Note, X: []float64{float64(j)}, Y: []float64{float64(i)}, Text: fmt.Sprint(c), Color: ink})
+			confusion.Layers = append(confusion.Layers, figure.Layer{Kind: figure.Note, X: []float64{float64(j)}, Y: []float64{float64(i)}, Text: fmt.Sprint(c), Align: 0.5, Color: ink})
 		}
 	}
 	width, height := 18.0, 8.0

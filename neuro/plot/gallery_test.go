@@ -24,8 +24,15 @@ func TestGallery(t *testing.T) {
 	if testing.Short() {
 		t.Skip("draws all figures twice")
 	}
+	t.Run("gallery", func(t *testing.T) { checkGallery(t, "gallery", "", 30) })
+	t.Run("gallery_codes", func(t *testing.T) { checkGallery(t, "gallery_codes", "codes_", 25) })
+}
+
+// checkGallery draws the figures of a program, whose pictures' names begin with
+// prefix.
+func checkGallery(t *testing.T, name, prefix string, least int) {
 	root := golden.Root(t)
-	src, err := os.ReadFile(filepath.Join(root, "notebooks", "scripts", "gallery.go"))
+	src, err := os.ReadFile(filepath.Join(root, "notebooks", "scripts", name+".go"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,9 +57,12 @@ func TestGallery(t *testing.T) {
 	}
 	cmd := exec.Command("go", "run", "-overlay", list, "./neuro/plot/gallerycheck")
 	cmd.Dir = root
-	pictures := os.Getenv("GALLERY")
-	if pictures == "" {
-		pictures = t.TempDir()
+	pictures := t.TempDir()
+	if kept := os.Getenv("GALLERY"); kept != "" {
+		pictures = filepath.Join(kept, name)
+		if err := os.MkdirAll(pictures, 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
 	cmd.Env = append(os.Environ(), "GALLERY="+pictures)
 	out, err := cmd.CombinedOutput()
@@ -77,9 +87,9 @@ func TestGallery(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		golden.Picture(t, golden.Path(t, "figure/gallery/"+filepath.Base(path)), data, *update)
+		golden.Picture(t, golden.Path(t, "figure/gallery/"+prefix+filepath.Base(path)), data, *update)
 	}
-	if figures != shown || figures < 35 {
+	if figures != shown || figures < least {
 		t.Errorf("%d figures were checked of %d in the gallery", figures, shown)
 	}
 }

@@ -13,13 +13,11 @@ import (
 	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro"
-	"github.com/neurorepl/neurorepl/neuro/behavior"
 	"github.com/neurorepl/neurorepl/neuro/dataset"
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/fmri"
 	"github.com/neurorepl/neurorepl/neuro/neuron"
 	"github.com/neurorepl/neurorepl/neuro/nifti"
-	"github.com/neurorepl/neurorepl/neuro/pharm"
 	"github.com/neurorepl/neurorepl/neuro/plasticity"
 	"github.com/neurorepl/neurorepl/neuro/plot"
 	"github.com/neurorepl/neurorepl/neuro/signal"
@@ -42,7 +40,8 @@ func main() {
 	//
 	// Look for a picture first, then for the function: every figure stands below its name and the name of the function
 	// that draws it, with the lines that made it. Data are real where a recording comes with the program, otherwise
-	// simulated with a fixed seed. `neurorepl doc -gallery` has the same list in a terminal.
+	// simulated with a fixed seed. `neurorepl doc -gallery` has the same list in a terminal. Codes, behaviour, statistics and
+	// drugs follow in gallery_codes.ipynb.
 
 	// %% [markdown]
 	// ## Cells
@@ -693,123 +692,4 @@ func main() {
 	check(err)
 	connectome.Width, connectome.Height = 13, 6
 	display.Show(connectome)
-
-	// %% [markdown]
-	// ## Behaviour and drugs
-
-	// %% [markdown]
-	// ### Dose-response with confidence band
-	//
-	// `pharm.DoseFit.Plot`: growth of the tooth cells of guinea pigs that were given ascorbic acid would have three doses
-	// only; here are simulated responses to eight, four times each.
-
-	// %%
-	var dose, effect []float64
-	for _, d := range []float64{0.1, 0.3, 1, 3, 10, 30, 100, 300} {
-		for r := 0; r < 4; r++ {
-			dose, effect = append(dose, d), append(effect, pharm.Hill(d, 95, 8, 1.1)+6*random.NormFloat64())
-		}
-	}
-	fit, err := pharm.FitDoseResponse(dose, effect, pharm.DoseOptions{DoseUnit: "nM", Unit: "%"})
-	check(err)
-	display.Show(fit.Plot())
-
-	// %% [markdown]
-	// ### Schild plot
-	//
-	// `pharm.Schild.Plot`: dose ratios of a competitive antagonist with a pA2 of 7.5, with some error.
-
-	// %%
-	var antagonist, ratio []float64
-	for _, b := range []float64{1e-8, 3e-8, 1e-7, 3e-7, 1e-6, 3e-6} {
-		antagonist = append(antagonist, b)
-		ratio = append(ratio, 1+b*math.Pow(10, 7.5)*math.Exp(0.15*random.NormFloat64()))
-	}
-	schild, err := pharm.FitSchild(antagonist, ratio)
-	check(err)
-	display.Show(schild.Plot())
-
-	// %% [markdown]
-	// ### Psychometric function
-	//
-	// `behavior.Psychometric.Plot`: a two-alternative task; the band is the 95% interval of the threshold.
-
-	// %%
-	psychometric, err := behavior.FitPsychometric([]float64{1, 2, 4, 8, 16, 32}, []int{27, 31, 35, 45, 49, 49}, []int{50, 50, 50, 50, 50, 50}, behavior.PsychometricOptions{Unit: "% contrast"})
-	check(err)
-	display.Show(psychometric.Plot())
-
-	// %% [markdown]
-	// ### Receiver operating characteristic
-	//
-	// `behavior.ROCCurve.Plot`: ratings in trials with and without a signal.
-
-	// %%
-	var signals, noises []float64
-	for k := 0; k < 120; k++ {
-		signals, noises = append(signals, 1.2+1.2*random.NormFloat64()), append(noises, random.NormFloat64())
-	}
-	roc, err := behavior.ROC(signals, noises)
-	check(err)
-	display.Show(roc.Plot())
-
-	// %% [markdown]
-	// ### Drift-diffusion paths with RT densities
-	//
-	// `behavior.DDMTrials.Plot`: 2000 trials; the lines over the histograms are the model's densities.
-
-	// %%
-	ddm := behavior.DDM{A: 1.4, V: 0.9, T0: 0.25, Z: 0.5, S: 1}
-	decisions, err := ddm.Simulate(2000, 0.002, 4)
-	check(err)
-	paths := decisions.Plot()
-	paths.Width, paths.Height = 11, 10
-	display.Show(paths)
-
-	// %% [markdown]
-	// ### Forest plot
-	//
-	// `plot.Forest`: how much slower 18 people became with each day of too little sleep (Belenky et al. 2003): slopes of
-	// their reaction times, with 95% intervals.
-
-	// %%
-	sleep, err := dataset.Sleepstudy()
-	check(err)
-	var people []string
-	var slope, low, high []float64
-	for from := 0; from < len(sleep.Subject); from += 10 {
-		days, times := sleep.Days[from:from+10], sleep.Reaction[from:from+10]
-		a, b := stat.LinearRegression(days, times, nil, false)
-		rss, sxx, middle := 0.0, 0.0, stat.Mean(days, nil)
-		for i, d := range days {
-			rss += (times[i] - a - b*d) * (times[i] - a - b*d)
-			sxx += (d - middle) * (d - middle)
-		}
-		half := 2.306 * math.Sqrt(rss/8/sxx) // Student's quantile with 8 degrees of freedom
-		people = append(people, sleep.Subject[from])
-		slope, low, high = append(slope, b), append(low, b-half), append(high, b+half)
-	}
-	forest := plot.Forest(people, slope, low, high)
-	forest.Panels[0].X = plot.Axis{Label: "slope of reaction time", Unit: "ms/day"}
-	forest.Panels[0].Y.Label = "person"
-	display.Show(forest)
-
-	// %% [markdown]
-	// ### Raincloud plot
-	//
-	// `plot.Raincloud`: the reaction times of the same people on three days.
-
-	// %%
-	groups := make([][]float64, 3)
-	for i, d := range sleep.Days {
-		switch d {
-		case 2, 5, 9:
-			k := int(d) / 4
-			groups[k] = append(groups[k], sleep.Reaction[i])
-		}
-	}
-	raincloud := plot.Raincloud([]string{"day 2", "day 5", "day 9"}, groups)
-	raincloud.Panels[0].X.Label = "days of the study"
-	raincloud.Panels[0].Y = plot.Axis{Label: "reaction time", Unit: "ms"}
-	display.Show(raincloud)
 }

@@ -70,5 +70,9 @@ var pure = map[string]bool{
 	"modulation index": true, "evidence": true, "z": true,
 	"hit rate": true, "false-alarm rate": true, "proportion correct": true, "$log_{10}$ (dose ratio − 1)": true,
 	"BOLD": true, "signal": true, "sites": true, "log likelihood": true,
+	"log rate": true, "spikes": true, "pairs": true, "model": true, "probability": true, "share of the true class": true,
+	"accuracy": true, "permutations": true, "spearman": true, "value": true, "learning rate": true, "P(choice | model)": true,
+	"P(respond)": true, "ability θ": true, "probability of a right response": true, "log10 power": true, "occupancy": true,
+	"A, dose / dose alone": true, "B, dose / dose alone": true,
 	"share with a tag": true, "consolidated": true, "proteins": true, "open": true, "in each state": true,
 }
