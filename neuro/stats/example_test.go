@@ -235,6 +235,24 @@ func ExampleMixedFit_ANOVA() {
 	// ketamine less placebo 52 [-1, 105] ms, <nil>
 }
 
+// A questionnaire of six items of unequal quality.
+func ExampleMcDonaldOmega() {
+	var answers [][]float64
+	for i := range 60 {
+		person := math.Mod(float64(i)*0.618034, 1) - 0.5
+		row := make([]float64, 6)
+		for j := range row {
+			own := math.Mod(float64((i+1)*(j+3))*0.754878+float64(i*i%7)*0.1, 1) - 0.5
+			row[j] = math.Round(3 + 3*(0.4+0.1*float64(j))*person + 2*own)
+		}
+		answers = append(answers, row)
+	}
+	omega, err := stats.McDonaldOmega(answers, stats.OmegaOptions{Seed: 1})
+	fmt.Println(omega, err)
+	// Output:
+	// omega = 0.85 [0.79, 0.89], alpha = 0.83, 6 items, 60 people <nil>
+}
+
 func ExampleFisherExact() {
 	r, err := stats.FisherExact([][]int{{8, 2}, {1, 9}})
 	fmt.Println(r, err)

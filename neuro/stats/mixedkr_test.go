@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/golden"
+	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
 	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
@@ -57,7 +58,7 @@ func TestKenwardRogerAgainstR(t *testing.T) {
 			for j, n := range c.Names {
 				place[n] = j
 			}
-			tol := 1e-4
+			tol := 1e-5
 			for j, x := range m.Fixed {
 				k, ok := place[x.Name]
 				if !ok {
@@ -177,6 +178,122 @@ func TestMixedDFRefusals(t *testing.T) {
 	} {
 		if _, err := m.Joint("x", c.l...); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: %v, want it to say %q", c.l, err, c.want)
+		}
+	}
+}
+
+// TestKenwardRogerDense holds the blocks of levels to the formulas on whole matrices, of rows times
+// rows, in another basis of the variances: those of the random effects and of the residual.
+func TestKenwardRogerDense(t *testing.T) {
+	var all []struct {
+		Name, Formula string
+		Table         map[string][]any
+		Columns       []string
+	}
+	golden.JSON(t, golden.Path(t, "stats/kenwardroger.json"), &all)
+	for _, c := range all {
+		switch c.Name { // crossed with slopes, nested, apart, singular
+		case "two slopes of a factor", "nested", "missing", "no correlation", "three and three":
+		default:
+			continue
+		}
+		m, err := Mixed(tableOf(c.Columns, c.Table), c.Formula, MixedOptions{DF: kenwardRogerName})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, p := m.N, len(m.Fixed)
+		_, columns, _ := m.model.frame.matrix(m.model.formula.constant, m.model.formula.fixed)
+		x := linalg.Transposed(columns)
+		theta := m.psi[:len(m.psi)-1]
+		s2 := m.Sigma * m.Sigma
+		v := linalg.Zeros(n)
+		var ds [][][]float64
+		residual := linalg.Zeros(n)
+		for i := range n {
+			residual[i][i] = 1
+			v[i][i] = s2
+		}
+		ds = append(ds, residual)
+		for _, g := range m.fit.groups {
+			l := g.lambda(theta)
+			for a := range l {
+				for b := range l {
+					cov := 0.0
+					for k := range min(a, b) + 1 {
+						cov += s2 * l[a][k] * l[b][k]
+					}
+					d := linalg.Zeros(n)
+					for i := range n {
+						for j := range n {
+							if g.row[i] == g.row[j] {
+								v[i][j] += cov * g.columns[a][i] * g.columns[b][j]
+								d[i][j] += g.columns[a][i] * g.columns[b][j]
+								if a != b {
+									d[i][j] += g.columns[b][i] * g.columns[a][j]
+								}
+							}
+						}
+					}
+					if b <= a && g.theta[a][b] >= 0 {
+						ds = append(ds, d)
+					}
+				}
+			}
+		}
+		inverse, dependent := linalg.InversePositive(v, 0)
+		if dependent >= 0 {
+			t.Fatal("V is not positive")
+		}
+		mul := linalg.Multiply
+		vx := mul(inverse, x)
+		phi, _ := linalg.InversePositive(mul(linalg.Transposed(x), vx), 0)
+		k := len(ds)
+		ps, vd := make([][][]float64, k), make([][][]float64, k)
+		for i, d := range ds {
+			vd[i] = mul(inverse, d)
+			ps[i] = mul(linalg.Transposed(vx), mul(d, vx))
+		}
+		info, excess := linalg.Zeros(k), make([][][][]float64, k)
+		for i := range ds {
+			excess[i] = make([][][]float64, k)
+			for j := range ds {
+				q := mul(linalg.Transposed(vx), mul(ds[i], mul(vd[j], vx)))
+				pp := mul(ps[i], mul(phi, ps[j]))
+				info[i][j] = (trace(mul(vd[i], vd[j])) - 2*trace(mul(phi, q)) + trace(mul(phi, pp))) / 2
+				for a := range q {
+					for b := range q {
+						q[a][b] -= pp[a][b]
+					}
+				}
+				excess[i][j] = q
+			}
+		}
+		unit := linalg.Zeros(k)
+		for i := range unit {
+			unit[i][i] = 1
+		}
+		w, ok := linalg.SolveMany(info, unit)
+		if !ok {
+			t.Fatal("the information is singular")
+		}
+		u := linalg.Zeros(p)
+		for i := range ds {
+			for j := range ds {
+				for a := range u {
+					for b := range u {
+						u[a][b] += w[i][j] * excess[i][j][a][b]
+					}
+				}
+			}
+		}
+		more := mul(phi, mul(u, phi))
+		for a := range p {
+			near(t, c.Name+" variance", m.vcov[a][a], phi[a][a]+2*more[a][a], 1e-9)
+			move := make([]float64, k)
+			for i := range ds {
+				move[i] = mul(phi, mul(ps[i], phi))[a][a] / phi[a][a]
+			}
+			near(t, c.Name+" df", m.Fixed[a].DF, 2/variance(move, w), 1e-9)
 		}
 	}
 }

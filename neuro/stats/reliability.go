@@ -131,7 +131,8 @@ type Alpha struct {
 	People int
 }
 
-// CronbachAlpha returns Cronbach's alpha of a test: how far its items go together.
+// CronbachAlpha returns Cronbach's alpha of a test: how far its items go together. It takes items to be equally good;
+// [McDonaldOmega] does not.
 //
 // answers[i][j] is that of person i to item j. Errors: fewer than 2 people or items, rows of
 // unequal lengths, NaN or infinite values, total scores that do not differ. Cronbach 1951,

@@ -59,7 +59,7 @@ func main() {
 	begun := time.Now()
 	report := func(rows ...*row) {
 		for _, c := range rows {
-			fmt.Printf("%-64s %6.1f %%  of %d, nominal %g %%", c.name, 100*float64(c.held)/float64(c.sets), c.sets, c.nominal)
+			fmt.Printf("%-76s %6.1f %%  of %d, nominal %g %%", c.name, 100*float64(c.held)/float64(c.sets), c.sets, c.nominal)
 			if c.failed > 0 {
 				fmt.Printf("; %d did not converge and said so", c.failed)
 			}
@@ -307,5 +307,59 @@ func main() {
 		wilson.add(within(p, lo, hi))
 	}
 	report(wilson)
+
+	// Few subjects: tests that take account of estimated variances in two ways, on the same sets.
+	for _, c := range []struct {
+		formula       string
+		groups, per   int
+		slopes, three bool
+	}{
+		{"rt ~ c + g + (c | s)", 2, 3, true, false}, {"rt ~ c + g + (c | s)", 2, 6, true, false}, {"rt ~ c + g + (c | s)", 2, 9, true, false},
+		{"rt ~ c + g + (c | s)", 2, 12, true, false}, {"rt ~ c + g + (c | s)", 3, 4, true, false},
+		{"rt ~ c + g + (1 | s)", 2, 6, false, false}, {"rt ~ c * g + (c | s)", 2, 6, true, false},
+		{"rt ~ d + g + (1 | s) + (1 | s:d)", 2, 6, false, true},
+	} {
+		methods := []string{"satterthwaite", "kenward-roger"}
+		var rows []*row
+		for range *mixed {
+			t := table.Table{Cols: []table.Col{{Name: "s"}, {Name: "c"}, {Name: "d"}, {Name: "rt"}, {Name: "g"}}}
+			for s := range c.groups * c.per {
+				u, v := 50*r.NormFloat64(), 25*r.NormFloat64()
+				w := normal(3, 0, 30)
+				for i := range 20 {
+					y := 500 + u + 60*r.NormFloat64()
+					if c.slopes {
+						y += v * float64(i%2)
+					}
+					if c.three {
+						y += w[i%3]
+					}
+					if r.Float64() < 0.2 {
+						y = math.NaN()
+					}
+					t.Cols[0].Text, t.Cols[1].Num = append(t.Cols[0].Text, fmt.Sprint(s)), append(t.Cols[1].Num, float64(i%2))
+					t.Cols[2].Text, t.Cols[3].Num = append(t.Cols[2].Text, string(rune('a'+i%3))), append(t.Cols[3].Num, y)
+					t.Cols[4].Text = append(t.Cols[4].Text, string(rune('a'+s%c.groups)))
+				}
+			}
+			at := 0
+			for _, method := range methods {
+				m := must(stats.Mixed(t, c.formula, stats.MixedOptions{DF: method}))
+				for _, x := range must(m.ANOVA()).Tests {
+					if at == len(rows) {
+						rows = append(rows, &row{name: fmt.Sprintf("%s, %d x %d subjects: F of %s, %s", c.formula, c.groups, c.per, x.Name, method), nominal: 5})
+					}
+					if m.Converged {
+						rows[at].add(x.P < 0.05)
+					} else {
+						rows[at].failed++
+					}
+					at++
+				}
+			}
+		}
+		report(rows...)
+	}
+
 	fmt.Printf("%.0f s\n", time.Since(begun).Seconds())
 }
