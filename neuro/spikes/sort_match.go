@@ -15,9 +15,11 @@ import (
 // MatchOptions say how templates are matched with a recording. The zero value of a field means
 // its default.
 type MatchOptions struct {
-	Before float64 `unit:"ms"` // the spike, what a template has; 0 is 0.8
+	Before float64 `unit:"ms"` // the spike, what a template has; 0 is 1
 	After  float64 `unit:"ms"` // the spike; 0 is 1.4
-	Radius float64 `unit:"um"` // of the channels that a template may have, about its largest; 0 is 100
+	// Radius is that of the channels that a template may have, about its largest: 0 is all of up to
+	// 64 channels, for a large spike is in the reference too, and 100 um of more.
+	Radius float64 `unit:"um"`
 	Rank   int     // how many courses of time, each with its weights on channels, a template is made of; 0 is 3
 	// Amplitudes are the least and the largest amplitude of a spike, in templates; {0, 0} is 0.5
 	// to 1.5.
@@ -34,7 +36,7 @@ type MatchOptions struct {
 
 // NewMatch returns the usual options.
 func NewMatch() MatchOptions {
-	return MatchOptions{Before: 0.8, After: 1.4, Radius: 100, Rank: 3, Amplitudes: [2]float64{0.5, 1.5}, Threshold: 15, Refractory: 1, Passes: 2}
+	return MatchOptions{Before: 1, After: 1.4, Rank: 3, Amplitudes: [2]float64{0.5, 1.5}, Threshold: 15, Refractory: 1, Passes: 2}
 }
 
 // A Matching is a recording as a sum of templates and of what is left.
@@ -87,8 +89,8 @@ type Residual struct {
 // any unit near and up to 0.3 ms away, or nothing; until none changes, five times at most.
 //
 // A template is the mean of what there is about the unit's spikes that no other is near, on
-// channels within Radius of its own (without Positions those that CutSnippets takes) where it is
-// larger than half the noise, reduced to Rank products of a course of time and weights of
+// channels within Radius of its own (without Positions of more than 64 none) where it is larger
+// than half the noise, reduced to Rank products of a course of time and weights of
 // channels. Times between samples are by interpolation with a Lanczos window of 4 samples to each
 // side, of templates and scores alike. Templates do not drift.
 //
@@ -148,13 +150,16 @@ func (o *MatchOptions) defaults(call string) error {
 		field *float64
 		usual float64
 		name  string
-	}{{&o.Before, usual.Before, "Before"}, {&o.After, usual.After, "After"}, {&o.Radius, usual.Radius, "Radius"}, {&o.Threshold, usual.Threshold, "Threshold"}} {
+	}{{&o.Before, usual.Before, "Before"}, {&o.After, usual.After, "After"}, {&o.Threshold, usual.Threshold, "Threshold"}} {
 		if *v.field == 0 {
 			*v.field = v.usual
 		}
 		if !(*v.field > 0) || math.IsInf(*v.field, 0) {
 			return fmt.Errorf("spikes: %s: %s is %g; it must be above 0", call, v.name, *v.field)
 		}
+	}
+	if !(o.Radius >= 0) {
+		return fmt.Errorf("spikes: %s: Radius is %g um; it must be above 0 (0: all of up to 64 channels, 100 um of more)", call, o.Radius)
 	}
 	if o.Before+o.After > 100 {
 		return fmt.Errorf("spikes: %s: Before %g ms and After %g ms; templates may be 100 ms long", call, o.Before, o.After)

@@ -207,14 +207,21 @@ func (m *Matching) PlotTraces(x [][]float64, from float64, channels ...int) (*fi
 			if !slices.Contains(m.Channels[u], c) {
 				continue
 			}
-			// Only where the unit's spikes are, so that colours do not hide each other.
-			own := m.model(first*dt, to, []int{u})[c]
-			there := false
-			for i, v := range own {
-				if math.Abs(v) < 0.2*m.Residual.Noise[c] {
+			// Only about the unit's spikes, and where they are larger than the noise.
+			if largestOf(m.Templates[u][slices.Index(m.Channels[u], c)]) < m.Residual.Noise[c] {
+				continue
+			}
+			own, there := m.model(first*dt, to, []int{u})[c], false
+			shown := make([]bool, len(own))
+			for _, t := range m.Units.Trains[u] {
+				at := int(math.Round(t/dt-first)) - m.Trough
+				for i := max(at, 0); i < min(at+len(m.Templates[u][0]), len(own)); i++ {
+					shown[i], there = true, true
+				}
+			}
+			for i, s := range shown {
+				if !s {
 					own[i] = math.NaN()
-				} else {
-					there = true
 				}
 			}
 			if there {

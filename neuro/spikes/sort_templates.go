@@ -31,11 +31,11 @@ type overlap struct {
 const mostForMean = 1000 // spikes of a unit
 
 // means returns the mean of what there is about the spikes of each unit that were sorted on its
-// channel, on all channels that its template may have: those near it, [unit][channel][sample], in
+// channel, on all channels that its template may have, [unit][channel][sample], in
 // units of noise. Spikes that others are near are left out, unless few would be left.
 func (m *matcher) means() ([][][]float64, error) {
 	t := m.sorted
-	near := m.c.near(m.o.Radius)
+	near := m.candidates()
 	n := len(t.Units.IDs)
 	sums, channels := make([][][]float64, n), make([][]int, n)
 	at := make([][]int, n) // samples of the spikes that are taken
@@ -43,9 +43,6 @@ func (m *matcher) means() ([][][]float64, error) {
 	for u := range n {
 		c := t.Units.Channel[u]
 		channels[u] = near[c]
-		if m.c.o.Positions == nil {
-			channels[u] = t.Snippets.Near[c]
-		}
 		sums[u] = linalg.Matrix(len(channels[u]), m.length)
 		var alone, all []int
 		for i, of := range t.Unit {
@@ -57,7 +54,7 @@ func (m *matcher) means() ([][][]float64, error) {
 			free := true
 			for _, step := range []int{-1, 1} {
 				for j := i + step; free && j >= 0 && j < len(t.Unit) && math.Abs(t.Snippets.Times[j]-t.Snippets.Times[i]) < window; j += step {
-					free = !slices.Contains(channels[u], t.Snippets.Channel[j])
+					free = !slices.Contains(t.Snippets.Near[c], t.Snippets.Channel[j])
 				}
 			}
 			if free {
@@ -116,7 +113,7 @@ func (m *matcher) means() ([][][]float64, error) {
 	for u := range n {
 		w := &template{kappa: 1}
 		// Channels where the spike is larger than half the noise and than what noise leaves.
-		limit := math.Max(0.5, 4/math.Sqrt(math.Max(counts[u], 1)))
+		limit := math.Max(0.5, 5/math.Sqrt(math.Max(counts[u], 1)))
 		var kept [][]float64
 		for k, c := range channels[u] {
 			s := sums[u][k]
@@ -129,6 +126,27 @@ func (m *matcher) means() ([][][]float64, error) {
 		m.units = append(m.units, w)
 	}
 	return sums, nil
+}
+
+// candidates are the channels that templates may have, each channel's own first.
+func (m *matcher) candidates() [][]int {
+	if m.o.Radius > 0 {
+		return m.c.near(m.o.Radius)
+	}
+	const few, usual = 64, 100.0 // channels, um
+	if m.c.n > few {
+		return m.c.near(usual)
+	}
+	near := make([][]int, m.c.n)
+	for i := range near {
+		near[i] = []int{i}
+		for j := range m.c.n {
+			if j != i && m.c.good[i] && m.c.good[j] {
+				near[i] = append(near[i], j)
+			}
+		}
+	}
+	return near
 }
 
 func largestOf(x []float64) float64 {

@@ -128,8 +128,14 @@ func implicitQL(d, e []float64, q [][]float64) bool {
 	room := make([]float64, n)
 	for l := range n {
 		for round := 0; ; round++ {
+			// Among eigenvalues that are rounding errors of 0 nothing becomes small by comparison:
+			// what is small beside the largest element of the matrix, 1, is 0 then.
+			least := 0.0
+			if round >= 30 {
+				least = 0x1p-53
+			}
 			m := l // the block l..m is not yet split
-			for m < n-1 && math.Abs(e[m]) > 0x1p-53*(math.Abs(d[m])+math.Abs(d[m+1])) {
+			for m < n-1 && math.Abs(e[m]) > float64(0x1p-53*(math.Abs(d[m])+math.Abs(d[m+1])))+least {
 				m++
 			}
 			if m == l {

@@ -157,3 +157,49 @@ func BenchmarkSymmetric(b *testing.B) {
 		Symmetric(a)
 	}
 }
+
+// TestSymmetricLowRank takes apart matrices of which nearly all eigenvalues are 0.
+func TestSymmetricLowRank(t *testing.T) {
+	for _, n := range []int{40, 93, 150} {
+		for seed := range uint64(8) {
+			a := Zeros(n)
+			state := seed + 1
+			rank := 3 + int(seed)*2
+			var rows [][]float64
+			for r := range rank {
+				rows = append(rows, make([]float64, n))
+				for i := range rows[r] {
+					state = state*6364136223846793005 + 1442695040888963407
+					rows[r][i] = (float64(state>>11)/(1<<53) - 0.5) * math.Exp(-float64((i-n/3)*(i-n/3))/float64(n))
+				}
+			}
+			size := 0.0
+			for i := range a {
+				for j := range a {
+					for _, x := range rows {
+						a[i][j] += x[i] * x[j]
+					}
+				}
+				size += a[i][i]
+			}
+			values, vectors, ok := Symmetric(a)
+			if !ok {
+				t.Fatalf("%d rows of rank %d: not taken apart", n, rank)
+			}
+			for i := range a {
+				for j := range a {
+					sum := 0.0
+					for k, v := range values {
+						sum += v * vectors[k][i] * vectors[k][j]
+					}
+					if math.Abs(sum-a[i][j]) > 1e-13*size {
+						t.Fatalf("%d rows of rank %d: element %d, %d is %g, not %g", n, rank, i, j, sum, a[i][j])
+					}
+				}
+			}
+			if values[n-rank-1] > 1e-14*size || values[n-rank] < 1e-9*size {
+				t.Errorf("%d rows of rank %d: eigenvalues %g", n, rank, values)
+			}
+		}
+	}
+}
