@@ -384,7 +384,7 @@ func (d *Detection) Plot() *figure.Figure {
 // meansLayers draws means with their standard errors, moved by shift beside each other.
 func meansLayers(name, color string, shift float64, values [][]float64) []figure.Layer {
 	means := figure.Layer{Kind: figure.Points, Name: name, Color: color, Size: 6}
-	var bars []figure.Layer
+	bars := figure.Layer{Kind: figure.Errors, Color: color, Width: 1.5}
 	for k, v := range values {
 		if len(v) == 0 {
 			continue
@@ -393,11 +393,11 @@ func meansLayers(name, color string, shift float64, values [][]float64) []figure
 		means.X, means.Y = append(means.X, at), append(means.Y, m)
 		if len(v) > 1 {
 			se := spread(v) / math.Sqrt(float64(len(v)))
-			bars = append(bars, figure.Layer{Kind: figure.Line, X: []float64{at, at}, Y: []float64{m - se, m + se}, Color: color, Width: 1.5})
+			bars.X, bars.Y, bars.Y2 = append(bars.X, at), append(bars.Y, m-se), append(bars.Y2, m+se)
 		}
 	}
 	line := figure.Layer{Kind: figure.Line, X: means.X, Y: means.Y, Color: color, Width: 1.5}
-	return append([]figure.Layer{line, means}, bars...)
+	return []figure.Layer{line, bars, means}
 }
 
 // Show draws the figure under the table.

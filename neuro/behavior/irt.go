@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
+	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
 // IRTOptions say which model of item response theory FitIRT fits.
@@ -62,8 +63,8 @@ type IRT struct {
 //	graded: P(x >= k) = 1/(1 + exp(-A (θ - B_k))), k = 1, 2, ...
 //
 // responses[person][item] is 0 or 1 (0, 1, 2, ... for "graded"), -1 where it is
-// missing; what is missing does not count, and a person's other responses do.
-// Persons with equal responses are counted together. EM with squared
+// missing, as ResponsesOf takes it from a table; what is missing does not count,
+// and a person's other responses do. Persons with equal responses are counted together. EM with squared
 // extrapolation goes near the maximum, Newton's method with the observed
 // information to it; standard errors are from that information.
 //
@@ -95,6 +96,34 @@ func FitIRT(responses [][]int, o IRTOptions) (*IRT, error) {
 		return nil, fmt.Errorf("behavior: FitIRT: %w", err)
 	}
 	return f.result(), nil
+}
+
+// ResponsesOf returns the answers in the named columns of a table (all, when none is named) as FitIRT
+// and FitRasch take them: [row][column], -1 where an answer is missing. A name that no column has,
+// words, and numbers that are not whole or below 0 are errors.
+func ResponsesOf(t table.Table, items ...string) ([][]int, error) {
+	x, err := t.Matrix(items...)
+	if err != nil {
+		return nil, fmt.Errorf("behavior: ResponsesOf: %w", err)
+	}
+	if len(items) == 0 {
+		items = t.Names()
+	}
+	out := make([][]int, len(x))
+	for i, row := range x {
+		out[i] = make([]int, len(row))
+		for j, v := range row {
+			switch {
+			case math.IsNaN(v):
+				out[i][j] = -1
+			case v != math.Trunc(v) || v < 0 || v > 1e6:
+				return nil, fmt.Errorf("behavior: ResponsesOf: row %d of %q is %g; answers are 0, 1, 2, ... or missing", i, items[j], v)
+			default:
+				out[i][j] = int(v)
+			}
+		}
+	}
+	return out, nil
 }
 
 // newIRTFit checks the responses and options.

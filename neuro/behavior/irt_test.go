@@ -9,6 +9,7 @@ import (
 
 	"github.com/neurorepl/neurorepl/neuro/internal/golden"
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
+	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
 type irtGolden struct {
@@ -367,5 +368,18 @@ func TestIRTErrors(t *testing.T) {
 	within(t, "sum of probabilities", sum, 1, 1e-14)
 	if !math.IsNaN(r.Probability(0, 4, 0)) {
 		t.Error("a probability for a response that there is not")
+	}
+}
+
+func TestResponsesOf(t *testing.T) {
+	nan := math.NaN()
+	d := table.Table{Cols: []table.Col{{Name: "who", Text: []string{"a", "b"}}, {Name: "q1", Num: []float64{0, nan}}, {Name: "q2", Num: []float64{3, 1}}, {Name: "rt", Num: []float64{0.5, 1}}, {Name: "q3", Num: []float64{1, -2}}}}
+	if x, err := ResponsesOf(d, "q1", "q2"); fmt.Sprint(x, err) != "[[0 3] [-1 1]] <nil>" {
+		t.Errorf("%v, %v", x, err)
+	}
+	for want, items := range map[string][]string{`column "who" holds words`: nil, `row 0 of "rt" is 0.5`: {"q1", "rt"}, `row 1 of "q3" is -2`: {"q3"}, `no column "q9"`: {"q9"}} {
+		if _, err := ResponsesOf(d, items...); err == nil || !strings.HasPrefix(err.Error(), "behavior: ResponsesOf: ") || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v; want %s", err, want)
+		}
 	}
 }

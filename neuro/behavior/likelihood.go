@@ -255,6 +255,16 @@ func (m *psychometric) climb(q [2]float64) (top [2]float64, steps int) {
 
 // determined returns an error for a maximum at infinity.
 func (m *psychometric) determined(q [2]float64) error {
+	right, wrong := true, true
+	for i, n := range m.total {
+		right, wrong = right && m.correct[i] == n, wrong && m.correct[i] == 0
+	}
+	switch {
+	case right:
+		return fmt.Errorf("behavior: FitPsychometric: the responses are all correct, at each of the %d levels, which places no curve; harder levels are needed", len(m.total))
+	case wrong:
+		return fmt.Errorf("behavior: FitPsychometric: the responses are all wrong, at each of the %d levels, which places no curve; easier levels are needed", len(m.total))
+	}
 	k, width := vec.Exp(q[1]), m.hi-m.lo
 	_, info := m.score(q)
 	det := float64(info[0][0]*info[1][1]) - float64(info[0][1]*info[0][1])

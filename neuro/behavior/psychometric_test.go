@@ -153,7 +153,8 @@ func TestPsychometricErrors(t *testing.T) {
 		{"lapse", x, c, n, PsychometricOptions{Lapse: nan}, "Lapse is NaN"},
 		{"no room", x, c, n, PsychometricOptions{Guess: 0.6, Lapse: 0.5}, "leave nothing between them"},
 		{"falling", x, []int{20, 18, 14, 11}, n, PsychometricOptions{}, "do not rise enough"},
-		{"always right", x, n, n, PsychometricOptions{}, "behavior: FitPsychometric: the responses"},
+		{"always right", x, n, n, PsychometricOptions{}, "behavior: FitPsychometric: the responses are all correct, at each of the 4 levels"},
+		{"always wrong", x, make([]int, len(x)), n, PsychometricOptions{}, "behavior: FitPsychometric: the responses are all wrong"},
 		{"chance", x, []int{10, 10, 10, 10}, n, PsychometricOptions{}, "behavior: FitPsychometric: the responses"},
 		{"a step", x, []int{0, 0, 20, 20}, n, PsychometricOptions{Shape: "logistic", Guess: -1, Lapse: -1}, "step from one level to the next"},
 		// The likelihood rises by less and less up to any steepness.

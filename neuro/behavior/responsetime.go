@@ -112,6 +112,9 @@ func FitLATER(rt []float64) (LATER, error) {
 		}
 		rate[i] = 1 / t
 	}
+	if _, err := momentsRT("FitLATER", rt, 2); err != nil {
+		return LATER{}, err
+	}
 	m, err := momentsRT("FitLATER", rate, 2)
 	if err != nil {
 		return LATER{}, err

@@ -139,6 +139,7 @@ func TestResponseTimeErrors(t *testing.T) {
 		"rt has 2 times":   func() error { _, err := FitExGauss([]float64{1, 2}); return err },
 		"all 20 times":     func() error { _, err := FitExGauss(equal); return err },
 		"no exponential":   func() error { _, err := FitExGauss(left); return err },
+		"times are 0.2 s":  func() error { _, err := FitLATER([]float64{0.2, 0.2, 0.2}); return err },
 		"a latency must":   func() error { _, err := FitLATER([]float64{0.2, 0}); return err },
 		"correct is 1,":    func() error { _, err := EZDiffusion(1, 0.1, 0.5); return err },
 		"correct is 0.5":   func() error { _, err := EZDiffusion(0.5, 0.1, 0.5); return err },

@@ -150,8 +150,13 @@ func TestTaskErrors(t *testing.T) {
 	one, two := []float64{1}, []float64{500, 600}
 	fast := []float64{100, 200}
 	for want, f := range map[string]func() error{
-		"n is 0":         func() error { _, err := CowanK(0, 1, 1); return err },
-		"falseAlarm is":  func() error { _, err := PashlerK(4, 1, 1); return err },
+		"n is 0":        func() error { _, err := CowanK(0, 1, 1); return err },
+		"falseAlarm is": func() error { _, err := PashlerK(4, 1, 1); return err },
+		"errors[1] is 30 rad, more than two turns": func() error { _, err := FitReportMixture([]float64{1, 30}); return err },
+		"response[0] is 200 rad and target 10": func() error {
+			_, err := FitReportSwaps([]float64{200}, []float64{10}, [][]float64{{20}})
+			return err
+		},
 		"there are 1":    func() error { _, err := FitReportMixture(one); return err },
 		"as large":       func() error { _, err := FitReportMixture(make([]float64, 20)); return err },
 		"model is":       func() error { _, err := FitDiscounting(one, one, ""); return err },

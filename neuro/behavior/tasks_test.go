@@ -341,9 +341,9 @@ func TestDetectionFigure(t *testing.T) {
 		t.Error(names)
 	}
 	f := d.Plot()
-	last := f.Panels[1].Layers[len(f.Panels[1].Layers)-1]
-	if math.Abs(last.Y[0]-1) > 1e-12 || math.Abs(last.Y[1]-2) > 1e-12 {
-		t.Errorf("d' 1.5 ± 0.5 is drawn from %g to %g", last.Y[0], last.Y[1])
+	bar := f.Panels[1].Layers[2]
+	if math.Abs(bar.Y[0]-1) > 1e-12 || math.Abs(bar.Y2[0]-2) > 1e-12 {
+		t.Errorf("d' 1.5 ± 0.5 is drawn from %g to %g", bar.Y[0], bar.Y2[0])
 	}
 	for i := range d.Scores {
 		d.Scores[i].Condition = ""

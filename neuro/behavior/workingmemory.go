@@ -78,7 +78,7 @@ type ReportMixture struct {
 //
 // The search runs from several starts; where the likelihood rises down to g = 0
 // the fit is without guesses and AtBound says so. Fewer than 10 errors, errors
-// that are not finite, errors that are all equal (κ would be infinite), and
+// that are not finite or beyond two turns (degrees), errors that are all equal (κ would be infinite), and
 // errors that fit guessing alone no worse are errors.
 //
 // Source: Zhang and Luck 2008, Nature 453:233. Checked against SciPy's
@@ -88,6 +88,9 @@ func FitReportMixture(errors []float64) (*ReportMixture, error) {
 		if math.IsNaN(e) || math.IsInf(e, 0) {
 			return nil, fmt.Errorf("behavior: FitReportMixture: errors[%d] is %g, it must be finite: leave trials without a report out", i, e)
 		}
+		if math.Abs(e) > mostTurns {
+			return nil, fmt.Errorf("behavior: FitReportMixture: errors[%d] is %g rad, more than two turns: multiply degrees by π/180", i, e)
+		}
 	}
 	f, err := fitReports("FitReportMixture", errors, nil)
 	if err != nil {
@@ -95,6 +98,9 @@ func FitReportMixture(errors []float64) (*ReportMixture, error) {
 	}
 	return f, nil
 }
+
+// mostTurns is how far two places of a circle may be, in rad, before they are taken for degrees.
+const mostTurns = 4 * math.Pi
 
 // FitReportSwaps fits the mixture with reports of the wrong item by maximum
 // likelihood.
@@ -122,6 +128,9 @@ func FitReportSwaps(response, target []float64, others [][]float64) (*ReportMixt
 		errors[i] = r - target[i]
 		if math.IsNaN(errors[i]) || math.IsInf(errors[i], 0) {
 			return fail("response[%d] is %g and target %g, they must be finite: leave trials without a report out", i, r, target[i])
+		}
+		if math.Abs(errors[i]) > mostTurns {
+			return fail("response[%d] is %g rad and target %g, more than two turns away: multiply degrees by π/180", i, r, target[i])
 		}
 		for j, o := range others[i] {
 			if math.IsNaN(o) || math.IsInf(o, 0) {

@@ -15,6 +15,7 @@ type fitted struct {
 	call    string
 	frame   *frame
 	formula *formula
+	value   table.Col // name and unit of the response, where there is no formula
 	names   []string
 	beta    []float64
 	vcov    [][]float64

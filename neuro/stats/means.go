@@ -108,6 +108,7 @@ func EstimatedMeans(t table.Table, f Factors, by ...string) (*MarginalMeans, err
 		}
 	}
 	m := &fitted{call: call, beta: sum, df: func([]float64) float64 { return df }, family: family{name: "gaussian", link: "identity"}}
+	m.value, _ = t.Col(f.Value)
 	m.vcov = make([][]float64, len(sum))
 	for a := range m.vcov {
 		m.vcov[a] = make([]float64, len(sum))

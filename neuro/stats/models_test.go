@@ -392,3 +392,32 @@ func TestSeparated(t *testing.T) {
 		t.Errorf("%v, %v", g, err)
 	}
 }
+
+// TestMeansFigure: a line for each level of the first factor over those of the last, with the numbers of the table.
+func TestMeansFigure(t *testing.T) {
+	d := table.Table{Cols: []table.Col{{Name: "who"}, {Name: "group"}, {Name: "load"}, {Name: "rt"}}}
+	for s := range 8 {
+		for k, load := range []string{"low", "high"} {
+			d.Cols[0].Num = append(d.Cols[0].Num, float64(s))
+			d.Cols[1].Text = append(d.Cols[1].Text, []string{"young", "old"}[s/4])
+			d.Cols[2].Text = append(d.Cols[2].Text, load)
+			d.Cols[3].Num = append(d.Cols[3].Num, 500+float64(20*k)+float64(50*(s/4))+float64((s*7+k*3)%5))
+		}
+	}
+	m, err := EstimatedMeans(d, Factors{Value: "rt", Subject: "who", Within: []string{"load"}, Between: []string{"group"}}, "group", "load")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := m.Plot().Panels[0]
+	if p.X.Label != "load" || p.Y.Label != "rt" || len(p.X.Names) != 2 || len(p.Layers) != 6 {
+		t.Fatalf("%+v", p)
+	}
+	bars, points := p.Layers[1], p.Layers[5]
+	if points.Name != "old" || points.Y[0] != m.Means[2].Mean || bars.Y[1] != m.Means[1].Lo || bars.Y2[1] != m.Means[1].Hi {
+		t.Errorf("%v, %v; means %+v", points, bars, m.Means)
+	}
+	one, err := EstimatedMeans(d, Factors{Value: "rt", Subject: "who", Within: []string{"load"}, Between: []string{"group"}}, "load")
+	if err != nil || len(one.Plot().Panels[0].Layers) != 3 {
+		t.Errorf("one factor: %v", err)
+	}
+}
