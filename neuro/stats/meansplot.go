@@ -40,7 +40,10 @@ func (m *MarginalMeans) Plot() *figure.Figure {
 	}
 	colors := []string{"blue", "orange", "green", "purple", "red", "grey"}
 	for k, name := range order {
-		shift := 0.12 * (float64(k) - float64(len(order)-1)/2) / float64(max(1, len(order)-1))
+		shift := 0.12*float64(k)/float64(max(1, len(order)-1)) - 0.06
+		if len(order) == 1 {
+			shift = 0
+		}
 		l, e := lines[name], ends[name]
 		for i := range l.X {
 			l.X[i] += shift
