@@ -26,7 +26,7 @@ type CompartmentOptions struct {
 	// fitted curve, by fitting again until it stays the same.
 	Weights      string
 	TUnit, CUnit string // label time and concentration; may be empty
-	// DoseUnit is that of the amounts, such as "mg" or "mg/kg". With CUnit "mg/L" it
+	// DoseUnit is that of the amounts, such as "mg" or "mg/kg". With CUnit "mg/L" ("ng/mL" for "µg") it
 	// makes volumes L or L/kg; without it they are "dose/(mg/L)".
 	DoseUnit string
 }

@@ -75,6 +75,9 @@ func FitDoseResponse(dose, response []float64, o DoseOptions) (*DoseFit, error) 
 	defer c.task.End()
 	q, steps, err := c.fit()
 	if err != nil {
+		if at, turns := c.turn(); turns {
+			err = fmt.Errorf("%w; mean responses turn back beyond the dose %g, which a curve with two plateaus cannot do: fit the doses up to there", err, at)
+		}
 		return nil, err
 	}
 	return c.result(q, steps)
@@ -234,7 +237,7 @@ func checkDoses(dose, response []float64, o DoseOptions) (free int, err error) {
 	}
 	for i, d := range dose {
 		if !(d >= 0) || math.IsInf(d, 0) {
-			return fail("dose[%d] is %g, doses must be finite and 0 or more", i, d)
+			return fail("dose[%d] is %g, doses must be finite and 0 or more; they are taken as they are, not their logarithms", i, d)
 		}
 		if math.IsNaN(response[i]) || math.IsInf(response[i], 0) {
 			return fail("response[%d] is %g, responses must be finite; leave missing samples out", i, response[i])
@@ -270,6 +273,9 @@ func checkDoses(dose, response []float64, o DoseOptions) (free int, err error) {
 	}
 	if different < free {
 		return fail("dose has %d different values for %d parameters, at least %d are needed", different, free, free)
+	}
+	if flat(response) {
+		return fail("all %d responses are %g, a flat response sets no curve", len(response), response[0])
 	}
 	return free, nil
 }

@@ -3,6 +3,7 @@ package pharm
 import (
 	"fmt"
 	"math"
+	"sort"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
@@ -203,6 +204,36 @@ func (c *doseCurve) fit() (q [4]float64, steps int, err error) {
 		return q, steps, err
 	}
 	return q, steps, nil
+}
+
+// turn returns the dose at which mean responses are farthest from those at the smallest and at the
+// largest dose, and whether the way back from there is more than half of their range.
+func (c *doseCurve) turn() (dose float64, turns bool) {
+	order := make([]int, len(c.y))
+	for i := range order {
+		order[i] = i
+	}
+	sort.SliceStable(order, func(a, b int) bool { return c.dose[order[a]] < c.dose[order[b]] })
+	var x, mean []float64
+	n := 0
+	for _, i := range order {
+		if len(x) == 0 || x[len(x)-1] != c.dose[i] {
+			x, mean, n = append(x, c.dose[i]), append(mean, 0), 0
+		}
+		n++
+		last := len(mean) - 1
+		mean[last] += (c.y[i] - mean[last]) / float64(n)
+	}
+	first, last := mean[0], mean[len(mean)-1]
+	lo, hi, most := first, first, 0.0
+	for k, v := range mean {
+		lo, hi = math.Min(lo, v), math.Max(hi, v)
+		// How far v lies outside of what is between the ends.
+		if far := math.Max(v-math.Max(first, last), math.Min(first, last)-v); far > most {
+			most, dose = far, x[k]
+		}
+	}
+	return dose, most > (hi-lo)/2
 }
 
 // determined returns an error for a fit that the data do not pin down.

@@ -57,6 +57,7 @@ type GlobalFit struct {
 	index                        [][]int // of each series' parameters among all
 	at                           func(q []float64, level, x float64) float64
 	positive                     []bool
+	cov                          [][]float64 // of the parameters, Gauss-Newton, for a residual variance of 1
 }
 
 // A globalModel is a model of several curves.
@@ -155,6 +156,7 @@ func fitGlobal(m globalModel, series []Series, o GlobalOptions) (*GlobalFit, err
 		return nil, err
 	}
 	f.Estimate, f.SE, f.SEObserved, f.RSS, f.Iterations = best.q, best.se, p.observed(best), best.rss, best.iterations
+	f.cov = best.cov
 	f.DF = n - free
 	f.Sigma = math.Sqrt(f.RSS / float64(f.DF))
 	for k := range f.SE {
@@ -279,6 +281,41 @@ func (f *GlobalFit) Parameter(name string) (estimate, se float64, err error) {
 		return 0, 0, fmt.Errorf("pharm: Parameter: there is no %q, but %s", name, strings.Join(f.Names, ", "))
 	}
 	return f.Estimate[k], f.SE[k], nil
+}
+
+// Ratio returns the ratio of two parameters with its interval, such as the relative potency of two
+// formulations, a's value over b's.
+//
+//	potency, lo, hi, err := fit.Ratio("EC50 (capsule)", "EC50 (tablet)", 0.95)
+//
+// The interval is that of the logarithm, log a - log b ± t SE with Student's t of DF degrees of freedom and
+// the covariance of both; level is 0.95 for the usual one. A name that there is not, one that is both,
+// parameters that may be 0 or below, such as plateaus, and a level outside 0 to 1 are errors. Source: Finney
+// 1978, on the logarithm. Checked against R's nls with the logarithm of the ratio as a parameter.
+func (f *GlobalFit) Ratio(a, b string, level float64) (ratio, lo, hi float64, err error) {
+	fail := func(format string, args ...any) (float64, float64, float64, error) {
+		return 0, 0, 0, fmt.Errorf("pharm: Ratio: "+format, args...)
+	}
+	var at [2]int
+	for k, name := range []string{a, b} {
+		if at[k] = slices.Index(f.Names, name); at[k] < 0 {
+			return fail("there is no %q, but %s", name, strings.Join(f.Names, ", "))
+		}
+		if !f.positive[at[k]] {
+			return fail("%s may be 0 or below, and has no ratio with an interval", name)
+		}
+	}
+	i, j := at[0], at[1]
+	if i == j {
+		return fail("both parameters are %s", a)
+	}
+	if !(level > 0 && level < 1) {
+		return fail("level is %g, it must lie between 0 and 1", level)
+	}
+	x, y := f.Estimate[i], f.Estimate[j]
+	v := f.cov[i][i]/(x*x) + f.cov[j][j]/(y*y) - 2*f.cov[i][j]/(x*y)
+	half := studentQuantile(0.5+float64(level/2), f.DF) * f.Sigma * math.Sqrt(math.Max(v, 0))
+	return x / y, x / y * vec.Exp(-half), x / y * vec.Exp(half), nil
 }
 
 // Profile returns intervals of the parameters by profile likelihood, as those of

@@ -423,13 +423,27 @@ func perTime(unit string) string {
 	return "1/" + unit
 }
 
+// thousands are the units that are a thousand times as large, in their spellings.
+var thousands = map[string][]string{
+	"pg": {"ng"}, "ng": {"µg", "μg", "ug", "mcg"}, "µg": {"mg"}, "μg": {"mg"}, "ug": {"mg"}, "mcg": {"mg"}, "mg": {"g"},
+	"pmol": {"nmol"}, "nmol": {"µmol", "μmol", "umol"}, "µmol": {"mmol"}, "μmol": {"mmol"}, "umol": {"mmol"}, "mmol": {"mol"},
+}
+
 // kineticUnits are those of parameters of compartments. Volumes are doses over
-// concentrations: L for mg and mg/L, L/kg for mg/kg; without the unit of the dose
+// concentrations: L for mg and mg/L or µg and ng/mL, L/kg for mg/kg; without the unit of the dose
 // "dose/(mg/L)". What needs a unit that is not known has none.
 func kineticUnits(names []string, dose, c, t string) []string {
 	amount, per, _ := strings.Cut(c, "/")
 	volume, clearance, flow := "", "", ""
 	size, isRatio := strings.CutPrefix(dose, amount)
+	if per == "mL" && !isRatio { // ng/mL are µg/L
+		for _, a := range thousands[amount] {
+			if rest, ok := strings.CutPrefix(dose, a); ok {
+				size, isRatio, per = rest, true, "L"
+				break
+			}
+		}
+	}
 	switch {
 	case c == "":
 	case dose != "" && per != "" && isRatio && (size == "" || strings.HasPrefix(size, "/")):

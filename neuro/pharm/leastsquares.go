@@ -230,10 +230,23 @@ func checkSamples(who, xName, yName string, x, y []float64, p int) error {
 		}
 		seen[x[i]] = true
 	}
+	if p > 1 && flat(y) && y[0] != 0 {
+		return fmt.Errorf("pharm: %s: all %d values of %s are %g, a flat course sets no curve", who, len(y), yName, y[0])
+	}
 	if len(x) <= p || len(seen) < p {
 		return fmt.Errorf("pharm: %s: %s has %d samples at %d different values for %d parameters, at least %d at %d are needed", who, xName, len(x), len(seen), p, p+1, p)
 	}
 	return nil
+}
+
+// flat reports whether two or more values are all the same.
+func flat(y []float64) bool {
+	for _, v := range y {
+		if v != y[0] {
+			return false
+		}
+	}
+	return len(y) > 1
 }
 
 // positives returns an error unless all values are above 0 and finite.

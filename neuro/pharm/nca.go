@@ -25,6 +25,9 @@ type NCAOptions struct {
 	NoTerminal bool
 	// TUnit and CUnit label the results, such as "h" and "mg/L"; may be empty.
 	TUnit, CUnit string
+	// DoseUnit is that of the dose. With "mg" and "mg/L", or "µg" and "ng/mL", clearance is in L/h and
+	// the volume in L, with "mg/kg" per kg; without it they are "dose/(mg/L h)" and "dose/(mg/L)".
+	DoseUnit string
 }
 
 // NewNCA returns the defaults: linear trapezoids, terminal slope by adjusted R².
@@ -52,6 +55,7 @@ type NCAResult struct {
 	T, C         []float64 // the samples
 	Dose         float64
 	TUnit, CUnit string
+	DoseUnit     string
 	intercept    float64 // of the terminal line, logarithm of concentration
 	first        int     // index of the first sample of the terminal slope
 }
@@ -80,7 +84,7 @@ func NCA(t, c []float64, dose float64, o NCAOptions) (*NCAResult, error) {
 	if err := checkNCA(t, c, dose, o); err != nil {
 		return nil, err
 	}
-	r := &NCAResult{T: append([]float64(nil), t...), C: append([]float64(nil), c...), Dose: dose, TUnit: o.TUnit, CUnit: o.CUnit}
+	r := &NCAResult{T: append([]float64(nil), t...), C: append([]float64(nil), c...), Dose: dose, TUnit: o.TUnit, CUnit: o.CUnit, DoseUnit: o.DoseUnit}
 	last, top := 0, 0
 	for i, v := range c {
 		if v > 0 {
@@ -192,7 +196,8 @@ func (r *NCAResult) terminal(top, points int) error {
 		from := len(t) - n
 		slope, intercept, r2 := line(t[from:], y[from:])
 		adjusted := 1 - (1-r2)*float64(n-1)/float64(n-2)
-		if slope < 0 && adjusted >= r.AdjR2 {
+		// A slope of rounding is none.
+		if -slope*(t[len(t)-1]-t[from]) > 1e-9 && adjusted >= r.AdjR2 {
 			falls = true
 			r.Lambda, r.intercept, r.AdjR2, r.Points, r.first = -slope, intercept, adjusted, n, index[from]
 		}
@@ -237,6 +242,7 @@ func (r *NCAResult) Table() table.Table {
 		}
 		return s
 	}
+	kinetic := kineticUnits([]string{"CL", "V"}, r.DoseUnit, r.CUnit, r.TUnit)
 	var name, units []string
 	var value []float64
 	for _, row := range []struct {
@@ -253,13 +259,13 @@ func (r *NCAResult) Table() table.Table {
 		{"Lambda", r.Lambda, unit("1/", r.TUnit)},
 		{"points", float64(r.Points), ""},
 		{"adjusted R²", r.AdjR2, ""},
-		{"CL", r.CL, unit("dose/(", r.CUnit, " ", r.TUnit, ")")},
-		{"Vz", r.Vz, unit("dose/(", r.CUnit, ")")},
+		{"CL", r.CL, kinetic[0]},
+		{"Vz", r.Vz, kinetic[1]},
 		{"MRT", r.MRT, r.TUnit},
 	} {
 		name, value, units = append(name, row.name), append(value, row.v), append(units, row.unit)
 	}
-	return table.Table{Title: fmt.Sprintf("non-compartmental analysis, dose %s", display.Number(r.Dose)), Cols: []table.Col{
+	return table.Table{Title: fmt.Sprintf("non-compartmental analysis, dose %s", quantity(r.Dose, r.DoseUnit)), Cols: []table.Col{
 		{Name: "quantity", Text: name}, {Name: "value", Num: value}, {Name: "unit", Text: units},
 	}}
 }
