@@ -65,6 +65,8 @@ func main() {
 		{"mixed", 20, 3, 1, between}, {"mixed", 100, 5, 1, between}, {"mixed", 1000, 10, 1, between},
 		{"lmm", 20, 10, 1, lmm("y ~ a + (1 | subject)")}, {"lmm", 100, 20, 1, lmm("y ~ a + (1 | subject)")},
 		{"lmm crossed", 50, 8, 5, lmm("y ~ a + (1 | subject) + (1 | b)")},
+		{"kr", 12, 4, 3, terms("y ~ a * group + (1 | subject)")}, {"kr", 40, 4, 5, terms("y ~ a * group + (1 | subject)")},
+		{"kr crossed", 12, 4, 3, terms("y ~ a * group + (1 | subject) + (1 | b)")}, {"kr crossed", 40, 4, 5, terms("y ~ a * group + (1 | subject) + (1 | b)")},
 	} {
 		t := design(c.subjects, c.a, c.b)
 		value, err := c.run(t)
@@ -102,6 +104,26 @@ func between(t table.Table) (float64, error) {
 		return 0, err
 	}
 	return r.Effects[0].F, nil
+}
+
+// terms returns the F of the interaction by Kenward and Roger, with every seventh row missing.
+func terms(formula string) func(t table.Table) (float64, error) {
+	return func(t table.Table) (float64, error) {
+		y := append([]float64(nil), t.Cols[4].Num...)
+		for i := 0; i < len(y); i += 7 {
+			y[i] = math.NaN()
+		}
+		t.Cols = append(append([]table.Col(nil), t.Cols[:4]...), table.Col{Name: "y", Num: y})
+		m, err := stats.Mixed(t, formula, stats.MixedOptions{DF: "kenward-roger"})
+		if err != nil {
+			return 0, err
+		}
+		a, err := m.ANOVA()
+		if err != nil {
+			return 0, err
+		}
+		return a.Tests[2].F, nil
+	}
 }
 
 func lmm(formula string) func(t table.Table) (float64, error) {

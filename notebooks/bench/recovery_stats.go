@@ -361,5 +361,28 @@ func main() {
 		report(rows...)
 	}
 
+	// Items of one factor, with loadings of 0.4 to 0.9 and as much of their own, by the bootstrap over people.
+	loadings := []float64{0.4, 0.5, 0.6, 0.7, 0.8, 0.9}
+	sum, own := 0.0, 0.0
+	for _, l := range loadings {
+		sum, own = sum+l, own+0.64
+	}
+	omega := &row{name: "interval of omega = 0.80, 6 items, 80 people, 500 draws", nominal: 95}
+	alpha := &row{name: "interval of alpha for that omega", nominal: 95}
+	for range *sets / 2 {
+		x := make([][]float64, 80)
+		for i := range x {
+			person := r.NormFloat64()
+			for _, l := range loadings {
+				x[i] = append(x[i], l*person+0.8*r.NormFloat64())
+			}
+		}
+		w := must(stats.McDonaldOmega(x, stats.OmegaOptions{Draws: 500, Seed: r.Uint64()>>12 + 1}))
+		a := must(stats.CronbachAlpha(x))
+		truth := sum * sum / (sum*sum + own)
+		omega.add(within(truth, w.Lo, w.Hi))
+		alpha.add(within(truth, a.Lo, a.Hi))
+	}
+	report(omega, alpha)
 	fmt.Printf("%.0f s\n", time.Since(begun).Seconds())
 }
