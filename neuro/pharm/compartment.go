@@ -12,7 +12,7 @@ import (
 
 // A Compartments is a pharmacokinetic model of one to three compartments.
 //
-//	dG/dt  = -Ka G                                            (gut, oral doses)
+//	dG/dt  = -Ka G                                            (gut, oral doses after Lag)
 //	dA1/dt = Ka G + infusion - CL C - Vmax C/(Km + C) - Σ Qi (C - Ai/Vi)
 //	dAi/dt = Qi (C - Ai/Vi),  C = A1/V                         (i = 2, 3)
 //
@@ -27,6 +27,7 @@ type Compartments struct {
 	// Vmax and Km add saturable elimination by Michaelis and Menten, in amount
 	// per time and in concentration; both 0: none. CL may then be 0.
 	Vmax, Km float64
+	Lag      float64 // from an oral dose to the begin of its absorption
 }
 
 // A Dose is one dose, or several of the same.
@@ -78,6 +79,9 @@ func (m Compartments) Concentration(t []float64, doses ...Dose) (*Concentration,
 	for _, d := range doses {
 		for k := range max(d.Count, 1) {
 			from := d.Time + float64(float64(k)*d.Every)
+			if d.Oral {
+				from += m.Lag
+			}
 			for i, at := range t {
 				if at >= from {
 					r.C[i] += m.single(rate, share, d, at-from)
@@ -88,7 +92,7 @@ func (m Compartments) Concentration(t []float64, doses ...Dose) (*Concentration,
 	return r, nil
 }
 
-// single returns the concentration a time after one dose.
+// single returns the concentration a time after one dose, or after its lag.
 func (m Compartments) single(rate, share []float64, d Dose, t float64) float64 {
 	sum := 0.0
 	for j, l := range rate {
@@ -144,6 +148,11 @@ func (m Compartments) SteadyState(t []float64, d Dose) (*Concentration, error) {
 	for i, at := range t {
 		if !(at >= 0 && at <= d.Every) {
 			return nil, fmt.Errorf("pharm: %s: t[%d] is %g, times must be from 0 to the interval %g", who, i, at, d.Every)
+		}
+		if d.Oral && m.Lag > 0 { // the last dose whose absorption has begun
+			at -= m.Lag
+			at -= float64(d.Every * math.Floor(at/d.Every))
+			at = math.Min(math.Max(at, 0), d.Every)
 		}
 		c := m.single(rate, share, d, at)
 		for j, l := range rate { // what all the doses before have left
@@ -272,9 +281,9 @@ func (m Compartments) check(who string, t []float64, doses []Dose) error {
 	fail := func(format string, args ...any) error {
 		return fmt.Errorf("pharm: "+who+": "+format, args...)
 	}
-	for i, v := range []float64{m.CL, m.V, m.Q2, m.V2, m.Q3, m.V3, m.Ka, m.F, m.Vmax, m.Km} {
+	for i, v := range []float64{m.CL, m.V, m.Q2, m.V2, m.Q3, m.V3, m.Ka, m.F, m.Vmax, m.Km, m.Lag} {
 		if !(v >= 0) || math.IsInf(v, 1) {
-			return fail("%s is %g, it must be finite and 0 or more", []string{"CL", "V", "Q2", "V2", "Q3", "V3", "Ka", "F", "Vmax", "Km"}[i], v)
+			return fail("%s is %g, it must be finite and 0 or more", []string{"CL", "V", "Q2", "V2", "Q3", "V3", "Ka", "F", "Vmax", "Km", "Lag"}[i], v)
 		}
 	}
 	switch {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"sort"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
@@ -21,6 +22,7 @@ type CompartmentOptions struct {
 	// Saturable fits elimination by Michaelis and Menten, Vmax and Km, in place of
 	// the clearance; Both fits it beside the clearance.
 	Saturable, Both bool
+	Lag             bool // fits the time from an oral dose to the begin of its absorption
 	// Weights is "" for equal ones, "1/y" or "1/y2" for a variance that grows with
 	// the concentration or its square, or "proportional" for the square of the
 	// fitted curve, by fitting again until it stays the same.
@@ -82,14 +84,11 @@ func fitCompartments(who string, t, c []float64, doses []Dose, n int, o Compartm
 		oral = oral || d.Oral
 		total += float64(d.Amount * float64(max(d.Count, 1)))
 	}
-	names := parameterNames(n, oral)
-	saturable := o.Saturable || o.Both
-	switch {
-	case o.Both:
-		names = append(names, "Vmax", "Km")
-	case o.Saturable:
-		names = append(names[1:], "Vmax", "Km")
+	if o.Lag && !oral {
+		return nil, fmt.Errorf("pharm: %s: Lag is true and no dose is oral, only oral doses have one", who)
 	}
+	saturable := o.Saturable || o.Both
+	names := layout{n: n, oral: oral, lag: o.Lag, linear: !saturable || o.Both, saturable: saturable}.names()
 	p := len(names)
 	units := kineticUnits(names, o.DoseUnit, o.CUnit, o.TUnit)
 	if err := checkSamples(who, "t", "c", t, c, p); err != nil {
@@ -150,8 +149,8 @@ func fitCompartments(who string, t, c []float64, doses []Dose, n int, o Compartm
 		}
 		size += float64(v * v * weight)
 	}
-	ka := len(parameterNames(n, false))
-	for _, q := range compartmentStarts(names, n, cl, ke, most(c)) {
+	ka := slices.Index(names, "Ka")
+	for _, q := range compartmentStarts(names, n, cl, ke, most(c), lagStarts(t, c, doses)) {
 		try := base
 		if e := try.fit(who, q, positive); e != nil {
 			err = e
@@ -159,6 +158,9 @@ func fitCompartments(who string, t, c []float64, doses []Dose, n int, o Compartm
 		}
 		if oral && n < 3 && !saturable {
 			if q, ok := fasterAbsorption(model(try.Estimate)); ok {
+				if o.Lag {
+					q = append(q, try.Estimate[len(q)])
+				}
 				if swapped := base; swapped.fit(who, q, positive) == nil && swapped.RSS <= try.RSS+float64(1e-6*try.RSS)+float64(1e-16*size) {
 					try = swapped
 				}
@@ -216,7 +218,7 @@ func (f *CompartmentFit) reweight(who string, positive []bool) error {
 func (m *Compartments) fields(names []string) (at []*float64) {
 	for _, n := range names {
 		at = append(at, map[string]*float64{
-			"CL": &m.CL, "V": &m.V, "Q2": &m.Q2, "V2": &m.V2, "Q3": &m.Q3, "V3": &m.V3, "Ka": &m.Ka, "Vmax": &m.Vmax, "Km": &m.Km,
+			"CL": &m.CL, "V": &m.V, "Q2": &m.Q2, "V2": &m.V2, "Q3": &m.Q3, "V3": &m.V3, "Ka": &m.Ka, "Lag": &m.Lag, "Vmax": &m.Vmax, "Km": &m.Km,
 		}[n])
 	}
 	return at
@@ -230,7 +232,11 @@ func linearAt(model func([]float64) Compartments, doses []Dose) func(q []float64
 		sum := 0.0
 		for _, d := range doses {
 			for k := range max(d.Count, 1) {
-				if from := d.Time + float64(float64(k)*d.Every); x >= from {
+				from := d.Time + float64(float64(k)*d.Every)
+				if d.Oral {
+					from += m.Lag
+				}
+				if x >= from {
 					sum += m.single(rate, share, d, x-from)
 				}
 			}
@@ -268,7 +274,7 @@ func solvedAt(model func([]float64) Compartments, doses []Dose, t []float64) fun
 
 // compartmentStarts returns parameters to start from: distribution and absorption of
 // several speeds, and elimination that is saturated at several concentrations.
-func compartmentStarts(names []string, n int, cl, ke, top float64) (starts [][]float64) {
+func compartmentStarts(names []string, n int, cl, ke, top float64, lags []float64) (starts [][]float64) {
 	fasts := []float64{1.5, 5, 20}
 	if n == 1 {
 		fasts = fasts[:1]
@@ -303,16 +309,60 @@ func compartmentStarts(names []string, n int, cl, ke, top float64) (starts [][]f
 					if slices.Contains(names, "CL") && km > 0 {
 						m.CL, m.Vmax = cl/2, m.Vmax/2
 					}
-					var q []float64
-					for _, field := range m.fields(names) {
-						q = append(q, *field)
+					for _, m.Lag = range lags {
+						var q []float64
+						for _, field := range m.fields(names) {
+							q = append(q, *field)
+						}
+						starts = append(starts, q)
+						if !slices.Contains(names, "Lag") {
+							break
+						}
 					}
-					starts = append(starts, q)
 				}
 			}
 		}
 	}
 	return starts
+}
+
+// lagStarts returns lags to start from, one at least: the middles of the intervals
+// between an oral dose and the first samples after it, up to the largest.
+func lagStarts(t, c []float64, doses []Dose) []float64 {
+	type sample struct{ after, c float64 }
+	var rise []sample
+	for i, at := range t {
+		last := math.Inf(-1)
+		for _, d := range doses {
+			for k := range max(d.Count, 1) {
+				if from := d.Time + float64(float64(k)*d.Every); d.Oral && from < at {
+					last = math.Max(last, from)
+				}
+			}
+		}
+		if !math.IsInf(last, 0) {
+			rise = append(rise, sample{at - last, c[i]})
+		}
+	}
+	if len(rise) == 0 {
+		return []float64{1}
+	}
+	sort.SliceStable(rise, func(i, j int) bool { return rise[i].after < rise[j].after })
+	peak := 0
+	for i, s := range rise {
+		if s.c > rise[peak].c {
+			peak = i
+		}
+	}
+	var out []float64
+	before := 0.0
+	for _, s := range rise[:peak+1] {
+		if s.after > before && len(out) < 4 {
+			out = append(out, (before+s.after)/2)
+			before = s.after
+		}
+	}
+	return out
 }
 
 // compartmentStart returns a clearance and a terminal rate constant to start from.

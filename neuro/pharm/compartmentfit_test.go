@@ -211,3 +211,68 @@ func TestKineticUnits(t *testing.T) {
 		}
 	}
 }
+
+// A lag moves oral doses, and only these, in every way of solving; its fit finds it.
+func TestLag(t *testing.T) {
+	times := []float64{0, 0.2, 0.5, 0.8, 1, 1.5, 2, 4, 6.1, 6.3, 7, 9, 12.2, 13, 16, 24}
+	doses := []Dose{{Amount: 100, Oral: true, Every: 6, Count: 3}, {Amount: 20, Time: 1, Duration: 1}}
+	m := Compartments{CL: 5, V: 20, Q2: 8, V2: 60, Ka: 2, Lag: 0.35}
+	got, err := m.Concentration(times, doses...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := slices.Clone(doses)
+	later[0].Time = 0.35
+	plain := m
+	plain.Lag = 0
+	want, err := plain.Concentration(times, later...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	solved, err := m.solve("", times, doses, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range want.C {
+		near(t, "shifted", got.C[i], v, 1e-14)
+		near(t, "solved", solved[i][1]/m.V, v, 1e-8)
+	}
+	// At steady state the curve is that of the dose before until the lag has passed.
+	d := Dose{Amount: 100, Oral: true, Every: 6}
+	for _, lag := range []float64{0.35, 6, 7.5} {
+		m.Lag = lag
+		at := []float64{0, 0.1, 0.35, 1, 5, 6}
+		steady, err := m.SteadyState(at, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		many, err := m.Concentration([]float64{1200, 1200.1, 1200.35, 1201, 1205, 1206}, Dose{Amount: 100, Oral: true, Every: 6, Count: 400})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range at {
+			near(t, "steady state", steady.C[i], many.C[i], 1e-9)
+		}
+	}
+	for _, m := range []Compartments{{CL: 5, V: 20, Ka: 1.4, Lag: 0.35}, {V: 20, Ka: 1.4, Lag: 0.35, Vmax: 30, Km: 2}} {
+		c, err := m.Concentration(times, doses[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := FitCompartmentsBy(times, c.C, doses[:1], CompartmentOptions{Lag: true, Saturable: m.Vmax > 0, TUnit: "h"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		near(t, "Lag", f.Lag, 0.35, 1e-5)
+		near(t, "Ka", f.Ka, 1.4, 1e-5)
+		if at := slices.Index(f.Names, "Lag"); f.Units[at] != "h" {
+			t.Errorf("the units are %q", f.Units)
+		}
+	}
+	if _, err := FitCompartmentsBy(times, want.C, []Dose{{Amount: 1}}, CompartmentOptions{Lag: true}); err == nil || !strings.Contains(err.Error(), "only oral doses") {
+		t.Error(err)
+	}
+	if _, err := (Compartments{CL: 1, V: 1, Lag: -1}).Concentration(times); err == nil || !strings.Contains(err.Error(), "Lag is -1") {
+		t.Error(err)
+	}
+}

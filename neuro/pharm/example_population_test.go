@@ -59,6 +59,52 @@ func ExampleFitPopulation() {
 	// σ add   0.694, SE 0.095 (sandwich), 0.049 (Hessian)
 }
 
+// Phenytoin-like elimination that saturates, and absorption that begins late.
+func ExampleFitPopulation_saturable() {
+	m := pharm.PopulationModel{
+		Typical: pharm.Compartments{V: 45, Vmax: 20, Km: 5}, Random: []string{"V", "Vmax"}, Omega: [][]float64{{0.03, 0}, {0, 0.05}}, Additive: 0.4,
+	}
+	var subjects []pharm.Subject
+	for i := range 20 {
+		subjects = append(subjects, pharm.Subject{ID: fmt.Sprint(i + 1), Doses: []pharm.Dose{{Amount: 800, Duration: 1}}, T: []float64{1, 3, 8, 16, 24, 36, 48, 60, 72}})
+	}
+	drawn, err := m.Simulate(subjects, 1)
+	if err != nil {
+		panic(err)
+	}
+	f, err := pharm.FitPopulation(drawn, pharm.PopulationOptions{Saturable: true, Random: []string{"V", "Vmax"}, TUnit: "h", CUnit: "mg/L", DoseUnit: "mg"})
+	if err != nil {
+		panic(err)
+	}
+	for i, n := range f.Names {
+		fmt.Printf("%-7s %6.3f ± %.3f %s\n", n, f.Estimate[i], f.SEHessian[i], f.Units[i])
+	}
+	// Output:
+	// V       48.851 ± 1.781 L
+	// Vmax    21.555 ± 1.304 mg/h
+	// Km       5.670 ± 0.515 mg/L
+	// ω V      0.162 ± 0.026
+	// ω Vmax   0.219 ± 0.035
+	// σ add    0.360 ± 0.022 mg/L
+}
+
+func ExampleFitPopulation_lag() {
+	subjects, err := theophylline()
+	if err != nil {
+		panic(err)
+	}
+	for _, lag := range []bool{false, true} {
+		f, err := pharm.FitPopulation(subjects, pharm.PopulationOptions{Lag: lag, TUnit: "h", CUnit: "mg/L", DoseUnit: "mg"})
+		if err != nil {
+			panic(err)
+		}
+		fmt.Printf("objective %.2f, AIC %.1f, lag %.3f h\n", f.OFV, f.AIC, f.Typical.Lag)
+	}
+	// Output:
+	// objective 116.80, AIC 373.4, lag 0.000 h
+	// objective 73.64, AIC 332.2, lag 0.163 h
+}
+
 func ExampleSubjects() {
 	doses := table.Table{Cols: []table.Col{
 		{Name: "subject", Text: []string{"a", "b"}}, {Name: "time", Num: []float64{0, 0}}, {Name: "amount", Unit: "mg", Num: []float64{100, 50}},

@@ -467,6 +467,8 @@ func kineticUnits(names []string, dose, c, t string) []string {
 			units[i] = volume
 		case "Ka":
 			units[i] = perTime(t)
+		case "Lag":
+			units[i] = t
 		case "Vmax":
 			units[i] = flow
 		case "Km", "σ add":

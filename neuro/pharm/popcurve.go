@@ -6,35 +6,93 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/internal/vec"
 )
 
-// parameterNames are those of a linear model of n compartments.
-func parameterNames(n int, oral bool) []string {
-	names := []string{"CL", "V", "Q2", "V2", "Q3", "V3"}[: 2*n : 2*n]
-	if oral {
+// A layout says which parameters a model of compartments has.
+type layout struct {
+	n                 int // compartments
+	oral, lag         bool
+	linear, saturable bool // elimination by CL, by Vmax and Km
+}
+
+func layoutOf(m Compartments) layout {
+	l := layout{n: 1, oral: m.Ka > 0, lag: m.Lag > 0, linear: m.CL > 0, saturable: m.Vmax > 0}
+	if m.Q2 > 0 {
+		l.n = 2
+	}
+	if m.Q3 > 0 {
+		l.n = 3
+	}
+	return l
+}
+
+// fields are the places of the parameters in m, in the order of names.
+func (l layout) fields(m *Compartments) []*float64 {
+	at := make([]*float64, 0, 11)
+	if l.linear {
+		at = append(at, &m.CL)
+	}
+	at = append(at, []*float64{&m.V, &m.Q2, &m.V2, &m.Q3, &m.V3}[:2*l.n-1]...)
+	if l.oral {
+		at = append(at, &m.Ka)
+	}
+	if l.lag {
+		at = append(at, &m.Lag)
+	}
+	if l.saturable {
+		at = append(at, &m.Vmax, &m.Km)
+	}
+	return at
+}
+
+// names are those of the parameters.
+func (l layout) names() []string {
+	var names []string
+	if l.linear {
+		names = append(names, "CL")
+	}
+	names = append(names, []string{"V", "Q2", "V2", "Q3", "V3"}[:2*l.n-1]...)
+	if l.oral {
 		names = append(names, "Ka")
+	}
+	if l.lag {
+		names = append(names, "Lag")
+	}
+	if l.saturable {
+		names = append(names, "Vmax", "Km")
 	}
 	return names
 }
 
-// fromLog returns the model whose parameters have the logarithms z, in the order of parameterNames.
-func fromLog(n int, z []float64) Compartments {
-	m := Compartments{CL: vec.Exp(z[0]), V: vec.Exp(z[1])}
-	if n > 1 {
-		m.Q2, m.V2 = vec.Exp(z[2]), vec.Exp(z[3])
+// fromLog returns the model whose parameters have the logarithms z, in the order of names.
+func (l layout) fromLog(z []float64) Compartments {
+	var m Compartments
+	if l.linear {
+		m.CL, z = vec.Exp(z[0]), z[1:]
 	}
-	if n > 2 {
-		m.Q3, m.V3 = vec.Exp(z[4]), vec.Exp(z[5])
+	m.V, z = vec.Exp(z[0]), z[1:]
+	if l.n > 1 {
+		m.Q2, m.V2, z = vec.Exp(z[0]), vec.Exp(z[1]), z[2:]
 	}
-	if len(z) > 2*n {
-		m.Ka = vec.Exp(z[2*n])
+	if l.n > 2 {
+		m.Q3, m.V3, z = vec.Exp(z[0]), vec.Exp(z[1]), z[2:]
+	}
+	if l.oral {
+		m.Ka, z = vec.Exp(z[0]), z[1:]
+	}
+	if l.lag {
+		m.Lag, z = vec.Exp(z[0]), z[1:]
+	}
+	if l.saturable {
+		m.Vmax, m.Km = vec.Exp(z[0]), vec.Exp(z[1])
 	}
 	return m
 }
 
-// values returns the parameters in the order of parameterNames.
-func (m Compartments) values(n int, oral bool) []float64 {
-	v := []float64{m.CL, m.V, m.Q2, m.V2, m.Q3, m.V3}[: 2*n : 2*n]
-	if oral {
-		v = append(v, m.Ka)
+// values returns the parameters in the order of names.
+func (l layout) values(m Compartments) []float64 {
+	fields := l.fields(&m)
+	v := make([]float64, len(fields))
+	for i, field := range fields {
+		v[i] = *field
 	}
 	return v
 }
@@ -48,7 +106,7 @@ type sensitive struct {
 	by          [3][6]struct{ rate, share float64 } // [exponential][parameter]
 }
 
-// perturb makes the exponentials of m and their derivatives: those of the
+// perturb makes the exponentials of a linear m and their derivatives: those of the
 // eigenvalues and eigenvectors of its symmetric matrix.
 func perturb(m Compartments) sensitive {
 	s := sensitive{Compartments: m}
@@ -104,8 +162,8 @@ func perturb(m Compartments) sensitive {
 	return s
 }
 
-// add adds to d, by the logarithms of CL, V, ... and Ka, the derivatives of the
-// concentration a time after one dose, and returns the concentration.
+// add adds to d, by the logarithms of CL, V, ..., Ka and Lag, the derivatives of the
+// concentration a time after one dose, or after its lag, and returns the concentration.
 func (s *sensitive) add(d []float64, dose Dose, t float64) float64 {
 	c := 0.0
 	for j := range s.n {
@@ -117,6 +175,9 @@ func (s *sensitive) add(d []float64, dose Dose, t float64) float64 {
 			b, byL, byKa := betweenSlopes(l, s.Ka, t)
 			g, slope = float64(amount*b), float64(amount*byL)
 			d[2*s.n] += float64(share * (g + float64(float64(amount*s.Ka)*byKa)))
+			if s.Lag > 0 {
+				d[2*s.n+1] -= float64(s.Lag * share * (float64(amount*vec.Exp(-float64(l*t))) - float64(s.Ka*g)))
+			}
 		case dose.Duration == 0:
 			g = dose.Amount * vec.Exp(-float64(l*t))
 			slope = -t * g

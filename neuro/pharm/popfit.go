@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/linalg"
@@ -14,10 +15,14 @@ import (
 
 // PopulationOptions say what FitPopulation fits. The zero value is NewPopulation.
 type PopulationOptions struct {
-	Compartments int    // 1 (the default) to 3
-	Residual     string // "additive" (the default), "proportional" or "combined"
+	Compartments int // 1 (the default) to 3
+	// Saturable fits elimination by Michaelis and Menten, Vmax and Km, in place of
+	// the clearance; Both fits it beside the clearance.
+	Saturable, Both bool
+	Lag             bool   // fits the time from an oral dose to the begin of its absorption, the same in all
+	Residual        string // "additive" (the default), "proportional" or "combined"
 	// Random names the parameters that differ between subjects; nil is all of
-	// them, and an empty list none.
+	// them but Lag, which cannot, and an empty list none.
 	Random []string
 	Full   bool // also fits the covariances of the random effects
 	// Covariates are fitted where they are not Fixed, from their Effect.
@@ -41,7 +46,7 @@ func NewPopulation() PopulationOptions { return PopulationOptions{} }
 type population struct {
 	who      string
 	o        PopulationOptions
-	n        int      // compartments
+	l        layout
 	names    []string // of the parameters
 	at       []int    // places of those with random effects
 	effects  int      // number of covariates that are fitted
@@ -62,7 +67,9 @@ type population struct {
 // effects η, a = ∂f/∂η and c = ∂R/∂η. OFV is minus twice the logarithm of the
 // likelihood without samples × log 2π, as NONMEM's METHOD=COND INTER reports it.
 // Parameters are log-normal: see PopulationModel. Doses are of any kind and number;
-// where one is oral, Ka is fitted, and CL and V are over the bioavailability. The
+// where one is oral, Ka is fitted, and CL and V are over the bioavailability. Curves
+// are sums of exponentials; with Saturable or Both they are solved by Taylor series,
+// with their derivatives, to about 1e-9, which takes some ten times as long. The
 // search starts from a non-compartmental view of each subject, goes on with all
 // subjects as one (naive pooling) and expectation-maximisation steps, and ends
 // with quasi-Newton steps. SE is that of the sandwich R⁻¹SR⁻¹ (NONMEM's $COV),
@@ -79,9 +86,9 @@ type population struct {
 // Pharmacodyn. 34:575 (the objective); Beal 2001, ibid. 28:481 (M1, M3); Hooker,
 // Staatz and Karlsson 2007, Pharm. Res. 24:2187 (CWRES). Checked against
 // objectives of NONMEM: of theophylline, 116.803, and of Wang's example with additive,
-// proportional and combined residuals; and beside R's nlme, whose
-// approximation is another: it makes the model linear around the current effects,
-// where the objective here has the curvature at each candidate.
+// proportional and combined residuals; and beside R's nlme (without and with a lag, and
+// saturable), whose approximation is another: it makes the model linear around the
+// current effects, where the objective here has the curvature at each candidate.
 func FitPopulation(subjects []Subject, o PopulationOptions) (*PopulationFit, error) {
 	f, err := newPopulation("FitPopulation", subjects, o)
 	if err != nil {
@@ -135,25 +142,32 @@ func newPopulation(who string, subjects []Subject, o PopulationOptions) (*popula
 	if len(subjects) == 0 {
 		return fail("there are no subjects")
 	}
-	f := &population{who: who, o: o, n: o.Compartments, scale: 1}
+	f := &population{who: who, o: o, scale: 1}
 	oral := slices.ContainsFunc(subjects, func(s Subject) bool { return slices.ContainsFunc(s.Doses, func(d Dose) bool { return d.Oral }) })
-	f.names = parameterNames(f.n, oral)
+	if o.Lag && !oral {
+		return fail("Lag is true and no dose is oral, only oral doses have one")
+	}
+	f.l = layout{n: o.Compartments, oral: oral, lag: o.Lag, linear: !o.Saturable || o.Both, saturable: o.Saturable || o.Both}
+	f.names = f.l.names()
 	m := PopulationModel{Random: o.Random, Covariates: slices.Clone(o.Covariates)}
 	if m.Random == nil {
-		m.Random = f.names
+		m.Random = slices.DeleteFunc(slices.Clone(f.names), func(n string) bool { return n == "Lag" })
+	}
+	if slices.Contains(m.Random, "Lag") {
+		return fail("Random names Lag; the objective jumps where a subject's lag passes one of its samples, so that a lag is the same for all subjects of equal covariates")
 	}
 	ones := make([]float64, len(f.names))
-	m.Typical = fromLog(f.n, ones)
+	m.Typical = f.l.fromLog(ones)
 	m.Omega = linalg.Matrix(len(m.Random), len(m.Random))
 	if o.Start != nil {
 		m.Typical = *o.Start
-		for i, v := range m.Typical.values(f.n, oral) {
+		for i, v := range f.l.values(m.Typical) {
 			if !(v > 0) {
 				return fail("Start has the %s %g, it must be above 0", f.names[i], v)
 			}
 		}
-		if m.compartments() != f.n || (m.Typical.Ka > 0) != oral {
-			return fail("Start has %d compartments and the Ka %g for a model of %d", m.compartments(), m.Typical.Ka, f.n)
+		if l := layoutOf(m.Typical); l != f.l {
+			return fail("Start has the parameters %s for a model of %s", strings.Join(l.names(), ", "), strings.Join(f.names, ", "))
 		}
 	}
 	for _, s := range subjects {
@@ -214,6 +228,9 @@ func (f *population) take(subjects []Subject) error {
 				}
 			}
 			instant := slices.ContainsFunc(s.Doses, func(d Dose) bool { return !d.Oral && d.Duration == 0 && d.Time == s.T[i] })
+			if f.o.Residual == "proportional" && f.o.Lag && !(c > 0) && !low {
+				return fmt.Errorf("pharm: %s: subject %s has the concentration %g at %g; before the lag the prediction is 0 and a proportional residual none, so that all must be above 0: leave it out or fit a combined residual", f.who, s.ID, c, s.T[i])
+			}
 			if f.o.Residual == "proportional" && (s.T[i] < first || s.T[i] == first && !instant) {
 				return fmt.Errorf("pharm: %s: subject %s has a sample at %g, before the first dose acts, where the prediction is 0 and a proportional residual none: leave it out or fit a combined residual", f.who, s.ID, s.T[i])
 			}
@@ -224,11 +241,10 @@ func (f *population) take(subjects []Subject) error {
 			f.notes = append(f.notes, fmt.Sprintf("subject %s has no sample above the limit and does not count", s.ID))
 			continue
 		}
-		p := newPopSubject(kept, len(f.names), f.at)
+		p := newPopSubject(kept, f.l, f.at)
 		if f.o.BLQ == "M3" && f.o.LLOQ > 0 {
 			p.censored, p.limit = censored, f.o.LLOQ
 		}
-		p.n, p.bio = f.n, 1
 		slot := 0
 		for _, c := range f.model.Covariates {
 			x, err := c.transformed(s)
@@ -323,8 +339,23 @@ func (f *population) start() ([]float64, error) {
 		s.at, s.z, s.g, s.row, s.curvature = nil, nil, nil, nil, nil
 	}
 	best, found := &popPoint{}, math.Inf(1)
-	for _, begin := range f.guesses() {
-		m := &popPoint{typical: begin, effects: make([]float64, f.effects), a: 0.2 * top, b: 0.3}
+	tol, count := 1e-6, 6
+	if f.l.saturable { // costs more
+		tol, count = 1e-4, 3
+	}
+	search := func(m *popPoint) (*popPoint, float64) {
+		r := optim.Minimize(func(x []float64) float64 {
+			p := f.point(x)
+			if f.l.saturable && p.a == 0 { // subjects that have eliminated all differ by orders of magnitude
+				p.a = 0.02 * top
+			}
+			v, _ := objective(f.subjects, p)
+			return v
+		}, f.values(m), optim.Options{Tol: tol, Steps: 60, Stop: f.task.Err})
+		return f.point(r.X), r.F
+	}
+	begin := func(typical []float64) *popPoint {
+		m := &popPoint{typical: typical, effects: make([]float64, f.effects), a: 0.2 * top, b: 0.3}
 		slot := 0
 		for _, c := range f.model.Covariates {
 			if !c.Fixed {
@@ -338,20 +369,37 @@ func (f *population) start() ([]float64, error) {
 		case "proportional":
 			m.a = 0
 		}
-		fit := func(m *popPoint) (*popPoint, float64) {
-			r := optim.Minimize(func(x []float64) float64 {
-				v, _ := objective(f.subjects, f.point(x))
-				return v
-			}, f.values(m), optim.Options{Tol: 1e-6, Steps: 60, Stop: f.task.Err})
-			return f.point(r.X), r.F
+		return m
+	}
+	guesses := f.guesses()
+	if f.l.saturable || f.l.lag { // the best of many
+		value := make([]float64, len(guesses))
+		order := make([]int, len(guesses))
+		for i, g := range guesses {
+			value[i], _ = objective(f.subjects, begin(g))
+			if math.IsNaN(value[i]) {
+				value[i] = math.Inf(1)
+			}
+			order[i] = i
 		}
-		m, v := fit(m)
-		if f.o.Start == nil && len(f.names) > 2*f.n && f.n < 3 && f.effects == 0 {
-			if q, ok := fasterAbsorption(fromLog(f.n, m.typical)); ok { // flip-flop
+		sort.SliceStable(order, func(a, b int) bool { return value[order[a]] < value[order[b]] })
+		kept := make([][]float64, min(len(order), count))
+		for k := range kept {
+			kept[k] = guesses[order[k]]
+		}
+		guesses = kept
+	}
+	for _, typical := range guesses {
+		m, v := search(begin(typical))
+		if f.o.Start == nil && f.l.oral && f.l.n < 3 && !f.l.saturable && f.effects == 0 {
+			if q, ok := fasterAbsorption(f.l.fromLog(m.typical)); ok { // flip-flop
+				if f.l.lag {
+					q = append(q, vec.Exp(m.typical[len(q)]))
+				}
 				for i := range q {
 					q[i] = vec.Log(q[i])
 				}
-				if other, w := fit(&popPoint{typical: q, effects: m.effects, a: m.a, b: m.b}); w <= v+float64(1e-4*(1+math.Abs(v))) {
+				if other, w := search(&popPoint{typical: q, effects: m.effects, a: m.a, b: m.b}); w <= v+float64(1e-4*(1+math.Abs(v))) {
 					m, v = other, w
 				}
 			}
@@ -366,8 +414,10 @@ func (f *population) start() ([]float64, error) {
 	if math.IsInf(found, 0) {
 		return nil, fmt.Errorf("pharm: %s: no start has a likelihood; give one as Start", f.who)
 	}
-	if z := best.typical; f.n == 3 && f.o.Start == nil && z[2]-z[3] < z[4]-z[5] { // the faster is the second
-		z[2], z[3], z[4], z[5] = z[4], z[5], z[2], z[3]
+	if at := slices.Index(f.names, "Q2"); f.l.n == 3 && f.o.Start == nil { // the faster is the second
+		if z := best.typical[at:]; z[0]-z[1] < z[2]-z[3] {
+			z[0], z[1], z[2], z[3] = z[2], z[3], z[0], z[1]
+		}
 	}
 	f.at = at
 	q := len(at)
@@ -397,7 +447,7 @@ func (f *population) start() ([]float64, error) {
 // several speeds.
 func (f *population) guesses() [][]float64 {
 	if f.o.Start != nil {
-		z := f.o.Start.values(f.n, len(f.names) > 2*f.n)
+		z := f.l.values(*f.o.Start)
 		for i := range z {
 			z[i] = vec.Log(z[i])
 		}
@@ -447,29 +497,84 @@ func (f *population) guesses() [][]float64 {
 	sort.Float64s(cls)
 	sort.Float64s(kes)
 	cl, ke := cls[len(cls)/2], kes[len(kes)/2]
+	var tops []float64
+	for _, s := range f.subjects {
+		if v := most(s.C); v > 0 {
+			tops = append(tops, v)
+		}
+	}
+	sort.Float64s(tops)
+	top := tops[len(tops)/2]
 	var out [][]float64
-	for _, fast := range []float64{1.5, 5, 20}[:max(1, 3*min(f.n-1, 1))] {
-		q := []float64{cl, cl / ke}
-		if f.n > 1 {
-			q = []float64{cl, cl / ke / fast, cl * fast / 2, cl / ke}
+	kas, kms, lags := []float64{0}, []float64{0}, []float64{0}
+	if f.l.oral {
+		kas = []float64{1.5, 5, 20}
+	}
+	if f.l.saturable {
+		kms = []float64{0.1, 0.5, 2}
+	}
+	if f.l.lag {
+		lags = f.lags()
+	}
+	for _, fast := range []float64{1.5, 5, 20}[:max(1, 3*min(f.l.n-1, 1))] {
+		q := Compartments{CL: cl, V: cl / ke}
+		if f.l.n > 1 {
+			q = Compartments{CL: cl, V: cl / ke / fast, Q2: cl * fast / 2, V2: cl / ke}
 		}
-		if f.n > 2 {
-			q = append(q, cl/3, 2*cl/ke)
-		}
-		kas := []float64{0}
-		if len(f.names) > 2*f.n {
-			kas = []float64{1.5, 5, 20}
+		if f.l.n > 2 {
+			q.Q3, q.V3 = cl/3, 2*cl/ke
 		}
 		for _, ka := range kas {
-			z := slices.Clone(q)
-			if ka > 0 {
-				z = append(z, ka*ke)
+			for _, km := range kms {
+				for _, lag := range lags {
+					m := q
+					m.Ka, m.Lag, m.Km = ka*ke, lag, float64(km*top)
+					m.Vmax = cl * (m.Km + float64(top/2))
+					if f.l.linear && f.l.saturable {
+						m.CL, m.Vmax = cl/2, m.Vmax/2
+					}
+					z := f.l.values(m)
+					for i := range z {
+						z[i] = vec.Log(z[i])
+					}
+					out = append(out, z)
+				}
 			}
-			for i := range z {
-				z[i] = vec.Log(z[i])
-			}
-			out = append(out, z)
 		}
+	}
+	return out
+}
+
+// lags are lags to begin with: what the samples of half the subjects or more allow,
+// within the intervals between the times of samples.
+func (f *population) lags() []float64 {
+	var firsts []float64
+	var all [][]float64
+	for _, s := range f.subjects {
+		l := lagStarts(s.T, s.C, s.Doses)
+		all = append(all, l)
+		firsts = append(firsts, l[0])
+	}
+	if f.o.Residual == "proportional" { // before the first sample of all
+		lo := math.Inf(1)
+		for _, v := range firsts {
+			lo = math.Min(lo, v)
+		}
+		return []float64{lo / 2, lo, 1.8 * lo}
+	}
+	var out []float64
+	for k := range 4 {
+		var v []float64
+		for _, l := range all {
+			if len(l) > k {
+				v = append(v, l[k])
+			}
+		}
+		if 2*len(v) < len(all) {
+			break
+		}
+		sort.Float64s(v)
+		out = append(out, v[len(v)/2])
 	}
 	return out
 }

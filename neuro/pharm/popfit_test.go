@@ -87,8 +87,7 @@ func TestTheophylline(t *testing.T) {
 func TestObjectiveIntegral(t *testing.T) {
 	m := PopulationModel{Typical: Compartments{CL: 4, V: 30}, Random: []string{"V"}, Omega: [][]float64{{0.04}}, Additive: 0.2}
 	s := Subject{ID: "1", Doses: []Dose{{Amount: 100}}, T: []float64{0.5, 2, 6}, C: []float64{2.6, 2.9, 1.2}}
-	p := newPopSubject(s, 2, []int{1})
-	p.n, p.bio = 1, 1
+	p := newPopSubject(s, layout{n: 1, linear: true}, []int{1})
 	got := p.mode(&popPoint{typical: []float64{math.Log(4), math.Log(30)}, root: [][]float64{{0.2}}, a: 0.2})
 	sum := 0.0
 	const h = 1e-3
@@ -145,6 +144,18 @@ func TestFitPopulation(t *testing.T) {
 			Random:     []string{"CL", "V"},
 			Covariates: []Covariate{{Parameter: "CL", Name: "Wt", Center: 70}, {Parameter: "V", Name: "Wt", Center: 70, Fixed: true, Effect: 1}, {Parameter: "CL", Name: "sex", Kind: "exponential"}},
 		}},
+		{"lag", PopulationModel{
+			Typical: Compartments{CL: 4, V: 30, Ka: 1.3, Lag: 0.4}, Random: []string{"CL", "V", "Ka"},
+			Omega: [][]float64{{0.09, 0, 0}, {0, 0.04, 0}, {0, 0, 0.16}}, Additive: 0.05, Proportional: 0.08,
+		}, []Dose{oral}, PopulationOptions{Lag: true, Residual: "combined"}},
+		{"lag, two compartments", PopulationModel{
+			Typical: Compartments{CL: 4, V: 15, Q2: 6, V2: 40, Ka: 1.5, Lag: 0.15}, Random: []string{"CL", "V"},
+			Omega: [][]float64{{0.09, 0}, {0, 0.06}}, Proportional: 0.08,
+		}, []Dose{oral}, PopulationOptions{Lag: true, Compartments: 2, Residual: "proportional", Random: []string{"CL", "V"}}},
+		{"saturable", PopulationModel{
+			Typical: Compartments{V: 20, Vmax: 10, Km: 2}, Random: []string{"V", "Vmax"},
+			Omega: [][]float64{{0.04, 0}, {0, 0.06}}, Proportional: 0.1,
+		}, []Dose{{Amount: 200}}, PopulationOptions{Saturable: true, Residual: "proportional", Random: []string{"V", "Vmax"}}},
 		{"limit, M3", PopulationModel{
 			Typical: Compartments{CL: 4, V: 30}, Random: []string{"CL", "V"}, Omega: [][]float64{{0.09, 0}, {0, 0.04}}, Additive: 0.1,
 		}, []Dose{bolus}, PopulationOptions{LLOQ: 0.3, BLQ: "M3"}},
@@ -164,10 +175,10 @@ func TestFitPopulation(t *testing.T) {
 		if err != nil {
 			t.Fatal(c.name, err)
 		}
-		want := &population{o: c.o, n: c.model.compartments(), names: f.Parameters, model: c.model, at: c.model.places(), scale: 1}
+		want := &population{o: c.o, l: layoutOf(c.model.Typical), names: f.Parameters, model: c.model, at: c.model.places(), scale: 1}
 		truth := c.model
 		var x []float64
-		for _, v := range truth.Typical.values(want.n, truth.Typical.Ka > 0) {
+		for _, v := range want.l.values(truth.Typical) {
 			x = append(x, math.Log(v))
 		}
 		for _, v := range truth.Covariates {
@@ -296,6 +307,20 @@ func TestFitPopulationErrors(t *testing.T) {
 		"has the amount -1":       {change(func(s []Subject) { s[4].Doses[0].Amount = -1 }), PopulationOptions{}},
 		"3 subjects for 3":        {good[:3], PopulationOptions{}},
 		"Start has":               {good, PopulationOptions{Start: &Compartments{CL: 1, V: 1}}},
+		"of CL, V, Ka":            {good, PopulationOptions{Start: &Compartments{CL: 1, V: 1, Ka: 1, Lag: 1}}},
+		"has the Lag 0":           {good, PopulationOptions{Lag: true, Start: &Compartments{CL: 1, V: 1, Ka: 1}}},
+		"jumps where":             {good, PopulationOptions{Lag: true, Random: []string{"CL", "Lag"}}},
+		"only oral doses": {change(func(s []Subject) {
+			for i := range s {
+				s[i].Doses[0].Oral = false
+			}
+		}), PopulationOptions{Lag: true}},
+		"all must be above 0": {change(func(s []Subject) {
+			for i := range s {
+				s[i].T, s[i].C = s[i].T[1:], s[i].C[1:]
+			}
+			s[3].C[0] = 0
+		}), PopulationOptions{Lag: true, Residual: "proportional"}},
 	} {
 		if _, err := FitPopulation(c.s, c.o); err == nil || !strings.HasPrefix(err.Error(), "pharm: FitPopulation: ") || !strings.Contains(err.Error(), name) {
 			t.Errorf("%s: %v", name, err)

@@ -26,9 +26,10 @@ type popSubject struct {
 	slot, of []int     // for each covariate that is not fixed: its effect and its parameter
 	x        []float64 // and its value
 
-	n         int     // number of compartments
-	bio       float64 // bioavailability
-	at        []int   // places of the random effects among the parameters
+	l         layout
+	bio       float64    // bioavailability
+	saturable *saturable // solves models that are not linear
+	at        []int      // places of the random effects among the parameters
 	z         []float64
 	chord     [][]float64 // Cholesky's factor of the curvature at an earlier place
 	converged bool
@@ -42,13 +43,18 @@ type popSubject struct {
 	row       []float64
 }
 
-func newPopSubject(s Subject, params int, at []int) *popSubject {
-	q := len(at)
-	return &popSubject{
+func newPopSubject(s Subject, l layout, at []int) *popSubject {
+	q, params := len(at), len(l.names())
+	p := &popSubject{
+		l: l, bio: 1,
 		Subject: s, at: at, z: make([]float64, q), g: make([]float64, q), row: make([]float64, q),
 		shift: make([]float64, params), p: make([]float64, params), c: make([]float64, len(s.T)),
 		d: linalg.Matrix(len(s.T), params), curvature: linalg.Matrix(q, q),
 	}
+	if l.saturable {
+		p.saturable = newSaturable(l, s, p.bio, true)
+	}
+	return p
 }
 
 // predict sets predictions and derivatives for random effects root z.
@@ -65,15 +71,23 @@ func (s *popSubject) predict(m *popPoint, z []float64) {
 			s.p[at] += float64(m.root[k][j] * z[j])
 		}
 	}
-	own := fromLog(s.n, s.p)
+	own := s.l.fromLog(s.p)
 	own.F = s.bio
+	if s.l.saturable {
+		s.saturable.solve(&own, s.c, s.d)
+		return
+	}
 	curve := perturb(own)
 	for i, t := range s.T {
 		clear(s.d[i])
 		s.c[i] = 0
 		for _, dose := range s.Doses {
+			lag := 0.0
+			if dose.Oral {
+				lag = own.Lag
+			}
 			for k := range max(dose.Count, 1) {
-				if from := dose.Time + float64(float64(k)*dose.Every); t >= from {
+				if from := dose.Time + float64(float64(k)*dose.Every) + lag; t >= from {
 					s.c[i] += curve.add(s.d[i], dose, t-from)
 				}
 			}
@@ -137,9 +151,41 @@ func (s *popSubject) sample(m *popPoint, i int, y float64) (half, slope, weight 
 //
 //	-2 log l(ẑ) + ẑ'ẑ + log |I + Σ (∂f/∂z ∂f/∂z'/R + ∂R/∂z ∂R/∂z'/2R²)|.
 //
+// A search that does not end from where the last one did, or ends where few subjects
+// are, as after a model that was far off, begins again at 0.
+func (s *popSubject) mode(m *popPoint) float64 {
+	value := s.settle(m)
+	far := false
+	for _, z := range s.z {
+		far = far || math.Abs(z) > 3.5
+	}
+	if far || !s.converged {
+		ok := s.converged
+		z := append([]float64(nil), s.z...)
+		s.chord = nil
+		clear(s.z)
+		again := s.settle(m)
+		if again > value || math.IsNaN(again) {
+			copy(s.z, z)
+			again, s.converged = s.look(m, z), ok
+		}
+		value = again
+	}
+	l, bad := linalg.Cholesky(symmetric(s.curvature), 1e-15)
+	if bad >= 0 || !isFinite(value) {
+		return math.Inf(1)
+	}
+	sum := 2 * value
+	for k := range l {
+		sum += 2 * vec.Log(l[k][k])
+	}
+	return sum
+}
+
+// settle moves z to the most likely random effects and returns what look has there.
 // Steps are Fisher's until they are small, then those of the true curvature, from
 // differences, which is kept from call to call while it serves.
-func (s *popSubject) mode(m *popPoint) float64 {
+func (s *popSubject) settle(m *popPoint) float64 {
 	value := s.look(m, s.z)
 	q := len(s.z)
 	if !isFinite(value) { // far from the last model
@@ -170,6 +216,9 @@ func (s *popSubject) mode(m *popPoint) float64 {
 			continue
 		}
 		shorter := 1.0
+		if s.saturable != nil && size > 1 { // what is predicted may change by orders of magnitude
+			shorter = 1 / size
+		}
 		for {
 			for k := range next {
 				next[k] = s.z[k] - float64(shorter*step[k])
@@ -201,15 +250,7 @@ func (s *popSubject) mode(m *popPoint) float64 {
 		}
 		before = size
 	}
-	l, bad := linalg.Cholesky(symmetric(s.curvature), 1e-15)
-	if bad >= 0 || !isFinite(value) {
-		return math.Inf(1)
-	}
-	sum := 2 * value
-	for k := range l {
-		sum += 2 * vec.Log(l[k][k])
-	}
-	return sum
+	return value
 }
 
 // curve sets chord to the factor of the second derivatives at z, if these are
@@ -276,7 +317,7 @@ func isFinite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 func objective(subjects []*popSubject, m *popPoint) (sum float64, parts []float64) {
 	parts = make([]float64, len(subjects))
 	work := func(i int) { parts[i] = subjects[i].mode(m) }
-	if len(m.root) == 0 {
+	if len(m.root) == 0 && (len(subjects) == 0 || subjects[0].saturable == nil) {
 		for i := range subjects {
 			work(i)
 		}

@@ -22,7 +22,7 @@ type Subject struct {
 
 // A Covariate is how a property of a subject changes a parameter.
 type Covariate struct {
-	Parameter string  // "CL", "V", "Q2", "V2", "Q3", "V3" or "Ka"
+	Parameter string  // "CL", "V", "Q2", "V2", "Q3", "V3", "Ka", "Lag", "Vmax" or "Km"
 	Name      string  // of the covariate, such as "Wt"
 	Center    float64 // value at which the parameter is the typical one; a power needs one above 0
 	// Kind is "power" (the default), P (x/Center)^Effect, or "exponential",
@@ -189,17 +189,6 @@ func texts(t table.Table, name string) ([]string, error) {
 	return s, nil
 }
 
-// compartments returns how many the typical model has.
-func (m PopulationModel) compartments() int {
-	switch {
-	case m.Typical.Q3 > 0:
-		return 3
-	case m.Typical.Q2 > 0:
-		return 2
-	}
-	return 1
-}
-
 // transformed returns what the effect of a covariate multiplies.
 func (c Covariate) transformed(s Subject) (float64, error) {
 	v, ok := s.Covariates[c.Name]
@@ -224,11 +213,7 @@ func (m PopulationModel) check(who string, subjects []Subject) (root [][]float64
 	if len(subjects) == 0 {
 		return fail("there are no subjects")
 	}
-	if m.Typical.Vmax > 0 {
-		return fail("Vmax is %g; models of a population are linear", m.Typical.Vmax)
-	}
-	oral := m.Typical.Ka > 0
-	names := parameterNames(m.compartments(), oral)
+	names := layoutOf(m.Typical).names()
 	for _, s := range subjects {
 		if err := m.Typical.check(who, s.T, s.Doses); err != nil {
 			return nil, fmt.Errorf("%w (subject %s)", err, s.ID)
@@ -297,10 +282,9 @@ func lower(a [][]float64) ([][]float64, bool) {
 
 // center returns the logarithms of the parameters of a subject without random effects.
 func (m PopulationModel) center(s Subject) []float64 {
-	oral := m.Typical.Ka > 0
-	n := m.compartments()
-	names := parameterNames(n, oral)
-	z := m.Typical.values(n, oral)
+	l := layoutOf(m.Typical)
+	names := l.names()
+	z := l.values(m.Typical)
 	for i := range z {
 		z[i] = vec.Log(z[i])
 	}
@@ -323,7 +307,7 @@ func (m PopulationModel) Simulate(subjects []Subject, seed uint64) ([]Subject, e
 		return nil, err
 	}
 	out := make([]Subject, len(subjects))
-	n := m.compartments()
+	l := layoutOf(m.Typical)
 	at := m.places()
 	for i, s := range subjects {
 		r := rng.New(seed, uint64(i))
@@ -335,25 +319,50 @@ func (m PopulationModel) Simulate(subjects []Subject, seed uint64) ([]Subject, e
 				z[at[k]] += float64(root[k][j] * u[j])
 			}
 		}
-		own := fromLog(n, z)
+		own := l.fromLog(z)
 		own.F = m.Typical.F
-		c, err := own.Concentration(s.T, s.Doses...)
+		c, err := own.predicted(s)
 		if err != nil {
 			return nil, err
 		}
-		for k, v := range c.C {
+		for k, v := range c {
 			part := m.Proportional * v
-			c.C[k] = v + float64(math.Sqrt(float64(m.Additive*m.Additive)+float64(part*part))*r.Norm())
+			c[k] = v + float64(math.Sqrt(float64(m.Additive*m.Additive)+float64(part*part))*r.Norm())
 		}
-		s.C = c.C
+		s.C = c
 		out[i] = s
 	}
 	return out, nil
 }
 
+// predicted returns the concentrations at the times of a subject.
+func (m Compartments) predicted(s Subject) ([]float64, error) {
+	if m.Vmax == 0 {
+		r, err := m.Concentration(s.T, s.Doses...)
+		if err != nil {
+			return nil, err
+		}
+		return r.C, nil
+	}
+	if err := m.check("Simulate", s.T, s.Doses); err != nil {
+		return nil, err
+	}
+	bio, c := 1.0, make([]float64, len(s.T))
+	if m.F > 0 {
+		bio = m.F
+	}
+	newSaturable(layoutOf(m), s, bio, false).solve(&m, c, nil)
+	for i, v := range c {
+		if math.IsNaN(v) {
+			return nil, fmt.Errorf("pharm: Simulate: the equations of subject %s are too stiff at time %g; rate constants that differ by so much cannot be solved", s.ID, s.T[i])
+		}
+	}
+	return c, nil
+}
+
 // places returns where the parameters with random effects stand among all.
 func (m PopulationModel) places() []int {
-	names := parameterNames(m.compartments(), m.Typical.Ka > 0)
+	names := layoutOf(m.Typical).names()
 	at := make([]int, len(m.Random))
 	for i, r := range m.Random {
 		at[i] = slices.Index(names, r)

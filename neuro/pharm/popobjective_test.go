@@ -17,8 +17,7 @@ func TestObjectiveNONMEM(t *testing.T) {
 	for _, c := range []struct{ a, b, want float64 }{{0, root, 39.458}, {root, 0, -2.059}, {root, root, 39.735}} {
 		var subjects []*popSubject
 		for _, v := range y {
-			s := newPopSubject(Subject{Doses: []Dose{{Amount: 10}}, T: []float64{0, 1}, C: v[:]}, 2, []int{0})
-			s.n, s.bio = 1, 1
+			s := newPopSubject(Subject{Doses: []Dose{{Amount: 10}}, T: []float64{0, 1}, C: v[:]}, layout{n: 1, linear: true}, []int{0})
 			subjects = append(subjects, s)
 		}
 		got, _ := objective(subjects, &popPoint{typical: []float64{math.Log(0.5), 0}, root: [][]float64{{0.2}}, a: c.a, b: c.b})

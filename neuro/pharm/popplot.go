@@ -95,7 +95,7 @@ func (f *PopulationFit) PlotIndividuals(most int) *figure.Figure {
 	cols := int(math.Ceil(math.Sqrt(float64(count))))
 	r := &figure.Figure{Width: 17, Height: float64(3.8*math.Ceil(float64(count)/float64(cols))) + 1, Cols: cols, ShareX: true, ShareY: true}
 	r.Title = "each subject's curve, and the population's (dashed)"
-	n := f.compartments()
+	l := layoutOf(f.Typical)
 	lo, hi := math.Inf(1), math.Inf(-1)
 	for _, s := range f.Subjects[:count] {
 		for _, t := range s.T {
@@ -113,17 +113,10 @@ func (f *PopulationFit) PlotIndividuals(most int) *figure.Figure {
 		t = append(t, s.T...) // the peaks are often at samples
 		sort.Float64s(t)
 		z := f.center(s)
-		typical := fromLog(n, z)
-		own := f.Individual[i]
-		single := Compartments{CL: own[0], V: own[1]}
-		if n > 1 {
-			single.Q2, single.V2 = own[2], own[3]
-		}
-		if n > 2 {
-			single.Q3, single.V3 = own[4], own[5]
-		}
-		if len(own) > 2*n {
-			single.Ka = own[2*n]
+		typical := l.fromLog(z)
+		var single Compartments
+		for k, field := range l.fields(&single) {
+			*field = f.Individual[i][k]
 		}
 		a, errA := single.Concentration(t, s.Doses...)
 		b, errB := typical.Concentration(t, s.Doses...)

@@ -116,7 +116,7 @@ func (f *population) result(r optim.Result, at func([]float64) float64) (*Popula
 	fit.AIC = twice + float64(2*free)
 	fit.BIC = twice + float64(vec.Log(float64(exact))*free)
 	// The model.
-	fit.Typical = fromLog(f.n, m.typical)
+	fit.Typical = f.l.fromLog(m.typical)
 	fit.Additive, fit.Proportional = m.a, m.b
 	slot := 0
 	fit.PopulationModel.Covariates = slices.Clone(f.model.Covariates)
@@ -474,7 +474,11 @@ func (f *PopulationFit) String() string {
 	for i, n := range f.Names {
 		parts = append(parts, strings.TrimSpace(fmt.Sprintf("%s %.4g %s", n, f.Estimate[i], f.Units[i])))
 	}
-	s := fmt.Sprintf("population of %d, %d samples, %d-compartment model by FOCEI: OFV %.2f; %s", len(f.Subjects), f.Samples, f.compartments(), f.OFV, strings.Join(parts, ", "))
+	what := ""
+	if f.Typical.Vmax > 0 {
+		what = " with saturable elimination"
+	}
+	s := fmt.Sprintf("population of %d, %d samples, %d-compartment model%s by FOCEI: OFV %.2f; %s", len(f.Subjects), f.Samples, layoutOf(f.Typical).n, what, f.OFV, strings.Join(parts, ", "))
 	if !f.Converged {
 		s = "NOT CONVERGED: " + s
 	}

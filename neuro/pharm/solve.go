@@ -29,6 +29,7 @@ func (m Compartments) solveWithin(limit int, who string, t []float64, doses []Do
 			e := event{t: d.Time + float64(float64(k)*d.Every)}
 			switch {
 			case d.Oral:
+				e.t += m.Lag
 				e.gut = m.given(d)
 			case d.Duration == 0:
 				e.central = d.Amount
