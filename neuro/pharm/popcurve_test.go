@@ -16,13 +16,6 @@ func TestSensitive(t *testing.T) {
 		{CL: 5, V: 20, Q2: 8, V2: 60, Ka: 2}, {CL: 5, V: 20, Q2: 8, V2: 60, Q3: 0.7, V3: 90, Ka: 0.5}, {CL: 1, V: 1, Q2: 1, V2: 1, Q3: 1, V3: 1.1, Ka: 3},
 		{CL: 5, V: 50, Ka: 1.2, Lag: 0.3}, {CL: 5, V: 20, Q2: 8, V2: 60, Ka: 2, Lag: 0.7},
 	} {
-		n := 1
-		if m.Q2 > 0 {
-			n++
-		}
-		if m.Q3 > 0 {
-			n++
-		}
 		for _, dose := range []Dose{{Amount: 100}, {Amount: 100, Oral: true}, {Amount: 100, Duration: 1.3}} {
 			s := perturb(m)
 			z := make([]float64, 0, 8)
