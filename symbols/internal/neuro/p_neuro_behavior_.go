@@ -139,6 +139,7 @@ var p_neuro_behavior_ = sym.Package{
 		{Name: "ReliableChange", Value: behavior.ReliableChange},
 		{Name: "ReportMixture", Value: (*behavior.ReportMixture)(nil)},
 		{Name: "RescorlaWagner", Value: behavior.RescorlaWagner},
+		{Name: "ResponsesOf", Value: behavior.ResponsesOf},
 		{Name: "Retest", Value: (*behavior.Retest)(nil)},
 		{Name: "SDT", Value: (*behavior.SDT)(nil)},
 		{Name: "SSRT", Value: behavior.SSRT},
