@@ -3,6 +3,7 @@ package pharm_test
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/dataset"
 	"github.com/neurorepl/neurorepl/neuro/pharm"
@@ -77,7 +78,7 @@ func ExampleFitPopulation_saturable() {
 		panic(err)
 	}
 	for i, n := range f.Names {
-		fmt.Printf("%-7s %6.3f ± %.3f %s\n", n, f.Estimate[i], f.SEHessian[i], f.Units[i])
+		fmt.Println(strings.TrimSpace(fmt.Sprintf("%-7s %6.3f ± %.3f %s", n, f.Estimate[i], f.SEHessian[i], f.Units[i])))
 	}
 	// Output:
 	// V       48.851 ± 1.781 L
