@@ -100,7 +100,7 @@ func (f *population) result(r optim.Result, at func([]float64) float64) (*Popula
 		}
 	}
 	hessian := optim.Hessian(at, x, value)
-	f.errors(fit, m, x, hessian, zero)
+	f.errors(fit, at, m, x, hessian, zero)
 	fit.OFV = value
 	exact := 0
 	for _, s := range f.subjects {
@@ -184,10 +184,10 @@ func (f *population) reported(x []float64) []float64 {
 }
 
 // errors sets names, estimates, standard errors and intervals.
-func (f *population) errors(fit *PopulationFit, m *popPoint, x []float64, hessian [][]float64, zero []bool) {
+func (f *population) errors(fit *PopulationFit, at func([]float64) float64, m *popPoint, x []float64, hessian [][]float64, zero []bool) {
 	fit.Estimate = f.reported(x)
 	fit.Names = slices.Clone(f.names)
-	kinds := make([]byte, 0, len(fit.Estimate)) // 'l' intervals on a logarithmic scale, 'r' of correlations, ' ' plain
+	kinds := make([]byte, 0, len(fit.Estimate)) // 'l' intervals on a logarithmic scale, 's' of standard deviations, 'r' of correlations, ' ' plain
 	for range f.names {
 		kinds = append(kinds, 'l')
 	}
@@ -197,7 +197,7 @@ func (f *population) errors(fit *PopulationFit, m *popPoint, x []float64, hessia
 		}
 	}
 	for _, r := range f.model.Random {
-		fit.Names, kinds = append(fit.Names, "ω "+r), append(kinds, 'l')
+		fit.Names, kinds = append(fit.Names, "ω "+r), append(kinds, 's')
 	}
 	if f.o.Full {
 		for k, r := range f.model.Random {
@@ -207,10 +207,10 @@ func (f *population) errors(fit *PopulationFit, m *popPoint, x []float64, hessia
 		}
 	}
 	if f.o.Residual != "proportional" {
-		fit.Names, kinds = append(fit.Names, "σ add"), append(kinds, 'l')
+		fit.Names, kinds = append(fit.Names, "σ add"), append(kinds, 's')
 	}
 	if f.o.Residual != "additive" {
-		fit.Names, kinds = append(fit.Names, "σ prop"), append(kinds, 'l')
+		fit.Names, kinds = append(fit.Names, "σ prop"), append(kinds, 's')
 	}
 	fit.Units = kineticUnits(fit.Names, f.o.DoseUnit, f.o.CUnit, f.o.TUnit)
 	nan := math.NaN()
@@ -261,6 +261,11 @@ func (f *population) errors(fit *PopulationFit, m *popPoint, x []float64, hessia
 			}
 		}
 	}
+	few, ok := f.newSmall(at, x, half, inverse, keep)
+	if !ok {
+		few = &small{means: len(f.names) + f.effects, cov: inverse, inner: linalg.Matrix(len(f.names)+f.effects, len(f.names)+f.effects), move: make([]float64, len(keep))}
+	}
+	objective(f.subjects, m)
 	sandwich := linalg.Product(linalg.Product(inverse, s), inverse)
 	// Derivatives of what is reported.
 	by := linalg.Matrix(count, len(keep))
@@ -285,17 +290,7 @@ func (f *population) errors(fit *PopulationFit, m *popPoint, x []float64, hessia
 			continue // a variance of 0
 		}
 		fit.SE[k], fit.SEHessian[k] = math.Sqrt(v), math.Sqrt(w)
-		e, z := fit.Estimate[k], float64(1.9599639845400545*fit.SEHessian[k])
-		switch kinds[k] {
-		case 'l':
-			z = vec.Exp(z / e)
-			fit.lo[k], fit.hi[k] = e/z, e*z
-		case 'r':
-			mid, d := float64((vec.Log1p(e)-vec.Log1p(-e))/2), z/(1-float64(e*e))
-			fit.lo[k], fit.hi[k] = vec.Tanh(mid-d), vec.Tanh(mid+d)
-		default:
-			fit.lo[k], fit.hi[k] = e-z, e+z
-		}
+		fit.lo[k], fit.hi[k] = few.interval(kinds[k], fit.Estimate[k], w, by[k])
 	}
 	fit.cov = sandwich
 }
@@ -429,8 +424,13 @@ func (s *popSubject) decorrelated(m *popPoint, z []float64, conditional bool) []
 // and the shrinkage of random effects. Without the unit of the dose clearances and
 // volumes are in "dose" over those of concentration and time.
 //
-// Intervals are of typical values and standard deviations on the scale of logarithms, of
-// correlations on that of Fisher's z.
+// Intervals allow for few subjects, as REML does: maximum likelihood has variances too
+// low, since typical values and effects are fitted to the same subjects, and its
+// standard errors with them. What the curvature by these says of each variance (Cox and
+// Reid 1987) widens both. Intervals of typical values, on the scale of logarithms, and
+// of effects are Student's with Satterthwaite's degrees of freedom, those of standard
+// deviations are those of a variance as chi-square; of correlations on the scale of
+// Fisher's z.
 func (f *PopulationFit) Table() table.Table {
 	rse, shrinkage := make([]float64, len(f.Names)), make([]float64, len(f.Names))
 	for i, n := range f.Names {
