@@ -18,6 +18,7 @@ type ddmProfile struct {
 	off     float64 // element 0 is searched from at least so far off 0, where the loss has no slope in it; 0 is anywhere
 	fallen  float64 // at the top: more than 0 where the loss is less elsewhere
 	z       float64
+	fine    bool // the others are settled further, for a metric that is not that of the top
 	stop    func() error
 }
 
@@ -104,7 +105,11 @@ func (p *ddmProfile) settle(q []float64, others []int, inverse [][]float64) floa
 	value := p.loss(q)
 	x := slices.Clone(q)
 	var last, moves []float64
-	for range 25 {
+	enough, steps := 1e-3, 25
+	if p.fine {
+		enough, steps = 1e-4, 60
+	}
+	for range steps {
 		g := make([]float64, len(others))
 		for a, j := range others {
 			h := float64(1e-4 * math.Max(math.Abs(q[j]), 0.1))
@@ -125,7 +130,7 @@ func (p *ddmProfile) settle(q []float64, others []int, inverse [][]float64) floa
 			}
 			gain -= float64(step[a] * g[a])
 		}
-		if math.IsNaN(gain) || gain < 1e-3 {
+		if math.IsNaN(gain) || gain < enough {
 			break
 		}
 		moved := false

@@ -59,31 +59,57 @@ func (l LBA) sv(i int) float64 {
 	return l.SV[i]
 }
 
-// accumulator returns the density of the time at which accumulator i reaches B,
-// and the probability that it has not by t.
-func (l LBA) accumulator(i int, t float64) (density, survival float64) {
+// positive returns the probability of a drift above 0 of each accumulator, 1
+// where they may be below.
+func (l *LBA) positive() []float64 {
+	p := make([]float64, len(l.V))
+	for i, v := range l.V {
+		p[i] = 1
+		if !l.Negative { // of the drifts above 0: what does not end is taken out
+			p[i] = math.Max(vec.NormCDF(v/l.sv(i)), 1e-10)
+		}
+	}
+	return p
+}
+
+// density returns that of the time t at which accumulator i reaches B.
+func (l *LBA) density(i int, t, positive float64) float64 {
 	v, s := l.V[i], l.sv(i)
+	var d float64
 	if l.A < 1e-4*l.B { // all as good as start at the middle; the formula below would cancel
 		far := l.B - float64(l.A/2)
-		z := (far/t - v) / s
-		density, survival = far/float64(t*t)*phi(z)/s, vec.NormCDF(z)
+		d = far / float64(t*t) * phi((far/t-v)/s) / s
+	} else {
+		ts := float64(t * s)
+		z1, z2 := (l.B-l.A-float64(t*v))/ts, (l.B-float64(t*v))/ts
+		var between float64
+		if z1 > 0 {
+			between = vec.NormCDF(-z1) - vec.NormCDF(-z2)
+		} else {
+			between = vec.NormCDF(z2) - vec.NormCDF(z1)
+		}
+		d = (float64(v*between) + float64(s*(phi(z1)-phi(z2)))) / l.A
+	}
+	return math.Max(d/positive, 0)
+}
+
+// survival returns the probability that accumulator i has not reached B by t.
+func (l *LBA) survival(i int, t, positive float64) float64 {
+	v, s := l.V[i], l.sv(i)
+	var p float64
+	if l.A < 1e-4*l.B {
+		far := l.B - float64(l.A/2)
+		p = vec.NormCDF((far/t - v) / s)
 	} else {
 		ts := float64(t * s)
 		z1, z2 := (l.B-l.A-float64(t*v))/ts, (l.B-float64(t*v))/ts
 		p1, p2, d := vec.NormCDF(z1), vec.NormCDF(z2), phi(z1)-phi(z2)
-		between := p2 - p1
-		if z1 > 0 {
-			between = vec.NormCDF(-z1) - vec.NormCDF(-z2)
-		}
-		density = (float64(v*between) + float64(s*d)) / l.A
-		survival = float64(ts*(float64(z2*p2)-float64(z1*p1)-d)) / l.A
+		p = float64(ts*(float64(z2*p2)-float64(z1*p1)-d)) / l.A
 	}
-	if !l.Negative { // of the drifts above 0: what does not end is taken out
-		positive := math.Max(vec.NormCDF(v/s), 1e-10)
-		density /= positive
-		survival = 1 - (1-survival)/positive
+	if !l.Negative {
+		p = 1 - (1-p)/positive
 	}
-	return math.Max(density, 0), math.Min(math.Max(survival, 0), 1)
+	return math.Min(math.Max(p, 0), 1)
 }
 
 // phi is the standard normal density.
@@ -106,21 +132,20 @@ func (l LBA) LogPDF(rt float64, choice int) float64 {
 	if math.IsNaN(rt) || choice < 0 || choice >= len(l.V) || l.Check() != nil {
 		return math.NaN()
 	}
-	return l.logPDF(rt, choice)
+	return l.logPDF(rt, choice, l.positive())
 }
 
-func (l LBA) logPDF(rt float64, choice int) float64 {
+func (l *LBA) logPDF(rt float64, choice int, positive []float64) float64 {
 	t := rt - l.T0
 	if !(t > 0) || math.IsInf(t, 1) {
 		return math.Inf(-1)
 	}
 	product := 1.0
 	for i := range l.V {
-		f, s := l.accumulator(i, t)
 		if i == choice {
-			product *= f
+			product *= l.density(i, t, positive[i])
 		} else {
-			product *= s
+			product *= l.survival(i, t, positive[i])
 		}
 	}
 	return vec.Log(product)
@@ -135,12 +160,12 @@ func (l LBA) LogLikelihood(rt []float64, choice []int) float64 {
 	if l.Check() != nil {
 		return math.NaN()
 	}
-	sum := 0.0
+	sum, positive := 0.0, l.positive()
 	for i, t := range rt {
 		if math.IsNaN(t) || choice[i] < 0 || choice[i] >= len(l.V) {
 			return math.NaN()
 		}
-		sum += l.logPDF(t, choice[i])
+		sum += l.logPDF(t, choice[i], positive)
 	}
 	return sum
 }
@@ -165,12 +190,12 @@ func (l LBA) CDF(rt float64, choice int) float64 {
 		to = end / (end + scale)
 	}
 	const panels = 40
-	sum := 0.0
+	sum, positive := 0.0, l.positive()
 	for k := range panels {
 		from := to * float64(k) / panels
 		sum += gauss10(from, from+to/panels, func(x float64) float64 {
 			t := scale * x / (1 - x)
-			return vec.Exp(l.logPDF(l.T0+t, choice)) * scale / float64((1-x)*(1-x))
+			return vec.Exp(l.logPDF(l.T0+t, choice, positive)) * scale / float64((1-x)*(1-x))
 		})
 	}
 	return sum

@@ -28,8 +28,8 @@ type LBAFit struct {
 // 1 and drifts above 0, by maximum likelihood. rt holds the response times, s,
 // and choice which accumulator was first, from 0.
 //
-// The search runs in √A, log (B-A), the drifts and logit of T0 over the
-// shortest time, from several starts. Standard errors are from the observed
+// The search runs in the mean distance of the starts from B, B - A/2, their spread
+// around it, the drifts and logit of T0 over the shortest time, from several starts. Standard errors are from the observed
 // information. Limits are where the likelihood, maximised over the other
 // parameters, has fallen by half the quantile of χ² with one degree of freedom;
 // they are infinite, or the end of the parameter's range, where it does not fall
@@ -41,9 +41,7 @@ type LBAFit struct {
 // outside them are errors.
 //
 // Where A is estimated as 0 its standard error is NaN, those of the others are of A 0 and too
-// small, and the limits are of an A that may leave 0. Of 100 simulated sets of 500
-// trials of two accumulators, 95 % limits held A in 93, B-A in 93, T0 in 92, and the
-// drifts in 90 and 87.
+// small, and the limits are of an A that may leave 0.
 //
 // Source: Brown and Heathcote 2008. Checked by recovery.
 func FitLBA(rt []float64, choice []int, accumulators int) (*LBAFit, error) {
@@ -73,11 +71,10 @@ func FitLBA(rt []float64, choice []int, accumulators int) (*LBAFit, error) {
 	shortest := slices.Min(rt)
 	held := false // A at 0
 	back := func(q []float64) LBA {
-		a := float64(q[0] * q[0])
 		if held {
-			a = 0
+			return lbaStarts.model(append([]float64{0}, q[1:]...), shortest)
 		}
-		return LBA{A: a, B: a + vec.Exp(q[1]), T0: shortest / (1 + vec.Exp(-q[2])), V: q[3:]}
+		return lbaStarts.model(q, shortest)
 	}
 	task := display.Start("behavior.FitLBA", "", 0)
 	defer task.End()
@@ -85,14 +82,14 @@ func FitLBA(rt []float64, choice []int, accumulators int) (*LBAFit, error) {
 	var best optim.Result
 	best.F = math.Inf(1)
 	n := float64(len(rt))
-	for _, a := range []float64{0.3, 1} {
+	for _, a := range []float64{0.3, 1} { // there may be two maxima
 		for _, share := range []float64{0.8, 0.5} {
-			if best.Converged {
+			if best.Converged && share < 0.8 {
 				break
 			}
 			t0 := float64(share * shortest)
 			// The winner covers the gap and half of the starts in the mean time.
-			q := []float64{math.Sqrt(a), vec.Log(0.5), vec.Log(share / (1 - share))}
+			q := lbaStarts.place(LBA{A: a, B: a + 0.5, T0: t0}, shortest)
 			speed := (0.5 + float64(a/2)) / (m.mean - t0)
 			for _, c := range count {
 				q = append(q, speed+float64(0.7*vec.Log((c+0.5)*float64(accumulators)/n)))
@@ -112,10 +109,10 @@ func FitLBA(rt []float64, choice []int, accumulators int) (*LBAFit, error) {
 	if math.IsInf(best.F, 1) {
 		return fail("the likelihood of the %d trials has no value near the start", len(rt))
 	}
+	still := optim.Minimize(func(q []float64) float64 { return loss(append([]float64{0}, q...)) }, best.X[1:], optim.Options{Stop: task.Err})
 	if math.Abs(best.X[0]) < 0.03 {
 		held = true
-		rest := optim.Minimize(func(q []float64) float64 { return loss(append([]float64{0}, q...)) }, best.X[1:], optim.Options{Stop: task.Err})
-		if rest.Converged && rest.F < best.F+1e-3 {
+		if rest := still; rest.Converged && rest.F < best.F+1e-3 {
 			best.X, best.F, best.Converged = append([]float64{0}, rest.X...), rest.F, true
 			best.Hessian = append([][]float64{make([]float64, len(best.X))}, rest.Hessian...)
 			for i := range rest.X {
@@ -150,69 +147,21 @@ func FitLBA(rt []float64, choice []int, accumulators int) (*LBAFit, error) {
 	}
 	if !f.Converged {
 		for i := range best.X {
-			f.Params = append(f.Params, lbaParam(i, best.X, f.Model, shortest, math.NaN(), math.NaN(), math.NaN()))
+			f.Params = append(f.Params, DDMParam{lbaName(i), lbaValue(f.Model, i), math.NaN(), math.NaN(), math.NaN()})
 		}
 		return f, nil
 	}
-	p := &ddmProfile{
-		loss: loss, top: best.X, least: best.F, hessian: best.Hessian,
-		held: make([]bool, len(best.X)), z: vec.NormQuantile(0.975), stop: task.Err,
-	}
-	// Along the limits of the others A is free: it leaves 0 where that is more likely.
-	p.off = 0.5
-	if held {
-		held = false
-		p.hessian = slices.Clone(best.Hessian)
-		p.hessian[0] = make([]float64, len(best.X))
-		for i := 1; i < len(best.X); i++ {
-			p.hessian[0][0] += best.Hessian[i][i] / float64(len(best.X)-1)
-		}
-	}
-	for i, x := range best.X {
-		se := math.NaN()
-		if i >= first {
-			se = math.Sqrt(cov[i-first][i-first])
-		}
-		lo, hi := math.Inf(-1), math.Inf(1)
-		if i == 0 { // √A, the same on both sides of 0
-			sign := math.Copysign(1, x)
-			lo = 0
-			if at, ok := p.limit(0, -sign, 0); ok && first == 0 {
-				lo = at[0]
-			}
-			if at, ok := p.limit(0, sign, float64(sign*1e3)); ok {
-				hi = at[0]
-			}
-		} else {
-			if at, ok := p.limit(i, -1, -1e6); ok {
-				lo = at[i]
-			}
-			if at, ok := p.limit(i, 1, 1e6); ok {
-				hi = at[i]
-			}
-		}
+	least := -f.LogLik
+	se := lbaErrors(f.Model, best.X, cov, first, shortest)
+	for i := range best.X {
+		p := DDMParam{Name: lbaName(i), Value: lbaValue(f.Model, i), SE: se[i]}
+		p.Lo, p.Hi = lbaLimits(f.Model, i, still, rt, choice, shortest, least, task.Err)
 		if err := task.Err(); err != nil {
 			return fail("%w", err)
 		}
-		f.Params = append(f.Params, lbaParam(i, best.X, f.Model, shortest, se, lo, hi))
+		f.Params = append(f.Params, p)
 	}
 	return f, nil
-}
-
-// lbaParam is element i of the search, x, as the parameter that it stands for, with its
-// standard error and limits, which are given in the search's coordinates.
-func lbaParam(i int, x []float64, l LBA, shortest, se, lo, hi float64) DDMParam {
-	switch i {
-	case 0:
-		return DDMParam{Name: "A", Value: l.A, SE: 2 * math.Abs(x[0]) * se, Lo: lo * lo, Hi: hi * hi}
-	case 1:
-		return DDMParam{Name: "B-A", Value: vec.Exp(x[1]), SE: vec.Exp(x[1]) * se, Lo: vec.Exp(lo), Hi: vec.Exp(hi)}
-	case 2:
-		logistic := func(x float64) float64 { return shortest / (1 + vec.Exp(-x)) }
-		t := logistic(x[2])
-		return DDMParam{Name: "T0", Value: t, SE: t * (1 - t/shortest) * se, Lo: logistic(lo), Hi: logistic(hi)}
-	}
-	return DDMParam{Name: fmt.Sprintf("V[%d]", i-3), Value: x[i], SE: se, Lo: lo, Hi: hi}
 }
 
 // withoutFirst leaves out the first rows and columns of a matrix.
