@@ -256,6 +256,45 @@ func TestRDMPeer(t *testing.T) {
 	}
 }
 
+// TestRSAToolbox: dissimilarities with the noise taken out, agreements and ceilings are
+// those of rsatoolbox, on designs whose folds have as many samples of each condition. (Its
+// crossnobis weighs folds by their samples where they have not.)
+func TestRSAToolbox(t *testing.T) {
+	var p codingPeer
+	golden.JSON(t, golden.Path(t, "decode/rsa.json"), &p)
+	if len(p.RDM) != 5 || len(p.RSA) != 4 {
+		t.Fatalf("%d and %d cases", len(p.RDM), len(p.RSA))
+	}
+	for i, c := range p.RDM {
+		for name, want := range map[string][]float64{"correlation": c.Correlation, "euclidean": c.Euclidean, "mahalanobis": c.Mahalanobis, "crossnobis": c.Crossnobis} {
+			o := RDMOptions{Distance: name}
+			if name == "crossnobis" {
+				o.Fold = c.Fold
+			}
+			r, err := Dissimilarity(c.X, c.Y, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden.Close(t, fmt.Sprintf("case %d %s", i, name), r.D, want, 1e-10)
+		}
+	}
+	for _, c := range p.RSA {
+		var data, models []*RDM
+		for _, d := range c.Data {
+			data = append(data, &RDM{Conditions: make([]int, c.N), D: d})
+		}
+		for _, d := range c.Models {
+			models = append(models, &RDM{Conditions: make([]int, c.N), D: d})
+		}
+		a, err := CompareModels(data, models, RSAOptions{Method: c.Method, Permutations: -1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden.Close(t, c.Method, flat(a.Agreement), flat(c.Agreement), 1e-12)
+		golden.Close(t, c.Method+" ceiling", []float64{a.Lower, a.Upper}, []float64{c.Lower, c.Upper}, 1e-12)
+	}
+}
+
 // TestCrossnobisUnbiased: conditions that do not differ are 0 apart on average,
 // while the plain distance is not.
 func TestCrossnobisUnbiased(t *testing.T) {

@@ -56,7 +56,9 @@ type RDMOptions struct {
 // errors.
 //
 // Sources: Kriegeskorte, Mur and Bandettini 2008; Walther et al. 2016, NeuroImage
-// 137:188. The definitions are those of rsatoolbox 0.2.
+// 137:188. Checked against rsatoolbox 0.3.2 with its "shrinkage_eye" noise, which
+// crossnobis equals where folds have as many samples of each condition; elsewhere it
+// weighs folds by their samples, here they count alike.
 func Dissimilarity(x [][]float64, y []int, o RDMOptions) (*RDM, error) {
 	const caller = "Dissimilarity"
 	t, err := newTraining(caller, x, y)

@@ -57,7 +57,8 @@ type RSA struct {
 // No data, no models, matrices of unequal size, NaN, matrices without variance,
 // an unknown Method and Permutations below -1 are errors. Sources: Kriegeskorte,
 // Mur and Bandettini 2008, Front. Syst. Neurosci. 2:4; Nili et al. 2014, PLoS
-// Comput. Biol. 10:e1003553. Agreements are checked against SciPy.
+// Comput. Biol. 10:e1003553. Agreements and ceilings are checked against
+// rsatoolbox 0.3.2.
 func CompareModels(data, models []*RDM, o RSAOptions) (*RSA, error) {
 	const caller = "CompareModels"
 	if o.Method == "" {
