@@ -2,6 +2,7 @@ package spikes
 
 import (
 	"math"
+	"sort"
 
 	"github.com/neurorepl/neurorepl/neuro"
 )
@@ -25,7 +26,8 @@ func ISIDistance(a, b neuro.Spikes, t0, t1 float64) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return isiDistance(pa, pb), nil
+	ra, rb := newRanked(pa), newRanked(pb)
+	return new(twoTrains).isiDistance(&ra, &rb), nil
 }
 
 // SpikeDistance returns the SPIKE distance of two trains, from 0 for equal
@@ -48,7 +50,8 @@ func SpikeDistance(a, b neuro.Spikes, t0, t1 float64) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	return spikeDistance(pa, pb), nil
+	ra, rb := newRanked(pa), newRanked(pb)
+	return new(twoTrains).spikeDistance(&ra, &rb), nil
 }
 
 // SpikeSync returns the SPIKE synchronisation of two trains: the share of
@@ -120,67 +123,153 @@ func once(s neuro.Spikes) neuro.Spikes {
 	return s
 }
 
-func isiDistance(a, b profile) float64 {
-	x, y := a.padded(), b.padded()
-	sum, from := 0.0, a.t0
-	for i, j := 0, 0; from < a.t1; {
-		f, g := x[i+1], y[j+1]
-		to := min(f, g, a.t1)
-		u, v := f-x[i], g-y[j]
-		sum += float64(math.Abs(u-v) / max(u, v) * (to - from))
-		from = to
-		i += oneIf(f <= to)
-		j += oneIf(g <= to)
+// A ranked profile knows for a time how many of its spikes are not behind it, from a
+// table over the window: where both trains are at a spike of one of them needs no merging
+// of the two, whose every step waits for the one before.
+type ranked struct {
+	profile
+	x     []float64 // the spikes between the two that are taken to be outside
+	after []float64 // the spikes, and what is behind all times
+	table []int32   // spikes before each cell of the window
+	scale float64   // cells in a millisecond
+}
+
+// cellsPerSpike makes the cells of the table so small that few hold two spikes.
+const cellsPerSpike = 4
+
+func newRanked(p profile) ranked {
+	n := len(p.t)
+	r := ranked{profile: p, x: make([]float64, 0, n+2)}
+	hi := p.hi
+	if hi == p.t[n-1] { // no interval has no length
+		hi++
 	}
+	r.x = append(append(append(r.x, p.lo), p.t...), hi)
+	r.after = append(append(make([]float64, 0, n+1), p.t...), math.Inf(1))
+	cells := cellsPerSpike * n
+	r.scale = float64(cells) / (p.t1 - p.t0)
+	if math.IsInf(r.scale, 0) {
+		r.scale = 0
+	}
+	r.table = make([]int32, cells+2)
+	for _, t := range p.t {
+		r.table[r.cell(t)+1]++
+	}
+	for k := 1; k < len(r.table); k++ {
+		r.table[k] += r.table[k-1]
+	}
+	return r
+}
+
+// cell is the cell of a time in the window.
+func (r *ranked) cell(t float64) int { return int((t - r.t0) * r.scale) }
+
+// counts sets to[i] to how many spikes of r are before spike i of s, from 1 on, those at its
+// time among them or not; to[0] is 0.
+func (r *ranked) counts(to []int32, s *ranked, ties bool) []int32 {
+	n := len(s.x) - 2
+	if cap(to) < n+1 {
+		to = make([]int32, 2*n+1)
+	}
+	to = to[:n+1]
+	to[0] = 0
+	after, table, t0, scale := r.after, r.table, r.t0, r.scale
+	if ties {
+		for i, t := range s.x[1 : n+1] {
+			k := int(table[int((t-t0)*scale)])
+			k += oneIf(after[k] <= t) // without a branch, which nobody can foretell
+			if after[k] <= t {
+				k += sort.Search(len(after)-k, func(d int) bool { return after[k+d] > t })
+			}
+			to[i+1] = int32(k)
+		}
+		return to
+	}
+	for i, t := range s.x[1 : n+1] {
+		k := int(table[int((t-t0)*scale)])
+		k += oneIf(after[k] < t)
+		if after[k] < t {
+			k += sort.SearchFloat64s(after[k:], t)
+		}
+		to[i+1] = int32(k)
+	}
+	return to
+}
+
+// twoTrains has the room in which two trains are compared.
+type twoTrains struct {
+	a, b   []int32   // spikes of the other train before a spike; of two at once that of a is taken for the second
+	da, db []float64 // from a spike to the nearest of the other train
+}
+
+// isiDistance sums over what follows each spike of a, and of b, up to the next spike of
+// either, and what comes before all of them.
+func (w *twoTrains) isiDistance(a, b *ranked) float64 {
+	w.a, w.b = b.counts(w.a, a, true), a.counts(w.b, b, false)
+	x, y, end := a.x, b.x, a.t1
+	one := func(x, y []float64, count []int32, sum float64) float64 {
+		for i := 1; i < len(count); i++ {
+			j := count[i]
+			p, f, q, g := x[i], x[i+1], y[j], y[j+1]
+			u, v := f-p, g-q
+			sum += float64(math.Abs(u-v) / max(u, v) * (min(f, g, end) - p))
+		}
+		return sum
+	}
+	u, v := x[1]-x[0], y[1]-y[0]
+	sum := float64(math.Abs(u-v) / max(u, v) * (min(x[1], y[1], end) - a.t0))
+	sum = one(y, x, w.b, one(x, y, w.a, sum))
 	return sum / (a.t1 - a.t0)
 }
 
 // spikeDistance goes over the spikes of both trains twice: for the distance of each to
-// the nearest of the other train, and for the integral of S. Both loops are without
-// branches that nobody can foretell.
-func spikeDistance(a, b profile) float64 {
-	x, y := a.padded(), b.padded()
-	n, m := len(a.t), len(b.t)
-	da, db := make([]float64, n+2), make([]float64, m+2)
-	for i, j := 0, 0; i < n || j < m; {
-		s, t := x[i+1], y[j+1]
-		// Right for the spike that comes first; for the other until it does.
-		da[i+1], db[j+1] = min(s-y[j], t-s), min(t-x[i], s-t)
-		if i == n {
-			s = math.Inf(1)
+// the nearest of the other train, and for the integral of S, as isiDistance does.
+func (w *twoTrains) spikeDistance(a, b *ranked) float64 {
+	w.a, w.b = b.counts(w.a, a, true), a.counts(w.b, b, false)
+	w.da, w.db = away(w.da, a.x, b.x, w.a), away(w.db, b.x, a.x, w.b)
+	end := a.t1
+	one := func(x, y, da, db []float64, count []int32, sum float64) float64 {
+		da, db = da[:len(x)], db[:len(y)]
+		for i := 1; i < len(count); i++ {
+			j := count[i]
+			from, f, q, g := x[i], x[i+1], y[j], y[j+1]
+			// S is linear between two spikes: a piece counts as its middle does. It begins
+			// at a spike, so that t less that spike is half of its length.
+			u, v, half := f-from, g-q, (min(f, g, end)-from)/2
+			t := from + half
+			na := float64(da[i]*(u-half)) + float64(da[i+1]*half)
+			nb := float64(db[j]*(g-t)) + float64(db[j+1]*(t-q))
+			both := u + v // twice the mean
+			sum += float64((float64(na*v*v) + float64(nb*u*u)) * half / (u * v * both * both))
 		}
-		if j == m {
-			t = math.Inf(1)
-		}
-		first := min(s, t)
-		i += oneIf(s <= first)
-		j += oneIf(t <= first)
+		return sum
 	}
-	// Beyond the first and the last spike it is that of this spike.
-	da[0], da[n+1] = da[1], da[n]
-	db[0], db[m+1] = db[1], db[m]
-	sum, from := 0.0, a.t0
-	for i, j := 0, 0; from < a.t1; {
-		p, f, q, g := x[i], x[i+1], y[j], y[j+1]
-		to := min(f, g, a.t1)
-		// S is linear between two spikes: a piece counts as its middle does.
-		u, v := f-p, g-q
-		t := float64((from + to) / 2)
-		na := float64(da[i]*(f-t)) + float64(da[i+1]*(t-p))
-		nb := float64(db[j]*(g-t)) + float64(db[j+1]*(t-q))
-		both := u + v // twice the mean
-		sum += float64((float64(na*v*v) + float64(nb*u*u)) * (to - from) / (u * v * both * both))
-		from = to
-		i += oneIf(f <= to)
-		j += oneIf(g <= to)
-	}
-	return 2 * sum / (a.t1 - a.t0)
+	x, y := a.x, b.x
+	to := min(x[1], y[1], end)
+	u, v, t := x[1]-x[0], y[1]-y[0], float64((a.t0+to)/2)
+	na := float64(w.da[0]*(x[1]-t)) + float64(w.da[1]*(t-x[0]))
+	nb := float64(w.db[0]*(y[1]-t)) + float64(w.db[1]*(t-y[0]))
+	both := u + v
+	sum := float64((float64(na*v*v) + float64(nb*u*u)) * ((to - a.t0) / 2) / (u * v * both * both))
+	sum = one(y, x, w.db, w.da, w.b, one(x, y, w.da, w.db, w.a, sum))
+	return 4 * sum / (a.t1 - a.t0)
 }
 
-// padded returns the spikes with those that are taken to be outside.
-func (p *profile) padded() []float64 {
-	out := make([]float64, 0, len(p.t)+2)
-	return append(append(append(out, p.lo), p.t...), p.hi)
+// away sets d to the distances of spikes x to the nearest of y, with what counts for those
+// that are taken to be outside.
+func away(d, x, y []float64, count []int32) []float64 {
+	n := len(count)
+	if cap(d) < n+1 {
+		d = make([]float64, 2*n)
+	}
+	d = d[:n+1]
+	for i, j := range count[1:] {
+		two, s := y[j:j+2:j+2], x[i+1]
+		d[i+1] = min(s-two[0], two[1]-s)
+	}
+	// Beyond the first and the last spike it is that of this spike.
+	d[0], d[n] = d[1], d[n-1]
+	return d
 }
 
 func oneIf(b bool) (n int) {

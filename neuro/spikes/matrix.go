@@ -94,18 +94,20 @@ func Matrix(r neuro.Raster, measure string, scale float64) (*PairMatrix, error) 
 	}
 	task := display.Start("spikes."+call, "pairs", n*(n+1)/2)
 	defer task.End()
-	profiles, tiles := make([]profile, n), make([]float64, n)
+	profiles, ranks, tiles := make([]profile, n), make([]ranked, n), make([]float64, n)
 	for i, s := range trains {
 		switch measure {
-		case "isi", "spike", "spike-sync":
+		case "spike-sync":
 			profiles[i] = newProfile(s, r.T0, r.T1)
+		case "isi", "spike":
+			ranks[i] = newRanked(newProfile(s, r.T0, r.T1))
 		case "sttc":
 			if len(s) > 0 {
 				tiles[i] = tiled(s, scale, r.T0, r.T1)
 			}
 		}
 	}
-	pair := func(i, j int) float64 {
+	pair := func(i, j int, w *twoTrains) float64 {
 		a, b := trains[i], trains[j]
 		switch measure {
 		case "victor-purpura":
@@ -113,9 +115,9 @@ func Matrix(r neuro.Raster, measure string, scale float64) (*PairMatrix, error) 
 		case "van-rossum":
 			return vanRossum(a, b, scale)
 		case "isi":
-			return isiDistance(profiles[i], profiles[j])
+			return w.isiDistance(&ranks[i], &ranks[j])
 		case "spike":
-			return spikeDistance(profiles[i], profiles[j])
+			return w.spikeDistance(&ranks[i], &ranks[j])
 		case "spike-sync":
 			return spikeSync(profiles[i], profiles[j])
 		}
@@ -126,8 +128,9 @@ func Matrix(r neuro.Raster, measure string, scale float64) (*PairMatrix, error) 
 	}
 	m := &PairMatrix{Measure: measure, Scale: scale, V: grid(n, n)}
 	linalg.Parallel(n, func(i int) {
+		var w twoTrains
 		for j := i; j < n && task.Err() == nil; j++ {
-			m.V[i][j] = pair(i, j)
+			m.V[i][j] = pair(i, j, &w)
 			task.Add(1)
 		}
 	})
