@@ -143,14 +143,18 @@ func names() []string {
 	return out
 }
 
-// content returns a file of data/ decompressed.
-func content(name string) ([]byte, error) {
-	f, err := files.Open("data/" + name + ".gz")
+// open returns a reader of a file of data/, decompressed.
+func open(name string) (io.Reader, error) {
+	data, err := files.ReadFile("data/" + name + ".gz")
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	z, err := gzip.NewReader(f)
+	return gzip.NewReader(bytes.NewReader(data))
+}
+
+// content returns a file of data/ decompressed.
+func content(name string) ([]byte, error) {
+	z, err := open(name)
 	if err != nil {
 		return nil, err
 	}

@@ -3,8 +3,11 @@ package dataset_test
 import (
 	"bufio"
 	"compress/gzip"
+	"crypto/sha256"
+	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -13,6 +16,7 @@ import (
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/fmri"
 	"github.com/neurorepl/neurorepl/neuro/internal/golden"
+	"github.com/neurorepl/neurorepl/neuro/nifti"
 )
 
 // TestGrasshopper holds the recordings against the counts and interval
@@ -99,6 +103,52 @@ func TestStimulusLossless(t *testing.T) {
 		if i != len(r.Stimulus) {
 			t.Errorf("recording %s: %d samples in the text, %d here", number, i, len(r.Stimulus))
 		}
+	}
+}
+
+// TestBrainLossless compares every voxel with the file that the brain comes from.
+func TestBrainLossless(t *testing.T) {
+	want, err := nifti.Read(golden.Shared(t, "data/packaged/mricron-data/ch2bet.nii.gz"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := dataset.Colin27()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(got.Shape, want.Shape) || got.Affine != want.Affine || got.Space != want.Space || got.Type() != want.Type() {
+		t.Fatalf("%v, %v, %s, %v; want %v, %v, %s, %v", got.Shape, got.Affine, got.Space, got.Type(), want.Shape, want.Affine, want.Space, want.Type())
+	}
+	for z := range want.Shape[2] {
+		for y := range want.Shape[1] {
+			for x := range want.Shape[0] {
+				if got.At(x, y, z, 0) != want.At(x, y, z, 0) {
+					t.Fatalf("voxel (%d, %d, %d) is %g, want %g", x, y, z, got.At(x, y, z, 0), want.At(x, y, z, 0))
+				}
+			}
+		}
+	}
+}
+
+// brainSum is the SHA-256 sum of the voxels in ch2bet.nii.gz.
+const brainSum = "46484509754312a32aa3bb6232e187a1438a7995b2f872f11dfe7bb94f57133e"
+
+// The brain is the same where the file it comes from is not at hand.
+func TestBrainSum(t *testing.T) {
+	brain, err := dataset.Colin27()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.New()
+	for z := range brain.Shape[2] {
+		for y := range brain.Shape[1] {
+			for x := range brain.Shape[0] {
+				sum.Write([]byte{byte(brain.At(x, y, z, 0))})
+			}
+		}
+	}
+	if got := fmt.Sprintf("%x", sum.Sum(nil)); got != brainSum {
+		t.Errorf("voxels have the sum %s, want %s", got, brainSum)
 	}
 }
 

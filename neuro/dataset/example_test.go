@@ -17,7 +17,7 @@ func ExampleSources() {
 	// Resting         30 kB  BSD-3-Clause
 	// DS003          165 kB  Apache-2.0
 	// HeadMotion      10 kB  Apache-2.0
-	// Colin27       1299 kB  BSD-3-Clause
+	// Colin27        865 kB  BSD-3-Clause
 	// Sleepstudy       2 kB  facts, no licence needed
 	// Theophylline     1 kB  facts, no licence needed
 	// Puromycin        1 kB  facts, no licence needed

@@ -1,7 +1,9 @@
 package dataset
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"math"
 	"strings"
 
@@ -30,12 +32,69 @@ func DS003() (run, mask *nifti.Image, err error) {
 // in MNI space, with the skull removed: 181 x 217 x 181 voxels of 1 mm. It
 // serves as the anatomy under statistical maps.
 func Colin27() (*nifti.Image, error) {
-	im, err := image("ch2bet.nii.gz")
+	f, err := open("ch2bet.bin")
+	if err != nil {
+		return nil, fmt.Errorf("dataset: Colin27: %w", err)
+	}
+	im, err := nifti.Decode(io.MultiReader(io.LimitReader(f, 352), newDifferences(f, 181, 217)), "ch2bet.nii")
 	if err != nil {
 		return nil, fmt.Errorf("dataset: Colin27: %w", err)
 	}
 	im.Name = "Colin27"
 	return im, nil
+}
+
+// differences reads voxels of which make.py stored the differences from a guess that
+// the voxels before them give,
+//
+//	guess = median(w + n - wn, w + u - wu, n + u - nu), limited to 0 ... 255
+//
+// where w is the voxel before along x, n along y and u along z, wn that before
+// along both, and 0 outside.
+type differences struct {
+	r           io.Reader
+	nx          int
+	now, before []byte // slices across z
+	left        []byte // of now, to be read
+	none        []byte // a row outside
+}
+
+func newDifferences(r io.Reader, nx, ny int) *differences {
+	return &differences{r: r, nx: nx, now: make([]byte, nx*ny), before: make([]byte, nx*ny), none: make([]byte, nx)}
+}
+
+func (s *differences) Read(p []byte) (int, error) {
+	if len(s.left) == 0 {
+		s.now, s.before = s.before, s.now
+		if _, err := io.ReadFull(s.r, s.now); err != nil {
+			return 0, err
+		}
+		north, upNorth := s.none, s.none
+		for at := 0; at < len(s.now); at += s.nx {
+			row, up := s.now[at:at+s.nx], s.before[at:at+s.nx]
+			if !bytes.Equal(row, s.none) || !bytes.Equal(north, s.none) || !bytes.Equal(up, s.none) || !bytes.Equal(upNorth, s.none) {
+				restore(row, north, up, upNorth)
+			}
+			north, upNorth = row, up
+		}
+		s.left = s.now
+	}
+	n := copy(p, s.left)
+	s.left = s.left[n:]
+	return n, nil
+}
+
+// restore turns a row of differences into voxels.
+func restore(row, north, up, upNorth []byte) {
+	north, up, upNorth = north[:len(row)], up[:len(row)], upNorth[:len(row)]
+	w, wn, wu := 0, 0, 0
+	for x, d := range row {
+		n, u := int(north[x]), int(up[x])
+		a, b, c := w+n-wn, w+u-wu, n+u-int(upNorth[x])
+		guess := min(max(a, b), max(min(a, b), c))
+		w, wn, wu = int(d+byte(min(max(guess, 0), 255))), n, u
+		row[x] = byte(w)
+	}
 }
 
 // An EventRelatedRun is the BOLD signal of one region while events took place.
