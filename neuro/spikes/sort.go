@@ -67,9 +67,9 @@ type Sorting struct {
 // snippet takes away most of them, at least 3/4 of their square, or stay alone.
 //
 // Spikes of large cells leave traces on channels far away, where the reference is taken off and
-// where the filter swings back. Clusters of which more than half of the spikes come within 1 ms of
-// one of other units at least twice as large are such echoes, and are left out: their spikes
-// belong to none.
+// where the filter swings back. Clusters of which more than half of the spikes, beyond chance, come
+// within 1 ms of one of other units at least twice as large are such echoes, and are left out:
+// their spikes belong to none.
 //
 // Positions in Detect say which channels are near; see CutSnippets. The result is the same
 // bits for the same options, and any number of threads. Spikes of two cells at once are seen
@@ -439,25 +439,30 @@ func (t *Sorting) echoes(units [][]int) ([][]int, int) {
 	for u := range units {
 		size[u] = math.Abs(t.Templates[u][0][s.Trough])
 	}
+	trains := make([]neuro.Spikes, len(units))
+	for u, own := range units {
+		for _, i := range own {
+			trains[u] = append(trains[u], s.Times[i])
+		}
+	}
 	echo := make([]bool, len(units))
 	linalg.Parallel(len(units), func(u int) {
+		// Of many cells some fire within a millisecond of any spike: those count that do so more
+		// often than by chance, by 4 standard deviations, and what chance gives them is taken off.
 		var large neuro.Spikes
-		for v, own := range units {
+		for v := range units {
 			if size[v] >= larger*size[u] && best[v] != best[u] {
-				for _, i := range own {
-					large = append(large, s.Times[i])
+				p := t.covered(len(trains[v]), near)
+				n := float64(len(trains[u]))
+				if float64(following(trains[u], trains[v], near))-float64(n*p) > 4*math.Sqrt(n*p*(1-p)) {
+					large = append(large, trains[v]...)
 				}
 			}
 		}
 		slices.Sort(large)
-		count := 0
-		for _, i := range units[u] {
-			k, _ := slices.BinarySearch(large, s.Times[i]-near)
-			if k < len(large) && large[k] <= s.Times[i]+near {
-				count++
-			}
-		}
-		echo[u] = float64(count) > share*float64(len(units[u]))
+		p := t.covered(len(large), near)
+		count := float64(following(trains[u], large, near)) / float64(len(trains[u]))
+		echo[u] = count-p > share*(1-p)
 	})
 	var kept [][]int
 	for u, own := range units {
@@ -466,6 +471,24 @@ func (t *Sorting) echoes(units [][]int) ([][]int, int) {
 		}
 	}
 	return kept, len(units) - len(kept)
+}
+
+// following counts the spikes of a train that have one of another up to near ms away.
+func following(train, of neuro.Spikes, near float64) int {
+	n := 0
+	for _, t := range train {
+		k, _ := slices.BinarySearch(of, t-near)
+		if k < len(of) && of[k] <= t+near {
+			n++
+		}
+	}
+	return n
+}
+
+// covered is the share of the recording that is up to near ms away from one of n spikes at times
+// of chance.
+func (t *Sorting) covered(n int, near float64) float64 {
+	return 1 - vec.Exp(-2*near*float64(n)/(t.Detected.T1-t.Detected.T0))
 }
 
 // adopt gives snippets that have no unit to those near, where its mean takes away most of them.

@@ -71,11 +71,11 @@ func earlier(a, b hit) int {
 // change takes a spike off the scores of all units (sign 1), or puts it back (-1).
 func (p *pursuit) change(h hit, sign float64) {
 	m := p.m
+	// Scores at h.at + k are those of by at k - part, for whole k.
+	whole := math.Floor(-h.part)
+	w := lanczos(-h.part - whole)
 	for _, o := range m.units[h.unit].others {
 		s := p.scores[o.unit]
-		// Scores at h.at + k are those of by at k - part, for whole k.
-		whole := math.Floor(-h.part)
-		w := lanczos(-h.part - whole)
 		first := h.at - p.from - (m.length - 1) - taps // where the changed scores begin
 		start := int(whole) + 1                        // of by, for the first weight
 		n := 2*m.length - 1 + 2*taps
@@ -102,13 +102,25 @@ func (p *pursuit) change(h hit, sign float64) {
 func (p *pursuit) look(u, lo, hi int) {
 	lo, hi = max(lo, 0), min(hi, len(p.scores[u]))
 	s, bins := p.scores[u], p.bins[u]
+	old := p.best[u]
+	worse := false // than the best one was before
+	best := old
 	for b := lo / binned; b*binned < hi; b++ {
+		was := bins[b].gain
 		bins[b] = p.within(u, max(b*binned, p.lo-p.from), min((b+1)*binned, p.hi-p.from, len(s)))
-	}
-	best := 0
-	for b := range bins {
-		if bins[b].gain > bins[best].gain {
+		if b == old && bins[b].gain < was {
+			worse = true
+		}
+		if bins[b].gain > bins[best].gain || bins[b].gain == bins[best].gain && b < best {
 			best = b
+		}
+	}
+	if worse {
+		best = 0
+		for b := range bins {
+			if bins[b].gain > bins[best].gain {
+				best = b
+			}
 		}
 	}
 	p.best[u] = best

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/neurorepl/neurorepl/neuro"
 	"github.com/neurorepl/neurorepl/neuro/display"
 )
 
@@ -120,5 +121,43 @@ func TestSortFew(t *testing.T) {
 		if b := display.Of(got); !strings.Contains(b.Text(), "1 unit with") {
 			t.Errorf("shown as %s", b.Text())
 		}
+	}
+}
+
+// TestSortEchoes tells the echo of a large unit from a small unit that is on its own, among so many
+// large ones that nearly every spike has one of them within a millisecond.
+func TestSortEchoes(t *testing.T) {
+	const seconds, large = 20, 40
+	s := &Snippets{Trough: 1, Dt: 0.03}
+	var units [][]int
+	add := func(channel int, size float64, train neuro.Spikes) {
+		var own []int
+		for _, at := range train {
+			own = append(own, len(s.X))
+			s.Times, s.Channel, s.X = append(s.Times, at), append(s.Channel, channel), append(s.X, [][]float64{{0, -size, 0}})
+		}
+		units = append(units, own)
+	}
+	first := must(Poisson(30, 0, 1000*seconds, 3, 100))
+	add(0, 100, first)
+	for u := 1; u < large; u++ {
+		add(u, 100, must(Poisson(30, 0, 1000*seconds, 3, uint64(100+u))))
+	}
+	add(large, 40, must(Poisson(10, 0, 1000*seconds, 3, 7)))
+	var after neuro.Spikes
+	for _, at := range first[:len(first)-1] {
+		after = append(after, at+0.3)
+	}
+	add(large+1, 40, after)
+	for c := range large + 2 {
+		s.Near = append(s.Near, []int{c})
+	}
+	sorting := &Sorting{Snippets: s, Detected: &Detected{T1: 1000 * seconds}}
+	if p := sorting.covered(len(s.Times)-len(units[large])-len(after), 1); p < 0.88 {
+		t.Fatalf("only %g of the time is near a large spike", p)
+	}
+	kept, echoes := sorting.echoes(units)
+	if echoes != 1 || len(kept) != large+1 || &kept[large][0] != &units[large][0] {
+		t.Errorf("%d are echoes, %d are kept", echoes, len(kept))
 	}
 }
