@@ -33,10 +33,10 @@ func doc(args []string) int {
 		return showGallery(strings.Join(rest, " "), *page)
 	case *page != "":
 		return usage("doc: -html goes with -gallery: `neurorepl doc -gallery -html PAGE.html`")
-	case len(rest) != 1:
-		return usage("doc: %d names are given; the call is `neurorepl doc NAME`, such as signal.Welch", len(rest))
+	case len(rest) == 0:
+		return usage("doc: no name is given; the call is `neurorepl doc NAME`, such as signal.Welch, or some words to look for")
 	}
-	text, ok := assist.Doc(strings.TrimRight(rest[0], "?"))
+	text, ok := assist.Doc(strings.TrimRight(strings.Join(rest, " "), "?"))
 	text = strings.TrimRight(text, "\n")
 	if !ok {
 		fmt.Fprintln(os.Stderr, "neurorepl: doc: "+text)

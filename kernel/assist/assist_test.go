@@ -342,7 +342,9 @@ func TestDoc(t *testing.T) {
 		}
 	}
 	for name, near := range map[string]string{
-		"signal.Wlech": "signal.Welch", "singal": "signal", "neuron.NewHHH": "neuron.NewHH", "xyzzy.xyzzy": "",
+		"signal.Wlech": "signal.Welch", "singal": "signal",
+		"response times": "behavior.FitExGauss", "signal detection": "behavior.SDT", "stop-signal": "behavior.StopSignal", "missing values": "table.Table.Complete", "duplicates": "table.Table.Distinct", "Discounting rates": "behavior.FitDiscounting",
+		"grasshopper": "dataset.", "neuron.NewHHH": "neuron.NewHH", "xyzzy.xyzzy": "",
 	} {
 		got, ok := assist.Doc(name)
 		if ok || !strings.Contains(got, near) {

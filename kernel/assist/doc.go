@@ -50,7 +50,7 @@ func preferred(name string) []string {
 // Doc returns the documentation of a package ("signal", "math/rand"), of one
 // of its names ("signal.Welch") or of a method or field's type
 // ("signal.SOS.FiltFilt"). When there is no such name, text says which are
-// near, and ok is false.
+// near and which speak of it (see Speaking), and ok is false.
 func Doc(name string) (text string, ok bool) {
 	name = strings.TrimSpace(name)
 	for _, p := range preferred(name) {
@@ -80,6 +80,11 @@ func Doc(name string) (text string, ok bool) {
 	msg := "no documentation of " + name
 	if near := Nearest(name); len(near) > 0 {
 		msg += "; near it: " + strings.Join(near, ", ")
+	}
+	if !strings.Contains(name, ".") {
+		if speaking := Speaking(name); len(speaking) > 0 {
+			msg += "\nspoken of in:\n  " + strings.Join(speaking, "\n  ")
+		}
 	}
 	return msg, false
 }

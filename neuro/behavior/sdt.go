@@ -5,6 +5,17 @@
 //	s, err := behavior.DPrime(20, 5, 10, 15) // hits, misses, false alarms, correct rejections
 //	s.DPrime                                  // 1.09
 //	s                                         // shows both distributions and the criterion
+//
+// Tasks are scored from a table of trials, and a fit is of one subject:
+//
+//	t, err := table.Read("gonogo.csv")
+//	t, err = t.Recode("response", map[string]float64{"space": 1, "None": 0})
+//	behavior.GoNoGo(t, behavior.DetectionOptions{Subject: "participant", Stimulus: "trial_type", RT: "rt"})
+//	parts, err := t.Split("participant")
+//	for _, p := range parts {
+//		rt, err := p.Col("rt") // s
+//		fit, err := behavior.FitExGauss(rt.Num)
+//	}
 package behavior
 
 import (

@@ -82,8 +82,8 @@ func (t Table) Where(name, value string) (Table, error) {
 	return t.Filter(func(i int) bool { return c.Num[i] == x || math.IsNaN(x) && math.IsNaN(c.Num[i]) })
 }
 
-// Complete returns the rows in which none of the named columns (of all, when
-// none is named) misses a value: NaN among numbers, "", "n/a" or "NA" in text.
+// Complete returns the rows without missing values in the named columns (in all,
+// when none is named): NaN among numbers, "", "n/a" or "NA" in text.
 func (t Table) Complete(names ...string) (Table, error) {
 	if len(names) == 0 {
 		names = t.Names()

@@ -46,8 +46,8 @@ func (t Table) Split(by ...string) ([]Table, error) {
 }
 
 // Distinct returns the first row of each combination of values in the named columns (in all, when
-// none is named), in the order of the rows, and how many rows it left out: trials that stand twice
-// in a file.
+// none is named), in the order of the rows, and how many rows it left out: duplicates, such as trials
+// that stand twice in a file.
 //
 //	t, twice, err := t.Distinct("subject", "trial")
 //
