@@ -231,23 +231,30 @@ func Doc(path string) (*Page, bool) {
 //go:embed types.bin
 var typesData []byte
 
+//go:embed types.words
+var typesWords []byte
+
 //go:embed docs.bin
 var docsData []byte
 
+//go:embed docs.words
+var docsWords []byte
+
 var (
-	typesArchive = sync.OnceValue(func() archive { return open(typesData) })
-	docsArchive  = sync.OnceValue(func() archive { return open(docsData) })
+	typesArchive = sync.OnceValue(func() archive { return open(typesData, typesWords) })
+	docsArchive  = sync.OnceValue(func() archive { return open(docsData, docsWords) })
 )
 
-// An archive holds named parts, each compressed alone; gen describes the form.
+// An archive holds named parts, each compressed alone but for words that they
+// share; gen describes the form.
 type archive struct {
-	dir  map[string][2]int
-	body []byte
+	dir         map[string][2]int
+	body, words []byte
 }
 
-func open(data []byte) archive {
+func open(data, words []byte) archive {
 	n := 4 + int(binary.LittleEndian.Uint32(data))
-	a := archive{body: data[n:]}
+	a := archive{body: data[n:], words: words}
 	if err := json.Unmarshal(data[4:n], &a.dir); err != nil {
 		panic(fmt.Sprintf("symbols: an embedded archive is damaged: %v", err))
 	}
@@ -259,7 +266,7 @@ func (a archive) part(name string) ([]byte, bool) {
 	if !ok {
 		return nil, false
 	}
-	out, err := io.ReadAll(flate.NewReader(bytes.NewReader(a.body[at[0] : at[0]+at[1]])))
+	out, err := io.ReadAll(flate.NewReaderDict(bytes.NewReader(a.body[at[0]:at[0]+at[1]]), a.words))
 	if err != nil {
 		panic(fmt.Sprintf("symbols: the embedded part %s is damaged: %v", name, err))
 	}

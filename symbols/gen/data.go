@@ -21,15 +21,16 @@ import (
 	"golang.org/x/tools/go/packages"
 )
 
-// An archive is a list of named parts, each compressed alone so that reading
-// one does not cost reading all: the length of the directory (4 bytes), the
-// directory as JSON ({name: [offset, length]}), the parts.
-func archive(names []string, parts map[string][]byte) ([]byte, error) {
+// An archive is a list of named parts, each compressed alone, but for the words
+// that they share, so that reading one does not cost reading all: the length of
+// the directory (4 bytes), the directory as JSON ({name: [offset, length]}), the
+// parts.
+func archive(parts map[string][]byte, words []byte) ([]byte, error) {
 	dir := map[string][2]int{}
 	var body bytes.Buffer
-	for _, name := range names {
+	for _, name := range sorted(parts) {
 		start := body.Len()
-		z, err := flate.NewWriter(&body, flate.BestCompression)
+		z, err := flate.NewWriterDict(&body, flate.BestCompression, words)
 		if err != nil {
 			return nil, err
 		}
@@ -49,21 +50,18 @@ func archive(names []string, parts map[string][]byte) ([]byte, error) {
 	return append(append(out, head...), body.Bytes()...), nil
 }
 
-// exportData archives the types of every package in the form of
+// exportData returns the types of every package in the form of
 // golang.org/x/tools/go/gcexportdata, without positions.
-func exportData(pkgs []*packages.Package) ([]byte, error) {
+func exportData(pkgs []*packages.Package) (map[string][]byte, error) {
 	parts := map[string][]byte{}
-	var names []string
 	for _, p := range pkgs {
 		var b bytes.Buffer
 		if err := gcexportdata.Write(&b, token.NewFileSet(), p.Types); err != nil {
 			return nil, fmt.Errorf("%s: types: %w", p.PkgPath, err)
 		}
-		names = append(names, p.PkgPath)
 		parts[p.PkgPath] = b.Bytes()
 	}
-	sort.Strings(names)
-	return archive(names, parts)
+	return parts, nil
 }
 
 // A page documents a package; its form is read by package symbols.
@@ -80,7 +78,8 @@ type item struct {
 	Examples []string `json:",omitempty"`
 }
 
-func docIndex(pkgs []*packages.Package) ([]byte, error) {
+// docIndex returns the documentation of every package.
+func docIndex(pkgs []*packages.Package) (map[string][]byte, error) {
 	pages := map[string]*page{}
 	for _, p := range pkgs {
 		pg, err := document(p)
@@ -90,7 +89,6 @@ func docIndex(pkgs []*packages.Package) ([]byte, error) {
 		pages[p.PkgPath] = pg
 	}
 	parts := map[string][]byte{}
-	var names []string
 	for _, p := range pkgs {
 		pg := pages[p.PkgPath]
 		pg.aliases(p.Types, pages)
@@ -98,11 +96,9 @@ func docIndex(pkgs []*packages.Package) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		names = append(names, p.PkgPath)
 		parts[p.PkgPath] = data
 	}
-	sort.Strings(names)
-	return archive(names, parts)
+	return parts, nil
 }
 
 // document reads a package's source. Examples are taken from this module

@@ -5,7 +5,8 @@
 //
 // and, with -check, tells whether the committed files are the ones it would
 // write. It fails on any package it cannot extract, and dropped.txt lists every
-// exported name that has no table entry, with the reason.
+// exported name that has no table entry, with the reason. With -words it chooses
+// anew what the parts of the archives share, for when they have changed much.
 //
 // The files are those of linux/amd64 whatever machine it runs on; no path of
 // that machine gets into them.
@@ -30,14 +31,15 @@ const module = "github.com/neurorepl/neurorepl"
 
 func main() {
 	check := flag.Bool("check", false, "write nothing; fail when a committed file is not current")
+	choose := flag.Bool("words", false, "choose the words that parts of an archive share anew")
 	flag.Parse()
-	if err := run(*check); err != nil {
+	if err := run(*check, *choose); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}
 }
 
-func run(check bool) error {
+func run(check, choose bool) error {
 	loaded := make([][]*packages.Package, len(groups))
 	var all []*packages.Package
 	for i, g := range groups {
@@ -58,12 +60,22 @@ func run(check bool) error {
 	sort.Strings(dropped)
 	files["dropped.txt"] = []byte("# Exported names without an entry in the tables, and why. Written by gen; do not edit.\n" +
 		strings.Join(dropped, "\n") + "\n")
-	var err error
-	if files["types.bin"], err = exportData(all); err != nil {
-		return err
-	}
-	if files["docs.bin"], err = docIndex(all); err != nil {
-		return err
+	for name, read := range map[string]func([]*packages.Package) (map[string][]byte, error){"types": exportData, "docs": docIndex} {
+		parts, err := read(all)
+		if err != nil {
+			return err
+		}
+		shared, err := os.ReadFile(name + ".words")
+		if choose {
+			shared, err = words(parts), nil
+		}
+		if err != nil {
+			return err
+		}
+		files[name+".words"] = shared
+		if files[name+".bin"], err = archive(parts, shared); err != nil {
+			return err
+		}
 	}
 	if check {
 		return compare(files)
@@ -123,7 +135,7 @@ func generated() (map[string]bool, error) {
 			have[filepath.ToSlash(n)] = true
 		}
 	}
-	for _, n := range []string{"dropped.txt", "types.bin", "docs.bin"} {
+	for _, n := range []string{"dropped.txt", "types.bin", "types.words", "docs.bin", "docs.words"} {
 		if _, err := os.Stat(n); err == nil {
 			have[n] = true
 		}
