@@ -270,7 +270,7 @@ func (b *box) profile(u, fixed []float64, i int, drop, sign float64) float64 {
 	// others' places at the call before.
 	above := func(x float64) float64 {
 		held[i] = x
-		r := b.toBounds(b.minimise(at, held))
+		r := b.toBounds(b.within(at, held, 1e-7))
 		for k := range at {
 			if k != i && math.IsNaN(r.fixed[k]) {
 				at[k] = r.u[k]
@@ -309,7 +309,7 @@ func (b *box) profile(u, fixed []float64, i int, drop, sign float64) float64 {
 			break
 		}
 		v := above(p.value(x))
-		if math.Abs(v) < 1e-8 {
+		if math.Abs(v) < 1e-4*drop { // then x is within 1e-4 of the distance
 			return p.value(x)
 		}
 		if v > 0 {
