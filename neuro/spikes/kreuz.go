@@ -235,7 +235,7 @@ func (w *twoTrains) spikeDistance(a, b *ranked) float64 {
 			from, f, q, g := x[i], x[i+1], y[j], y[j+1]
 			// S is linear between two spikes: a piece counts as its middle does. It begins
 			// at a spike, so that t less that spike is half of its length.
-			u, v, half := f-from, g-q, (min(f, g, end)-from)/2
+			u, v, half := f-from, g-q, float64((min(f, g, end)-from)/2)
 			t := from + half
 			na := float64(da[i]*(u-half)) + float64(da[i+1]*half)
 			nb := float64(db[j]*(g-t)) + float64(db[j+1]*(t-q))
