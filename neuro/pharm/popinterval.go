@@ -48,7 +48,7 @@ func (f *population) newSmall(at func([]float64) float64, x []float64, half, inv
 		for i := range bent {
 			for j := range bent {
 				bent[i][j] = (bent[i][j] - below[i][j]) / float64(4*h)
-				pull[a] -= float64(s.inner[i][j]*bent[j][i]) / 2
+				pull[a] -= float64(s.inner[i][j] * bent[j][i] / 2)
 			}
 		}
 		s.slope = append(s.slope, bent)
@@ -115,7 +115,7 @@ func (s *small) interval(kind byte, e, w float64, by []float64) (lo, hi float64)
 		w, df = s.mean(by, w)
 		z = dist.StudentQuantileSF(0.025, df)
 	}
-	z *= math.Sqrt(w)
+	z = float64(z * math.Sqrt(w))
 	switch kind {
 	case 'l':
 		z = vec.Exp(z / e)
