@@ -116,7 +116,7 @@ func main() {
 	}}
 	var first *pharm.CompartmentFit
 	for i, s := range subjects {
-		f, err := pharm.FitCompartments(s.T, s.C, 1, s.Doses, "h", "mg/L")
+		f, err := pharm.FitCompartmentsBy(s.T, s.C, s.Doses, pharm.CompartmentOptions{TUnit: "h", CUnit: "mg/L", DoseUnit: "mg"})
 		check(err)
 		for k, v := range []float64{f.CL, f.V, f.Ka, f.SE[2]} {
 			alone.Cols[k+1].Num = append(alone.Cols[k+1].Num, v)
@@ -145,7 +145,7 @@ func main() {
 
 	// %%
 	p := pharm.NewPopulation()
-	p.TUnit, p.CUnit = "h", "mg/L"
+	p.TUnit, p.CUnit, p.DoseUnit = "h", "mg/L", "mg"
 	fit, err := pharm.FitPopulation(subjects, p)
 	check(err)
 	fmt.Printf("objective %.2f, AIC %.1f, converged %v\n", fit.OFV, fit.AIC, fit.Converged)
@@ -160,6 +160,18 @@ func main() {
 
 	// %%
 	display.Show(fit.PlotIndividuals(0))
+
+	// %% [markdown]
+	// Absorption may begin late. With a lag that is the same for all, of ten minutes, the objective falls by more than 43 for one
+	// parameter: nothing that follows gains as much. The models below are without it, as those that are published.
+
+	// %%
+	p.Lag = true
+	late, err := pharm.FitPopulation(subjects, p)
+	check(err)
+	fmt.Printf("objective %.2f, lower by %.2f; AIC %.1f, lag %.3f h\n", late.OFV, fit.OFV-late.OFV, late.AIC, late.Typical.Lag)
+	display.Show(late.Table())
+	p.Lag = false
 
 	// %% [markdown]
 	// Does weight explain how persons differ? A power of the weight on clearance and volume adds two parameters. Twice the gain in log
