@@ -53,3 +53,51 @@ func TestPopulationNlme(t *testing.T) {
 		near(t, "sigma", f.Additive, want.Sigma, 0.01)
 	}
 }
+
+// Doses that differ tenfold widen the percentiles of a check, which correction by the
+// predictions takes out: corrected concentrations of a dose are those of the other.
+func TestVPCCorrected(t *testing.T) {
+	m := PopulationModel{Typical: Compartments{CL: 4, V: 30}, Random: []string{"CL", "V"}, Omega: [][]float64{{0.04, 0}, {0, 0.04}}, Proportional: 0.1}
+	var subjects []Subject
+	for i := range 40 {
+		subjects = append(subjects, Subject{ID: fmt.Sprint(i), Doses: []Dose{{Amount: []float64{50, 500}[i%2]}}, T: []float64{1, 4, 10, 20}})
+	}
+	drawn, err := m.Simulate(subjects, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := FitPopulation(drawn, PopulationOptions{Residual: "proportional"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := f.VPC(VPCOptions{Runs: 100, Bins: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := f.VPC(VPCOptions{Runs: 100, Bins: 4, PredictionCorrected: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for b := range v.T {
+		if wide, narrow := plain.Observed[2][b]/plain.Observed[0][b], v.Observed[2][b]/v.Observed[0][b]; !(narrow < wide/3) {
+			t.Errorf("at %g the percentiles differ by %.3g, corrected by %.3g", v.T[b], wide, narrow)
+		}
+	}
+	pred, err := f.Residuals.Col("PRED")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, s := range f.Subjects {
+		for k, c := range s.C {
+			// The middle of 20 predictions of a dose and of 20 of ten times it.
+			low := pred.Num[4*i+k]
+			if i%2 == 1 {
+				low /= 10
+			}
+			near(t, "corrected", v.SampleC[4*i+k], c*5.5*low/pred.Num[4*i+k], 1e-9)
+		}
+	}
+	if v.Outside() > 0.3 || v.String() == plain.String() || v.Plot().Panels[0].Title == plain.Plot().Panels[0].Title {
+		t.Error(v)
+	}
+}

@@ -18,6 +18,10 @@ type VPCOptions struct {
 	// about one for each 12 samples of a time, at most 12.
 	Bins int
 	Seed uint64
+	// PredictionCorrected multiplies each concentration, observed and simulated, by the
+	// median prediction of its bin over its own prediction, which takes out what doses,
+	// covariates and times within a bin differ in.
+	PredictionCorrected bool
 }
 
 // NewVPC returns 1000 runs with the seed 0.
@@ -35,7 +39,8 @@ type VPC struct {
 	High     [3][]float64 // 97.5th percentile over the runs
 	Runs     int
 
-	SampleT, SampleC []float64 // the observations
+	SampleT, SampleC []float64 // the observations, as they are compared
+	Corrected        bool      // by predictions
 	TUnit, CUnit     string
 }
 
@@ -43,9 +48,11 @@ type VPC struct {
 // percentiles of the concentrations with those observed.
 //
 // Bins hold about equally many samples in order of time; samples of one time are in
-// one bin. Samples below the limit (M3) count with their value. Equal seeds give
+// one bin. Samples below the limit (M3) count with their value. Where the prediction is
+// 0, as before the first dose, concentrations are not corrected. Equal seeds give
 // equal results. Negative options are errors. Source: Holford 2005, PAGE 14, Abstr
-// 738; Karlsson and Holford 2008, PAGE 17, Abstr 1434.
+// 738; Karlsson and Holford 2008, PAGE 17, Abstr 1434; Bergstrand et al. 2011, AAPS J.
+// 13:143 (prediction-corrected).
 func (f *PopulationFit) VPC(o VPCOptions) (*VPC, error) {
 	if o.Runs < 0 || o.Bins < 0 {
 		return nil, fmt.Errorf("pharm: VPC: Runs is %d and Bins %d, they must be 0 or more", o.Runs, o.Bins)
@@ -64,6 +71,29 @@ func (f *PopulationFit) VPC(o VPCOptions) (*VPC, error) {
 			t = append(t, v.SampleT[i])
 		}
 		v.T, v.N = append(v.T, quantile(t, 0.5)), append(v.N, len(b))
+	}
+	correction := make([]float64, len(v.SampleC))
+	for i := range correction {
+		correction[i] = 1
+	}
+	if v.Corrected = o.PredictionCorrected; v.Corrected {
+		pred, err := f.Residuals.Col("PRED")
+		if err != nil {
+			return nil, fmt.Errorf("pharm: VPC: %w", err)
+		}
+		for _, b := range bins {
+			var values []float64
+			for _, i := range b {
+				values = append(values, pred.Num[i])
+			}
+			middle := quantile(values, 0.5)
+			for _, i := range b {
+				if pred.Num[i] > 0 {
+					correction[i] = middle / pred.Num[i]
+				}
+				v.SampleC[i] *= correction[i]
+			}
+		}
 	}
 	percentiles := func(c []float64) (p [3][]float64) {
 		for _, b := range bins {
@@ -93,6 +123,9 @@ func (f *PopulationFit) VPC(o VPCOptions) (*VPC, error) {
 		var c []float64
 		for _, s := range drawn {
 			c = append(c, s.C...)
+		}
+		for i := range c {
+			c[i] *= correction[i]
 		}
 		runs[r] = percentiles(c)
 		task.Add(1)
@@ -170,7 +203,11 @@ func (v *VPC) Table() table.Table {
 
 // String tells how many of the observed percentiles lie where the model has them.
 func (v *VPC) String() string {
-	return fmt.Sprintf("visual predictive check: %d data sets, %d bins of time; %.0f%% of the observed percentiles lie outside the 95%% intervals of the simulated ones", v.Runs, len(v.T), math.Round(100*v.Outside()))
+	what := ""
+	if v.Corrected {
+		what = "prediction-corrected "
+	}
+	return fmt.Sprintf(what+"visual predictive check: %d data sets, %d bins of time; %.0f%% of the observed percentiles lie outside the 95%% intervals of the simulated ones", v.Runs, len(v.T), math.Round(100*v.Outside()))
 }
 
 // Plot draws the observations with their 5th, 50th and 95th percentiles as lines,
@@ -179,6 +216,9 @@ func (v *VPC) Plot() *figure.Figure {
 	p := figure.Panel{
 		Title: "visual predictive check",
 		X:     figure.Axis{Label: "time", Unit: v.TUnit}, Y: figure.Axis{Label: "concentration", Unit: v.CUnit},
+	}
+	if v.Corrected {
+		p.Title, p.Y.Label = "prediction-corrected visual predictive check", "corrected concentration"
 	}
 	for k, color := range []string{"blue", "orange", "blue"} {
 		name := []string{"5% and 95%, simulated", "median, simulated", ""}[k]

@@ -233,6 +233,13 @@ func main() {
 			Covariates: []pharm.Covariate{{Parameter: "CL", Name: "Wt", Center: 70, Effect: 0.75}},
 		}, *subjects, oral, times, pharm.PopulationOptions{Random: []string{"CL", "V"}, Residual: "proportional", Covariates: []pharm.Covariate{{Parameter: "CL", Name: "Wt", Center: 70}}},
 			M("CL", 4.0, "V", 30.0, "Ka", 1.3, "effect CL~Wt", 0.75, "ω CL", 0.2, "ω V", 0.2, "σ prop", 0.1))},
+		{"population, lag", population(pharm.PopulationModel{
+			Typical: pharm.Compartments{CL: 4, V: 30, Ka: 1.3, Lag: 0.4}, Random: []string{"CL", "V", "Ka"}, Omega: [][]float64{{0.09, 0, 0}, {0, 0.04, 0}, {0, 0, 0.16}}, Additive: 0.1,
+		}, *subjects, oral, times, pharm.PopulationOptions{Lag: true}, M("CL", 4.0, "V", 30.0, "Ka", 1.3, "Lag", 0.4, "ω CL", 0.3, "ω V", 0.2, "ω Ka", 0.4, "σ add", 0.1))},
+		{"population, saturable", population(pharm.PopulationModel{
+			Typical: pharm.Compartments{V: 20, Vmax: 10, Km: 2}, Random: []string{"V", "Vmax"}, Omega: [][]float64{{0.04, 0}, {0, 0.06}}, Proportional: 0.1,
+		}, *subjects, []pharm.Dose{{Amount: 200}}, times, pharm.PopulationOptions{Saturable: true, Random: []string{"V", "Vmax"}, Residual: "proportional"},
+			M("V", 20.0, "Vmax", 10.0, "Km", 2.0, "ω V", 0.2, "ω Vmax", math.Sqrt(0.06), "σ prop", 0.1))},
 		{"population, samples below the limit (M3)", population(pharm.PopulationModel{
 			Typical: pharm.Compartments{CL: 4, V: 30}, Random: []string{"CL", "V"}, Omega: [][]float64{{0.09, 0}, {0, 0.04}}, Additive: 0.15,
 		}, *subjects, bolus, times, pharm.PopulationOptions{LLOQ: 0.4, BLQ: "M3"}, M("CL", 4.0, "V", 30.0, "ω CL", 0.3, "ω V", 0.2, "σ add", 0.15))},
