@@ -365,6 +365,9 @@ func (r AnovaResult) notes() (out []string) {
 	if len(r.LeftOut) > 0 {
 		out = append(out, fmt.Sprintf("subjects left out for a missing cell: %s", strings.Join(r.LeftOut, ", ")))
 	}
+	if r.Averaged > 0 {
+		out = append(out, fmt.Sprintf("%d rows were averaged within subjects and cells", r.Averaged))
+	}
 	return out
 }
 

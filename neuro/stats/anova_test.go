@@ -200,13 +200,13 @@ func TestAnovaRefusals(t *testing.T) {
 		{"subject", func(_ *table.Table, f *Factors) { f.Subject = "" }, "column of Subject"},
 		{"twice", func(_ *table.Table, f *Factors) { f.Between = []string{"t"} }, "two parts"},
 		{"covariate", func(_ *table.Table, f *Factors) { f.Covariates = []string{"age"} }, "mixed model"},
-		{"one level", func(t *table.Table, _ *Factors) { t.Cols[2].Num = []float64{1, 1, 1, 1, 1, 1} }, `"t" has 1 levels`},
+		{"one level", func(t *table.Table, _ *Factors) { t.Cols[2].Num = []float64{1, 1, 1, 1, 1, 1} }, `"t" has the level "1" alone`},
 		{"moved", func(_ *table.Table, f *Factors) { f.Between, f.Within = []string{"t"}, nil }, `subject "1" is in t "1" and "2"`},
 		{"infinite", func(t *table.Table, _ *Factors) { t.Cols[3].Num[2] = math.Inf(1) }, "row 3 is +Inf"},
 		{"all the same", func(t *table.Table, _ *Factors) { t.Cols[3].Num = []float64{1, 1, 1, 1, 1, 1} }, "no error to compare"},
 		{"one subject", func(t *table.Table, _ *Factors) {
 			t.Cols[3].Num[0], t.Cols[3].Num[3] = math.NaN(), math.NaN()
-		}, "1 subjects have all cells"},
+		}, "1 of 3 subjects have all cells"},
 		{"no error", func(t *table.Table, f *Factors) {
 			f.Between = []string{"g"}
 			t.Cols[3].Num[0] = math.NaN()

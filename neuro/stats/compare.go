@@ -26,7 +26,9 @@ type Comparison struct {
 	Lo, Hi float64 // 95 % interval: of all pairs at once for Tukey and Games-Howell, of this pair otherwise
 	P      float64 // of this pair alone; NaN for Tukey and Games-Howell
 	PAdj   float64 // of all pairs
-	D      float64 // Cohen's d, as in [TTest]
+	// D is Cohen's d, DLo and DHi its 95 % interval, of this pair alone, as in [TTest]; Tukey's has the
+	// deviation of all groups. NaN for marginal means.
+	D, DLo, DHi float64
 }
 
 // Tukey returns Tukey's honestly significant differences of independent groups: all pairs with one
@@ -57,6 +59,12 @@ func Tukey(names []string, groups ...[]float64) (*Comparisons, error) {
 			x.SE = math.Sqrt(ss / df * (1/float64(len(groups[i])) + 1/float64(len(groups[j]))))
 			x.fill(k, far)
 			x.D = x.Diff / math.Sqrt(ss/df)
+			scale := x.D / x.T // d = t √(1/n + 1/m)
+			if x.T == 0 {
+				scale = math.Sqrt(1/float64(len(groups[i])) + 1/float64(len(groups[j])))
+			}
+			lo, hi := noncentralT(x.T, df, 0.95)
+			x.DLo, x.DHi = float64(lo*scale), float64(hi*scale)
 			r.Pairs = append(r.Pairs, x)
 		}
 	}
@@ -68,7 +76,7 @@ func Tukey(names []string, groups ...[]float64) (*Comparisons, error) {
 // 2 values or more. Games and Howell 1976, J Educ Stat 1:113. Checked against pingouin's
 // pairwise_gameshowell.
 func GamesHowell(names []string, groups ...[]float64) (*Comparisons, error) {
-	means, vars, err := groupMoments("GamesHowell", names, groups, 2)
+	means, _, err := groupMoments("GamesHowell", names, groups, 2)
 	if err != nil {
 		return nil, err
 	}
@@ -82,8 +90,7 @@ func GamesHowell(names []string, groups ...[]float64) (*Comparisons, error) {
 			}
 			x := Comparison{A: names[i], B: names[j], Diff: means[i] - means[j], DF: w.DF, SE: w.SE, P: math.NaN()}
 			x.fill(k, dist.StudentizedRangeQuantileSF(0.05, k, w.DF))
-			pooled := (float64(vars[i]*float64(len(groups[i])-1)) + float64(vars[j]*float64(len(groups[j])-1))) / float64(len(groups[i])+len(groups[j])-2)
-			x.D = x.Diff / math.Sqrt(pooled)
+			x.D, x.DLo, x.DHi = w.D, w.DLo, w.DHi
 			r.Pairs = append(r.Pairs, x)
 		}
 	}
@@ -236,7 +243,7 @@ func Pairwise(t table.Table, f Factors, factor, at, adjust string) (*Comparisons
 					return nil, fmt.Errorf("%w (%s against %s)", err, main.levels[i], main.levels[j])
 				}
 				r.Pairs = append(r.Pairs, Comparison{At: name, A: main.levels[i], B: main.levels[j], Diff: tt.Mean, SE: tt.SE, T: tt.T, DF: tt.DF,
-					Lo: tt.Lo, Hi: tt.Hi, P: tt.P, D: tt.D})
+					Lo: tt.Lo, Hi: tt.Hi, P: tt.P, D: tt.D, DLo: tt.DLo, DHi: tt.DHi})
 				p = append(p, tt.P)
 			}
 		}
@@ -297,10 +304,10 @@ func (c Comparisons) Table() table.Table {
 		t.Title += "; " + n
 	}
 	var at, a, b []string
-	num := make([][]float64, 9)
+	num := make([][]float64, 11)
 	for _, x := range c.Pairs {
 		at, a, b = append(at, x.At), append(a, x.A), append(b, x.B)
-		for i, v := range []float64{x.Diff, x.SE, x.T, x.DF, x.P, x.PAdj, x.D, x.Lo, x.Hi} {
+		for i, v := range []float64{x.Diff, x.SE, x.T, x.DF, x.P, x.PAdj, x.D, x.Lo, x.Hi, x.DLo, x.DHi} {
 			num[i] = append(num[i], v)
 		}
 	}
@@ -315,7 +322,7 @@ func (c Comparisons) Table() table.Table {
 	}
 	t.Cols = append(t.Cols, table.Col{Name: "p adjusted", Num: num[5], Style: "p"})
 	if len(c.Pairs) > 0 && !math.IsNaN(c.Pairs[0].D) {
-		t.Cols = append(t.Cols, table.Col{Name: "d", Num: num[6], Style: "%.2f"})
+		t.Cols = append(t.Cols, table.Col{Name: "d", Num: num[6], Style: "%.2f"}, table.Col{Name: "d low", Num: num[9], Style: "%.2f"}, table.Col{Name: "d high", Num: num[10], Style: "%.2f"})
 	}
 	return t
 }

@@ -206,8 +206,12 @@ func (c *Correlation) test(k int) {
 	c.Lo, c.Hi = fisher(c.R, 1/math.Sqrt(float64(c.N-k-3)))
 }
 
-// fisher returns the 95 % interval by Fisher's transformation; NaN where there is none.
+// fisher returns the 95 % interval by Fisher's transformation, at whose end a correlation of 1 in size
+// lies; NaN where there is none.
 func fisher(r, se float64) (lo, hi float64) {
+	if math.Abs(r) == 1 && se > 0 && !math.IsInf(se, 0) {
+		return r, r
+	}
 	if math.Abs(r) == 1 || math.IsNaN(se) || math.IsInf(se, 0) {
 		return math.NaN(), math.NaN()
 	}

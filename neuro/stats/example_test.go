@@ -285,3 +285,24 @@ func ExampleEstimatedMeans() {
 	// 4      516  15.6844   4  472.453   559.547
 	// linear trend: 92 [71.6, 112.4], t(4) = 12.52, p < .001 <nil>
 }
+
+func ExamplePermutationTest() {
+	drug := []float64{410, 395, 372, 401, 388, 420}
+	placebo := []float64{432, 428, 399, 441, 417, 436}
+	r, err := stats.PermutationTest(drug, placebo, stats.PermutationOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(r)
+	// Output: permutation test, independent, two-sided: -27.83, p = .024 (all 924 rearrangements)
+}
+
+func ExamplePowerTest_Solve_repeated() {
+	// How many subjects in each of two groups find a group by session interaction, three sessions that correlate by 0.6?
+	plan, err := stats.PowerTest{Test: "interaction", Effect: 0.15, Power: 0.8, Measures: 3, Rho: 0.6}.Solve()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.0f in each group\n", math.Ceil(plan.N))
+	// Output: 30 in each group
+}

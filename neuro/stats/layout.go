@@ -55,7 +55,7 @@ func newLayout(call string, t table.Table, f Factors) (*layout, error) {
 	seen := map[string]bool{}
 	for _, n := range append(append(columns, f.Covariates...), f.Subject) {
 		if n != "" && seen[n] {
-			return fail("column %q has two parts", n)
+			return fail("column %q is named for two parts, of Value, Subject, Within, Between and Covariates; each has columns of its own", n)
 		}
 		seen[n] = true
 	}
@@ -145,7 +145,11 @@ func newLayout(call string, t table.Table, f Factors) (*layout, error) {
 	}
 	for k, l := range levels {
 		if len(l) < 2 {
-			return fail("factor %q has %d levels in the rows that are whole; 2 or more are needed", columns[k+1], len(l))
+			only := "no level"
+			if len(l) == 1 {
+				only = fmt.Sprintf("the level %q alone", l[0])
+			}
+			return fail("factor %q has %s in the rows that are whole; 2 levels or more are needed", columns[k+1], only)
 		}
 	}
 	d.within, d.between = levels[:len(f.Within)], levels[len(f.Within):]
@@ -221,7 +225,11 @@ func newLayout(call string, t table.Table, f Factors) (*layout, error) {
 		d.group, d.covar = append(d.group, s.group), append(d.covar, s.covar)
 	}
 	if len(d.subjects) < 2 {
-		return fail("%d subjects have all cells of %s; 2 or more are needed", len(d.subjects), strings.Join(f.Within, " and "))
+		why := ""
+		if len(order) > 1 {
+			why = "; a factor of which each subject has one level stands in Between, and a mixed model keeps subjects that lack a cell"
+		}
+		return fail("%d of %d subjects have all cells of %s; 2 or more are needed%s", len(d.subjects), len(order), strings.Join(f.Within, " and "), why)
 	}
 	for k := range f.Covariates {
 		mean := 0.0
@@ -278,10 +286,18 @@ func (d *layout) factor(columns [][]float64) (*linalg.QR, error) {
 	return linalg.NewQR(columns, nil)
 }
 
+// without names the subjects that were left out, for an error.
+func (d *layout) without() string {
+	if len(d.leftOut) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (left out for a missing cell of %s: %s)", strings.Join(d.f.Within, " and "), strings.Join(d.leftOut, ", "))
+}
+
 // dependent says which cell between is empty.
 func (d *layout) dependent(err error) error {
 	if errors.Is(err, errFewSubjects) {
-		return fmt.Errorf("stats: %s: %d subjects are fewer than the cells between", d.call, len(d.subjects))
+		return fmt.Errorf("stats: %s: %d subjects are fewer than the cells between%s", d.call, len(d.subjects), d.without())
 	}
 	full := map[string]bool{}
 	for _, g := range d.group {
@@ -294,7 +310,7 @@ func (d *layout) dependent(err error) error {
 			for k, l := range at {
 				names = append(names, d.f.Between[k]+" "+d.between[k][l])
 			}
-			return fmt.Errorf("stats: %s: there is no subject of %s: effects cannot be told apart", d.call, strings.Join(names, ", "))
+			return fmt.Errorf("stats: %s: there is no subject of %s: effects cannot be told apart%s", d.call, strings.Join(names, ", "), d.without())
 		}
 		k := len(at) - 1
 		for k >= 0 {

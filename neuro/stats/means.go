@@ -283,7 +283,7 @@ func (m *MarginalMeans) Pairs(adjust string, at ...string) (*Comparisons, error)
 		for i, a := range list {
 			for _, b := range list[i+1:] {
 				c := diff(m.weights[a], m.weights[b])
-				x := Comparison{At: name, A: label(a, false), B: label(b, false), DF: m.model.df(c), D: math.NaN()}
+				x := Comparison{At: name, A: label(a, false), B: label(b, false), DF: m.model.df(c), D: math.NaN(), DLo: math.NaN(), DHi: math.NaN()}
 				x.Diff, x.SE = m.model.estimate(c)
 				if adjust == "tukey" {
 					if k := float64(len(list)); k != farOf[0] || x.DF != farOf[1] {

@@ -3,6 +3,7 @@
 //
 //	stats.WelchT(drug, placebo)      // t(17.8) = -1.86, p = .079, d = -0.83 [-1.74, 0.10], BF10 = 1.27
 //	stats.Wilcoxon(before, after)    // V = 0, p = .009, rank-biserial r = -1.00
+//	stats.PermutationTest(drug, placebo, stats.PermutationOptions{}) // any statistic, no distribution assumed
 //	stats.Spearman(age, rt)          // rho(18) = 0.52 [0.10, 0.78], p = .019
 //	stats.Adjust(p, "holm")          // p-values of several tests
 //	stats.ClusterPaired(a, b, stats.Chain(500), stats.ClusterOptions{}) // two conditions over 500 times, by clusters

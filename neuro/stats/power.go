@@ -12,16 +12,23 @@ import (
 // what level. Of N, Effect and Power the one that is 0 is worked out by [PowerTest.Solve].
 type PowerTest struct {
 	// Test is "two-sample t" (N of each group), "paired t" or "one-sample t" (N pairs or values), "anova"
-	// (N of each of Groups groups), "correlation", "two proportions" (N of each group), "chi-square" (N in
-	// all).
+	// (N of each of Groups groups), "within", "between" or "interaction" (of a factor of Measures levels
+	// within subjects and Groups groups, N subjects in each), "correlation", "two proportions" (N of each
+	// group), "chi-square" (N in all).
 	Test string
-	// Effect is Cohen's: d, f of an analysis of variance, r, h of proportions, w of chi-square.
+	// Effect is Cohen's: d, f of an analysis of variance, which is √(η²/(1-η²)), r, h of proportions, w of
+	// chi-square.
 	Effect float64
 	N      float64 // need not be whole: round it up
 	Power  float64
 	Alpha  float64 // 0.05 if 0
-	Groups int     // of "anova", 2 if 0
-	DF     int     // of "chi-square", 1 if 0
+	Groups int     // of analyses of variance, 2 if 0; 1 if 0 for "within"
+	// Measures is how many levels the factor within has, 2 if 0; Rho how they correlate over subjects, 0.5 if
+	// 0; Epsilon their sphericity (Greenhouse and Geisser's), 1 if 0. f is against the deviation of
+	// subjects of one group at one level, as in pingouin and G*Power 3.0.
+	Measures     int
+	Rho, Epsilon float64
+	DF           int // of "chi-square", 1 if 0
 	// OneSided tests in the direction of the effect; for t, correlation and proportions.
 	OneSided bool
 }
@@ -31,7 +38,15 @@ type PowerTest struct {
 // Power is that of the noncentral distributions of t, F and χ², two tails counted; of a correlation
 // by Fisher's transformation with its bias, as R's pwr; of proportions by the arcsine. Errors: an
 // unknown test, values out of range, not exactly one of the three left out, an effect or a
-// number that no plan has. Cohen 1988. Checked against R's pwr and pingouin.
+// number that no plan has. With repeated measures m, correlation ρ and N subjects in each of k groups the
+// noncentrality is
+//
+//	within       f² k N m ε/(1-ρ)           with (m-1)ε and k(N-1)(m-1)ε degrees of freedom
+//	between      f² k N m/(1+(m-1)ρ)        with k-1 and k(N-1)
+//	interaction  f² k N m ε/(1-ρ)           with (k-1)(m-1)ε and k(N-1)(m-1)ε
+//
+// Cohen 1988; Faul et al. 2007, Behav Res Methods 39:175. Checked against R's pwr, pingouin and simulated
+// experiments.
 func (p PowerTest) Solve() (PowerTest, error) {
 	fail := func(format string, args ...any) (PowerTest, error) {
 		return PowerTest{}, fmt.Errorf("stats: PowerTest.Solve: "+format, args...)
@@ -39,13 +54,30 @@ func (p PowerTest) Solve() (PowerTest, error) {
 	if p.Alpha == 0 {
 		p.Alpha = 0.05
 	}
+	repeated := p.Test == "within" || p.Test == "between" || p.Test == "interaction"
 	if p.Groups == 0 {
-		p.Groups = 2
+		if p.Groups = 2; p.Test == "within" {
+			p.Groups = 1
+		}
+	}
+	if repeated {
+		if p.Measures == 0 {
+			p.Measures = 2
+		}
+		if p.Rho == 0 {
+			p.Rho = 0.5
+		}
+		if p.Epsilon == 0 {
+			p.Epsilon = 1
+		}
+		if m := float64(p.Measures); !(m >= 2) || !(p.Rho < 1 && p.Rho > -1/(m-1)) || !(p.Epsilon <= 1 && p.Epsilon >= 1/(m-1)) {
+			return fail("Measures is %d, Rho %g and Epsilon %g; they must be 2 or more, from -1/(Measures-1) to 1, and from 1/(Measures-1) to 1", p.Measures, p.Rho, p.Epsilon)
+		}
 	}
 	if p.DF == 0 {
 		p.DF = 1
 	}
-	least := map[string]float64{"two-sample t": 2, "paired t": 2, "one-sample t": 2, "anova": 2, "correlation": 4, "two proportions": 2, "chi-square": 1}[p.Test]
+	least := map[string]float64{"two-sample t": 2, "paired t": 2, "one-sample t": 2, "anova": 2, "within": 2, "between": 2, "interaction": 2, "correlation": 4, "two proportions": 2, "chi-square": 1}[p.Test]
 	zeros := 0
 	for _, v := range []float64{p.N, p.Effect, p.Power} {
 		if v == 0 {
@@ -54,7 +86,7 @@ func (p PowerTest) Solve() (PowerTest, error) {
 	}
 	switch {
 	case least == 0:
-		return fail(`unknown test %q; use "two-sample t", "paired t", "one-sample t", "anova", "correlation", "two proportions" or "chi-square"`, p.Test)
+		return fail(`unknown test %q; use "two-sample t", "paired t", "one-sample t", "anova", "within", "between", "interaction", "correlation", "two proportions" or "chi-square"`, p.Test)
 	case zeros != 1:
 		return fail("N is %g, Effect %g and Power %g: exactly one of them is left out, as 0", p.N, p.Effect, p.Power)
 	case !(p.Alpha > 0 && p.Alpha < 1):
@@ -65,7 +97,7 @@ func (p PowerTest) Solve() (PowerTest, error) {
 		return fail("N is %g; %g or more are needed", p.N, least)
 	case math.IsNaN(p.Effect) || math.IsInf(p.Effect, 0) || p.Test == "correlation" && math.Abs(p.Effect) >= 1:
 		return fail("Effect is %g, which a %s does not have", p.Effect, p.Test)
-	case p.Groups < 2 || p.DF < 1:
+	case p.Groups < 2 && !(p.Test == "within" && p.Groups == 1) || p.DF < 1:
 		return fail("Groups is %d and DF %d; they must be 2 and 1 or more", p.Groups, p.DF)
 	}
 	sign := math.Copysign(1, p.Effect)
@@ -147,6 +179,17 @@ func (p PowerTest) power(n, e float64) float64 {
 		k := float64(p.Groups)
 		d1, d2 := k-1, float64((n-1)*k)
 		return dist.NoncentralFSF(dist.FQuantileSF(p.Alpha, d1, d2), d1, d2, float64(e*e)*float64(n*k))
+	case "within", "between", "interaction":
+		k, m, eps := float64(p.Groups), float64(p.Measures), p.Epsilon
+		size := float64(float64(e*e) * float64(n*k) * m)
+		ncp, d1, d2 := size*eps/(1-p.Rho), float64((m-1)*eps), float64((n-1)*k)*float64((m-1)*eps)
+		switch p.Test {
+		case "between":
+			ncp, d1, d2 = size/(1+float64((m-1)*p.Rho)), k-1, float64((n-1)*k)
+		case "interaction":
+			d1 *= k - 1
+		}
+		return dist.NoncentralFSF(dist.FQuantileSF(p.Alpha, d1, d2), d1, d2, ncp)
 	case "correlation":
 		// As pwr: the critical r of the t test, and the bias r/(2(n-1)) of Fisher's z.
 		cut := dist.StudentQuantileSF(p.Alpha/tails, n-2)

@@ -3,6 +3,7 @@ package stats
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/dist"
@@ -76,8 +77,15 @@ func IntraclassCorrelations(ratings [][]float64) (*ICCs, error) {
 		out.Types = append(out.Types, ICC{Name: name, Also: also, R: r, Lo: lo, Hi: hi, F: f, DF1: d1, DF2: df2, P: dist.FSF(f, d1, df2)})
 	}
 	one := msb + float64((b-1)*msw)
+	// limit is the end of an interval from that of F, which has no end where ratings agree wholly.
+	limit := func(f float64) float64 {
+		if math.IsInf(f, 1) {
+			return 1
+		}
+		return (f - 1) / (f + b - 1)
+	}
 	lo1, hi1 := f1/dist.FQuantileSF(0.025, d1, d1w), float64(f1*dist.FQuantileSF(0.025, d1w, d1))
-	add("ICC1", "ICC(1,1)", (msb-msw)/one, (lo1-1)/(lo1+b-1), (hi1-1)/(hi1+b-1), f1, d1w)
+	add("ICC1", "ICC(1,1)", (msb-msw)/one, limit(lo1), limit(hi1), f1, d1w)
 
 	two := msb + float64((b-1)*mse) + float64(b*(msj-mse))/a
 	r2 := (msb - mse) / two
@@ -86,6 +94,9 @@ func IntraclassCorrelations(ratings [][]float64) (*ICCs, error) {
 	num := float64(b*r2*fj) + float64(a*(1+float64((b-1)*r2))) - float64(b*r2)
 	v := float64((a-1)*(b-1)*float64(num*num)) / (float64((a-1)*float64(b*b)*float64(r2*r2)*float64(fj*fj)) +
 		float64(float64((float64(a*(1+float64((b-1)*r2)))-float64(b*r2))*(float64(a*(1+float64((b-1)*r2)))-float64(b*r2)))))
+	if mse == 0 {
+		v = b - 1 // where fj has no end
+	}
 	up, down := dist.FQuantileSF(0.025, d1, v), dist.FQuantileSF(0.025, v, d1)
 	mixed := float64(b*msj) + float64((float64(b*a)-b-a)*mse)
 	lo2 := float64(a*(msb-float64(up*mse))) / (float64(up*mixed) + float64(a*msb))
@@ -93,7 +104,7 @@ func IntraclassCorrelations(ratings [][]float64) (*ICCs, error) {
 	add("ICC2", "ICC(A,1)", r2, lo2, hi2, f3, d3)
 
 	lo3, hi3 := f3/dist.FQuantileSF(0.025, d1, d3), float64(f3*dist.FQuantileSF(0.025, d3, d1))
-	add("ICC3", "ICC(C,1)", (msb-mse)/(msb+float64((b-1)*mse)), (lo3-1)/(lo3+b-1), (hi3-1)/(hi3+b-1), f3, d3)
+	add("ICC3", "ICC(C,1)", (msb-mse)/(msb+float64((b-1)*mse)), limit(lo3), limit(hi3), f3, d3)
 
 	add("ICC1k", "ICC(1,k)", (msb-msw)/msb, 1-1/lo1, 1-1/hi1, f1, d1w)
 	spearmanBrown := func(r float64) float64 { return float64(b*r) / (1 + float64((b-1)*r)) }
@@ -117,6 +128,15 @@ func (r ICCs) Table() table.Table {
 	t.Cols = []table.Col{{Name: "type", Text: name}, {Name: "also", Text: also}, {Name: "ICC", Num: num[0], Style: "%.3f"}, {Name: "95% low", Num: lo, Style: "%.3f"}, {Name: "95% high", Num: hi, Style: "%.3f"},
 		{Name: "F", Num: num[1], Style: "%.2f"}, {Name: "df1", Num: num[2], Style: "%.4g"}, {Name: "df2", Num: num[3], Style: "%.4g"}, {Name: "p", Num: num[4], Style: "p"}}
 	return t
+}
+
+// String returns the correlations as a paper reports them, a line for each type.
+func (r ICCs) String() string {
+	var lines []string
+	for _, x := range r.Types {
+		lines = append(lines, fmt.Sprintf("%s = %.2f [%.2f, %.2f], F(%s, %s) = %.2f, %s", x.Also, x.R, x.Lo, x.Hi, degrees(x.DF1), degrees(x.DF2), x.F, pText(x.P)))
+	}
+	return strings.Join(lines, "\n")
 }
 
 // Show shows the table.
