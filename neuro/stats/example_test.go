@@ -294,7 +294,7 @@ func ExamplePermutationTest() {
 		log.Fatal(err)
 	}
 	fmt.Println(r)
-	// Output: permutation test, independent, two-sided: -27.83, p = .024 (all 924 rearrangements)
+	// Output: permutation test, independent, two-sided: -27.83, p = .017 (all 924 rearrangements)
 }
 
 func ExamplePowerTest_Solve_repeated() {
