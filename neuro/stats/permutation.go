@@ -228,6 +228,7 @@ func (r Permuted) Plot() *figure.Figure {
 			{Kind: figure.Bars, Name: "null hypothesis", X: edges, Y: count, Color: "grey"},
 			{Kind: figure.VLine, Name: "data", X: []float64{r.Value}, Color: "red", Width: 2},
 		},
+		Legend: "beside",
 	}}}
 }
 
