@@ -307,7 +307,7 @@ func TestLeaveOneGroupOut(t *testing.T) {
 		{nearest, y, group[:3], "y has 240 samples and group has 3"},
 		{nearest, make([]int, 240), group, "all 240 samples have label 0"},
 		{nearest, y, make([]int, 240), "all 240 samples are in group 0"},
-		{NewLogistic(), y, y, "decode: LeaveOneGroupOut: fold 1 of 2: decode: Fit: all"},
+		{NewLogistic(), y, y, "decode: LeaveOneGroupOut: fold 1 of 2: decode: Logistic.Fit: all"},
 	} {
 		if _, err := LeaveOneGroupOut(c.m, x, c.y, c.group); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v; want it to say %q", err, c.want)

@@ -112,17 +112,17 @@ func (l Logistic) Fit(x [][]float64, y []int) (*LogisticFit, error) {
 		c = 1
 	}
 	if !(c > 0) || math.IsInf(c, 0) {
-		return nil, fmt.Errorf("decode: Fit: C is %g, it must be above 0 and finite", l.C)
+		return nil, fmt.Errorf("decode: Logistic.Fit: C is %g, it must be above 0 and finite", l.C)
 	}
 	if !(l.Tol >= 0) || math.IsInf(l.Tol, 0) {
-		return nil, fmt.Errorf("decode: Fit: Tol is %g, it must be above 0 and finite, or 0 for 1e-9", l.Tol)
+		return nil, fmt.Errorf("decode: Logistic.Fit: Tol is %g, it must be above 0 and finite, or 0 for 1e-9", l.Tol)
 	}
-	if err := checkData("Fit", x, y); err != nil {
+	if err := checkData("Logistic.Fit", x, y); err != nil {
 		return nil, err
 	}
 	classes := labels(y)
 	if len(classes) < 2 {
-		return nil, fmt.Errorf("decode: Fit: all %d samples have label %d, at least two classes are needed", len(y), classes[0])
+		return nil, fmt.Errorf("decode: Logistic.Fit: all %d samples have label %d, at least two classes are needed", len(y), classes[0])
 	}
 	rows := len(classes)
 	if rows == 2 {
@@ -373,7 +373,7 @@ func checkSize(n, d, rows int) error {
 		a, b int
 	}{{"samples x features", n, d}, {"samples x classes", n, rows}, {"features x classes", d, rows}, {"the smaller of samples and features, squared", side, side}} {
 		if float64(s.a)*float64(s.b) > most {
-			return fmt.Errorf("decode: Fit: %d samples, %d features and %d rows of weights are too many: %s is %d x %d, at most %d fit", n, d, rows, s.what, s.a, s.b, most)
+			return fmt.Errorf("decode: Logistic.Fit: %d samples, %d features and %d rows of weights are too many: %s is %d x %d, at most %d fit", n, d, rows, s.what, s.a, s.b, most)
 		}
 	}
 	return nil

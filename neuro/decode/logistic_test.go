@@ -330,7 +330,7 @@ func TestFitErrors(t *testing.T) {
 		y    []int
 		want string
 	}{
-		{"C", Logistic{C: -1}, ok, []int{0, 1}, "decode: Fit: C is -1, it must be above 0"},
+		{"C", Logistic{C: -1}, ok, []int{0, 1}, "decode: Logistic.Fit: C is -1, it must be above 0"},
 		{"C NaN", Logistic{C: nan}, ok, []int{0, 1}, "C is NaN"},
 		{"C Inf", Logistic{C: inf}, ok, []int{0, 1}, "C is +Inf"},
 		{"empty", NewLogistic(), nil, nil, "x is empty"},

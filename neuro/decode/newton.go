@@ -133,7 +133,7 @@ func (p *problem) solve() (solution, error) {
 
 func (p *problem) finish(at *point, steps int) (solution, error) {
 	if !(at.gradient <= enough) {
-		return solution{}, fmt.Errorf("decode: Fit: the gradient is still %.1g after %d iterations (at most %g is a solution); bring the features to like scales, or set Scale", at.gradient, steps, enough)
+		return solution{}, fmt.Errorf("decode: Logistic.Fit: the gradient is still %.1g after %d iterations (at most %g is a solution); bring the features to like scales, or set Scale", at.gradient, steps, enough)
 	}
 	s := solution{iterations: steps, gradient: at.gradient, loss: at.loss}
 	for k := 0; k < p.k; k++ {

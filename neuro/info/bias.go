@@ -170,11 +170,13 @@ func Surrogates(n int, f func(order []int) (float64, error), o SurrogateOptions)
 	case f == nil:
 		return nil, fmt.Errorf("info: %s: f is nil; a measure of the reordered samples is needed", call)
 	case n < 2:
-		return nil, fmt.Errorf("info: %s: %d samples; 2 or more are needed", call, n)
+		return nil, fmt.Errorf("info: %s: %s; 2 or more are needed", call, spell.Count(n, "sample"))
 	case o.Draws < 1:
 		return nil, fmt.Errorf("info: %s: Draws is %d; it must be 1 or more", call, o.Draws)
 	case o.Kind != "shuffle" && o.Kind != "shift":
 		return nil, fmt.Errorf(`info: %s: unknown kind %q; use "shuffle" or "shift"`, call, o.Kind)
+	case o.Kind == "shift" && n < 3:
+		return nil, fmt.Errorf("info: %s: a shift of 2 samples; 3 or more are needed", call)
 	case o.Kind == "shift" && (o.MinShift < 1 || n-2*o.MinShift < 1):
 		return nil, fmt.Errorf("info: %s: MinShift is %d with %d samples; it must be from 1 to less than half of them", call, o.MinShift, n)
 	}
@@ -244,6 +246,9 @@ func ReorderLabels(x, order []int) []int { return reorder(x, order) }
 func reorder[T any](x []T, order []int) []T {
 	out := make([]T, len(order))
 	for i, at := range order {
+		if at < 0 || at >= len(x) {
+			panic(fmt.Sprintf("info: Reorder: order[%d] is %d and x has %d samples", i, at, len(x)))
+		}
 		out[i] = x[at]
 	}
 	return out

@@ -74,6 +74,9 @@ func ConditionalTest(x, y, z []int, draws int, seed uint64) (*Test, error) {
 	for i, v := range z {
 		places[v] = append(places[v], i)
 	}
+	if len(places) == len(x) && len(x) > 1 {
+		return nil, fmt.Errorf("info: ConditionalTest: each of the %d samples has a z of its own, so that none can change places: take ConditionalKSGTest for a z that is continuous", len(x))
+	}
 	t, err := Surrogates(len(x), func(order []int) (float64, error) {
 		moved, next := make([]int, len(x)), map[int]int{}
 		for _, from := range order {
@@ -94,22 +97,22 @@ func ConditionalTest(x, y, z []int, draws int, seed uint64) (*Test, error) {
 // Corrected is the value less their mean, P that of a source that tells nothing. Errors
 // as [Transfer] and [Surrogates].
 func TransferTest(source, target []int, past TransferOptions, o SurrogateOptions) (*Test, error) {
-	return transferTest(source, target, func(source []int) (float64, error) { return Transfer(source, target, past) }, o)
+	return transferTest("TransferTest", source, target, func(source []int) (float64, error) { return Transfer(source, target, past) }, o)
 }
 
 // TransferGaussianTest is [TransferTest] of [TransferGaussian].
 func TransferGaussianTest(source, target []float64, past TransferOptions, o SurrogateOptions) (*Test, error) {
-	return transferTest(source, target, func(source []float64) (float64, error) { return TransferGaussian(source, target, past) }, o)
+	return transferTest("TransferGaussianTest", source, target, func(source []float64) (float64, error) { return TransferGaussian(source, target, past) }, o)
 }
 
 // TransferKSGTest is [TransferTest] of [TransferKSG].
 func TransferKSGTest(source, target []float64, k int, past TransferOptions, o SurrogateOptions) (*Test, error) {
-	return transferTest(source, target, func(source []float64) (float64, error) { return TransferKSG(source, target, k, past) }, o)
+	return transferTest("TransferKSGTest", source, target, func(source []float64) (float64, error) { return TransferKSG(source, target, k, past) }, o)
 }
 
-func transferTest[T any](source, target []T, f func(source []T) (float64, error), o SurrogateOptions) (*Test, error) {
+func transferTest[T any](call string, source, target []T, f func(source []T) (float64, error), o SurrogateOptions) (*Test, error) {
 	if len(source) != len(target) {
-		return nil, fmt.Errorf("info: TransferTest: source has %d samples and target %d, they must have the same length", len(source), len(target))
+		return nil, fmt.Errorf("info: %s: source has %d samples and target %d, they must have the same length", call, len(source), len(target))
 	}
 	if _, err := f(source); err != nil {
 		return nil, err
