@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
+	"github.com/neurorepl/neurorepl/neuro/table"
 )
 
 // StopSignal are the measures of a stop-signal task, as SSRT returns them.
@@ -194,6 +196,19 @@ func (s *StopSignal) Plot() *figure.Figure {
 			{Kind: figure.Line, X: x, Y: y, Color: "blue", Width: 1.5}, {Kind: figure.Points, X: x, Y: y, Color: "blue"},
 		},
 	}}}
+}
+
+// Table returns the measures in one row, so that those of several subjects can be put together by
+// table.Bind.
+func (s *StopSignal) Table() table.Table {
+	one := func(name, unit string, v float64) table.Col {
+		return table.Col{Name: name, Unit: unit, Num: []float64{v}}
+	}
+	return table.Table{Title: "stop-signal task", Cols: []table.Col{
+		one("SSRT", "s", s.SSRT), one("SSRT, mean method", "s", s.SSRTMean), one("P(respond)", "", s.PRespond), one("mean SSD", "s", s.MeanSSD),
+		one("mean go", "s", s.MeanGo), one("mean failed stop", "s", s.MeanFailed), one("go", "", float64(s.Go)), one("omissions", "", float64(s.Omissions)),
+		one("stop", "", float64(s.Stop)), {Name: "warnings", Text: []string{strings.Join(s.Warnings, "; ")}},
+	}}
 }
 
 // Show draws the figure; its text is String.

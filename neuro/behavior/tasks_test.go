@@ -379,3 +379,25 @@ func TestMillisecondsNoted(t *testing.T) {
 		}
 	}
 }
+
+// TestStopSignalTable: one row for each subject, whether or not there is something to warn of.
+func TestStopSignalTable(t *testing.T) {
+	rt, ssd, nan := []float64{0.4, 0.5, 0.45, 0.6}, []float64{0.2, 0.25, 0.2}, math.NaN()
+	a, err := SSRT(rt, ssd, []bool{false, true, false})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := StopSignalTask(rt, ssd, []float64{nan, 0.7, nan})
+	if err != nil {
+		t.Fatal(err)
+	}
+	both, err := table.Bind(a.Table(), b.Table())
+	if err != nil || both.Rows() != 2 || len(b.Warnings) == 0 {
+		t.Fatal(both, err, b.Warnings)
+	}
+	x, _ := both.Col("SSRT")
+	words, _ := both.Col("warnings")
+	if x.Num[0] != a.SSRT || x.Num[1] != b.SSRT || words.Text[1] != strings.Join(b.Warnings, "; ") {
+		t.Error(both)
+	}
+}
