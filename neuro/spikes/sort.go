@@ -73,7 +73,7 @@ type Sorting struct {
 //
 // Positions in Detect say which channels are near; see CutSnippets. The result is the same
 // bits for the same options, and any number of threads. Spikes of two cells at once are seen
-// as one or none: nothing is subtracted.
+// as one or none: nothing is subtracted. MatchTemplates takes them apart.
 //
 // Errors: those of DetectRecording and CutSnippets, numbers below 0. A recording without
 // spikes gives no units. Sources: Lewicki 1998, Network 9:R53; Hill, Mehta and Kleinfeld 2011,

@@ -92,7 +92,11 @@ type Residual struct {
 // channels within Radius of its own (without Positions of more than 64 none) where it is larger
 // than half the noise, reduced to Rank products of a course of time and weights of
 // channels. Times between samples are by interpolation with a Lanczos window of 4 samples to each
-// side, of templates and scores alike. Templates do not drift.
+// side, of templates and scores alike.
+//
+// Templates are those of the whole recording: see Matching.Drift for whether units stay. A spike of a
+// cell that the sorting does not have is taken for one of a unit much like it, if there is one: where
+// many spikes are left or amplitudes are far from 1, cells are missing.
 //
 // The recording is read in pieces once for templates and once for each of Passes, and results are
 // the same bits for any piece and any number of threads. Spikes whose template would reach beyond

@@ -1,6 +1,7 @@
 package spikes
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -309,7 +310,7 @@ func (m *matcher) calibrate() error {
 			})
 		}
 		if m.c.task.Err() != nil {
-			return m.c.task.Err()
+			return fmt.Errorf("spikes: %s: %w", m.c.call, m.c.task.Err())
 		}
 	}
 	// Spikes of different units are weighed by the same noise, and none is below its own.
