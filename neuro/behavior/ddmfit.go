@@ -95,6 +95,9 @@ type DDMCondition struct {
 // finite (take trials without a response out), times that are all equal,
 // options outside their range and unknown keys of By are errors.
 //
+// 95 % limits held V in 95 to 96 % of sets of 50 to 400 simulated trials, T0 in 93 %
+// of those of 50, and with Outliers fitted A in 90 % of sets of 250.
+//
 // Source: Ratcliff and Tuerlinckx 2002; density of Navarro and Fuss 2009.
 // Checked by recovery and coverage, and against PyDDM and rtdists.
 func FitDDM(rt []float64, upper []bool, o DDMFitOptions) (*DDMFit, error) {
