@@ -69,7 +69,7 @@ type population struct {
 // Parameters are log-normal: see PopulationModel. Doses are of any kind and number;
 // where one is oral, Ka is fitted, and CL and V are over the bioavailability. Curves
 // are sums of exponentials; with Saturable or Both they are solved by Taylor series,
-// with their derivatives, to about 1e-9, which takes some ten times as long. The
+// with their derivatives, to about 1e-9, which takes 5 to 50 times as long. The
 // search starts from a non-compartmental view of each subject, goes on with all
 // subjects as one (naive pooling) and expectation-maximisation steps, and ends
 // with quasi-Newton steps. SE is that of the sandwich R⁻¹SR⁻¹ (NONMEM's $COV),
