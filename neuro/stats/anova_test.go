@@ -254,3 +254,30 @@ func BenchmarkAnova(b *testing.B) {
 		}
 	}
 }
+
+// TestAveraged: the rows that went into means are counted, of the subjects that took part, and said.
+func TestAveraged(t *testing.T) {
+	tab := table.Table{Cols: []table.Col{{Name: "s"}, {Name: "k"}, {Name: "y"}}}
+	add := func(s, k, y float64) {
+		for c, v := range []float64{s, k, y} {
+			tab.Cols[c].Num = append(tab.Cols[c].Num, v)
+		}
+	}
+	for s := range 4 {
+		add(float64(s), 1, float64(s*s))
+		add(float64(s), 2, float64(3*s))
+	}
+	f := Factors{Value: "y", Subject: "s", Within: []string{"k"}}
+	once, err := ANOVA(tab, f)
+	if err != nil || once.Averaged != 0 || strings.Contains(once.String(), "averaged") {
+		t.Error(once, err)
+	}
+	add(2, 1, 6) // a second and a third row of a cell
+	add(2, 1, 5)
+	add(9, 1, 1) // of a subject who is left out
+	add(9, 1, 2)
+	r, err := ANOVA(tab, f)
+	if err != nil || r.Averaged != 3 || len(r.LeftOut) != 1 || !strings.Contains(r.Table().Title, "3 rows were averaged within subjects and cells") {
+		t.Error(r, err)
+	}
+}

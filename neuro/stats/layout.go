@@ -203,9 +203,7 @@ func newLayout(call string, t table.Table, f Factors) (*layout, error) {
 			cell = cell*len(d.within[k]) + index[k][code[k][i]] - 1
 		}
 		s.sum[cell] += value[i]
-		if s.count[cell]++; s.count[cell] > 1 {
-			d.averaged++
-		}
+		s.count[cell]++
 		d.total += float64(value[i] * value[i])
 	}
 	d.subjects, d.y = make([]string, 0, len(order)), make([][]float64, 0, len(order))
@@ -220,6 +218,11 @@ func newLayout(call string, t table.Table, f Factors) (*layout, error) {
 		if lacks {
 			d.leftOut = append(d.leftOut, name)
 			continue
+		}
+		for _, n := range s.count {
+			if n > 1 {
+				d.averaged += int(n)
+			}
 		}
 		d.subjects, d.y = append(d.subjects, name), append(d.y, s.sum)
 		d.group, d.covar = append(d.group, s.group), append(d.covar, s.covar)
