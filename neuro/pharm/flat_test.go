@@ -79,6 +79,9 @@ func TestNCAUnits(t *testing.T) {
 			t.Fatal(err)
 		}
 		tab := r.Table()
+		if want := strings.TrimSpace("non-compartmental analysis, dose 100 " + c.dose); tab.Title != want {
+			t.Errorf("title %q, want %q", tab.Title, want)
+		}
 		units := map[string]string{}
 		for i, n := range tab.Cols[0].Text {
 			units[n] = tab.Cols[2].Text[i]

@@ -3,6 +3,7 @@ package pharm
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/neurorepl/neurorepl/neuro/display"
 	"github.com/neurorepl/neurorepl/neuro/internal/figure"
@@ -265,7 +266,7 @@ func (r *NCAResult) Table() table.Table {
 	} {
 		name, value, units = append(name, row.name), append(value, row.v), append(units, row.unit)
 	}
-	return table.Table{Title: fmt.Sprintf("non-compartmental analysis, dose %s", quantity(r.Dose, r.DoseUnit)), Cols: []table.Col{
+	return table.Table{Title: strings.TrimSpace(fmt.Sprintf("non-compartmental analysis, dose %s %s", display.Number(r.Dose), r.DoseUnit)), Cols: []table.Col{
 		{Name: "quantity", Text: name}, {Name: "value", Num: value}, {Name: "unit", Text: units},
 	}}
 }
