@@ -122,7 +122,7 @@ func Mixed(t table.Table, formula string, o MixedOptions) (*MixedFit, error) {
 		return nil, err
 	}
 	if len(f.random) == 0 {
-		return fail("%q has no random term such as (1 | subject)", formula)
+		return fail("%q has no random term such as (1 | subject); Linear fits it", formula)
 	}
 	names, groups := []string{f.response}, []string{}
 	use := func(list *[]string, terms ...product) {
