@@ -14,9 +14,9 @@ import (
 // keep what z tells of x: what is left of x after its regression on z is reordered, and put back
 // (Freedman and Lane 1983). P is that of x and y having nothing to do with each other at a given z.
 // Kinds of o: "shuffle" for trials that are independent, "shift" for series, which is approximate
-// where they are short (67 of 1000 null sets of 60 samples have P <= 0.05, 49 of 200 samples; first-order
-// autoregression at 0.8). Errors as
-// [ConditionalGaussian] and [Surrogates].
+// where they are short: the regression takes the slowest of x with it, and surrogates tell a little
+// too little (373 of 6000 null sets of 60 samples have P <= 0.05, 311 of 200 samples; first-order
+// autoregression at 0.8). Errors as [ConditionalGaussian] and [Surrogates].
 func ConditionalGaussianTest(x, y, z [][]float64, o SurrogateOptions) (*Test, error) {
 	return conditionalTest("ConditionalGaussianTest", ConditionalGaussian, false, x, y, z, o)
 }
