@@ -34,6 +34,9 @@ func (r *InformationResult) String() string {
 		return fmt.Sprintf("%.3g bit per spike, %.3g less the mean of %s (%s), p = %.3g (%s)", r.PerSpike[0], r.Corrected[0],
 			spell.Count(draws, "surrogate"), r.Method, r.P[0], spell.Count(r.Spikes[0], "spike"))
 	}
+	if draws == 0 {
+		return fmt.Sprintf("none of %s has a spike that tells of the features", spell.Count(len(r.P), "cell"))
+	}
 	small := 0
 	for _, p := range r.P {
 		small += oneIf(p <= 0.05)
@@ -66,7 +69,8 @@ func (r *InformationResult) Table() table.Table {
 func (r *InformationResult) Plot() *figure.Figure {
 	if len(r.P) == 1 {
 		f := SurrogateResult{Value: r.PerSpike[0], Null: r.Null[0], P: r.P[0], PLower: math.NaN(), Method: r.Method}.Plot()
-		f.Panels[0].Title, f.Panels[0].X = r.String(), figure.Axis{Label: "information per spike", Unit: "bit"}
+		p := &f.Panels[0]
+		p.Title, p.X.Label, p.X.Unit = r.String(), "information per spike", "bit"
 		return f
 	}
 	chance := figure.Layer{Kind: figure.Errors, Color: "grey", Width: 3, Name: "95 % of surrogates"}
@@ -85,9 +89,12 @@ func (r *InformationResult) Plot() *figure.Figure {
 		}
 		l.X, l.Y = append(l.X, at), append(l.Y, r.PerSpike[i])
 	}
-	title := fmt.Sprintf("%d of %s with p <= 0.05 against %s (%s)", len(tell.X), spell.Count(len(r.P), "cell"), spell.Count(r.draws(), "surrogate"), r.Method)
+	title := r.String()
+	if len(chance.X) > 0 {
+		title = fmt.Sprintf("%d of %s with p <= 0.05 against %s (%s)", len(tell.X), spell.Count(len(r.P), "cell"), spell.Count(r.draws(), "surrogate"), r.Method)
+	}
 	return &figure.Figure{Title: title, Width: 16, Height: 8, Panels: []figure.Panel{{
-		X: figure.Axis{Label: "cell"}, Y: figure.Axis{Label: "information per spike", Unit: "bit"}, Legend: "beside",
+		X: figure.Axis{Label: "cell", Ticks: wholeTicks(len(r.P))}, Y: figure.Axis{Label: "information per spike", Unit: "bit"}, Legend: "beside",
 		Layers: []figure.Layer{chance, rest, tell},
 	}}}
 }

@@ -201,3 +201,24 @@ func TestInformationRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestInformationShows: silent cells alone say so, and the axes hold the train and count cells.
+func TestInformationShows(t *testing.T) {
+	times, x := make([]float64, 400), make([]float64, 400)
+	for i := range times {
+		times[i], x[i] = float64(20*i), float64(i%20)
+	}
+	var cell neuro.Spikes
+	for i := 5; i < 400; i += 20 {
+		cell = append(cell, times[i]+1)
+	}
+	o := SurrogateOptions{N: 19}
+	r := must(InformationTest(times, [][]float64{x}, []neuro.Spikes{{}, {}}, CurvesOptions{}, o))
+	if want := "none of 2 cells has a spike that tells of the features"; r.String() != want || r.Plot().Title != want {
+		t.Errorf("%v, %q", r, r.Plot().Title)
+	}
+	r = must(InformationTest(times, [][]float64{x}, []neuro.Spikes{cell}, CurvesOptions{}, SurrogateOptions{N: 19, Method: "uniform"}))
+	if a := r.Plot().Panels[0].X; !(a.Max > r.PerSpike[0]) || !(a.Min < r.Null[0][0]) || a.Unit != "bit" {
+		t.Errorf("%+v for %g among %g", a, r.PerSpike[0], r.Null[0])
+	}
+}

@@ -51,6 +51,9 @@ type Drift struct {
 // makes fewer than 2 bins or more than 100,000. Source: the drift metrics of SpikeInterface
 // (drift_ptp, drift_std), of medians in intervals; Siegle et al. 2021, Nature 592:86.
 func (t *Sorting) Drift(bin float64) (*Drift, error) {
+	if err := t.made("Sorting.Drift"); err != nil {
+		return nil, err
+	}
 	s := t.Snippets
 	n := len(t.Units.IDs)
 	sizes, places := make([][]float64, n), make([][][]float64, n)
@@ -70,6 +73,9 @@ func (t *Sorting) Drift(bin float64) (*Drift, error) {
 // Drift tells how the places of the matched units and the sizes of their spikes change over time:
 // see Sorting.Drift. The place of a spike is that of its template and of what is left about it.
 func (m *Matching) Drift(bin float64) (*Drift, error) {
+	if err := m.made("Matching.Drift"); err != nil {
+		return nil, err
+	}
 	sizes := make([][]float64, len(m.Units.IDs))
 	for u, a := range m.Amplitudes {
 		sizes[u] = make([]float64, len(a))
@@ -114,7 +120,7 @@ func drift(call string, units *Units, sizes [][]float64, places [][][]float64, p
 	}
 	bins := math.Floor(long/bin + 1e-9)
 	if bins < 2 || bins > most {
-		return nil, fmt.Errorf("spikes: %s: %g bins of %g ms in %g ms; 2 to %d are allowed", call, bins, bin, long, most)
+		return nil, fmt.Errorf("spikes: %s: bin is %g ms, of which %g ms hold %g; 2 to %d are allowed", call, bin, long, bins, most)
 	}
 	n, b := len(units.IDs), int(bins)
 	d := &Drift{IDs: units.IDs, Bin: bin, Unit: unit, Counts: linalg.Matrix(n, b), Depth: linalg.Matrix(n, b), Size: linalg.Matrix(n, b),
@@ -308,7 +314,10 @@ func (d *Drift) Plot() *figure.Figure {
 		line.Y = d.Size[u]
 		size.Layers = append(size.Layers, line)
 	}
-	f := &figure.Figure{Cols: 1, ShareX: true, Width: 14, Height: 13, Title: d.String(), Panels: []figure.Panel{depth, size}}
+	if len(d.IDs) <= mostNamed {
+		size.Legend = "beside"
+	}
+	f := &figure.Figure{Cols: 1, ShareX: true, Width: 16, Height: 13, Title: d.String(), Panels: []figure.Panel{depth, size}}
 	if total == 0 {
 		f.Panels, f.Height = f.Panels[1:], 7
 	}

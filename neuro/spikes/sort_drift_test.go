@@ -39,7 +39,7 @@ func TestDrift(t *testing.T) {
 		if _, err := sorted.Drift(-1); err == nil || !strings.Contains(err.Error(), "bin") {
 			t.Errorf("%v", err)
 		}
-		if _, err := matched.Drift(15000); err == nil || !strings.Contains(err.Error(), "1 bins of 15000 ms") {
+		if _, err := matched.Drift(15000); err == nil || !strings.Contains(err.Error(), "bin is 15000 ms, of which 20000 ms hold 1") {
 			t.Errorf("%v", err)
 		}
 	}

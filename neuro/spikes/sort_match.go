@@ -109,8 +109,8 @@ type Residual struct {
 // 29:127. Checked on recordings whose spikes are known.
 func MatchTemplates(rec *eeg.Recording, sorted *Sorting, o MatchOptions) (*Matching, error) {
 	const call = "MatchTemplates"
-	if sorted == nil || sorted.Units == nil || sorted.Snippets == nil || sorted.Detected == nil {
-		return nil, fmt.Errorf("spikes: %s: there is no sorting; Sort makes one", call)
+	if err := sorted.made(call); err != nil {
+		return nil, err
 	}
 	c, err := newChain(call, rec, sorted.array)
 	if err != nil {

@@ -16,6 +16,9 @@ import (
 // amplitude times the trough of its template, and Isolation is NaN, for spikes that overlap have
 // no snippets of their own.
 func (m *Matching) Quality() ([]UnitQuality, error) {
+	if err := m.made("Matching.Quality"); err != nil {
+		return nil, err
+	}
 	u := m.Units
 	out := make([]UnitQuality, len(u.IDs))
 	nan := math.NaN()
@@ -40,6 +43,14 @@ func (m *Matching) Quality() ([]UnitQuality, error) {
 		out[k] = q
 	}
 	return out, nil
+}
+
+// made tells whether MatchTemplates made the matching.
+func (m *Matching) made(call string) error {
+	if m == nil || m.Units == nil || m.sorting == nil {
+		return fmt.Errorf("spikes: %s: there is no matching; MatchTemplates makes one", call)
+	}
+	return nil
 }
 
 // trough is the size of a unit's spike on its channel.
@@ -90,6 +101,9 @@ func spreadOf(x []float64) float64 {
 // to another (ms), in Unit: CleanRecording of the same window less this is what is left.
 func (m *Matching) Model(from, to float64) ([][]float64, error) {
 	const call = "Matching.Model"
+	if err := m.made(call); err != nil {
+		return nil, err
+	}
 	if err := checkWindow(call, from, to); err != nil {
 		return nil, err
 	}
@@ -156,31 +170,53 @@ func (m *Matching) Plot() *figure.Figure {
 			p.Layers = append(p.Layers, l)
 		}
 	}
-	q := figure.Panel{X: figure.Axis{Label: "channel"}, Y: figure.Axis{Label: "SD", Unit: m.Unit}, Legend: "beside"}
+	if len(p.Layers) <= mostNamed {
+		p.Legend = "beside"
+	}
+	q := figure.Panel{X: figure.Axis{Label: "channel", Ticks: wholeTicks(len(m.Residual.SD))}, Y: figure.Axis{Label: "SD", Unit: m.Unit}, Legend: "beside"}
 	for _, l := range []struct {
 		name, color string
 		y           []float64
 	}{{"recording", "grey", m.Residual.Original}, {"left", "blue", m.Residual.SD}, {"noise", "orange", m.Residual.Noise}} {
 		q.Y.Max = math.Max(q.Y.Max, 1.1*largestOf(l.y))
-		q.Layers = append(q.Layers, figure.Layer{Kind: figure.Line, DX: 1, Y: l.y, Color: l.color, Name: l.name})
+		layer := figure.Layer{Kind: figure.Line, DX: 1, Y: l.y, Color: l.color, Name: l.name}
+		if len(l.y) == 1 { // a line of one point cannot be seen
+			layer = figure.Layer{Kind: figure.Points, X: []float64{0}, Y: l.y, Color: l.color, Name: l.name}
+		}
+		q.Layers = append(q.Layers, layer)
 	}
 	return &figure.Figure{Cols: 2, Widths: []float64{2, 1}, Width: 18, Height: 7, Title: m.String(), Panels: []figure.Panel{p, q}}
 }
 
 // PlotTraces draws on some channels, by number, what there is in black, the spikes of each unit
 // in its colour, and below what is left in grey: x is what CleanRecording gives from the time from
-// (ms) on, of all channels. Without numbers it draws the channels of the first 4 units. Errors: as
-// many channels as there are not, one that is not there.
+// (ms) on, of all channels. Without numbers it draws the channels of the first 4 units, and without units
+// the first 4 channels. Errors: as many channels as there are not, one that is not there, channels that
+// are not equally long, a time that is not finite.
 func (m *Matching) PlotTraces(x [][]float64, from float64, channels ...int) (*figure.Figure, error) {
 	const call = "Matching.PlotTraces"
-	if len(x) != len(m.Residual.SD) || len(x[0]) < 2 {
+	if err := m.made(call); err != nil {
+		return nil, err
+	}
+	if len(x) != len(m.Residual.SD) || len(x) == 0 {
 		return nil, fmt.Errorf("spikes: %s: %d traces for %d channels; CleanRecording gives them", call, len(x), len(m.Residual.SD))
+	}
+	for c := range x {
+		if len(x[c]) != len(x[0]) || len(x[c]) < 2 {
+			return nil, fmt.Errorf("spikes: %s: x[%d] has %d samples and x[0] %d; all must have as many, 2 or more", call, c, len(x[c]), len(x[0]))
+		}
+	}
+	if math.IsNaN(from) || math.Abs(from) > 1e12 {
+		return nil, fmt.Errorf("spikes: %s: from is %g ms; it must be a time of the recording, which lasts from %g to %g ms", call, from, m.Units.T0, m.Units.T1)
 	}
 	if len(channels) == 0 {
 		for _, c := range m.Units.Channel {
 			if len(channels) < 4 && !slices.Contains(channels, c) {
 				channels = append(channels, c)
 			}
+		}
+		for c := 0; len(m.Units.Channel) == 0 && c < min(4, len(x)); c++ {
+			channels = append(channels, c)
 		}
 	}
 	dt := 1000 / m.FS
@@ -195,12 +231,11 @@ func (m *Matching) PlotTraces(x [][]float64, from float64, channels ...int) (*fi
 		}
 		left := make([]float64, len(x[c]))
 		vec.SubBlock(left, x[c], all[c])
-		lo, hi := slices.Min(x[c]), slices.Max(left)
-		lo -= hi
+		lo := math.Min(slices.Min(x[c]), slices.Min(all[c])) - slices.Max(left)
 		for i := range left {
 			left[i] += lo
 		}
-		p := figure.Panel{X: figure.Axis{Label: "time", Unit: "ms", Min: first * dt, Max: end}, Y: figure.Axis{Label: m.Residual.After.Names[c], Unit: m.Unit}, Legend: "off"}
+		p := figure.Panel{X: figure.Axis{Label: "time", Unit: "ms", Min: first * dt, Max: end}, Y: figure.Axis{Label: "ch " + m.Residual.After.Names[c], Unit: m.Unit}, Legend: "beside"}
 		p.Layers = append(p.Layers, figure.Layer{Kind: figure.Line, X0: first * dt, DX: dt, Y: left, Color: "grey", Width: 0.5},
 			figure.Layer{Kind: figure.Line, X0: first * dt, DX: dt, Y: x[c], Color: "black", Width: 0.5})
 		for u := range m.Units.IDs {
@@ -227,6 +262,9 @@ func (m *Matching) PlotTraces(x [][]float64, from float64, channels ...int) (*fi
 			if there {
 				p.Layers = append(p.Layers, figure.Layer{Kind: figure.Line, X0: first * dt, DX: dt, Y: own, Color: unitColors[u%len(unitColors)], Width: 1.2, Name: fmt.Sprint("unit ", m.Units.IDs[u])})
 			}
+		}
+		if len(p.Layers) > 7 { // more than there is room for
+			p.Legend = "off"
 		}
 		f.Panels = append(f.Panels, p)
 	}

@@ -4,6 +4,7 @@ import (
 	"math"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -98,6 +99,23 @@ func TestMatchTemplates(t *testing.T) {
 	}
 	if _, err := got.PlotTraces(x, 0, 9); err == nil || !strings.Contains(err.Error(), "no channel 9") {
 		t.Errorf("%v", err)
+	}
+	for what, f := range map[string]func() error{
+		"x[1] has 5 samples": func() error {
+			_, err := got.PlotTraces([][]float64{x[0], x[1][:5], x[2], x[3], x[4], x[5], x[6], x[7]}, 0)
+			return err
+		},
+		"from is NaN":          func() error { _, err := got.PlotTraces(x, math.NaN()); return err },
+		"0 traces for 8":       func() error { _, err := got.PlotTraces(nil, 0); return err },
+		"Matching.Drift: ther": func() error { _, err := (&Matching{}).Drift(0); return err },
+		"Sorting.Drift: there": func() error { _, err := (*Sorting)(nil).Drift(0); return err },
+		"Matching.Model: ther": func() error { _, err := (*Matching)(nil).Model(0, 1); return err },
+		"Matching.Quality: th": func() error { _, err := (&Matching{}).Quality(); return err },
+		"Sorting.Quality: the": func() error { _, err := (&Sorting{}).Quality(); return err },
+	} {
+		if err := f(); err == nil || !strings.Contains(err.Error(), what) {
+			t.Errorf("%q is not in %v", what, err)
+		}
 	}
 	o.Detect.Piece = 777
 	old := runtime.GOMAXPROCS(3)
@@ -265,5 +283,23 @@ func TestMatchGaps(t *testing.T) {
 	}
 	if c := must(CompareUnits(truth, m.Units, 0)); c.Well() != 2 || c.Accuracy[0] < 0.95 || c.Accuracy[1] < 0.95 {
 		t.Errorf("%v: %v", c, c.Accuracy)
+	}
+}
+
+func TestWholeTicks(t *testing.T) {
+	for n, want := range map[int][]float64{0: {}, 1: {0}, 3: {0, 1, 2}, 9: {0, 1, 2, 3, 4, 5, 6, 7, 8}, 12: {0, 2, 4, 6, 8, 10}, 19: {0, 5, 10, 15}, 384: {0, 50, 100, 150, 200, 250, 300, 350}} {
+		if got := wholeTicks(n); !slices.Equal(got, want) {
+			t.Errorf("%d: %g, not %g", n, got, want)
+		}
+	}
+}
+
+// TestMatchNothing: without units the figures show what there is.
+func TestMatchNothing(t *testing.T) {
+	s := must(SimulateRecording(SimulationOptions{Channels: 2, Units: -1, Seconds: 2}))
+	m := must(MatchTemplates(s.Recording, must(Sort(s.Recording, SortOptions{})), MatchOptions{}))
+	f := must(m.PlotTraces(must(CleanRecording(s.Recording, 0, 50, ArrayOptions{})), 0))
+	if len(f.Panels) != 2 || f.Panels[1].Y.Label != "ch 1" || !slices.Equal(m.Plot().Panels[1].X.Ticks, []float64{0, 1}) {
+		t.Errorf("%+v", f.Panels)
 	}
 }

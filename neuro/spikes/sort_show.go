@@ -28,6 +28,9 @@ type UnitQuality struct {
 // detection leaves spikes out within its Refractory time, that is censored), IsolationOf,
 // PresenceRatio, AmplitudeCutoff, and the ratio of signal to noise.
 func (t *Sorting) Quality() ([]UnitQuality, error) {
+	if err := t.made("Sorting.Quality"); err != nil {
+		return nil, err
+	}
 	s, u := t.Snippets, t.Units
 	out := make([]UnitQuality, len(u.IDs))
 	for k := range out {
@@ -65,6 +68,14 @@ func (t *Sorting) Quality() ([]UnitQuality, error) {
 	return out, nil
 }
 
+// made tells whether Sort made the sorting.
+func (t *Sorting) made(call string) error {
+	if t == nil || t.Units == nil || t.Snippets == nil || t.Detected == nil {
+		return fmt.Errorf("spikes: %s: there is no sorting; Sort makes one", call)
+	}
+	return nil
+}
+
 // Table returns a row for each unit, with its quality.
 func (t *Sorting) Table() table.Table {
 	all, err := t.Quality()
@@ -89,6 +100,22 @@ func (t *Sorting) Table() table.Table {
 
 // colours of units, in turn.
 var unitColors = []string{"blue", "orange", "green", "red", "purple", "brown", "pink", "sky"}
+
+// mostNamed is how many units a legend names.
+const mostNamed = 12
+
+// wholeTicks returns the marks of an axis of n things that are counted from 0: whole numbers, 9 at most.
+func wholeTicks(n int) []float64 {
+	step := 1
+	for k := 0; n > 9*step; k++ {
+		step = step * []int{2, 5, 2}[k%3] / []int{1, 2, 1}[k%3]
+	}
+	ticks := []float64{}
+	for i := 0; i < n; i += step {
+		ticks = append(ticks, float64(i))
+	}
+	return ticks
+}
 
 // Plot draws for each unit, up to 12 of them, its snippets on its best channel with their mean,
 // and its autocorrelogram up to 25 ms below.
@@ -140,7 +167,7 @@ func (t *Sorting) autocorrelogram(k int) figure.Panel {
 }
 
 // PlotFeatures draws the first principal components of the spikes of a channel against each
-// other, coloured by unit; grey ones belong to none. Components are sums of samples under weights of
+// other, coloured by unit; black crosses belong to none. Components are sums of samples under weights of
 // norm 1, in the unit of the recording. A channel that is not there or was not
 // sorted is an error.
 func (t *Sorting) PlotFeatures(channel int) (*figure.Figure, error) {
@@ -176,8 +203,10 @@ func (t *Sorting) PlotFeatures(channel int) (*figure.Figure, error) {
 				continue
 			}
 			l := layers[u][k]
-			l.Kind, l.Size, l.Alpha, l.Color, l.Name = figure.Points, 2, 0.6, "grey", "none"
-			if u >= 0 {
+			l.Kind, l.Size, l.Alpha, l.Color, l.Name = figure.Points, 3, 0.7, "black", "none"
+			if u < 0 {
+				l.Marker = "cross"
+			} else {
 				l.Color, l.Name = unitColors[u%len(unitColors)], fmt.Sprint("unit ", t.Units.IDs[u])
 			}
 			panel.Layers = append(panel.Layers, l)

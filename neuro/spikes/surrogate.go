@@ -445,6 +445,12 @@ func (r SurrogateResult) Plot() *figure.Figure {
 		}
 		p.Layers = append(p.Layers, figure.Layer{Kind: figure.Bars, X: edges, Y: histogram(sorted, n, lo, hi), Color: "grey", Name: "surrogates"})
 	}
-	p.Layers = append(p.Layers, figure.Layer{Kind: figure.VLine, X: []float64{r.Value}, Color: "red", Name: "train"})
+	p.Layers = append(p.Layers, figure.Layer{Kind: figure.VLine, X: []float64{r.Value}, Color: "red", Width: 1.6, Name: "train"})
+	if n := len(r.Null); n > 0 && !math.IsNaN(r.Value) { // the line within the axes
+		lo, hi := math.Min(slices.Min(r.Null), r.Value), math.Max(slices.Max(r.Null), r.Value)
+		if room := float64((hi - lo) * 0.05); room > 0 && !math.IsInf(room, 0) {
+			p.X.Min, p.X.Max = lo-room, hi+room
+		}
+	}
 	return &figure.Figure{Panels: []figure.Panel{p}}
 }
