@@ -37,10 +37,10 @@ func main() {
 	rule := plasticity.NewGraupnerBrunel()
 	quiet := rule
 	quiet.Sigma = 0
-	calcium, efficacy, err := quiet.Traces(0.5, neuro.Spikes{50}, neuro.Spikes{60}, 250, 0.5, 1)
+	ca, efficacy, err := quiet.Traces(0.5, neuro.Spikes{50}, neuro.Spikes{60}, 250, 0.5, 1)
 	check(err)
 	efficacy.Name = "efficacy"
-	f := plot.Grid(plot.Trace(calcium), plot.Trace(efficacy))
+	f := plot.Grid(plot.Trace(ca), plot.Trace(efficacy))
 	f.Panels[0].Layers = append(f.Panels[0].Layers,
 		plot.Layer{Kind: "hline", Name: "potentiation", Y: []float64{rule.ThetaP}, Color: "orange"},
 		plot.Layer{Kind: "hline", Name: "depression", Y: []float64{rule.ThetaD}, Color: "sky"})
