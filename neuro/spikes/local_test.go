@@ -39,11 +39,11 @@ func TestLocalRate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := LocalRate(s, 5, 0, 2000)
+	r, err := LocalRate(s, 8, 0, 2000)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Width.Y[200] > 25 || r.Width.Y[40] < 1.5*r.Width.Y[200] {
-		t.Errorf("widths are %g and, at the response, %g ms", r.Width.Y[40], r.Width.Y[200])
+	if r.Width.Y[125] > 25 || r.Width.Y[25] < 1.5*r.Width.Y[125] {
+		t.Errorf("widths are %g and, at the response, %g ms", r.Width.Y[25], r.Width.Y[125])
 	}
 }

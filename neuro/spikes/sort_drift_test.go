@@ -12,7 +12,7 @@ import (
 // TestDrift measures cells that stay and cells that move by a known way.
 func TestDrift(t *testing.T) {
 	for _, way := range []float64{0, 12} {
-		s := must(SimulateRecording(SimulationOptions{Seed: 5, Channels: 8, Units: 4, Seconds: 20, Drift: way, Rates: [2]float64{10, 15}}))
+		s := must(SimulateRecording(SimulationOptions{Seed: 5, Channels: 8, Units: 4, Seconds: 12, Drift: way, Rates: [2]float64{10, 15}}))
 		sorted := must(Sort(s.Recording, SortOptions{Detect: ArrayOptions{Positions: s.Positions}}))
 		matched := must(MatchTemplates(s.Recording, sorted, MatchOptions{}))
 		for name, d := range map[string]*Drift{"sorted": must(sorted.Drift(0)), "matched": must(matched.Drift(0))} {
@@ -32,14 +32,14 @@ func TestDrift(t *testing.T) {
 			if math.Abs(moved-0.9*way) > 0.3+0.35*way || way == 0 && beyond > 1 || way > 0 && beyond < 3 || len(d.IDs) != 4 {
 				t.Errorf("%s: %v for a way of %g um: %g, p %g", name, d, way, d.Shared, d.P)
 			}
-			if text := display.Of(d).Text(); !strings.Contains(text, "range of depth") || !strings.Contains(text, "4 units in 10 bins of 2 s") {
+			if text := display.Of(d).Text(); !strings.Contains(text, "range of depth") || !strings.Contains(text, "4 units in 10 bins of 1.2 s") {
 				t.Error(text)
 			}
 		}
 		if _, err := sorted.Drift(-1); err == nil || !strings.Contains(err.Error(), "bin") {
 			t.Errorf("%v", err)
 		}
-		if _, err := matched.Drift(15000); err == nil || !strings.Contains(err.Error(), "bin is 15000 ms, of which 20000 ms hold 1") {
+		if _, err := matched.Drift(10000); err == nil || !strings.Contains(err.Error(), "bin is 10000 ms, of which 12000 ms hold 1") {
 			t.Errorf("%v", err)
 		}
 	}

@@ -47,7 +47,7 @@ func overlapping(t *testing.T, truth, found *Units) (all, seen, wrong int) {
 // TestMatchTemplates matches the spikes of crowded electrodes: more of those that overlap are
 // found, fewer that are not there, and with the same bits whatever the pieces and threads.
 func TestMatchTemplates(t *testing.T) {
-	s, err := SimulateRecording(SimulationOptions{Seed: 16, Channels: 8, Units: 8, Seconds: 15, Rates: [2]float64{8, 12}})
+	s, err := SimulateRecording(SimulationOptions{Seed: 16, Channels: 8, Units: 8, Seconds: 11, Rates: [2]float64{8, 12}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,11 +70,11 @@ func TestMatchTemplates(t *testing.T) {
 		t.Error(err)
 	}
 	// What is left is the recording less the model, and its deviation that of the result.
-	x, err := CleanRecording(s.Recording, 0, 15000, o.Detect)
+	x, err := CleanRecording(s.Recording, 0, 11000, o.Detect)
 	if err != nil {
 		t.Fatal(err)
 	}
-	model, err := got.Model(0, 15000)
+	model, err := got.Model(0, 11000)
 	if err != nil {
 		t.Fatal(err)
 	}

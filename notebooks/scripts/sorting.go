@@ -100,7 +100,7 @@ func main() {
 	display.Show(sorted)
 
 	// %% [markdown]
-	// The features of the spikes on one channel. Those of one cell lie together; black crosses to no unit: mostly two
+	// The features of the spikes on one channel. Those of one cell lie together; black crosses belong to no unit: mostly two
 	// cells that fired together.
 
 	// %%
