@@ -357,9 +357,9 @@ func main() {
 	// two slot machines.
 
 	// %%
-	model := behavior.QModel(behavior.QOptions{})
-	chosen := model.Simulate([]float64{0.3, 4}, behavior.DriftingBandit(200, 2, 0.2, 0.8, 0.05, 3), 3)
-	learner, err := model.Fit(chosen, behavior.LearningFitOptions{})
+	rule := behavior.QModel(behavior.QOptions{})
+	chosen := rule.Simulate([]float64{0.3, 4}, behavior.DriftingBandit(200, 2, 0.2, 0.8, 0.05, 3), 3)
+	learner, err := rule.Fit(chosen, behavior.LearningFitOptions{})
 	check(err)
 	display.Show(learner.Plot())
 
