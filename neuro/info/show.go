@@ -10,7 +10,7 @@ import (
 
 // Plot returns the histogram of the estimate over surrogates, with a line where the data are.
 func (t Test) Plot() *figure.Figure {
-	p := figure.Panel{Title: t.String(), X: figure.Axis{Label: "information", Unit: "nat"}, Y: figure.Axis{Label: "surrogates"}}
+	p := figure.Panel{Title: t.String(), X: figure.Axis{Label: "information", Unit: "nat"}, Y: figure.Axis{Label: "surrogates"}, Legend: "beside"}
 	finite := math.Abs(t.Value) < math.MaxFloat64/4
 	for _, v := range t.Null {
 		finite = finite && math.Abs(v) < math.MaxFloat64/4

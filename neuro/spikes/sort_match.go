@@ -100,8 +100,9 @@ type Residual struct {
 //
 // The recording is read in pieces once for templates and once for each of Passes, and results are
 // the same bits for any piece and any number of threads. Spikes whose template would reach beyond
-// a segment are not found. Errors: those of DetectRecording, a sorting that is nil or of another
-// recording, options that are not allowed.
+// a segment are not found. Errors: those of DetectRecording, no sorting, or one of a
+// recording with other channels, another rate or duration, options that are not allowed. Whether it is
+// the same recording otherwise is not looked at: with another one many spikes are left.
 //
 // Sources: Pillow, Shlens, Chichilnisky and Simoncelli 2013, PLoS ONE 8:e62123 (the posterior, its
 // revision); Yger et al. 2018, eLife 7:e34518 (templates with amplitudes, bounds); Pachitariu et

@@ -430,6 +430,8 @@ func (r SurrogateResult) Plot() *figure.Figure {
 		Title: fmt.Sprintf("%s, P = %.3g (lower %.3g)", r.Method, r.P, r.PLower),
 		X:     figure.Axis{Label: "measure"},
 		Y:     figure.Axis{Label: "surrogates"},
+		// A corner may be where the line is.
+		Legend: "beside",
 	}
 	if len(r.Null) > 0 {
 		lo, hi := slices.Min(r.Null), slices.Max(r.Null)
