@@ -83,32 +83,38 @@ func (b *box) within(u, fixed []float64, tol float64) boxEnd {
 	return boxEnd{u: full, fixed: fixed, value: r.F, hessian: r.Hessian, converged: r.Converged}
 }
 
-// search returns the least value from several starts: the best of eight times
-// as many places of a Halton sequence.
+// A begin is a place to search from.
+type begin struct {
+	u     []float64
+	value float64
+}
+
+// begins returns the best of eight times as many places of a Halton sequence.
+func (b *box) begins(starts int, fixed []float64) []begin {
+	var all []begin
+	for k := range 8 * starts {
+		u := make([]float64, len(b.parameters))
+		for i, p := range b.parameters {
+			u[i] = p.start(halton(k+1, i))
+		}
+		if v := b.f(b.values(u, fixed)); !math.IsNaN(v) {
+			all = append(all, begin{u, v})
+		}
+	}
+	sort.SliceStable(all, func(i, j int) bool { return all[i].value < all[j].value })
+	return all[:min(starts, len(all))]
+}
+
+// search returns the least value from several starts.
 func (b *box) search(starts int) boxEnd {
 	n := len(b.parameters)
 	free := make([]float64, n)
 	for i := range free {
 		free[i] = math.NaN()
 	}
-	type begin struct {
-		u     []float64
-		value float64
-	}
-	var begins []begin
-	for k := range 8 * starts {
-		u := make([]float64, n)
-		for i, p := range b.parameters {
-			u[i] = p.start(halton(k+1, i))
-		}
-		if v := b.f(b.values(u, free)); !math.IsNaN(v) {
-			begins = append(begins, begin{u, v})
-		}
-	}
-	sort.SliceStable(begins, func(i, j int) bool { return begins[i].value < begins[j].value })
 	// All starts coarsely, then the best ends to the last.
 	var ends []boxEnd
-	for _, s := range begins[:min(starts, len(begins))] {
+	for _, s := range b.begins(starts, free) {
 		if b.stop() != nil {
 			break
 		}
@@ -240,85 +246,4 @@ func (b *box) toBound(r boxEnd, i int) (boxEnd, bool) {
 		return e, true
 	}
 	return r, false
-}
-
-// profile returns the value of parameter i, on the side of sign, at which the
-// least value over the others is above the best by drop; the bound where it
-// does not get there.
-func (b *box) profile(u, fixed []float64, i int, drop, sign float64) float64 {
-	p := b.parameters[i]
-	at := append([]float64(nil), u...)
-	held := make([]float64, len(u))
-	for k, v := range fixed { // another may leave its bound
-		held[k] = math.NaN()
-		if q := b.parameters[k]; v == q.Min {
-			at[k] = -4
-		} else if v == q.Max {
-			at[k] = 4
-		}
-	}
-	begin := append([]float64(nil), at...)
-	best := b.f(b.values(u, fixed))
-	bound := p.Max
-	if sign < 0 {
-		bound = p.Min
-	}
-	if fixed[i] == bound {
-		return bound
-	}
-	// above returns how far the profile is above the drop with i at x, from the
-	// others' places at the call before.
-	above := func(x float64) float64 {
-		held[i] = x
-		r := b.toBounds(b.within(at, held, 1e-7))
-		for k := range at {
-			if k != i && math.IsNaN(r.fixed[k]) {
-				at[k] = r.u[k]
-			}
-		}
-		return r.value - best - drop
-	}
-	if !math.IsInf(bound, 0) && above(bound) <= 0 {
-		return bound
-	}
-	copy(at, begin)
-	near := u[i]
-	if !math.IsNaN(fixed[i]) {
-		near = -4 * sign
-		if above(p.value(near)) > 0 { // close to the bound it starts from
-			near *= 10
-		}
-	}
-	fNear := -drop
-	step, far, fFar := 0.25, near, 0.0
-	for k := 0; ; k++ {
-		far = near + float64(sign*step)
-		if fFar = above(p.value(far)); fFar > 0 {
-			break
-		}
-		if math.Abs(far) > 100 || b.stop() != nil {
-			return bound
-		}
-		near, fNear = far, fFar
-		step *= 1.7
-	}
-	// Regula falsi (Illinois).
-	for range 40 {
-		x := far - float64(fFar*(far-near))/(fFar-fNear)
-		if math.Abs(far-near) < 1e-7 || b.stop() != nil {
-			break
-		}
-		v := above(p.value(x))
-		if math.Abs(v) < 1e-4*drop { // then x is within 1e-4 of the distance
-			return p.value(x)
-		}
-		if v > 0 {
-			far, fFar = x, v
-			fNear /= 2
-		} else {
-			near, fNear = x, v
-			fFar /= 2
-		}
-	}
-	return p.value(near)
 }

@@ -239,8 +239,9 @@ func (f *LearningFit) Value(name string) (float64, error) {
 // CI returns the profile likelihood interval of a parameter: the values at which
 // twice the log likelihood, with the other parameters at their best, has fallen
 // by the χ² quantile of level, such as 0.95, with one degree of freedom. An end
-// that the likelihood does not reach within the bounds is the bound. After MAP
-// it is the posterior density that falls.
+// that the likelihood does not reach within the bounds is the bound. Each end is
+// looked at from several starts, so that it holds where the others have other
+// places that are better. After MAP it is the posterior density that falls.
 //
 // Another name, and a level outside 0 to 1, are errors. Source: Venzon and
 // Moolgavkar 1988.

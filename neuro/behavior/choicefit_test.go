@@ -372,3 +372,49 @@ func TestChoicesOfBlocks(t *testing.T) {
 		}
 	}
 }
+
+// TestProfileLimits: a subject whose interval holds alpha1 = 0, which leaves of beta1, w and p
+// only the products, has limits as far out as the bound of beta1 lets them; a limit inside
+// is where the likelihood, from many starts with it held, has fallen by what it should.
+func TestProfileLimits(t *testing.T) {
+	m := TwoStepModel()
+	c := m.Simulate([]float64{0.2746998654564353, 0.6027473631257618, 0.19203885001262427, 3.3378287803985636, 2.5502983054167183, 0.8642630897457835, 0.18619149889954661},
+		DriftingBandit(201, 4, 0.25, 0.75, 0.025, 5), 0)
+	f, err := m.Fit(c, LearningFitOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := func(i int, v float64) *LearningFit {
+		rest := m
+		rest.Parameters = slices.Delete(slices.Clone(m.Parameters), i, i+1)
+		rest.LogLik = func(p []float64, c Choices, each []float64) float64 {
+			return m.LogLik(slices.Insert(slices.Clone(p), i, v), c, each)
+		}
+		g, err := rest.Fit(c, LearningFitOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g
+	}
+	ridge := held(0, 0)
+	if fall := 2 * (f.LogLik - ridge.LogLik); fall > 3.8 {
+		t.Fatalf("alpha1 = 0 is outside: %g", fall)
+	}
+	beta, p := ridge.Estimate[2], ridge.Estimate[5]
+	limits := map[string][2]float64{}
+	for _, name := range []string{"beta1", "p"} {
+		lo, hi, err := f.CI(name, 0.95)
+		if err != nil {
+			t.Fatal(err)
+		}
+		limits[name] = [2]float64{lo, hi}
+	}
+	if hi := limits["beta1"][1]; hi != 100 {
+		t.Errorf("beta1 up to %g, its bound 100 is as likely", hi)
+	}
+	if lo, at := limits["p"][0], p*beta/100; lo > at {
+		t.Errorf("p from %g, %g is as likely", lo, at)
+	}
+	within(t, "fall at the upper limit of p", 2*(f.LogLik-held(6, limits["p"][1]).LogLik), 3.841458820694124, 2e-3)
+	within(t, "fall at the lower limit of beta1", 2*(f.LogLik-held(3, limits["beta1"][0]).LogLik), 3.841458820694124, 2e-3)
+}

@@ -97,33 +97,12 @@ func (m LearningModel) FitGroup(subjects []Choices) (*LearningGroup, error) {
 		start[i] = math.Max(-6, math.Min(6, start[i]))
 	}
 	loglik := func(s int, u []float64) float64 { return m.logLik(values(u), subjects[s], nil) }
-	r, err := hier.Fit(loglik, len(subjects), hier.Options{Start: start, Stop: task.Err})
+	r, alike, err := fitGroup(loglik, len(subjects), start, task.Err)
 	if err != nil {
 		return fail("%w", err)
 	}
 	if math.IsNaN(r.LogMarginal) {
 		return fail("the choices place no population: rewards may be all equal, or trials too few; there are %d choices of %d subjects", g.Choices, len(subjects))
-	}
-	alike := make([]bool, len(start))
-	if !r.Converged {
-		// A standard deviation that goes to 0 does so ever more slowly: it is set close.
-		spread, any := append([]float64(nil), r.SD...), false
-		for k := range spread {
-			if alike[k] = r.SD[k] < r.SEMean[k]; alike[k] {
-				spread[k], any = 0.001, true
-			}
-		}
-		if any {
-			near, err := hier.Fit(loglik, len(subjects), hier.Options{Start: r.Mean, Spread: spread, Stop: task.Err})
-			if err != nil {
-				return fail("%w", err)
-			}
-			if near.Converged && near.LogMarginal > r.LogMarginal-0.05 {
-				r = near
-			} else {
-				clear(alike)
-			}
-		}
 	}
 	for k, p := range m.Parameters {
 		if r.Converged && (alike[k] || r.SD[k] < 0.02) {
@@ -141,6 +120,43 @@ func (m LearningModel) FitGroup(subjects []Choices) (*LearningGroup, error) {
 	}
 	g.IBIC = float64(2*float64(len(m.Parameters))*vec.Log(float64(g.Choices))) - float64(2*g.LogMarginal)
 	return g, nil
+}
+
+// fitGroup is hier.Fit where standard deviations may be 0, which it reports.
+//
+// One that goes to 0 does so ever more slowly. Where the first steps do not end, those
+// below the standard errors of their means are therefore set close to 0; they are 0 if they
+// then fall farther, and if the likelihood is no lower there. Otherwise all steps are gone.
+func fitGroup(loglik func(s int, u []float64) float64, subjects int, start []float64, stop func() error) (r *hier.Result, alike []bool, err error) {
+	for _, steps := range []int{62, 500} {
+		alike = make([]bool, len(start))
+		r, err = hier.Fit(loglik, subjects, hier.Options{Start: start, Steps: steps, Stop: stop})
+		if err != nil || r.Converged || math.IsNaN(r.LogMarginal) {
+			return r, alike, err
+		}
+		spread, any := append([]float64(nil), r.SD...), false
+		for k := range spread {
+			if alike[k] = r.SD[k] < r.SEMean[k] && (steps == 500 || r.Fall[k] > 0); alike[k] {
+				spread[k], any = 0.001, true
+			}
+		}
+		if !any {
+			continue
+		}
+		near, err := hier.Fit(loglik, subjects, hier.Options{Start: r.Mean, Spread: spread, Stop: stop})
+		if err != nil {
+			return nil, nil, err
+		}
+		zero := near.Converged && near.LogMarginal > r.LogMarginal-0.05
+		for k := range alike {
+			zero = zero && (steps == 500 || !alike[k] || near.Fall[k] > 0)
+		}
+		if zero {
+			return near, alike, nil
+		}
+	}
+	clear(alike)
+	return r, alike, nil
 }
 
 // Table returns the population's parameters.

@@ -2,7 +2,9 @@ package behavior
 
 import (
 	"math"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/neurorepl/neurorepl/neuro/internal/rng"
@@ -73,5 +75,38 @@ func TestNoPopulation(t *testing.T) {
 		if c.err == nil || !strings.Contains(c.err.Error(), c.want) {
 			t.Errorf("%d: %v, want %q", k, c.err, c.want)
 		}
+	}
+}
+
+// TestLearningGroupAlike: subjects who differ by chance alone in a parameter are found to be
+// alike in it, without the long way of a standard deviation to 0, and no likelier with one.
+func TestLearningGroupAlike(t *testing.T) {
+	m := QModel(QOptions{})
+	s := rng.New(6, 0)
+	var all []Choices
+	for i := range 12 {
+		p := []float64{m.Parameters[0].value(-0.6 + 0.05*s.Norm()), m.Parameters[1].value(m.Parameters[1].place(4) + 0.5*s.Norm())}
+		all = append(all, m.Simulate(p, Bandit(200, 0.3, 0.7), uint64(i+300)))
+	}
+	var calls atomic.Int64
+	loglik := m.LogLik
+	m.LogLik = func(p []float64, c Choices, each []float64) float64 {
+		calls.Add(1)
+		return loglik(p, c, each)
+	}
+	g, err := m.FitGroup(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Log(calls.Load(), g)
+	if !g.Converged || !slices.Equal(g.Alike, []string{"alpha"}) || g.SD[0] != 0 || g.SD[1] < 0.2 {
+		t.Error(g.Table())
+	}
+	if n := calls.Load(); n > 40000 {
+		t.Errorf("%d likelihoods", n)
+	}
+	// All steps down to a spread of next to nothing end there at the same likelihood.
+	if math.Abs(g.LogMarginal+900.0301) > 1e-3 {
+		t.Errorf("log marginal likelihood %g", g.LogMarginal)
 	}
 }

@@ -42,6 +42,7 @@ type Result struct {
 	Cov          [][][]float64 // its posterior covariance
 	LogLik       []float64     // log likelihood of each subject at its mode
 	LogMarginal  float64       // log likelihood of all data given the population (Laplace)
+	Fall         []float64     // the part of SD by which the last step lowered it, times the subjects; above 0 where it falls
 	Steps        int
 	Converged    bool
 }
@@ -73,7 +74,7 @@ func Fit(loglik func(s int, x []float64) float64, subjects int, o Options) (*Res
 	if o.Stop == nil {
 		o.Stop = func() error { return nil }
 	}
-	r := &Result{Mean: append([]float64(nil), o.Start...), SD: make([]float64, d), SEMean: make([]float64, d), SESD: make([]float64, d), LogLik: make([]float64, subjects)}
+	r := &Result{Mean: append([]float64(nil), o.Start...), SD: make([]float64, d), SEMean: make([]float64, d), SESD: make([]float64, d), Fall: make([]float64, d), LogLik: make([]float64, subjects)}
 	for k := range d {
 		r.SD[k] = 1
 		if o.Spread != nil {
@@ -192,6 +193,7 @@ func (r *Result) maximise(fits []*posterior) bool {
 		if math.IsNaN(sd) || math.Abs(mean-r.Mean[k]) > 1e-5*(sd+r.SEMean[k]) || math.Abs(sd-r.SD[k]) > 1e-5*(sd+r.SEMean[k]) && sd > 0.02*r.SEMean[k] {
 			still = false
 		}
+		r.Fall[k] = n * (1 - sd/r.SD[k])
 		r.Mean[k], r.SD[k] = mean, math.Max(sd, 1e-6*(1+math.Abs(mean)))
 	}
 	return still
