@@ -57,6 +57,13 @@ func start(t *testing.T) (*client, *kernel) {
 	t.Helper()
 	conn, _ := freeConnection(t)
 	k, err := listen(conn)
+	for range 9 { // another process may take a port that was free
+		if err == nil {
+			break
+		}
+		conn, _ = freeConnection(t)
+		k, err = listen(conn)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -284,6 +284,10 @@ func (k *kernel) reply(s *zmtp.Router, r *request, msgType string, content any) 
 	s.Send(m)
 }
 
+// connects is how long a front end may take from its first request to the end of the
+// handshake on its other channels: it opens them together.
+const connects = 2 * time.Second
+
 // ask sends an input_request to the front end that sent r.
 func (k *kernel) ask(r *request) error {
 	k.out.sync() // the question is usually printed
@@ -291,8 +295,10 @@ func (k *kernel) ask(r *request) error {
 	if err != nil {
 		return err
 	}
-	if !k.stdin.Send(m) {
-		return errors.New("jupyter: the front end that runs this cell has no stdin channel")
+	for end := time.Now().Add(connects); !k.stdin.Send(m); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(end) {
+			return errors.New("jupyter: the front end that runs this cell has no stdin channel")
+		}
 	}
 	return nil
 }
