@@ -199,16 +199,9 @@ func (m *matcher) spreads() {
 			}
 			a = append(a, s/size)
 		}
-		mid := 0.0
-		if len(a) > 0 {
-			mid = middle(a)
-		}
-		for i := range a {
-			a[i] = math.Abs(a[i] - mid)
-		}
 		sd := 0.1
 		if len(a) >= 10 {
-			sd = middle(a) / 0.6745
+			sd = spreadOf(a)
 		}
 		m.spread[u] = math.Min(0.3, math.Max(0.05, sd))
 	})

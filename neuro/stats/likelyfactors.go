@@ -77,17 +77,24 @@ func likelyFactors(r [][]float64, k int) (loadings [][]float64, psi []float64, r
 	}
 	// Each factor points to where most items do.
 	for f := range k {
-		sum := 0.0
-		for i := range loadings {
-			sum += loadings[i][f]
-		}
-		if sum < 0 {
-			for i := range loadings {
-				loadings[i][f] = -loadings[i][f]
-			}
-		}
+		point(loadings, f)
 	}
 	return loadings, psi, best.Size < 1e-5, nil
+}
+
+// point turns factor f round where most items are against it, and tells whether it did.
+func point(loadings [][]float64, f int) bool {
+	sum := 0.0
+	for i := range loadings {
+		sum += loadings[i][f]
+	}
+	if !(sum < 0) {
+		return false
+	}
+	for i := range loadings {
+		loadings[i][f] = -loadings[i][f]
+	}
+	return true
 }
 
 // oblimin rotates loadings to correlated factors, of which each item has few (quartimin: the sum
@@ -167,18 +174,10 @@ func oblimin(a [][]float64) (loadings, phi [][]float64) {
 	}
 	phi = linalg.Multiply(linalg.Transposed(t), t)
 	for j := range k { // factors point to where their items do
-		sum := 0.0
-		for i := range l {
-			sum += l[i][j]
-		}
-		if sum < 0 {
-			for i := range l {
-				l[i][j] = -l[i][j]
-			}
+		if point(l, j) {
 			for q := range k {
 				phi[j][q], phi[q][j] = -phi[j][q], -phi[q][j]
 			}
-			phi[j][j] = 1
 		}
 	}
 	for j := range k {

@@ -86,7 +86,7 @@ func PermutationTest(x, y []float64, o PermutationOptions) (*Permuted, error) {
 	switch o.Kind {
 	case "independent":
 		both := append(slices.Clone(x), y...)
-		if same(both) {
+		if allSame(both) {
 			return fail("all %d values are %g: nothing can be compared", len(both), both[0])
 		}
 		for i := range both {
@@ -106,7 +106,7 @@ func PermutationTest(x, y []float64, o PermutationOptions) (*Permuted, error) {
 			}
 		}
 	case "paired":
-		if d := diff(x, y); same(d) && d[0] == 0 {
+		if d := diff(x, y); allSame(d) && d[0] == 0 {
 			return fail("all %d pairs have equal values: nothing can be compared", len(x))
 		}
 		e.Flip = true
@@ -120,7 +120,7 @@ func PermutationTest(x, y []float64, o PermutationOptions) (*Permuted, error) {
 			}
 		}
 	default:
-		if same(x) || same(y) {
+		if allSame(x) || allSame(y) {
 			return fail("all values of a sample are the same: nothing can go with them")
 		}
 		for _, v := range y {
@@ -176,15 +176,6 @@ func PermutationTest(x, y []float64, o PermutationOptions) (*Permuted, error) {
 		out.P = math.Min(1, 2*math.Min(greater, less))
 	}
 	return out, nil
-}
-
-func same(x []float64) bool {
-	for _, v := range x {
-		if v != x[0] {
-			return false
-		}
-	}
-	return true
 }
 
 func mean(x []float64) float64 { m, _ := moments(x); return m }

@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -108,12 +109,7 @@ func digits(v float64) string {
 }
 
 func given(to map[string]float64) string {
-	words := make([]string, 0, len(to))
-	for w := range to {
-		words = append(words, w)
-	}
-	slices.Sort(words)
-	return quoted(words)
+	return quoted(slices.Sorted(maps.Keys(to)))
 }
 
 // Bools returns a column of 0 and 1, or of the words "true" and "false" in any case, as the fits of
